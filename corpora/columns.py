@@ -1,0 +1,23 @@
+"""What the headings of table columns say: wording -> role, from `columns.tsv`."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from corpora.tables import rows, several
+
+#: Roles that say what a task is, who does it, with what result and by when.
+TASK_ROLES = frozenset({"task", "lead", "coordinating", "product", "deadline", "target", "subject"})
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A known wording of a column heading; `others` are roles the same words may have."""
+
+    text: str
+    role: str
+    others: tuple[str, ...]
+
+
+@cache
+def headings() -> tuple[Heading, ...]:
+    return tuple(Heading(r["header"], r["role"], several(r["other_roles"])) for r in rows("columns"))

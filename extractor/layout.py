@@ -1,0 +1,142 @@
+"""What every reader yields: the source as pages, paragraphs and tables, each with its place.
+
+A Layout says what is printed and where; it says nothing about what it means. Nothing that is
+printed is missing from it: running heads and page numbers are there too, marked as such.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from models.plan import Diagnostic
+from models.provenance import Place
+
+ParagraphKind = Literal[
+    "body",  # running text
+    "running",  # repeats on every page: page number, head, foot
+    "footnote",
+    "stamp",  # the block of a digital signature
+    "furniture",  # of the web site around the document: menus, related links
+]
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A paragraph: NFC text with white space folded; forced line breaks are kept as newlines."""
+
+    text: str
+    place: Place
+    kind: ParagraphKind = "body"
+    centered: bool = False
+    bold: bool = False
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell at its top left corner; `row` and `column` count from 0.
+
+    `text` is made by `flow`: folded to one line, but for a newline before each list item.
+    `tables` are the tables nested in the cell, whose text is not part of `text`.
+    """
+
+    row: int
+    column: int
+    text: str
+    place: Place
+    row_span: int = 1
+    column_span: int = 1
+    bold: bool = False
+    tables: "list[Table]" = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Table:
+    """A grid of cells. `ruled` is False for a table without lines, which lays out a page.
+
+    `header_rows` counts the rows the source itself marks as a header. `decoded` is set where the
+    source has no row structure and a decoder found the likeliest one: its certainty, 0 to 1.
+    """
+
+    cells: list[Cell]
+    rows: int
+    columns: int
+    place: Place
+    ruled: bool = True
+    header_rows: int = 0
+    decoded: float | None = None
+
+    def grid(self) -> list[list[Cell | None]]:
+        """Rows of cells; a spanned cell stands in every position it covers."""
+        grid: list[list[Cell | None]] = [[None] * self.columns for _ in range(self.rows)]
+        for cell in self.cells:
+            for row in range(cell.row, min(cell.row + cell.row_span, self.rows)):
+                for column in range(cell.column, min(cell.column + cell.column_span, self.columns)):
+                    grid[row][column] = cell
+        return grid
+
+
+Block = Paragraph | Table
+
+
+@dataclass(slots=True)
+class Page:
+    """A page of a paged source, in points, with the verdict on its text layer.
+
+    `syllables` is the share of its words that are valid Vietnamese syllables, None where the
+    page has no words. `readable` is False where the layer is missing or garbage: the page's text
+    is then left out and must come from OCR.
+    """
+
+    number: int
+    width: float
+    height: float
+    readable: bool = True
+    syllables: float | None = None
+
+
+@dataclass(slots=True)
+class Layout:
+    """A source, in reading order. `title` is the one in the file's own metadata, if any."""
+
+    reader: str
+    media_type: str
+    blocks: list[Block]
+    pages: list[Page] = field(default_factory=list)
+    title: str | None = None
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        return (block for block in self.blocks if isinstance(block, Paragraph))
+
+    def tables(self) -> Iterator[Table]:
+        return (block for block in self.blocks if isinstance(block, Table))
+
+
+# What opens an item of a list: a bullet, "1." or "1.2." or "1)", "a)", "(1)".
+LIST_ITEM = re.compile(r"(?:[-–—+*•▪●○◦·]|(?:\d{1,2}\.){1,3}|\d{1,2}\)|[a-zđ]\)|\(\d{1,2}\))(?=\s|\w)")
+
+
+def flow(lines: Iterable[str], *, hard: bool = False) -> str:
+    """The lines of a cell as one text: white space folded, a newline before each list item.
+
+    `hard` says that the lines are paragraphs of the source rather than wraps of one: then a line
+    that ends a sentence or an item keeps its break, too.
+
+    >>> flow(["- Kế hoạch của", "UBND huyện;", "- Báo cáo"])
+    '- Kế hoạch của UBND huyện;\\n- Báo cáo'
+    >>> flow(["Ủy ban", "Kinh tế"], hard=True)
+    'Ủy ban Kinh tế'
+    """
+    out = ""
+    for line in lines:
+        piece = " ".join(line.split())
+        if not piece:
+            continue
+        if not out:
+            out = piece
+        elif LIST_ITEM.match(piece) or (hard and out[-1] in ".;:!?"):
+            out += "\n" + piece
+        else:
+            out += " " + piece
+    return out

@@ -1,0 +1,26 @@
+"""How much one input may cost."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one document; a reader raises LimitExceeded where one is passed.
+
+    `seconds` and `memory` (bytes of address space) hold for the child process that reads the
+    document; the others are counted by the readers. `ratio` is the highest compression ratio a
+    member of an archive may have.
+    """
+
+    seconds: float = 120.0
+    memory: int = 2 * 1024**3
+    source_bytes: int = 100 * 1024**2
+    unpacked_bytes: int = 400 * 1024**2
+    ratio: float = 200.0
+    entries: int = 5_000
+    pages: int = 3_000
+    cells: int = 500_000
+    characters: int = 50_000_000
+
+
+DEFAULT_LIMITS = Limits()

@@ -1,0 +1,77 @@
+"""The roles of table columns, from the wording of their headings.
+
+Exact wording first, then the wording without white space (a narrow column breaks inside words),
+then the likest known wording. What is not like any known wording has no role.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz import fuzz, process
+
+from corpora.columns import headings
+from extractor.characters import normal, toneless
+
+#: Likeness (0-100) below which a heading is not taken for a known wording.
+LIKENESS = 86.0
+
+_NOT_WORDS = re.compile(r"[\W_]+")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a column holds; `others` are further roles its words allow, `score` how sure (0-1)."""
+
+    name: str
+    score: float
+    others: tuple[str, ...] = ()
+
+
+def key(heading: str) -> str:
+    """The letters of a heading, lower case, without spaces, punctuation or tone marks.
+
+    >>> key("Cơ quan, đơn vị\\nchủ  trì")
+    'côquanđơnvichutri'
+    """
+    return _NOT_WORDS.sub("", toneless(normal(heading)))
+
+
+@cache
+def _known() -> dict[str, Role]:
+    known: dict[str, Role] = {}
+    for heading in headings():
+        found = known.get(key(heading.text))
+        others = heading.others
+        if found:  # the same words stand twice: the first row is the usual role
+            if found.name == heading.role:
+                continue
+            others = tuple(dict.fromkeys((*found.others, heading.role)))
+            known[key(heading.text)] = Role(found.name, 1.0, others)
+        else:
+            known[key(heading.text)] = Role(heading.role, 1.0, others)
+    return known
+
+
+@lru_cache(maxsize=4096)
+def role_of(heading: str) -> Role | None:
+    """The role of a column with this heading, or None where the wording is like none known.
+
+    >>> role_of("CƠ QUAN CHỦ TRÌ").name, role_of("ST\\nT").name, role_of("Màu sắc")
+    ('lead', 'ordinal', None)
+    """
+    known = _known()
+    for wording in (heading, _BRACKETS.sub("", heading)):
+        letters = key(wording)
+        if not letters:
+            continue
+        if letters in known:
+            return known[letters]
+        if len(letters) < 4 or len(letters) > 80:
+            continue
+        best = process.extractOne(letters, known.keys(), scorer=fuzz.ratio, score_cutoff=LIKENESS)
+        if best:
+            found = known[best[0]]
+            return Role(found.name, best[1] / 100, found.others)
+    return None

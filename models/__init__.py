@@ -1,0 +1,1 @@
+"""The nouns of kehoach: frozen records without behaviour. Imports only `corpora`."""

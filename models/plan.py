@@ -1,0 +1,138 @@
+"""A plan, as read from one issued file: the record `kehoach/plan@1`."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from models.agency import Assignment
+from models.provenance import Provenance
+from models.target import Target
+from models.task import Task
+
+CONTRACT = "kehoach/plan@1"
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that was read."""
+
+    filename: str | None
+    media_type: str
+    sha256: str
+    bytes: int
+    pages: int | None
+    reader: str
+    ocr: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    name: str | None
+    position: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRef:
+    """The territory of the issuer: `vn`, `vn-86`, `vn-58-585`."""
+
+    id: str | None
+    name: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The span the plan is for; ISO dates, both ends inclusive."""
+
+    start: str
+    end: str
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the letterhead, the title and the signature say."""
+
+    id: str
+    source: Source
+    kind: str | None
+    number: str | None
+    issued_on: str | None
+    place: str | None
+    title: str | None
+    issuer: Assignment | None
+    signer: Signer | None
+    unit: UnitRef | None
+    period: Period | None
+    legal_basis: tuple[str, ...]
+    recipients: tuple[str, ...]
+    provenance: dict[str, Provenance] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the outline and the text under it, down to the next heading."""
+
+    id: str
+    parent: str | None
+    level: int
+    label: str | None
+    title: str
+    text: str
+    appendix: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A paper the plan names."""
+
+    id: str
+    text: str
+    kind: str | None
+    number: str | None
+    date: str | None
+    issuer: str | None
+    role: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something a reader of the plan should know; `code` is stable, the message is for people."""
+
+    severity: Severity
+    code: str
+    message: str
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every non-blank cell and paragraph of the source, counted by what became of it.
+
+    The source has `units` of them; the counts of `fates` add up to that number, or the ledger
+    does not balance and something was lost or counted twice.
+    """
+
+    units: int
+    fates: dict[str, int]
+
+    @property
+    def balanced(self) -> bool:
+        return sum(self.fates.values()) == self.units
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One document as structured data; see `kehoach schema` for the JSON Schema."""
+
+    contract: str
+    document: Document
+    sections: tuple[Section, ...]
+    tasks: tuple[Task, ...]
+    targets: tuple[Target, ...]
+    citations: tuple[Citation, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    ledger: Ledger

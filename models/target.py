@@ -1,0 +1,32 @@
+"""What is to be reached."""
+
+from dataclasses import dataclass
+
+from models.provenance import Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A measurable goal.
+
+    `value` and `baseline` are as printed in a table of targets ("6.90/10.00", "83%") and a
+    number in running text; `number`, `scale` and `unit` are what they mean.
+    """
+
+    id: str
+    section: str | None
+    appendix: str | None
+    ordinal: str | None
+    text: str
+    indicator: str | None
+    comparator: str | None
+    value: str | float | None
+    number: float | None
+    scale: float | None
+    unit: str | None
+    year: int | None
+    rank: str | None
+    baseline: str | float | None
+    baseline_year: int | None
+    baseline_rank: str | None
+    provenance: Provenance
