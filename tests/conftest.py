@@ -1,0 +1,17 @@
+"""Fixtures of all tests."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PLANS = ROOT / "corpora" / "plans"
+WILD = ROOT.parent / "shared" / "wild"
+
+
+@pytest.fixture
+def wild() -> Path:
+    """The folder of real files that stay out of the repo; the test is skipped where it is not."""
+    if not WILD.is_dir():
+        pytest.skip("../shared/wild is not here")
+    return WILD
