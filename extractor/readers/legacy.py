@@ -1,0 +1,165 @@
+"""Vietnamese written in the Latin letters of the time before Unicode: TCVN3 (ABC) and VNI.
+
+TCVN 5712:1993 part 3 and VNI for Windows put Vietnamese letters on the code points of Latin-1
+letters and leave the rest to a font (`.VnTime`, `VNI-Times`). Such text is recognised by what
+its words are: few of them are Vietnamese syllables as they stand, nearly all are after the
+conversion. TCVN3 has no toned capitals: `.VnTimeH` draws small letters as capitals, so the case
+of a word is taken from its plain letters and its neighbours.
+"""
+
+import re
+from collections.abc import Callable
+
+from extractor.characters import is_syllable
+from models.plan import Diagnostic
+
+#: The words looked at to decide; enough for a page or two, so that long texts cost no more.
+SAMPLE = 4000
+
+# Letter for letter, TCVN 5712 VN3; "Đ" stands for "Ð", which other parts make into it.
+_TCVN3 = str.maketrans(
+    "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐĐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢£¤¥¦§",
+    "àáảãạăằắẳẵặâầấẩẫậđèééẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂÊÔƠƯĐ",
+)
+_LONE = re.compile(r"(?<!\S)[·»«©®§](?!\S)")  # a bullet or a sign rather than a letter
+
+# VNI: the vowel, then a letter for its tone and hat.
+_VNI_MARKS = {
+    "a": {
+        "ø": "à", "ù": "á", "û": "ả", "õ": "ã", "ï": "ạ",
+        "â": "â", "à": "ầ", "á": "ấ", "å": "ẩ", "ã": "ẫ", "ä": "ậ",
+        "ê": "ă", "è": "ằ", "é": "ắ", "ú": "ẳ", "ü": "ẵ", "ë": "ặ",
+    },
+    "e": {
+        "ø": "è", "ù": "é", "û": "ẻ", "õ": "ẽ", "ï": "ẹ",
+        "â": "ê", "à": "ề", "á": "ế", "å": "ể", "ã": "ễ", "ä": "ệ",
+    },
+    "o": {
+        "ø": "ò", "ù": "ó", "û": "ỏ", "õ": "õ", "ï": "ọ",
+        "â": "ô", "à": "ồ", "á": "ố", "å": "ổ", "ã": "ỗ", "ä": "ộ",
+    },
+    "ô": {"": "ơ", "ø": "ờ", "ù": "ớ", "û": "ở", "õ": "ỡ", "ï": "ợ"},
+    "u": {"ø": "ù", "ù": "ú", "û": "ủ", "õ": "ũ", "ï": "ụ"},
+    "ö": {"": "ư", "ø": "ừ", "ù": "ứ", "û": "ử", "õ": "ữ", "ï": "ự"},
+    "y": {"ø": "ỳ", "ù": "ý", "û": "ỷ", "õ": "ỹ"},
+    "ì": {"": "ì"}, "í": {"": "í"}, "æ": {"": "ỉ"}, "ó": {"": "ĩ"}, "ò": {"": "ị"},
+    "ñ": {"": "đ"}, "î": {"": "ỵ"},
+}  # fmt: skip
+_VNI = {vowel + mark: letter for vowel, row in _VNI_MARKS.items() for mark, letter in row.items()}
+_VNI_PAIR = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)), re.IGNORECASE)
+
+_WORD = re.compile(r"[^\s\d.,;:()\[\]{}\"'“”‘’/\\–—!?%+*=<>&#|_-]+")
+_PLAIN_LETTER = re.compile("[A-Za-z]")
+_STRANGE = re.compile("[¡-©«-¯²-¿ÆÇËÎÏÑÖ×ØÜÞßäåæçëîïñö÷øûüþ]")
+
+
+def from_tcvn3(text: str) -> str:
+    """The Unicode text of a text in TCVN3 (ABC).
+
+    >>> from_tcvn3("Céng hßa x· héi chñ nghÜa ViÖt Nam")
+    'Cộng hòa xã hội chủ nghĩa Việt Nam'
+    >>> from_tcvn3("Uû BAN NH¢N D¢N")
+    'UỶ BAN NHÂN DÂN'
+    """
+    kept = _LONE.sub(lambda match: chr(0xE000 + ord(match.group())), text)
+    out = kept.translate(_TCVN3).translate(_KEPT)
+    return "\n".join(
+        _capitals(before, after)
+        for before, after in zip(text.split("\n"), out.split("\n"), strict=True)
+    )
+
+
+_KEPT = {0xE000 + ord(sign): sign for sign in "·»«©®§"}
+
+
+def _capitals(before: str, after: str) -> str:
+    """`after` with the words in capitals whose plain letters (before conversion) are capitals.
+
+    A word with one plain letter or none ("Xã", "Ủy") goes with the words next to it.
+    """
+    spans = [match.span() for match in re.finditer(r"\S+", before)]
+    if len(before) != len(after) or not spans:
+        return after
+    verdicts: list[bool | None] = []
+    for start, end in spans:
+        plain = "".join(_PLAIN_LETTER.findall(before[start:end]))
+        verdicts.append(plain.isupper() if len(plain) > 1 or plain.islower() else None)
+    out = list(after)
+    for index, (start, end) in enumerate(spans):
+        verdict = verdicts[index]
+        if verdict is None:
+            near = (*verdicts[index + 1 :], *verdicts[:index][::-1])
+            verdict = next((v for v in near if v is not None), False)
+        if verdict:
+            out[start:end] = after[start:end].upper()
+    return "".join(out)
+
+
+def from_vni(text: str) -> str:
+    """The Unicode text of a text in VNI.
+
+    >>> from_vni("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam, ÑOÄC LAÄP")
+    'Cộng hòa xã hội chủ nghĩa Việt Nam, ĐỘC LẬP'
+    """
+
+    def letter(match: re.Match[str]) -> str:
+        pair = match.group()
+        found = _VNI[pair.lower()]
+        return found.upper() if pair[0].isupper() else found
+
+    return _VNI_PAIR.sub(letter, text)
+
+
+_Decode = Callable[[str], str]
+_CODES: tuple[tuple[str, str, _Decode], ...] = (
+    ("tcvn3", "TCVN3 (ABC, phông .VnTime)", from_tcvn3),
+    ("vni", "VNI (phông VNI-Times)", from_vni),
+)
+
+
+def marked_words(text: str) -> list[str]:
+    """The first words of `text` that have a letter beyond ASCII beside a plain one."""
+    words: list[str] = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if not word.isascii() and _PLAIN_LETTER.search(word):
+            words.append(word)
+            if len(words) == SAMPLE:
+                break
+    return words
+
+
+def share(words: list[str]) -> float:
+    """The share of `words` that are Vietnamese syllables; 1.0 for none."""
+    return sum(map(is_syllable, words)) / len(words) if words else 1.0
+
+
+def convert_legacy(text: str) -> tuple[str, Diagnostic | None]:
+    """`text` in Unicode if it is in TCVN3 or VNI, else as it is; and what was done, if anything.
+
+    Text that is like neither is returned unchanged with None. Where the words do not come out
+    surely, the text stays and a warning names the code it may be in. Give the text before
+    `extractor.characters.normal`, which drops the soft hyphen, TCVN3's "ư".
+
+    >>> convert_legacy("Së Néi vô tØnh")[0]
+    'Sở Nội vụ tỉnh'
+    """
+    if text.isascii() or not _STRANGE.search(text):
+        return text, None
+    words = marked_words(text)
+    before = share(words)
+    if before > 0.8 or len(words) < 2:
+        return text, None
+    sample = " ".join(words)
+    best = max(_CODES, key=lambda code: share(code[2](sample).split()))
+    name, label, decode = best
+    after = share(decode(sample).split())
+    if after >= 0.85 and after - before >= 0.2:
+        message = f"Văn bản dùng bảng mã {label}, đã chuyển sang Unicode."
+        return decode(text), Diagnostic("info", f"text.{name}-converted", message)
+    if after >= 0.6 and after - before >= 0.2:
+        message = (
+            f"Văn bản có vẻ dùng bảng mã {label} nhưng không chuyển được chắc chắn; giữ nguyên."
+        )
+        return text, Diagnostic("warning", f"text.{name}-suspected", message)
+    return text, None
