@@ -1,0 +1,158 @@
+"""The labels that order a text: Phần, Chương, Mục, Điều, A., I., 1., 1.1., a), (1), -, +.
+
+The order of levels is that of Nghị định 30/2020/NĐ-CP, appendix I, and of usage in plans.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+LabelKind = Literal[
+    "part", "chapter", "division", "article", "capital", "roman", "number", "decimal",
+    "letter", "bracket", "bullet",
+]  # fmt: skip
+
+#: The rank of each kind: a lower rank stands above a higher one.
+RANK: dict[LabelKind, int] = {
+    "part": 0,
+    "chapter": 1,
+    "division": 2,
+    "article": 3,
+    "capital": 4,
+    "roman": 5,
+    "number": 6,
+    "decimal": 7,
+    "letter": 9,
+    "bracket": 10,
+    "bullet": 11,
+}
+
+# Items of điểm run through the Vietnamese alphabet, without f, j, w, z.
+LETTERS = "abcdđeghiklmnopqrstuvxy"
+
+_ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})"
+_LABEL = re.compile(
+    r"""\s*(?:
+      (?P<named>Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU)\s+
+        (?:thứ\s+)?(?P<name>[IVXLC]+|\d+[a-z]?|nhất|hai|ba|tư)\b[.:]?
+    | (?P<roman>%s)(?:[.)/:]|\s*[-–](?=\s)|(?=\s|$))
+    | (?P<capital>[A-ZĐ])(?:[.)])
+    | (?P<decimal>\d{1,2}(?:\.\d{1,2}){1,4})(?:[.):](?!\d)|(?=\s|$))
+    | (?P<number>\d{1,3})(?:[.):/](?!\d)|(?=$))
+    | (?P<letter>[a-zđ]{1,2})(?:[)]|[.](?=\s|$))
+    | (?P<bracket>\([0-9a-zđ]{1,2}\))
+    | (?P<bullet>[-–—+*•▪●○◦·](?=\s|[^\W\d_]))
+    )\s*"""
+    % _ROMAN,
+    re.VERBOSE,
+)
+_NAMED: dict[str, LabelKind] = {
+    "phần": "part",
+    "chương": "chapter",
+    "mục": "division",
+    "điều": "article",
+}
+_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label at the start of a text: `text` as printed, `value` its place in a series.
+
+    `depth` counts the numbers of a decimal label (1.1 has 2), `rest` is what follows it.
+    """
+
+    kind: LabelKind
+    text: str
+    value: int | None
+    depth: int
+    rest: str
+
+    @property
+    def rank(self) -> int:
+        return RANK[self.kind] + (1 if self.kind == "decimal" and self.depth > 2 else 0)
+
+
+def roman_value(text: str) -> int:
+    """The value of a Roman numeral.
+
+    >>> roman_value("XIV")
+    14
+    """
+    values = [_DIGITS[c] for c in text]
+    return sum(
+        -v if i + 1 < len(values) and v < values[i + 1] else v for i, v in enumerate(values)
+    )
+
+
+def label_of(text: str) -> Label | None:
+    """The label that opens `text`, or None.
+
+    >>> label_of("II. NHIỆM VỤ").kind, label_of("1.2. Cơ hội").value, label_of("đ) Triển khai").value
+    ('roman', 2, 5)
+    >>> label_of("100% thủ tục"), label_of("Năm 2023")
+    (None, None)
+    """
+    found = _LABEL.match(text)
+    if not found or not found[0].strip():
+        return None
+    kind: LabelKind
+    printed = found[0].strip()
+    rest = text[found.end() :].strip()
+    value: int | None = None
+    depth = 1
+    if found["named"]:
+        kind = _NAMED[found["named"].lower()]
+        name = found["name"]
+        if name[0].isdigit():
+            value = int(re.sub(r"\D", "", name))
+        elif re.fullmatch("[IVXLC]+", name):
+            value = roman_value(name)
+    elif found["roman"]:
+        # "I Chỉ số" without a stop is a label only in front of a capital, and never in a sentence.
+        if printed == found["roman"] and rest and not rest[0].isupper():
+            return None
+        kind, value = "roman", roman_value(found["roman"])
+    elif found["capital"]:
+        kind, value = "capital", ord(found["capital"]) - 64
+    elif found["decimal"]:
+        numbers = found["decimal"].split(".")
+        kind, depth, value = "decimal", len(numbers), int(numbers[-1])
+    elif found["number"]:
+        kind, value = "number", int(found["number"])
+    elif found["letter"]:
+        letter = found["letter"]
+        kind, value = "letter", LETTERS.find(letter) + 1 or None
+    elif found["bracket"]:
+        kind = "bracket"
+        inner = printed.strip("()")
+        value = int(inner) if inner.isdigit() else None
+    else:
+        kind = "bullet"
+    return Label(kind, printed, value, depth, rest)
+
+
+def ordinal_of(text: str) -> Label | None:
+    """The label that a whole STT cell holds ("1", "II.", "1.2", "a)", "II.4", "Bước 3"), or None.
+
+    >>> ordinal_of("2.").value, ordinal_of("IV").kind, ordinal_of("Sở Nội vụ")
+    (2, 'roman', None)
+    """
+    plain = text.strip()
+    if not plain or len(plain) > 16:
+        return None
+    label = label_of(plain)
+    if label and not label.rest:
+        return label
+    if len(plain) == 1 and plain.isalpha():
+        if plain.isupper():
+            return Label("capital", plain, ord(plain) - 64, 1, "")
+        return Label("letter", plain, LETTERS.find(plain) + 1 or None, 1, "")
+    compound = re.fullmatch(r"(?:[IVX]+|[A-Z])(?:[.\-/]\d{1,2}){1,3}[.)]?", plain)
+    if compound:
+        numbers = re.findall(r"\d+", plain)
+        return Label("decimal", plain, int(numbers[-1]), len(numbers) + 1, "")
+    step = re.fullmatch(r"(?i:bước)\s*(\d{1,2})[.:]?", plain)
+    if step:
+        return Label("number", plain, int(step[1]), 1, "")
+    return None
