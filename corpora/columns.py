@@ -21,3 +21,26 @@ class Heading:
 @cache
 def headings() -> tuple[Heading, ...]:
     return tuple(Heading(r["header"], r["role"], several(r["other_roles"])) for r in rows("columns"))
+
+
+@cache
+def words() -> tuple[tuple[str, str], ...]:
+    """Telling words of headings that are not known as a whole, each with its role."""
+    return tuple((r["words"], r["role"]) for r in rows("column_words"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign that a table is of another `kind` than a list of tasks."""
+
+    kind: str
+    where: str
+    pattern: str
+    weight: float
+
+
+@cache
+def signs() -> tuple[Sign, ...]:
+    return tuple(
+        Sign(r["kind"], r["where"], r["pattern"], float(r["weight"])) for r in rows("table_kinds")
+    )

@@ -1,7 +1,7 @@
 """The roles of table columns, from the wording of their headings.
 
-Exact wording first, then the wording without white space (a narrow column breaks inside words),
-then the likest known wording. What is not like any known wording has no role.
+Exact wording first (white space apart: a narrow column breaks inside words), then the likest
+known wording, then the first telling word in it. What has none of these has no role.
 """
 
 import re
@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from corpora.columns import headings
+from corpora.columns import headings, words
 from extractor.characters import normal, toneless
 
 #: Likeness (0-100) below which a heading is not taken for a known wording.
@@ -33,7 +33,7 @@ def key(heading: str) -> str:
     """The letters of a heading, lower case, without spaces, punctuation or tone marks.
 
     >>> key("Cơ quan, đơn vị\\nchủ  trì")
-    'côquanđơnvichutri'
+    'cơquanđơnvichutri'
     """
     return _NOT_WORDS.sub("", toneless(normal(heading)))
 
@@ -74,4 +74,21 @@ def role_of(heading: str) -> Role | None:
         if best:
             found = known[best[0]]
             return Role(found.name, best[1] / 100, found.others)
-    return None
+    return _by_word(heading)
+
+
+#: How sure a role is that only a word of the heading tells.
+BY_WORD = 0.7
+
+
+def _by_word(heading: str) -> Role | None:
+    if len(heading) > 90:
+        return None
+    letters = key(heading)
+    found = [(at, -len(word), role) for word, role in _words() if (at := letters.find(word)) >= 0]
+    return Role(min(found)[2], BY_WORD) if found else None
+
+
+@cache
+def _words() -> tuple[tuple[str, str], ...]:
+    return tuple((key(wording), role) for wording, role in words())

@@ -1,0 +1,158 @@
+"""The heading of a table: how many rows it takes, and what each column holds."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpora.columns import TASK_ROLES
+from extractor.layout import Cell, Table
+from extractor.structure.columns import Role, role_of
+
+#: Roles of a heading that only stands over others.
+ROOFS = frozenset({"agency_group", "time_group"})
+
+_COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[A-ZĐa-zđ])\s*(?:=[^)]*)?\)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`depth` header rows, the heading of each column and its role (None: not known).
+
+    `certainty` is how sure each role is, 0 to 1.
+    """
+
+    depth: int
+    headings: tuple[str, ...]
+    roles: tuple[str | None, ...]
+    certainty: tuple[float, ...]
+
+    @property
+    def columns(self) -> int:
+        return len(self.headings)
+
+    def has(self, role: str) -> bool:
+        return role in self.roles
+
+    def column(self, role: str) -> int | None:
+        """The number of the column with this role, from 0, or None."""
+        return self.roles.index(role) if role in self.roles else None
+
+
+def header_of(table: Table) -> Header:
+    """The heading of `table`; depth 0 where it has none, as on a page that carries it on."""
+    grid = table.grid()
+    depth = _depth(table, grid)
+    if depth and len(grid) > depth and _numbers_columns(grid[depth]):
+        depth += 1
+    headings = tuple(_headings(grid, depth, table.columns))
+    roles, certainty = assign(headings)
+    return Header(depth, headings, roles, certainty)
+
+
+def _depth(table: Table, grid: list[list[Cell | None]]) -> int:
+    for start in range(min(2, len(grid))):
+        row = grid[start]
+        cells = {id(cell): cell for cell in row if cell is not None and cell.text}
+        if not _reads_as_header(list(cells.values())):
+            if len(cells) > 1:
+                break
+            continue  # one cell over the whole width: a title inside the table
+        end = start + max((cell.row_span for cell in cells.values()), default=1)
+        roofs = [c for c in cells.values() if c.column_span > 1 and c.row_span < end - start + 1]
+        if roofs and end == start + 1 and end < len(grid):
+            below = {id(c): c for c in grid[end] if c is not None and c.row == end and c.text}
+            if below and all(len(c.text) < 60 for c in below.values()):
+                end += 1
+        return min(max(end, table.header_rows), len(grid))
+    return min(table.header_rows, len(grid))
+
+
+def _reads_as_header(cells: list[Cell]) -> bool:
+    if len(cells) < 2 or any(len(cell.text) > 160 for cell in cells):
+        return False
+    found = [role for cell in cells if (role := role_of(cell.text))]
+    names = {role.name for role in found}
+    if len(names) < 2:
+        return False
+    sure = sum(role.score for role in found)
+    return sure >= 0.5 * len(cells) or ("ordinal" in names and sure >= 0.4 * len(cells))
+
+
+def _numbers_columns(row: list[Cell | None]) -> bool:
+    """Whether a row numbers the columns: (1) (2) (3), A B C, 1 2 3=1+2."""
+    texts = [c.text for c in {id(c): c for c in row if c is not None and c.text}.values()]
+    if len(texts) < 3 or not all(_COLUMN_NUMBER.fullmatch(text.strip()) for text in texts):
+        return False
+    return len(set(texts)) == len(texts)
+
+
+def _headings(grid: list[list[Cell | None]], depth: int, columns: int) -> list[str]:
+    headings = []
+    for column in range(columns):
+        parts: list[str] = []
+        for row in range(depth):
+            cell = grid[row][column]
+            if cell is None or not cell.text or _COLUMN_NUMBER.fullmatch(cell.text.strip()):
+                continue
+            if cell.column_span >= columns > 1:
+                continue
+            text = " ".join(cell.text.split())
+            if not parts or parts[-1] != text:
+                parts.append(text)
+        headings.append(" / ".join(parts))
+    return headings
+
+
+def _role(heading: str) -> Role | None:
+    """The role of a heading of one or two levels: the lower one decides where it is known."""
+    parts = heading.split(" / ")
+    for text in (parts[-1], " ".join(parts), parts[0]):
+        role = role_of(text)
+        if role and (role.name not in ROOFS or text == parts[-1]):
+            if role.name == "indicator_base" and len(parts) > 1 and (upper := role_of(parts[0])):
+                return Role("rank" if "hạng" in text.lower() else upper.name, role.score)
+            return role
+    return None
+
+
+@lru_cache(maxsize=1024)
+def assign(
+    headings: tuple[str, ...],
+) -> tuple[tuple[str | None, ...], tuple[float, ...]]:
+    """One role for each column; no role twice but those that may repeat.
+
+    A wording that allows several roles takes one that is still free; of two columns for the same
+    task, the first names its subject.
+    """
+    found = [_role(heading) for heading in headings]
+    roles: list[str | None] = [None] * len(headings)
+    taken: set[str] = set()
+    order = sorted(
+        (i for i, role in enumerate(found) if role),
+        key=lambda i: (-(found[i] or _NOTHING).score, len((found[i] or _NOTHING).others), i),
+    )
+    for index in order:
+        role = found[index]
+        assert role is not None
+        names = (role.name, *role.others)
+        if role.name in ROOFS:
+            names = (*role.others, _UNDER_ROOF[role.name])
+        for name in names:
+            if name in ROOFS:
+                continue
+            if name not in taken or name not in TASK_ROLES:
+                roles[index] = name
+                taken.add(name)
+                break
+        else:
+            if role.name == "task" and "subject" not in taken:
+                first = roles.index("task")
+                earlier, later = min(first, index), max(first, index)
+                roles[earlier], roles[later] = "subject", "task"
+                taken.add("subject")
+    certainty = tuple(role.score if role else 0.0 for role in found)
+    return tuple(roles), certainty
+
+
+_NOTHING = Role("", 0.0)
+_UNDER_ROOF = {"agency_group": "lead", "time_group": "deadline"}

@@ -1,0 +1,194 @@
+"""Logical tables: what the pages cut apart is put together again.
+
+A Sheet is a table as its author wrote it: the pieces on several pages joined, repeated headers
+set aside, a row that a page break cut in two healed.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from extractor.layout import LIST_ITEM, Block, Cell, Paragraph, Table
+from extractor.structure.columns import key
+from extractor.structure.headers import Header, header_of
+from extractor.structure.labels import ordinal_of
+from models.provenance import Place, cover
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a sheet: for each column its text and the cells it came from.
+
+    `table` and `number` say where it is printed, both from 1. `own` tells the columns whose cell
+    begins in this row; the others carry a cell from above or from the left. `pieces` counts the
+    printed rows it was healed from.
+    """
+
+    texts: list[str]
+    cells: list[list[Cell]]
+    own: list[bool]
+    table: int
+    number: int
+    width: int
+    certainty: float | None = None
+    pieces: int = 1
+
+    @property
+    def blank(self) -> bool:
+        return not any(self.texts)
+
+    def places(self) -> list[Place]:
+        return [cell.place for cells in self.cells for cell in cells]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A logical table and its place among the blocks of the document."""
+
+    block: int
+    table: int
+    header: Header
+    rows: list[Row]
+    header_cells: list[Cell] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    seams: set[int] = field(default_factory=set)
+
+    @property
+    def columns(self) -> int:
+        return self.header.columns
+
+    @property
+    def place(self) -> Place:
+        return cover([table.place for table in self.tables])
+
+
+def rows_of(table: Table, number: int, first: int = 0) -> list[Row]:
+    """The rows of `table` from row `first` on; `number` is the table's number in the source."""
+    rows = []
+    for index, line in enumerate(table.grid()):
+        if index < first:
+            continue
+        texts: list[str] = []
+        cells: list[list[Cell]] = []
+        own: list[bool] = []
+        for column, cell in enumerate(line):
+            spanned = cell is not None and cell.column != column
+            texts.append("" if cell is None or spanned else cell.text)
+            cells.append([] if cell is None or spanned else [cell])
+            own.append(cell is not None and cell.row == index and not spanned)
+        width = len({id(cell) for cell in line if cell is not None})
+        rows.append(Row(texts, cells, own, number, index + 1, width))
+    return rows
+
+
+def sheets_of(blocks: Sequence[Block], tables: Iterable[tuple[int, int]]) -> list[Sheet]:
+    """The sheets among `blocks`; `tables` gives (block index, number) of each table to read."""
+    sheets: list[Sheet] = []
+    previous_end = -2
+    for index, number in tables:
+        table = blocks[index]
+        assert isinstance(table, Table)
+        adjacent = all(_passes(block) for block in blocks[previous_end + 1 : index])
+        header = header_of(table)
+        if sheets and adjacent and _continues(sheets[-1], table, header):
+            _join(sheets[-1], table, number, header)
+        else:
+            sheets.append(_start(table, index, number, header))
+        previous_end = index
+    return sheets
+
+
+def _passes(block: Block) -> bool:
+    """Whether a block between two pieces does not part them."""
+    return isinstance(block, Paragraph) and (block.kind != "body" or not block.text.strip())
+
+
+def _start(table: Table, index: int, number: int, header: Header) -> Sheet:
+    sheet = Sheet(index, number, header, rows_of(table, number, header.depth))
+    sheet.header_cells = [cell for cell in table.cells if cell.row < header.depth]
+    sheet.tables = [table]
+    return sheet
+
+
+def _continues(sheet: Sheet, table: Table, header: Header) -> bool:
+    if not table.ruled and table.decoded is None:
+        return False
+    if header.depth == 0:
+        return table.columns == sheet.columns
+    ours, theirs = sheet.header.headings, header.headings
+    if len(ours) != len(theirs):
+        return False
+    same = sum(key(a) == key(b) for a, b in zip(ours, theirs, strict=True))
+    return same >= 0.8 * len(ours)
+
+
+def _join(sheet: Sheet, table: Table, number: int, header: Header) -> None:
+    rows = rows_of(table, number, header.depth)
+    sheet.header_cells += [cell for cell in table.cells if cell.row < header.depth]
+    sheet.tables.append(table)
+    if rows and sheet.rows and continues_row(sheet.rows[-1], rows[0], sheet.header):
+        _heal(sheet.rows[-1], rows.pop(0))
+    elif rows:
+        sheet.seams.add(len(sheet.rows))
+    sheet.rows += rows
+
+
+_ENDED = re.compile(r"[.;:!?…]['\"”)]?$")
+_OPEN = re.compile(r"[,\-–(/]$|\b(?:và|của|các|với|theo|về|cho|trong|tại|đến|từ|số|do)$")
+
+
+def continues_row(above: Row, row: Row, header: Header) -> bool:
+    """Whether `row`, the first after a page break, is the rest of the row `above`.
+
+    It has no ordinal of its own, and its cells read on from those above: in small letters, or
+    after words that cannot end a cell. A row that is a task of its own starts its cells anew.
+    """
+    if row.width == 1 and header.columns > 1:
+        return False
+    score = 0.0
+    for column, text in enumerate(row.texts):
+        role = header.roles[column] if column < len(header.roles) else None
+        before = above.texts[column] if column < len(above.texts) else ""
+        if role == "ordinal":
+            if text:
+                return False
+            continue
+        if not text:
+            if before:
+                score += 0.5
+            continue
+        if not before:
+            score -= 0.25
+        elif text[0].islower() or text[0] in ",.;:)/%" or _OPEN.search(before):
+            score += 2.0
+        elif LIST_ITEM.match(text):
+            score += 0.25
+        elif _ENDED.search(before):
+            score -= 1.0
+        elif text == before:
+            score -= 1.5
+        else:
+            score -= 0.75
+    return score > 0
+
+
+def _heal(above: Row, row: Row) -> None:
+    for column, text in enumerate(row.texts):
+        if not text:
+            continue
+        before = above.texts[column]
+        if before:
+            above.texts[column] = before + ("\n" if LIST_ITEM.match(text) else " ") + text
+        else:
+            above.texts[column] = text
+        above.cells[column] = above.cells[column] + row.cells[column]
+    above.pieces += 1
+
+
+def ordinal_text(row: Row, header: Header) -> str | None:
+    """The text of the ordinal cell, if it holds one."""
+    for column, role in enumerate(header.roles):
+        if role == "ordinal" and column < len(row.texts):
+            return row.texts[column] or None
+    first = row.texts[0] if row.texts else ""
+    return first if not header.has("ordinal") and ordinal_of(first) else None
