@@ -1,6 +1,7 @@
 """What is to be done."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as fields
 from typing import Literal
 
 from models.agency import Assignment
@@ -44,4 +45,4 @@ class Task:
     provenance: Provenance
     confidence: float = 1.0
     issues: tuple[str, ...] = ()
-    extra: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, str] = fields(default_factory=dict)
