@@ -5,13 +5,15 @@ Vietnamese text comes in, and the one whose words are most often Vietnamese wins
 """
 
 import codecs
+import html
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from extractor.characters import normal
 from extractor.errors import EmptySource, UnknownFormat
-from extractor.readers.legacy import convert_legacy, from_tcvn3, from_vni, marked_words, share
+from extractor.readers.legacy import convert_legacy, converter, marked_words, recognised, share
 from models.plan import Diagnostic
 
 __all__ = ["Decoded", "convert_legacy", "declared_charset", "decode"]
@@ -35,6 +37,8 @@ _GARBAGE = 0.02
 _SLOPPY = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0x100)}
 _SLOPPY |= {chr(b): b for b in range(0x80, 0xA0)}
 _MANGLED = re.compile("[\u00c2-\u00f4][" + "".join(map(re.escape, _SLOPPY)) + "]+")
+_ENTITY = re.compile(r"&(?:#\d{3}|#x[a-f\d]{2}|[a-z]{2,6}\d{0,2});", re.IGNORECASE)
+_BETWEEN_TAGS = re.compile(r"(?:(?<=>)|\A)[^<]+")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -67,10 +71,11 @@ def _codec(name: str) -> str | None:
     return info.name if isinstance("".encode(info.name), bytes) else None
 
 
-def decode(data: bytes, declared: str | None = None) -> Decoded:
+def decode(data: bytes, declared: str | None = None, *, markup: bool = False) -> Decoded:
     """The text of `data`; spans of places in a text count characters of this text.
 
     `declared` is the charset named outside the bytes, if any; one named inside is looked for.
+    `markup` says that there are tags in the text: then only what stands between them is converted.
     Raises EmptySource for no bytes and UnknownFormat for bytes that are no text.
 
     >>> decode("Kế hoạch".encode("utf-16")).text
@@ -82,15 +87,33 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         raise EmptySource("Tệp rỗng.", "The file is empty.")
     notes: list[Diagnostic] = []
     text, encoding = _text(data, _codec(declared or "") or declared_charset(data), notes)
+    if markup:
+        text = _spelled_out(text)
     if _is_garbage(text):
         raise _no_text()
     text = _mended(_LINE_ENDS.sub("\n", text), notes)
-    if encoding not in ("tcvn3", "vni"):
-        text, note = convert_legacy(text)
-        if note:
-            notes.append(note)
-            encoding = note.code[5:].split("-")[0] if note.severity == "info" else encoding
+    found, note = recognised(text)
+    if note:
+        notes.append(note)
+    if found:
+        encoding = found
+        text = _BETWEEN_TAGS.sub(_run(found), text) if markup else converter(found)(text)
     return Decoded(normal(text), encoding, tuple(notes))
+
+
+def _run(code: str) -> Callable[[re.Match[str]], str]:
+    convert = converter(code)
+    return lambda match: convert(match.group())
+
+
+def _spelled_out(text: str) -> str:
+    """`text` with the Latin letters that a page writes as entities ("&eacute;") as letters."""
+
+    def letter(match: re.Match[str]) -> str:
+        found = html.unescape(match.group())
+        return found if len(found) == 1 and "\xa1" <= found <= "\xff" else match.group()
+
+    return _ENTITY.sub(letter, text)
 
 
 def _no_text() -> UnknownFormat:
@@ -155,33 +178,32 @@ def _wide(data: bytes) -> str | None:
 
 
 def _single_byte(data: bytes, declared: str | None, notes: list[Diagnostic]) -> tuple[str, str]:
-    """`data` in the encoding of one byte a letter that makes the most words Vietnamese."""
-    latin = data.decode("cp1252", "replace") if declared != "latin-1" else data.decode("latin-1")
+    """`data` in the encoding of one byte a letter that makes the most words Vietnamese.
+
+    Text in TCVN3 or VNI comes back as the Latin letters it is written in.
+    """
+    latin = data.decode("cp1252", "replace")
     if _is_garbage(latin):
         raise _no_text()
     readings: list[tuple[str, str]] = []
     if declared and declared not in ("utf-8", "ascii", "iso8859-1", "cp1252"):
         try:
             readings.append((data.decode(declared), declared))
-        except (UnicodeDecodeError, ValueError):
+        except ValueError:
             message = f"Bảng mã khai báo ({declared}) không đúng với nội dung."
             notes.append(Diagnostic("warning", "text.charset-wrong", message))
     readings.append((unicodedata.normalize("NFC", data.decode("cp1258", "replace")), "cp1258"))
-    readings.append((from_tcvn3(data.decode("latin-1")), "tcvn3"))
-    readings.append((from_vni(latin), "vni"))
     readings.append((latin, "cp1252"))
-    # The words of the tables stand for letters by themselves: judged beside the others they
-    # must not win by dropping out of the count, so all are measured by their marked words.
-    scores = [share(marked_words(text)) if marked_words(text) else 0.0 for text, _ in readings]
-    best = max(range(len(readings)), key=lambda index: (scores[index], -index))
+    shares = [share(marked_words(text)) for text, _ in readings]
+    legacy, _ = recognised(latin)
+    best = max(range(len(readings)), key=lambda index: (shares[index], -index))
     text, name = readings[best]
-    if scores[best] < 0.6:
+    if legacy and shares[best] < 0.85:
+        return latin, "cp1252"
+    if shares[best] < 0.6:
         message = f"Không chắc chắn về bảng mã của văn bản; đã đọc theo {declared or 'cp1252'}."
         notes.append(Diagnostic("warning", "text.encoding-uncertain", message))
         text, name = readings[0] if declared == readings[0][1] else readings[-1]
-    elif name in ("tcvn3", "vni"):
-        message = f"Văn bản dùng bảng mã {name.upper()}, đã chuyển sang Unicode."
-        notes.append(Diagnostic("info", f"text.{name}-converted", message))
     return text, name
 
 

@@ -134,6 +134,33 @@ def share(words: list[str]) -> float:
     return sum(map(is_syllable, words)) / len(words) if words else 1.0
 
 
+def converter(code: str) -> _Decode:
+    """The function that reads text in `code` ("tcvn3" or "vni")."""
+    return next(decode for name, _, decode in _CODES if name == code)
+
+
+def recognised(text: str) -> tuple[str | None, Diagnostic | None]:
+    """The code `text` is in ("tcvn3", "vni"), None for Unicode or unsure; and what to say of it."""
+    if text.isascii() or not _STRANGE.search(text):
+        return None, None
+    words = marked_words(text)
+    before = share(words)
+    if before > 0.8 or len(words) < 2:
+        return None, None
+    sample = " ".join(words)
+    after, code = max((share(decode(sample).split()), code) for code, _, decode in _CODES)
+    label = next(label for name, label, _ in _CODES if name == code)
+    if after - before < 0.2 or after < 0.6:
+        return None, None
+    if after < 0.85:
+        message = (
+            f"Văn bản có vẻ dùng bảng mã {label} nhưng không chuyển được chắc chắn; giữ nguyên."
+        )
+        return None, Diagnostic("warning", f"text.{code}-suspected", message)
+    message = f"Văn bản dùng bảng mã {label}, đã chuyển sang Unicode."
+    return code, Diagnostic("info", f"text.{code}-converted", message)
+
+
 def convert_legacy(text: str) -> tuple[str, Diagnostic | None]:
     """`text` in Unicode if it is in TCVN3 or VNI, else as it is; and what was done, if anything.
 
@@ -144,22 +171,5 @@ def convert_legacy(text: str) -> tuple[str, Diagnostic | None]:
     >>> convert_legacy("Së Néi vô tØnh")[0]
     'Sở Nội vụ tỉnh'
     """
-    if text.isascii() or not _STRANGE.search(text):
-        return text, None
-    words = marked_words(text)
-    before = share(words)
-    if before > 0.8 or len(words) < 2:
-        return text, None
-    sample = " ".join(words)
-    best = max(_CODES, key=lambda code: share(code[2](sample).split()))
-    name, label, decode = best
-    after = share(decode(sample).split())
-    if after >= 0.85 and after - before >= 0.2:
-        message = f"Văn bản dùng bảng mã {label}, đã chuyển sang Unicode."
-        return decode(text), Diagnostic("info", f"text.{name}-converted", message)
-    if after >= 0.6 and after - before >= 0.2:
-        message = (
-            f"Văn bản có vẻ dùng bảng mã {label} nhưng không chuyển được chắc chắn; giữ nguyên."
-        )
-        return text, Diagnostic("warning", f"text.{name}-suspected", message)
-    return text, None
+    code, note = recognised(text)
+    return (converter(code)(text) if code else text), note
