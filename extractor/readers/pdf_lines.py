@@ -1,0 +1,125 @@
+"""Runs of text to printed lines, and lines to the text of a cell."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from extractor.characters import normal
+from extractor.layout import flow
+from extractor.readers.pdf_glyphs import Run
+from models.provenance import Bbox
+
+#: A gap between characters wider than this share of the em is a space.
+SPACE = 0.15
+#: A gap wider than this many ems sets two pieces of a line apart: columns, or a tab.
+TAB = 1.8
+
+_HYPHEN_END = re.compile(r"\w-$")
+
+
+@dataclass(slots=True)
+class Line:
+    """A printed line (or the piece of one in its column)."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    base: float
+    size: float
+    bold: bool
+
+    @property
+    def bbox(self) -> Bbox:
+        return self.x0, self.top, self.x1, self.bottom
+
+    @property
+    def middle(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+def rows_of(runs: Iterable[Run]) -> list[list[Run]]:
+    """The runs by printed line, from the top down and from left to right.
+
+    A run is on the line whose height holds the run's middle, so that raised figures stay.
+    """
+    rows: list[list[Run]] = []
+    top = bottom = largest = 0.0
+    for run in sorted(runs, key=lambda run: run.base):
+        middle = run.base - 0.28 * run.size
+        if rows and top < middle < bottom:
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+            largest = 0.0
+        if run.size > largest:
+            largest, top, bottom = run.size, run.top, run.bottom
+    for row in rows:
+        row.sort(key=lambda run: run.x0)
+    return rows
+
+
+def line_of(row: list[Run]) -> Line:
+    """One line of the runs of a row; what is drawn twice on one spot is read once.
+
+    Boldness is of the whole line: what is bold in part is not.
+    """
+    if len(row) == 1:
+        run = row[0]
+        return Line(
+            normal(run.text), run.x0, run.top, run.x1, run.bottom, run.base, run.size, run.bold
+        )
+    text, last = row[0].text, row[0]
+    largest = row[0]
+    x1 = last.x1
+    for run in row[1:]:
+        if _repeats(run, last):
+            continue
+        gap = run.x0 - x1
+        if last.spaced_after or run.spaced_before or gap > SPACE * max(run.size, last.size):
+            text += " "
+        text += run.text
+        x1, last = max(x1, run.x1), run
+        if run.size > largest.size:
+            largest = run
+    bold = not any(not run.bold and any(map(str.isalnum, run.text)) for run in row)
+    bottom = max(run.bottom for run in row)
+    top = min(run.top for run in row)
+    return Line(normal(text), row[0].x0, top, x1, bottom, largest.base, largest.size, bold)
+
+
+def _repeats(run: Run, last: Run) -> bool:
+    near = 0.2 * run.size
+    return (
+        abs(run.x0 - last.x0) < near and abs(run.base - last.base) < near and run.text == last.text
+    )
+
+
+def pieces_of(row: list[Run]) -> list[list[Run]]:
+    """The row cut at its wide gaps."""
+    pieces = [[row[0]]]
+    x1 = row[0].x1
+    for run in row[1:]:
+        if run.x0 - x1 > TAB * run.size:
+            pieces.append([run])
+        else:
+            pieces[-1].append(run)
+        x1 = max(x1, run.x1)
+    return pieces
+
+
+def joined(lines: list[Line]) -> list[str]:
+    """The lines' texts; a line that ends in a hyphen right after a letter takes the next one."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and _HYPHEN_END.search(texts[-1]):
+            texts[-1] += line.text
+        else:
+            texts.append(line.text)
+    return texts
+
+
+def cell_text(lines: list[Line]) -> str:
+    """The text of a cell: its lines flow, with a break before each item of a list."""
+    return flow(joined(lines))

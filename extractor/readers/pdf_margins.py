@@ -1,0 +1,89 @@
+"""What stands in the margins of the pages: page numbers, running heads and feet, footnotes."""
+
+import re
+from collections import Counter, defaultdict
+
+from extractor.readers.pdf_lines import Line
+from extractor.readers.pdf_sheets import Sheet
+
+EDGE = 0.14  # share of the page's height at its top and foot where running lines stand
+DEEP = 2  # rows from the top and from the foot that are looked at
+FEWEST = 3  # pages on which a text must stand in one spot to be a running head
+SHARE = 0.4  # of all pages
+
+_PAGE_NUMBER = re.compile(
+    r"(?:[-–—]\s*)?(?:trang|page|tr\.)?\s*(\d{1,4})(?:\s*[/|]\s*\d{1,4})?(?:\s*[-–—])?", re.I
+)
+# A heading that may well stand at the head of several pages.
+_HEADING = re.compile(r"(?:phụ lục|biểu|mẫu|bảng|chương|phần|danh mục)\b", re.I)
+
+
+def take_running(sheets: list[Sheet]) -> dict[int, list[Line]]:
+    """Takes the running heads, feet and page numbers out of the sheets' rows; by page."""
+    spots: dict[tuple[str, int], set[int]] = defaultdict(set)
+    offsets: Counter[int] = Counter()
+    edges = {sheet.number: _edge_rows(sheet) for sheet in sheets}
+    for sheet in sheets:
+        for row in edges[sheet.number]:
+            for line in row:
+                spots[_spot(line)].add(sheet.number)
+            if (value := _value(row)) is not None:
+                offsets[value - sheet.number] += 1
+    needed = max(FEWEST, SHARE * len(sheets))
+    running: dict[int, list[Line]] = {}
+    for sheet in sheets:
+        for row in edges[sheet.number]:
+            heads = [
+                line
+                for line in row
+                if len(spots[_spot(line)]) >= needed and not _HEADING.match(line.text)
+            ]
+            rest = [line for line in row if line not in heads]
+            value = _value(rest)
+            if value is not None and (
+                heads or value == sheet.number or offsets[value - sheet.number] > 1
+            ):
+                heads, rest = row, []
+            if heads:
+                running.setdefault(sheet.number, []).extend(heads)
+                sheet.rows = [r for r in sheet.rows if r is not row]
+                if rest:
+                    sheet.rows.insert(0, rest)
+    return running
+
+
+def _edge_rows(sheet: Sheet) -> list[list[Line]]:
+    """The outermost rows at the top and at the foot of the sheet, above and below all tables."""
+    rows = sorted(sheet.rows, key=lambda row: row[0].base)
+    head = [row for row in rows[:DEEP] if row[0].base < EDGE * sheet.height]
+    foot = [row for row in rows[-DEEP:] if row[0].base > (1 - EDGE) * sheet.height]
+    return head + [row for row in foot if row not in head]
+
+
+def _spot(line: Line) -> tuple[str, int]:
+    return line.text, round(line.base / 6)
+
+
+def _value(row: list[Line]) -> int | None:
+    """The page number that the row is, if it is nothing else."""
+    if len(row) != 1:
+        return None
+    match = _PAGE_NUMBER.fullmatch(row[0].text)
+    return int(match[1]) if match else None
+
+
+def take_footnotes(sheet: Sheet, body_size: float) -> list[Line]:
+    """Takes the lines below the short rule at the foot of the page, if they are set smaller."""
+    rules = [
+        rule
+        for rule in sheet.rules
+        if rule.at > 0.4 * sheet.height and 60 <= rule.end - rule.start <= 0.45 * sheet.width
+    ]
+    for rule in sorted(rules, key=lambda rule: rule.at):
+        below = [row for row in sheet.rows if row[0].top > rule.at - 2]
+        small = all(line.size <= body_size - 0.5 for row in below for line in row)
+        starts = [row[0].x0 for row in below]
+        if below and small and abs(min(starts) - rule.start) < 40:
+            sheet.rows = [row for row in sheet.rows if row[0].top <= rule.at - 2]
+            return [line for row in sorted(below, key=lambda row: row[0].base) for line in row]
+    return []
