@@ -1,0 +1,236 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` is instant.
+
+Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 some input
+could not be read (the rest was done), 2 wrong usage.
+"""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+
+from service.wording import preferred
+
+_LANG = preferred()
+
+
+def _(vi: str, en: str) -> str:
+    return vi if _LANG == "vi" else en
+
+
+app = typer.Typer(
+    help=_(
+        "Đọc kế hoạch đã ban hành: ai phải làm gì, khi nào, với kết quả nào, và ghi ở đâu. "
+        "(KEHOACH_LANG=en: in English.)",
+        "Reads an issued plan: who must do what, by when, with what result, and where it says so. "
+        "(KEHOACH_LANG=vi: bằng tiếng Việt.)",
+    ),
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"kehoach {version('kehoach')}")
+        raise typer.Exit
+
+
+@app.callback()
+def kehoach(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help=_("In phiên bản.", "The version.")
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+def _wrong(message: str) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise typer.Exit(2)
+
+
+@contextmanager
+def _listened() -> Iterator[None]:
+    """Ends quietly when whoever reads our output (`| head`) has had enough."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+def _day(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        _wrong(_(f"--on: {value!r} không phải ngày dạng 2024-12-31",
+                 f"--on: {value!r} is not a date like 2024-12-31"))  # fmt: skip
+
+
+_On = Annotated[
+    str | None,
+    typer.Option(
+        metavar="YYYY-MM-DD", help=_("Ngày ban hành văn bản.", "The day the document was issued.")
+    ),
+]
+
+
+@app.command(
+    help=_(
+        "Đọc văn bản và in kế hoạch theo kehoach/plan@1. FILE là tệp, thư mục, mẫu tên hoặc - "
+        "(đầu vào chuẩn). Một tệp cho một đối tượng JSON; nhiều tệp hoặc thư mục cho một mảng; "
+        "jsonl cho mỗi dòng một kế hoạch; csv chỉ có nhiệm vụ; xlsx cần -o.",
+        "Reads documents and prints kehoach/plan@1. FILE is a file, a folder, a pattern or - "
+        "(standard input). One file gives one JSON object; several, or a folder, an array; "
+        "jsonl one plan a line; csv the tasks only; xlsx needs -o.",
+    )
+)
+def extract(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", show_default=False)],
+    form: Annotated[
+        Literal["json", "jsonl", "csv", "xlsx", "table"] | None,
+        typer.Option(
+            "--format",
+            help=_("Dạng kết quả; mặc định theo đuôi của OUT, không thì json.",
+                   "Form of the result; by the suffix of OUT, else json."),
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="OUT",
+            help=_("Ghi vào tệp OUT; tệp chỉ xuất hiện khi đã trọn vẹn.",
+                   "Write to OUT, which appears only when it is whole."),
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            show_default=False,
+            help=_("Số văn bản đọc cùng lúc; mặc định: số bộ xử lý.",
+                   "Documents read at a time; default: the number of processors."),
+        ),
+    ] = None,
+    lang: Annotated[
+        Literal["vi", "en"] | None,
+        typer.Option(help=_("Ngôn ngữ của thông báo và tiêu đề.", "Language of messages.")),
+    ] = None,
+    limit_seconds: Annotated[
+        float, typer.Option(min=0.1, help=_("Thời gian tối đa cho một văn bản.",
+                                            "The most time for one document."))
+    ] = 120.0,
+    limit_memory: Annotated[
+        int, typer.Option(min=64, metavar="MB", help=_("Bộ nhớ tối đa cho một văn bản.",
+                                                       "The most memory for one document."))
+    ] = 2048,
+) -> None:  # fmt: skip
+    from dataclasses import replace
+
+    from extractor.limits import DEFAULT_LIMITS
+    from service.extraction import Request, UsageError
+    from service.extraction import extract as run
+
+    limits = replace(DEFAULT_LIMITS, seconds=limit_seconds, memory=limit_memory * 1024**2)
+    language = preferred(lang)
+    try:
+        with _listened():
+            code = run(Request(tuple(files), form, out, jobs, language, limits))
+    except UsageError as wrong:
+        _wrong(str(wrong))
+    except OSError as error:  # the result cannot be written
+        _wrong(f"{error.filename or out or '-'}: {error.strerror}")
+    raise typer.Exit(code)
+
+
+@app.command(
+    help=_(
+        "Đọc thời hạn: mỗi TEXT (hoặc mỗi dòng đầu vào; \\n là xuống dòng) cho một đối tượng JSON.",
+        "Reads deadlines: each TEXT (or line of standard input; \\n is a line break) gives one "
+        "JSON object.",
+    )
+)
+def deadline(
+    year: Annotated[
+        list[int],
+        typer.Option(help=_("Năm của kế hoạch; lặp lại cho kế hoạch nhiều năm.",
+                            "Year of the plan; again for a plan of several years.")),
+    ],
+    text: Annotated[
+        list[str] | None, typer.Argument(metavar="[TEXT]...", show_default=False)
+    ] = None,
+    on: _On = None,
+) -> None:  # fmt: skip
+    from extractor.language.deadlines import read_deadline
+
+    from service.readings import lines, put
+
+    day = _day(on)
+    with _listened():
+        for cell in lines(text or [], sys.stdin.buffer):
+            put(read_deadline(cell, tuple(year), day))
+
+
+@app.command(
+    help=_(
+        "Đọc cơ quan: mỗi TEXT (hoặc mỗi dòng đầu vào; \\n là xuống dòng) cho một đối tượng JSON.",
+        "Reads agencies: each TEXT (or line of standard input; \\n is a line break) gives one "
+        "JSON object.",
+    )
+)
+def agency(
+    unit: Annotated[
+        str,
+        typer.Option(metavar="ID", help=_("Địa bàn ban hành: vn, vn-86, vn-58-585.",
+                                          "Unit of the issuer: vn, vn-86, vn-58-585.")),
+    ],
+    text: Annotated[
+        list[str] | None, typer.Argument(metavar="[TEXT]...", show_default=False)
+    ] = None,
+    on: _On = None,
+) -> None:  # fmt: skip
+    from extractor.language.agencies import read_agencies
+
+    from service.readings import lines, put
+
+    day = _day(on)
+    with _listened():
+        for cell in lines(text or [], sys.stdin.buffer):
+            put({"text": cell, "agencies": read_agencies(cell, unit, day)})
+
+
+@app.command(help=_("In JSON Schema của kehoach/plan@1.", "The JSON Schema of kehoach/plan@1."))
+def schema() -> None:
+    import msgspec
+
+    from models.contract import schema as plan_schema
+
+    encoded = msgspec.json.encode(plan_schema())
+    with _listened():
+        sys.stdout.buffer.write(msgspec.json.format(encoded, indent=2) + b"\n")
+
+
+def main() -> None:
+    """The entry point; UTF-8 whatever the locale."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    app()

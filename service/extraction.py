@@ -1,0 +1,216 @@
+"""`kehoach extract`: from files, folders and standard input to a result that is all or nothing."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from glob import glob, has_magic
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from extractor.limits import DEFAULT_LIMITS, Limits
+from service import exports
+from service.sheets import fate
+from service.wording import Lang, number, pick
+from service.workers import Input, Result, read_isolated
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+#: What is read of a folder that is named; a file that is named is read whatever it is called.
+SUFFIXES = frozenset({".pdf", ".docx", ".html", ".htm", ".txt", ".md"})
+
+#: The form that the name of the output asks for.
+FORMS: dict[str, exports.Form] = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `kehoach extract` was asked to do."""
+
+    files: tuple[str, ...]
+    form: exports.Form | None = None
+    out: Path | None = None
+    jobs: int | None = None
+    lang: Lang = "vi"
+    limits: Limits = DEFAULT_LIMITS
+
+
+class UsageError(Exception):
+    """What was asked for makes no sense; the sentence says why."""
+
+
+def extract(request: Request) -> int:
+    """Reads, writes, reports; 0 when all was read, 1 when something was not."""
+    lang = request.lang
+    form = request.form or FORMS.get(request.out.suffix.lower() if request.out else "", "json")
+    if form == "xlsx" and request.out is None:
+        raise UsageError(
+            pick(
+                lang,
+                "Bảng tính phải ghi vào tệp: thêm -o TÊN.xlsx",
+                "A workbook goes to a file: add -o NAME.xlsx",
+            )
+        )
+    inputs = list(find(request.files))
+    if not inputs:
+        raise UsageError(
+            pick(lang, "Không thấy tệp nào đọc được ở đây", "There is no file to read here")
+        )
+    many = len(request.files) > 1 or request.files[0] != inputs[0].name
+    with _progress(len(inputs), lang) as note:
+        results = read_isolated(inputs, request.limits, jobs(request.jobs, len(inputs)))
+        account = _Account(note, lang)
+        plans = account.readable(results)
+        first = next(plans, None)
+        if first is not None or (many and request.out is None):
+            _write(form, _chain(first, plans), request.out, lang, many=many)
+    return 1 if account.failed else 0
+
+
+def jobs(asked: int | None, documents: int) -> int:
+    """How many documents to read at a time: as many as there are processors, or as asked."""
+    return max(1, min(asked or os.cpu_count() or 1, documents))
+
+
+def find(names: Iterable[str]) -> Iterator[Input]:
+    """The documents that `names` mean: files, folders, patterns, or `-` for standard input."""
+    for name in names:
+        path = Path(name)
+        if name == "-":
+            yield Input(sys.stdin.buffer.read(), "-")
+        elif path.is_dir():
+            for found in sorted(path.rglob("*")):
+                if found.suffix.lower() in SUFFIXES and found.is_file():
+                    yield Input(found, str(found))
+        elif has_magic(name) and not path.exists():
+            matches = sorted(glob(name, recursive=True))
+            yield from find(matches) if matches else (Input(path, name),)
+        else:
+            yield Input(path, name)
+
+
+def account_of(result: Result, lang: Lang) -> str:
+    """One line about a document: what was found in it and whether its ledger balances."""
+    if result.error:
+        return f"{result.name}: {pick(lang, result.error.vi, result.error.en)}"
+    summary = result.summary
+    assert summary is not None
+    ledger = summary.ledger
+    parts = " + ".join(f"{number(n)} {fate(name, lang)}" for name, n in ledger.fates.items())
+    verdict = (
+        pick(lang, "cân", "balanced")
+        if ledger.balanced
+        else pick(lang, "KHÔNG CÂN", "DOES NOT BALANCE")
+    )
+    found = pick(
+        lang,
+        f"{number(summary.tasks)} nhiệm vụ, {number(summary.targets)} chỉ tiêu; "
+        f"sổ cái: {number(ledger.units)} đơn vị = ",
+        f"{number(summary.tasks)} tasks, {number(summary.targets)} targets; "
+        f"ledger: {number(ledger.units)} units = ",
+    )
+    return f"{result.name}: {found}{parts}; {verdict}"
+
+
+def _chain(first: bytes | None, rest: Iterator[bytes]) -> Iterator[bytes]:
+    if first is not None:
+        yield first
+        yield from rest
+
+
+class _Account:
+    """Reports each result as it comes and counts the failures."""
+
+    def __init__(self, note: "_Notes", lang: Lang) -> None:
+        self.note, self.lang, self.failed = note, lang, 0
+
+    def readable(self, results: Iterable[Result]) -> Iterator[bytes]:
+        for result in results:
+            self.note.line(account_of(result, self.lang), failed=result.error is not None)
+            if result.error:
+                self.failed += 1
+            else:
+                yield result.plan
+
+
+def _write(
+    form: exports.Form, plans: Iterator[bytes], out: Path | None, lang: Lang, *, many: bool
+) -> None:
+    with _target(out) as target:
+        if form == "json":
+            exports.write_json(plans, target, many=many)
+        elif form == "jsonl":
+            exports.write_jsonl(plans, target)
+        elif form == "csv":
+            exports.write_csv(plans, target, lang)
+        elif form == "xlsx":
+            exports.write_xlsx(plans, target, lang)
+        else:
+            exports.write_table(plans, _as_text(target, out), lang)
+
+
+def _as_text(target: IO[bytes], out: Path | None) -> IO[str]:
+    if out is None:
+        return sys.stdout
+    import io
+
+    return io.TextIOWrapper(target, encoding="utf-8", write_through=True)
+
+
+@contextmanager
+def _target(out: Path | None) -> Iterator[IO[bytes]]:
+    """Standard output, or a file that appears under its name only when it is whole."""
+    if out is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    real = out.resolve()
+    if real.exists() and not real.is_file():  # a device or a pipe cannot be replaced
+        with real.open("wb") as target:
+            yield target
+        return
+    draft = real.with_name(f".{real.name}.{os.getpid()}.tmp")
+    try:
+        with draft.open("xb") as target:
+            yield target
+        draft.replace(real)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+class _Notes:
+    """Lines on standard error; above a progress bar where there is one."""
+
+    def __init__(self, progress: "Progress | None" = None, bar: "TaskID | None" = None) -> None:
+        self.progress, self.bar = progress, bar
+
+    def line(self, text: str, *, failed: bool) -> None:
+        if self.progress is None or self.bar is None:
+            print(text, file=sys.stderr, flush=True)
+            return
+        self.progress.console.print(
+            text, style="red" if failed else None, markup=False, highlight=False
+        )
+        self.progress.advance(self.bar)
+
+
+@contextmanager
+def _progress(documents: int, lang: Lang) -> Iterator[_Notes]:
+    if documents < 2 or not sys.stderr.isatty():
+        yield _Notes()
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        yield _Notes(
+            progress, progress.add_task(pick(lang, "Đang đọc", "Reading"), total=documents)
+        )
