@@ -1,1 +1,4 @@
-"""Reference tables, sample plans and their loaders: data, dated and sourced. Imports nothing of ours."""
+"""Reference tables and sample plans, dated and sourced, with their loaders.
+
+Imports nothing of ours.
+"""

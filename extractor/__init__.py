@@ -1,0 +1,33 @@
+"""Reads an issued plan: bytes in, a Plan out. No database, no network, no global state.
+
+>>> from pathlib import Path
+>>> from extractor import read_plan
+>>> plan = read_plan(Path("corpora/plans/ninh-son-2024/ninh-son-2024.html"))
+>>> plan.document.number, len(plan.tasks), plan.ledger.balanced
+('395/KH-UBND', 44, True)
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extractor.limits import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from models.plan import Plan
+
+
+def read_plan(
+    source: "bytes | Path", filename: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> "Plan":
+    """The Plan of an issued file: DOCX, PDF, web page or text, told apart by content.
+
+    `source` is the file's bytes or its path, `filename` the name to keep where bytes are given.
+    Reads in this process; `service.workers` does so in a child process with limits on time and
+    memory. Raises an `extractor.errors.KehoachError` that says what is wrong and what to do.
+    """
+    from extractor.pipeline import plan_of
+
+    if isinstance(source, Path):
+        filename = filename or source.name
+        source = source.read_bytes()
+    return plan_of(source, filename, limits)

@@ -26,8 +26,10 @@ _LOOK_ALIKES = str.maketrans(
         "\ufeff": None,
     }
 )
-_ODD = re.compile("[\u00d0\u00f0\u0189\u00a0\u2007\u202f\u3000\u2009\u2002\u2003\u2010\u2011\u00ad"
-                  "\u200b\u200c\u200d\u2060\ufeff\u0300-\u036f\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ODD = re.compile(
+    "[\u00d0\u00f0\u0189\u00a0\u2007\u202f\u3000\u2009\u2002\u2003\u2010\u2011\u00ad"
+    "\u200b\u200c\u200d\u2060\ufeff\u0300-\u036f\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

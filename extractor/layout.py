@@ -114,7 +114,9 @@ class Layout:
 
 
 # What opens an item of a list: a bullet, "1." or "1.2." or "1)", "a)", "(1)".
-LIST_ITEM = re.compile(r"(?:[-–—+*•▪●○◦·]|(?:\d{1,2}\.){1,3}|\d{1,2}\)|[a-zđ]\)|\(\d{1,2}\))(?=\s|\w)")
+LIST_ITEM = re.compile(
+    r"(?:[-–—+*•▪●○◦·]|(?:\d{1,2}\.){1,3}|\d{1,2}\)|[a-zđ]\)|\(\d{1,2}\))(?=\s|\w)"
+)
 
 
 def flow(lines: Iterable[str], *, hard: bool = False) -> str:

@@ -1,6 +1,6 @@
 """What is to be reached."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.provenance import Provenance
 
@@ -10,7 +10,8 @@ class Target:
     """A measurable goal.
 
     `value` and `baseline` are as printed in a table of targets ("6.90/10.00", "83%") and a
-    number in running text; `number`, `scale` and `unit` are what they mean.
+    number in running text; `number`, `scale` and `unit` are what they mean. `extra` holds further
+    columns by their heading.
     """
 
     id: str
@@ -30,3 +31,4 @@ class Target:
     baseline_year: int | None
     baseline_rank: str | None
     provenance: Provenance
+    extra: dict[str, str] = field(default_factory=dict)

@@ -109,8 +109,6 @@ def _role(heading: str) -> Role | None:
     for text in (parts[-1], " ".join(parts), parts[0]):
         role = role_of(text)
         if role and (role.name not in ROOFS or text == parts[-1]):
-            if role.name == "indicator_base" and len(parts) > 1 and (upper := role_of(parts[0])):
-                return Role("rank" if "hạng" in text.lower() else upper.name, role.score)
             return role
     return None
 

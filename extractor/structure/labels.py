@@ -32,18 +32,17 @@ LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 _ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})"
 _LABEL = re.compile(
-    r"""\s*(?:
+    rf"""\s*(?:
       (?P<named>Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU)\s+
         (?:thứ\s+)?(?P<name>[IVXLC]+|\d+[a-z]?|nhất|hai|ba|tư)\b[.:]?
-    | (?P<roman>%s)(?:[.)/:]|\s*[-–](?=\s)|(?=\s|$))
+    | (?P<roman>{_ROMAN})(?:[.)/:]|\s*[-–](?=\s)|(?=\s|$))
     | (?P<capital>[A-ZĐ])(?:[.)])
-    | (?P<decimal>\d{1,2}(?:\.\d{1,2}){1,4})(?:[.):](?!\d)|(?=\s|$))
-    | (?P<number>\d{1,3})(?:[.):/](?!\d)|(?=$))
-    | (?P<letter>[a-zđ]{1,2})(?:[)]|[.](?=\s|$))
-    | (?P<bracket>\([0-9a-zđ]{1,2}\))
+    | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})(?:[.):](?!\d)|(?=\s|$))
+    | (?P<number>\d{{1,3}})(?:[.):/](?!\d)|(?=$))
+    | (?P<letter>[a-zđ]{{1,2}})(?:[)]|[.](?=\s|$))
+    | (?P<bracket>\([0-9a-zđ]{{1,2}}\))
     | (?P<bullet>[-–—+*•▪●○◦·](?=\s|[^\W\d_]))
-    )\s*"""
-    % _ROMAN,
+    )\s*""",
     re.VERBOSE,
 )
 _NAMED: dict[str, LabelKind] = {
@@ -80,9 +79,7 @@ def roman_value(text: str) -> int:
     14
     """
     values = [_DIGITS[c] for c in text]
-    return sum(
-        -v if i + 1 < len(values) and v < values[i + 1] else v for i, v in enumerate(values)
-    )
+    return sum(-v if i + 1 < len(values) and v < values[i + 1] else v for i, v in enumerate(values))
 
 
 def label_of(text: str) -> Label | None:

@@ -73,12 +73,28 @@ def rows_of(table: Table, number: int, first: int = 0) -> list[Row]:
         own: list[bool] = []
         for column, cell in enumerate(line):
             spanned = cell is not None and cell.column != column
-            texts.append("" if cell is None or spanned else cell.text)
+            texts.append("" if cell is None or spanned else text_of(cell))
             cells.append([] if cell is None or spanned else [cell])
             own.append(cell is not None and cell.row == index and not spanned)
         width = len({id(cell) for cell in line if cell is not None})
         rows.append(Row(texts, cells, own, number, index + 1, width))
     return rows
+
+
+def text_of(cell: Cell) -> str:
+    """The text of a cell, that of the tables nested in it behind its own."""
+    if not cell.tables:
+        return cell.text
+    return "\n".join(filter(None, (cell.text, *(plain(table) for table in cell.tables))))
+
+
+def plain(table: Table) -> str:
+    """A table as text: a line for each row, tabs between its cells."""
+    lines: dict[int, list[str]] = {}
+    for cell in table.cells:
+        if text := " ".join(text_of(cell).split()):
+            lines.setdefault(cell.row, []).append(text)
+    return "\n".join("\t".join(lines[row]) for row in sorted(lines))
 
 
 def sheets_of(blocks: Sequence[Block], tables: Iterable[tuple[int, int]]) -> list[Sheet]:

@@ -1,0 +1,112 @@
+"""What a table is for: tasks, targets, or something else (steps of a procedure, forms, lists)."""
+
+import re
+from typing import Literal
+
+from corpora.columns import signs
+from extractor.characters import normal
+from extractor.structure.headers import Header
+from extractor.structure.sheets import Sheet, ordinal_text
+
+SheetKind = Literal["tasks", "targets", "procedure", "form", "other"]
+
+#: Weight of the signs of another kind from which a table is no list of tasks.
+AGAINST = 1.0
+
+_WHO_WHEN = frozenset({"lead", "coordinating", "deadline"})
+_WHAT = frozenset({"task", "subject", "product"})
+_NUMBER = re.compile(r"\s*[\d.,]+\s*(?:%|/\s*[\d.,]+)?(?:\s*\([^)]*\))?\s*")
+_GOAL = re.compile(r"chỉ tiêu|mục tiêu|kế hoạch|phấn đấu|năm\s+20\d\d|giai đoạn", re.IGNORECASE)
+_BLANK = re.compile(r"[\s.…_:-]*")
+
+
+def kind_of(sheet: Sheet, title: str) -> SheetKind:
+    """The kind of `sheet`; `title` is the appendix title or section heading it stands under."""
+    roles = {role for role in sheet.header.roles if role}
+    if _is_blank(sheet):
+        return "form"
+    if (roles & _WHAT and roles & _WHO_WHEN) or ("lead" in roles and _wordy(sheet)):
+        other = _other(sheet, title)
+        if other:
+            return other
+        return "tasks"
+    if _has_goals(sheet):
+        return "targets"
+    return _other(sheet, title) or "other"
+
+
+def _is_blank(sheet: Sheet) -> bool:
+    """Whether a table is a form to fill in: hardly a cell beside the ordinals has text."""
+    ordinal = sheet.header.column("ordinal")
+    cells = [
+        text
+        for row in sheet.rows
+        for column, text in enumerate(row.texts)
+        if column != (0 if ordinal is None else ordinal)
+    ]
+    if not cells:
+        return True
+    return sum(not _BLANK.fullmatch(text) for text in cells) < 0.12 * len(cells)
+
+
+def _wordy(sheet: Sheet) -> bool:
+    """Whether a column without a role holds the longest texts: it says what is to be done."""
+    return wordiest(sheet) is not None
+
+
+def wordiest(sheet: Sheet) -> int | None:
+    """The column without a role that holds running words, or None."""
+    best, most = None, 20.0
+    for column, role in enumerate(sheet.header.roles):
+        if role is not None and role != "legal_basis":
+            continue
+        texts = [row.texts[column] for row in sheet.rows if row.texts[column]]
+        if len(texts) < 0.5 * len(sheet.rows) or not texts:
+            continue
+        mean = sum(map(len, texts)) / len(texts)
+        if mean > most:
+            best, most = column, mean
+    return best
+
+
+def _has_goals(sheet: Sheet) -> bool:
+    """Whether the columns of goals hold numbers for at least half of the rows."""
+    columns = goal_columns(sheet.header)
+    if not columns or not sheet.rows:
+        return False
+    filled = sum(any(_NUMBER.match(row.texts[c]) for c in columns) for row in sheet.rows)
+    return filled >= 0.5 * len(sheet.rows)
+
+
+def goal_columns(header: Header) -> list[int]:
+    """The columns whose heading names a goal or a year."""
+    return [
+        column
+        for column, heading in enumerate(header.headings)
+        if _GOAL.search(heading) and header.roles[column] not in ("ordinal", "subject", "task")
+    ]
+
+
+def _other(sheet: Sheet, title: str) -> SheetKind | None:
+    weights: dict[str, float] = {}
+    for sign in signs():
+        if _shows(sheet, title, sign.where, sign.pattern):
+            weights[sign.kind] = weights.get(sign.kind, 0.0) + sign.weight
+    for kind, weight in weights.items():
+        if weight >= AGAINST:
+            return "procedure" if kind == "procedure" else "form"
+    return None
+
+
+def _shows(sheet: Sheet, title: str, where: str, pattern: str) -> bool:
+    if where == "title":
+        return re.search(pattern, normal(title).lower()) is not None
+    if where == "heading":
+        return any(re.search(pattern, heading.lower()) for heading in sheet.header.headings)
+    if where == "ordinal":
+        texts = [ordinal_text(row, sheet.header) or "" for row in sheet.rows]
+    else:
+        column = sheet.header.column(where)
+        texts = [] if column is None else [row.texts[column] for row in sheet.rows]
+    texts = [text.lower() for text in texts if text]
+    return bool(texts) and sum(bool(re.search(pattern, t)) for t in texts) > 0.5 * len(texts)

@@ -1,0 +1,200 @@
+"""The head of a paper: number, date, place and issuer.
+
+Nghị định 30/2020/NĐ-CP, appendix I, parts 2-4. What the head lacks is looked for in the record
+that web sites print beside a paper, and in the sentence with which news pages report one.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from corpora.kinds import labels
+from extractor.characters import toneless
+from extractor.structure.lines import Line
+
+_NUMBER = re.compile(
+    r"(?:^|\s)[Ss][ốỐ]\s*:?\s*(?P<number>\d{1,5}[a-zđ]?\s*/+\s*(?:\d{4}\s*/+\s*)?"
+    r"[A-ZĐ][\w&Đđ]*(?:\s*[-–]\s*[A-ZĐ][\w&Đđ.]*)*|\d{1,5}\s*[-–]\s*[A-ZĐ]\w*\s*/\s*[A-ZĐ]\w*)",
+)
+_BLANK_NUMBER = re.compile(r"^\s*[Ss]ố\s*:?[\s.…_]*[/-]+\s*[A-ZĐ]")
+_SIGN = re.compile(r"/\s*(?P<kind>[A-ZĐ][A-Za-zđ]*)\s*-\s*(?P<agency>[A-ZĐ]\w*)")
+_DATED = re.compile(
+    r"^(?P<place>[^\W\d_][^\d,;:()]{1,40}?)\s*,\s*[Nn]gày\s*(?P<day>\d{0,2})[\s.…_]*"
+    r"tháng\s*(?P<month>\d{0,2})[\s.…_]*năm\s*(?P<year>\d{4})?",
+)
+_REPORTED = re.compile(
+    r"[Nn]gày\s+(?P<day>\d{1,2})[/-](?P<month>\d{1,2})[/-](?P<year>\d{4}),?\s+"
+    r"(?P<issuer>(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Bộ|Sở|Chính phủ|Thủ tướng)[^,.;]{0,60}?)"
+    r"\s+(?:đã\s+)?(?:ban hành|ký ban hành|phê duyệt)",
+)
+_PLAIN_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_NATIONAL = re.compile(
+    r"CỘNG\s*HO[ÀÒ]A?\s|CHỦ NGHĨA VIỆT NAM|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN VIỆT NAM"
+)
+_RULE = re.compile(r"[\s\-–—_*=.…⎯]*")
+_TERRITORY = re.compile(
+    r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s", re.IGNORECASE
+)
+_BODY_ALONE = re.compile(
+    r"(?:ỦY|UỶ) BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN|BAN CHỈ ĐẠO|UBND|HĐND", re.IGNORECASE
+)
+_POST_ALONE = re.compile(r"CHỦ TỊCH|THỦ TRƯỞNG|GIÁM ĐỐC", re.IGNORECASE)
+_BODY = re.compile(
+    r"(?:(?:ỦY|UỶ) BAN|UBND|HỘI ĐỒNG|HĐND|BỘ|SỞ|PHÒNG|BAN|CHI CỤC|CỤC|TỔNG CỤC|VĂN PHÒNG|THANH TRA|"
+    r"CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI|TỈNH ỦY|THÀNH ỦY|HUYỆN ỦY|ĐẢNG|CÔNG AN|TRƯỜNG|ĐẠI HỌC|TRUNG TÂM|"
+    r"BỆNH VIỆN|VIỆN|TÒA ÁN|TOÀ ÁN|LIÊN ĐOÀN|ĐOÀN|HỘI|BẢO HIỂM|NGÂN HÀNG|KHO BẠC|TỔNG|CÔNG TY|"
+    r"KIỂM TOÁN|ĐÀI|TẬP ĐOÀN|MẶT TRẬN|QUẬN|HUYỆN|ĐẶC KHU)\b"
+)
+
+
+@dataclass(slots=True)
+class Letterhead:
+    """What the head says, as printed; `issued_on` is ISO. `lines` are those it was read from."""
+
+    number: str | None = None
+    issued_on: str | None = None
+    place: str | None = None
+    issuer: str | None = None
+    parent: str | None = None
+    signer: str | None = None
+    blanks: list[str] = field(default_factory=list)
+    lines: dict[str, tuple[Line, ...]] = field(default_factory=dict)
+
+
+def read_letterhead(lines: Sequence[Line], head: int) -> Letterhead:
+    """The letterhead among `lines`, of which the first `head` stand before the title."""
+    found = Letterhead()
+    _number_and_date(found, lines[:head])
+    _issuer(found, lines[:head])
+    if found.issuer is None:  # some papers carry their letterhead only in front of an appendix
+        for at, line in enumerate(lines[head:], head):
+            if _BODY_ALONE.fullmatch(line.text.strip()) and line.text.isupper():
+                _issuer(found, lines[at : at + 3])
+                break
+    return found
+
+
+def number_of(text: str) -> str | None:
+    """The number and sign a line states, with the blanks of careless typing taken out.
+
+    >>> number_of("Số: 2621/QĐ-UBND"), number_of("Số: 76 /NQ- CP"), number_of("Số:   /KH-UBND")
+    ('2621/QĐ-UBND', '76/NQ-CP', None)
+    """
+    found = _NUMBER.search(text)
+    if not found:
+        return None
+    number = re.sub(r"\s+", "", found["number"]).replace("–", "-").rstrip(".-")
+    return re.sub("/+", "/", number)
+
+
+def sign_of(number: str | None) -> tuple[str | None, str | None]:
+    """The abbreviations of kind and agency in a number: ("KH", "UBND") of 336/KH-UBND."""
+    found = _SIGN.search(number or "")
+    return (found["kind"], found["agency"]) if found else (None, None)
+
+
+def _number_and_date(found: Letterhead, lines: Sequence[Line]) -> None:
+    for line in lines:
+        if found.number is None and len(line.text) < 120:
+            number = number_of(line.text) if line.text.lstrip().lower().startswith("số") else None
+            if number:
+                found.number = number
+                found.lines["number"] = (line,)
+            elif _BLANK_NUMBER.match(line.text) and "number" not in found.blanks:
+                found.blanks.append("number")
+                found.lines["number"] = (line,)
+        dated = _DATED.match(line.text)
+        if dated and "place" not in found.lines:
+            found.place = " ".join(dated["place"].split())
+            found.lines["place"] = found.lines["issued_on"] = (line,)
+            found.issued_on = iso(dated["year"], dated["month"], dated["day"])
+            if found.issued_on is None:
+                found.blanks.append("issued_on")
+
+
+def iso(year: str | None, month: str | None, day: str | None) -> str | None:
+    """The ISO date, or None where a part is missing or there is no such day."""
+    try:
+        return date(int(year or ""), int(month or ""), int(day or "")).isoformat()
+    except ValueError:
+        return None
+
+
+def _issuer(found: Letterhead, lines: Sequence[Line]) -> None:
+    names: list[tuple[str, tuple[Line, ...]]] = []
+    pending: list[Line] = []
+    for line in lines:
+        text = line.text.strip(" *-–—_")
+        if not text or _RULE.fullmatch(text):
+            continue
+        if names and _NATIONAL.search(text) and not _NATIONAL.match(text):
+            continue
+        text = _NATIONAL.split(text)[0].strip(" -–—_")
+        if not text:
+            continue
+        text = re.split(r"\s+-{3,}", text)[0].strip()
+        if pending and _TERRITORY.match(text) and text.isupper():
+            whole = " ".join(" ".join(p.text.split()) for p in (*pending, line))
+            names.append((_plain(whole), (*pending, line)))
+            pending = []
+        elif _BODY_ALONE.fullmatch(text) and text.isupper():
+            pending = [line]
+        elif text.isupper() and len(text) < 120 and _BODY.match(text):
+            names.append((text, (line,)))
+        elif (
+            names
+            and text.isupper()
+            and line.owner is names[-1][1][-1].owner
+            and not _POST_ALONE.fullmatch(text)
+            and len(text) < 80
+            and not any(c.isdigit() for c in text)
+        ):
+            name, used = names.pop()
+            names.append((f"{name} {text}", (*used, line)))
+    if pending:
+        names.append((_plain(" ".join(p.text for p in pending)), tuple(pending)))
+    if names:
+        found.issuer, used = names[-1]
+        found.lines["issuer"] = used
+        if len(names) > 1:
+            found.parent = names[-2][0]
+            found.lines["parent"] = names[-2][1]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s*-{3,}.*", "", " ".join(name.split())).strip()
+
+
+def complete(found: Letterhead, lines: Sequence[Line]) -> None:
+    """Fills what the head lacks from a site's record of the paper or a report of its issue."""
+    for index, line in enumerate(lines[:80]):
+        name, value, used = _record(lines, index)
+        if name == "number" and found.number is None and (number := number_of(f"Số {value}")):
+            found.number, found.lines["number"] = number, used
+        elif name == "issued_on" and found.issued_on is None:
+            if day := _PLAIN_DATE.search(value):
+                found.issued_on = iso(day[3], day[2], day[1])
+                found.lines["issued_on"] = used
+        elif name == "signer" and found.signer is None:
+            found.signer, found.lines["signer"] = value, used
+        if found.issued_on is None and found.issuer is None:
+            reported = _REPORTED.search(line.text)
+            if reported:
+                found.issued_on = iso(reported["year"], reported["month"], reported["day"])
+                found.issuer = reported["issuer"].strip()
+                found.lines["issued_on"] = found.lines["issuer"] = (line,)
+
+
+def _record(lines: Sequence[Line], index: int) -> tuple[str | None, str, tuple[Line, ...]]:
+    """A line of a site's record: "Người ký X", or the label alone and X in the next line."""
+    text = lines[index].text.strip(" *")
+    low = toneless(text)
+    for label, name in labels():
+        if low.startswith(label):
+            value = text[len(label) :].strip(" :*\t")
+            if value:
+                return (name, value, (lines[index],)) if len(value) < 80 else (None, "", ())
+            if index + 1 < len(lines):
+                return name, lines[index + 1].text.strip(" *"), (lines[index], lines[index + 1])
+    return None, "", ()

@@ -1,0 +1,251 @@
+"""The parts of a document: appendices, and sections by level, with the text under each."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extractor.layout import Block, Paragraph, Table
+from extractor.structure.labels import Label, label_of
+from extractor.structure.lines import lays_out
+from models.provenance import Place
+
+_APPENDIX = re.compile(
+    r"(?P<label>(?:PHỤ\s+LỤC|Phụ\s+[Ll]ục|BIỂU(?:\s+MẪU)?|Biểu(?:\s+mẫu)?|MẪU|Mẫu)"
+    r"(?:\s+(?:SỐ|[Ss]ố))?\s*(?P<number>\d{1,3}(?:[.-]\d{1,2})?[A-Za-z]?|[IVXL]{1,6}(?:[.-]\d{1,2})?|[A-Z])?)"
+    r"(?=[\s.:–-]|$)\s*[.:–-]*\s*(?P<title>.*)",
+    re.DOTALL,
+)
+_ATTACHED = re.compile(r"\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
+_SECTIONS = frozenset({"part", "chapter", "division", "article", "capital", "roman"})
+#: The longest heading of a section, in characters.
+LONGEST = 260
+
+
+@dataclass(slots=True)
+class Appendix:
+    """An appendix: its label and title as printed, and the paragraphs both stand in."""
+
+    label: str | None
+    title: str
+    first: int
+    paragraphs: list[Paragraph] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What a task says it stands in: the label, or the title of one without a label."""
+        return self.label or self.title
+
+
+@dataclass(slots=True)
+class Part:
+    """A section: its label, title and level; `text` gathers what stands under it."""
+
+    label: Label | None
+    title: str
+    level: int
+    parent: int | None
+    appendix: int | None
+    place: Place
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Outline:
+    """Sections and appendices, and for each block the numbers of those it stands in."""
+
+    parts: list[Part]
+    appendices: list[Appendix]
+    part_of: dict[int, int]
+    appendix_of: dict[int, int]
+
+    def heading(self, block: int) -> str:
+        """The titles above a block, outermost first: of its appendix and its sections."""
+        titles = []
+        part: int | None = self.part_of.get(block)
+        while part is not None:
+            titles.append(self.parts[part].title)
+            part = self.parts[part].parent
+        if block in self.appendix_of:
+            titles.append(self.appendices[self.appendix_of[block]].title)
+        return "\n".join(reversed(titles))
+
+
+def outline_of(blocks: Sequence[Block], taken: set[int], start: int, signed: int | None) -> Outline:
+    """The outline of `blocks`; `taken` are the ids of paragraphs that are document fields.
+
+    `start` is the first block after the title, `signed` that of the signature: only behind it
+    does a title in capitals with "(Kèm theo …)" open an appendix without a label.
+    """
+    outline = Outline([], [], {}, {})
+    stack: list[tuple[float, int]] = []
+    appendix: int | None = None
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
+        if isinstance(block, Paragraph) and block.kind == "body" and index >= start:
+            opened = None
+            if id(block) not in taken:
+                opened = _appendix(blocks, index, taken, signed is not None and index > signed)
+            if opened:
+                outline.appendices.append(opened)
+                appendix, stack = len(outline.appendices) - 1, []
+                for offset in range(len(opened.paragraphs)):
+                    outline.appendix_of[index + offset] = appendix
+                taken.update(id(paragraph) for paragraph in opened.paragraphs)
+                index += _span(blocks, index, opened)
+                continue
+            if id(block) not in taken:
+                _add(outline, stack, block, appendix)
+        if stack:
+            outline.part_of[index] = stack[-1][1]
+        if appendix is not None:
+            outline.appendix_of[index] = appendix
+        index += 1
+    return outline
+
+
+def _span(blocks: Sequence[Block], index: int, opened: Appendix) -> int:
+    last = opened.paragraphs[-1]
+    return next(i for i in range(index, len(blocks)) if blocks[i] is last) - index + 1
+
+
+def _appendix(
+    blocks: Sequence[Block], index: int, taken: set[int], signed: bool
+) -> Appendix | None:
+    block = blocks[index]
+    assert isinstance(block, Paragraph)
+    found = _opens_appendix(block)
+    if found is None and not (signed and _titled(blocks, index)):
+        return None
+    appendix = Appendix(None, "", index, [block])
+    titles: list[str] = []
+    if found:
+        appendix.label = " ".join(found["label"].split())
+        titles = [found["title"]] if found["title"].strip() else []
+    else:
+        titles = [block.text]
+    for following in blocks[index + 1 : index + 12]:
+        if not isinstance(following, Paragraph):
+            break
+        if following.kind != "body" or not following.text.strip():
+            continue
+        if id(following) in taken or _opens_appendix(following):
+            break
+        if _ATTACHED.match(following.text):
+            appendix.paragraphs.append(following)
+            break
+        if not _reads_as_title(following, titles):
+            break
+        titles.append(following.text)
+        appendix.paragraphs.append(following)
+    whole = " ".join(" ".join(titles).split())
+    title, _bracket, _ = whole.partition("(Kèm theo") if "(Kèm theo" in whole else (whole, "", "")
+    appendix.title = title.strip(" *_")
+    return appendix
+
+
+def _opens_appendix(block: Paragraph) -> re.Match[str] | None:
+    text = block.text.strip(" *_#")
+    found = _APPENDIX.match(text)
+    if not found or len(text) > 500:
+        return None
+    label, title = found["label"], found["title"].split("\n")[0].strip()
+    if not title:
+        return found if len(label) < 24 else None
+    if title.startswith("("):
+        return found
+    loud = block.bold or block.centered or "\n" in block.text.strip()
+    if title.isupper() or (loud and title[0].isupper() and title[-1] not in ".;"):
+        return found
+    return None
+
+
+def _titled(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a title in capitals with "(Kèm theo …)" below starts at `index`."""
+    block = blocks[index]
+    if not isinstance(block, Paragraph) or not block.text.isupper() or label_of(block.text):
+        return False
+    for following in blocks[index + 1 : index + 5]:
+        if not isinstance(following, Paragraph):
+            return False
+        if _ATTACHED.match(following.text):
+            return True
+        if not (following.text.isupper() or following.centered or following.bold):
+            return False
+    return False
+
+
+def _reads_as_title(block: Paragraph, titles: list[str]) -> bool:
+    text = block.text.strip(" *_")
+    label = label_of(text)
+    if label and label.kind != "bullet":
+        return False
+    if sum(map(len, titles)) + len(text) > 700:
+        return False
+    return text.isupper() or block.centered or block.bold or (not titles and len(text) < 250)
+
+
+def _add(
+    outline: Outline, stack: list[tuple[float, int]], block: Paragraph, appendix: int | None
+) -> None:
+    """Opens a section with `block`, or adds it to the text of the one that is open."""
+    text = block.text.strip()
+    if not text:
+        return
+    heading = _heading(block)
+    if heading is None:
+        if not stack:
+            outline.parts.append(Part(None, "", 0, None, appendix, block.place))
+            stack.append((-1.0, len(outline.parts) - 1))
+        part = outline.parts[stack[-1][1]]
+        part.text.append(text)
+        part.paragraphs.append(block)
+        return
+    label, title, rank, rest = heading
+    while stack and stack[-1][0] >= rank:
+        stack.pop()
+    if stack and stack[-1][0] < 0:
+        stack.pop()
+    parent = stack[-1][1] if stack else None
+    part = Part(label, title, len(stack) + 1, parent, appendix, block.place, [block])
+    if rest:
+        part.text.append(rest)
+    outline.parts.append(part)
+    stack.append((rank, len(outline.parts) - 1))
+
+
+def _heading(block: Paragraph) -> tuple[Label | None, str, float, str] | None:
+    """Label, title, rank and running text of a paragraph that opens a section, or None."""
+    text = block.text.strip(" *_#")
+    label = label_of(text)
+    if label is None:
+        plain = text.rstrip(":. ")
+        if plain.isupper() and 6 <= len(plain) <= 120 and " " in plain:
+            return None, plain, 5.5, ""
+        return None
+    if label.kind in _SECTIONS:
+        if (label.kind == "article" and len(label.rest) > LONGEST) or len(label.rest) > LONGEST:
+            return label, "", label.rank, label.rest
+        return label, label.rest, label.rank, ""
+    if label.kind in ("number", "decimal") and label.rest and len(label.rest) <= LONGEST:
+        head, colon, rest = label.rest.partition(":")
+        if colon and rest.strip() and len(head) <= 90 and block.bold is False:
+            return None
+        if (
+            block.bold
+            or label.rest.isupper()
+            or (label.rest[-1] not in ".;,…/" and len(label.rest) <= 160)
+        ):
+            return label, label.rest.rstrip(":"), label.rank + label.depth / 10, ""
+    return None
+
+
+def tables_of(blocks: Sequence[Block]) -> list[tuple[int, int]]:
+    """(block index, number from 1) of the tables that list something, in order."""
+    listing = [
+        index
+        for index, block in enumerate(blocks)
+        if isinstance(block, Table) and not lays_out(block)
+    ]
+    return [(index, number) for number, index in enumerate(listing, 1)]

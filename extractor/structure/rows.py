@@ -1,0 +1,234 @@
+"""The rows of a table of tasks: which are tasks, which only head a group."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from extractor.layout import Cell
+from extractor.structure.headers import Header
+from extractor.structure.kinds import wordiest
+from extractor.structure.labels import RANK, Label, label_of, ordinal_of
+from extractor.structure.sheets import Row, Sheet, ordinal_text
+from models.provenance import Place, cover
+
+#: The columns that make a row a task in its own right (the gold's rule for parent rows).
+OWN = ("lead", "coordinating", "product", "deadline")
+#: The columns that name what a row is about.
+NAMING = ("task", "subject")
+FIELDS = ("subject", "task", "lead", "coordinating", "product", "target", "deadline", "note")
+
+_TOTAL = re.compile(r"\s*(?:tổng(?:\s+(?:số|cộng|điểm|kinh phí))?|cộng)\s*:?\s*", re.IGNORECASE)
+_DITTO = re.compile(
+    r"\s*(?:[-–(]*\s*n\.?t\.?\s*[-–)]*|như\s+trên|nêu\s+trên|[\"”″]|-\s*[\"”]\s*-|//)\s*\.?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class TaskRow:
+    """A row that is a task: the printed text of each field and where it stands."""
+
+    group: tuple[str, ...]
+    ordinal: str | None
+    fields: dict[str, str]
+    extra: dict[str, str]
+    cells: dict[str, Place]
+    place: Place
+    continued: tuple[Place, ...]
+    table: int
+    number: int
+    certainty: float
+    issues: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the rows of a sheet are; `groups` holds the cells of heading rows."""
+
+    tasks: list[TaskRow]
+    task_cells: list[Cell]
+    group_cells: list[Cell]
+
+
+def read_rows(sheet: Sheet) -> Reading:
+    """The tasks of `sheet`, in order, each with the heading rows above it."""
+    header = _with_task(sheet)
+    reading = Reading([], [], [])
+    stack: list[tuple[float, str]] = []
+    above: Row | None = None
+    for index, row in enumerate(sheet.rows):
+        if row.blank:
+            continue
+        cells = [cell for cells in row.cells for cell in cells]
+        ordinal = ordinal_text(row, header)
+        label = ordinal_of(ordinal) if ordinal else None
+        if heading := _heading(sheet, index, header, ordinal, label):
+            text, rank = heading
+            while stack and stack[-1][0] >= rank:
+                stack.pop()
+            stack.append((rank, text))
+            reading.group_cells += cells
+            above = None
+            continue
+        if above and not ordinal and index in sheet.seams:
+            _carry_ordinal(above, row, header)
+            ordinal = ordinal_text(row, header)
+        if label:  # a task ends the groups that stand below its own rank
+            while stack and stack[-1][0] > _rank(label):
+                stack.pop()
+            while stack and stack[-1][0] == _rank(label):
+                stack.pop()
+        reading.tasks.append(_task(row, header, tuple(t for _, t in stack), ordinal))
+        reading.task_cells += cells
+        above = row
+    return reading
+
+
+def _with_task(sheet: Sheet) -> Header:
+    """The header of `sheet`, where no column is known as the task with the wordiest one as it."""
+    header = sheet.header
+    if header.has("task") or header.has("subject"):
+        if header.has("subject") and not header.has("task") and not header.has("target"):
+            roles = tuple("task" if role == "subject" else role for role in header.roles)
+            return Header(header.depth, header.headings, roles, header.certainty)
+        return header
+    column = wordiest(sheet)
+    if column is None:
+        return header
+    roles = tuple("task" if i == column else role for i, role in enumerate(header.roles))
+    certainty = tuple(0.5 if i == column else c for i, c in enumerate(header.certainty))
+    return Header(header.depth, header.headings, roles, certainty)
+
+
+def _text(row: Row, header: Header, role: str) -> str:
+    column = header.column(role)
+    return row.texts[column] if column is not None and column < len(row.texts) else ""
+
+
+def _rank(label: Label) -> float:
+    return label.rank + label.depth / 10
+
+
+def _heading(
+    sheet: Sheet, index: int, header: Header, ordinal: str | None, label: Label | None
+) -> tuple[str, float] | None:
+    """The text and rank of a row that only heads a group, or None for a task."""
+    row = sheet.rows[index]
+    filled = [column for column, text in enumerate(row.texts) if text]
+    if any(_text(row, header, role) for role in OWN) and (row.width > 1 or len(filled) > 1):
+        return None
+    if row.width == 1 or len(filled) == 1:
+        text = row.texts[filled[0]]
+        inner = label_of(text)
+        if row.width == 1 and header.columns > 1:
+            return _group_of_one(text, inner)
+        if ordinal and filled[0] == header.column("ordinal"):
+            return None
+        if header.roles[filled[0]] in NAMING and (inner is None or inner.kind == "bullet"):
+            return None if not _all_bold(row) else (text, RANK["roman"])
+        if header.roles[filled[0]] in NAMING or header.roles[filled[0]] is None:
+            return _group_of_one(text, inner)
+        return None
+    if not ordinal or label is None:
+        return None
+    named = [_text(row, header, role) for role in NAMING]
+    names = [text for text in named if text]
+    others = set(filled) - {header.column(role) for role in (*NAMING, "ordinal")}
+    if len(names) != 1 or others:
+        return None
+    if label.kind in ("roman", "capital", "part", "division") or _has_children(sheet, index, label):
+        stop = "" if ordinal[-1] in ".):/" else "."
+        return f"{ordinal}{stop} {names[0]}", _rank(label)
+    if names[0].isupper() or _all_bold(row):
+        return f"{ordinal} {names[0]}", _rank(label)
+    return None
+
+
+def _group_of_one(text: str, inner: Label | None) -> tuple[str, float]:
+    return text, _rank(inner) if inner and inner.kind != "bullet" else RANK["roman"] + 0.05
+
+
+def _all_bold(row: Row) -> bool:
+    cells = [cell for cells in row.cells for cell in cells if cell.text]
+    return bool(cells) and all(cell.bold for cell in cells)
+
+
+def _has_children(sheet: Sheet, index: int, label: Label) -> bool:
+    """Whether the next row with an ordinal stands below this one (1 over 1.1, a), -)."""
+    for row in sheet.rows[index + 1 :]:
+        if row.blank:
+            continue
+        ordinal = ordinal_text(row, sheet.header)
+        if not ordinal:
+            return False
+        below = ordinal_of(ordinal)
+        return below is not None and _rank(below) > _rank(label)
+    return False
+
+
+def _carry_ordinal(above: Row, row: Row, header: Header) -> None:
+    """Gives the first row of a page the ordinal whose cell the page break cut off."""
+    column = header.column("ordinal")
+    if column is not None and column < len(row.texts) and not row.cells[column]:
+        row.texts[column] = above.texts[column]
+        row.cells[column] = above.cells[column]
+
+
+def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None) -> TaskRow:
+    fields: dict[str, str] = {}
+    extra: dict[str, str] = {}
+    cells: dict[str, Place] = {}
+    issues: list[str] = []
+    for column, text in enumerate(row.texts):
+        role = header.roles[column] if column < len(header.roles) else None
+        if not text or role == "ordinal":
+            continue
+        name = role if role in FIELDS else None
+        if name and name not in fields:
+            fields[name] = text
+            cells["description" if name == "task" else name] = cover(
+                [cell.place for cell in row.cells[column]]
+            )
+            if header.certainty[column] < 0.8:
+                issues.append(f"{name}.column-guessed")
+        else:
+            heading = header.headings[column] if column < len(header.headings) else ""
+            extra[heading or f"column {column + 1}"] = text
+    places = row.places()
+    place = cover(places)
+    pages = sorted({p.page for p in places if p.page is not None} - {place.page})
+    continued = tuple(cover([p for p in places if p.page == page]) for page in pages)
+    if row.certainty is not None and row.certainty < 0.5:
+        issues.append("row.uncertain")
+    if row.pieces > 1:
+        issues.append("row.over-page")
+    return TaskRow(
+        group, ordinal, fields, extra, cells, place, continued, row.table, row.number,
+        1.0 if row.certainty is None else row.certainty, issues,
+    )  # fmt: skip
+
+
+def is_total(row: Row) -> bool:
+    """Whether a row sums up those above it."""
+    return any(_TOTAL.fullmatch(text) for text in row.texts)
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cell only repeats the one above.
+
+    >>> is_ditto("-nt-"), is_ditto("Như trên"), is_ditto("nt."), is_ditto("Sở Nội vụ")
+    (True, True, True, False)
+    """
+    return _DITTO.fullmatch(text) is not None
+
+
+def dittos(tasks: list[TaskRow], name: str) -> Iterator[tuple[TaskRow, str]]:
+    """Each task with the text its field `name` stands for, repeats looked up above."""
+    last = ""
+    for task in tasks:
+        text = task.fields.get(name, "")
+        if text and is_ditto(text) and last:
+            yield task, last
+        else:
+            last = text or last
+            yield task, text

@@ -1,0 +1,167 @@
+"""Stage 2: what the parts of the document are: head, title, legal basis, body, signature."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extractor.layout import Layout, Paragraph
+from extractor.ledger import Accounts
+from extractor.structure.labels import label_of
+from extractor.structure.letterhead import Letterhead, complete, read_letterhead
+from extractor.structure.lines import Line, lays_out, lines_of
+from extractor.structure.outline import Outline, outline_of
+from extractor.structure.signature import Signature, recipients_of, signature_of
+from extractor.structure.titles import Title, fallback_title, titles_of
+
+_BASIS = re.compile(r"[\s*_]*(?:Căn cứ|Theo đề nghị|Xét đề nghị|Xét|Thực hiện|Triển khai)\s")
+_ATTACHED = re.compile(r"\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
+_OPERATIVE = re.compile(r"[\s*_]*(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|NGHỊ QUYẾT|CHỈ THỊ)\s*:[\s*_]*$")
+_AUTHOR = re.compile(
+    r"[\s*_]*(?:(?:Q\.\s*)?CHỦ TỊCH|(?:ỦY|UỶ) BAN|HỘI ĐỒNG|THỦ TƯỚNG|CHÍNH PHỦ|BỘ TRƯỞNG|GIÁM ĐỐC|"
+    r"UBND|QUỐC HỘI|TRƯỞNG BAN|CỤC TRƯỞNG)\b"
+)
+
+
+@dataclass(slots=True)
+class Segments:
+    """The parts of a document, each with the lines it was read from."""
+
+    lines: list[Line]
+    letterhead: Letterhead
+    title: Title | None
+    kind: str | None
+    title_text: str | None
+    carried: Title | None
+    signature: Signature | None
+    recipients: tuple[str, ...]
+    basis: list[Paragraph]
+    outline: Outline
+    fields: dict[str, tuple[Line, ...]] = field(default_factory=dict)
+
+
+def segment(layout: Layout, accounts: Accounts) -> Segments:
+    """The parts of `layout`; what is a field of the document is marked so in `accounts`."""
+    lines = list(lines_of(layout.blocks))
+    body = [line for line in lines if not isinstance(line.owner, Paragraph) or _is_body(line.owner)]
+    titles = titles_of(body)
+    first = titles[0] if titles else None
+    carried = titles[1] if len(titles) > 1 else None
+    head = first.first if first else 30
+    letterhead = read_letterhead(body, head)
+    complete(letterhead, lines)
+    signature = signature_of(body[head:] if first else body)
+    recipients, listed = recipients_of(body)
+    kind, title_text, title_line = _title(first, carried, body, layout.title)
+    basis = _basis(body, titles)
+
+    used: list[Line] = [line for group in letterhead.lines.values() for line in group]
+    used += [line for title in titles for line in title.lines]
+    used += title_line
+    used += signature.lines if signature else ()
+    used += listed
+    taken = _mark(accounts, layout, body, head if first else 0, used, basis, signature, listed)
+    signed = max((line.block for line in listed), default=None)
+    if signed is None and signature:
+        signed = signature.lines[-1].block
+    start = first.lines[-1].block + 1 if first else 0
+    outline = outline_of(layout.blocks, taken, min(start, _first_free(layout, taken)), signed)
+    for appendix in outline.appendices:
+        for paragraph in appendix.paragraphs:
+            accounts.mark(paragraph, "document")
+    for part in outline.parts:
+        for paragraph in part.paragraphs:
+            accounts.mark(paragraph, "section")
+    fields = dict(letterhead.lines)
+    main = carried or first
+    fields["title"] = main.lines if main else tuple(title_line)
+    if signature:
+        fields["signer"] = signature.lines
+    return Segments(
+        lines, letterhead, first, kind, title_text, carried, signature, recipients, basis, outline,
+        fields,
+    )  # fmt: skip
+
+
+def _is_body(paragraph: Paragraph) -> bool:
+    return paragraph.kind == "body"
+
+
+def _first_free(layout: Layout, taken: set[int]) -> int:
+    """The first block that is body text and no field of the document."""
+    for index, block in enumerate(layout.blocks):
+        if isinstance(block, Paragraph) and block.kind == "body" and block.text.strip():
+            if id(block) not in taken:
+                return index
+    return len(layout.blocks)
+
+
+def _title(
+    first: Title | None, carried: Title | None, lines: Sequence[Line], metadata: str | None
+) -> tuple[str | None, str | None, list[Line]]:
+    if first:
+        return first.kind, (carried or first).text, []
+    found = fallback_title(lines, metadata)
+    if found is None:
+        return None, None, []
+    kind, text, line = found
+    return kind, text, [line] if line else []
+
+
+def _basis(lines: Sequence[Line], titles: Sequence[Title]) -> list[Paragraph]:
+    """The paragraphs of the legal basis: after the first title, before the first section."""
+    if not titles:
+        return []
+    found: list[Paragraph] = []
+    start = lines.index(titles[0].lines[-1]) + 1
+    for line in lines[start : start + 80]:
+        if not isinstance(line.owner, Paragraph):
+            continue
+        label = label_of(line.text)
+        if (label and label.kind != "bullet") or _OPERATIVE.match(line.text):
+            break
+        if _BASIS.match(line.text) and line.owner not in found:
+            found.append(line.owner)
+    return found
+
+
+def _mark(
+    accounts: Accounts,
+    layout: Layout,
+    lines: Sequence[Line],
+    head: int,
+    used: list[Line],
+    basis: list[Paragraph],
+    signature: Signature | None,
+    listed: Sequence[Line],
+) -> set[int]:
+    """Marks fields of the document; returns the ids of the paragraphs that are such fields."""
+    taken: set[int] = set()
+
+    def take(owner: object) -> None:
+        taken.add(id(owner))
+        accounts.mark(owner, "document")  # type: ignore[arg-type]
+
+    for line in (*lines[:head], *used):
+        if not isinstance(line.owner, Paragraph) or line.owner.kind == "body":
+            take(line.owner)
+    for paragraph in basis:
+        take(paragraph)
+    for line in lines:
+        text = line.text
+        if (
+            _OPERATIVE.match(text)
+            or (_ATTACHED.match(text) and len(text) < 400 and _near_title(line, used))
+            or (text.isupper() and _AUTHOR.match(text) and len(text) < 160)
+        ) and isinstance(line.owner, Paragraph):
+            take(line.owner)
+    for block in layout.blocks:
+        if isinstance(block, Paragraph):
+            if block.kind != "body":
+                accounts.mark(block, block.kind)
+        elif lays_out(block):
+            accounts.mark_table(block, "document")
+    return taken
+
+
+def _near_title(line: Line, used: Sequence[Line]) -> bool:
+    return any(0 < line.block - other.block <= 2 for other in used)

@@ -1,0 +1,140 @@
+"""Who signed, and who was sent the paper (Nghị định 30/2020/NĐ-CP, appendix I, parts 7 and 9)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractor.structure.lines import Line
+
+# The marks of authority: TM. on behalf of, KT. for the head, TL. by order, TUQ. by delegation.
+_AUTHORITY = r"(?:T\.?/?M|K\.?/?T|T\.?/?L|T\.?U\.?Q|Q)\s*[./]"
+_POST = (
+    r"CHỦ TỊCH|PHÓ CHỦ TỊCH|CHỦ NHIỆM|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|"
+    r"CHÁNH|TRƯỞNG|CỤC TRƯỞNG|VỤ TRƯỞNG|TỔNG CỤC TRƯỞNG|VIỆN TRƯỞNG|HIỆU TRƯỞNG|BÍ THƯ|"
+    r"TỔNG BIÊN TẬP|THỦ TRƯỞNG|TỔNG KIỂM TOÁN|THỐNG ĐỐC|TỔNG THANH TRA|PHÓ"
+)
+_POSITION = re.compile(rf"\s*(?:{_AUTHORITY}|(?:{_POST})\b)")
+_UPPER = "A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ"
+_RANKED = r"(?:(?:TS|ThS|PGS|GS|BS|KS|CN|LS|Đại tướng|[ĐT]\w+ tướng|[ĐTC]\w+ tá)\.?\s*)*"
+_NAME = re.compile(rf"{_RANKED}((?:[{_UPPER}][^\W\d_{_UPPER}]*\s+){{1,5}}[{_UPPER}][^\W\d_]*)\s*")
+_CAPS_THEN_NAME = re.compile(
+    rf"(?P<position>(?:{_AUTHORITY}|[{_UPPER}]{{2,}}|[-–,./])(?:\s+(?:{_AUTHORITY}|"
+    rf"[{_UPPER}]{{2,}}[.,]?|[-–,]))*)\s+(?P<name>{_RANKED}(?:[{_UPPER}][^\W\d_]*[a-zà-ỹ]\s*){{2,6}})"
+)
+_RECIPIENTS = re.compile(r"\s*n[ơo]i\s+nh[ậa]n\s*:?\s*", re.IGNORECASE)
+_ITEM = re.compile(r"\s*[-–•+]\s*\S")
+_STAMP = re.compile(
+    r"\(?\s*(?:đã ký|ký|chữ ký|ký tên|ký số|ký, ghi)\b|\[|\(|người ký|ngày ký|ký bởi", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The signer's name, the position as printed, and the lines both were read from."""
+
+    name: str | None
+    position: str | None
+    lines: tuple[Line, ...]
+
+
+def is_name(text: str) -> bool:
+    """Whether a line is nothing but a person's name, with or without rank or degree.
+
+    >>> is_name("Nguyễn Thị Quyên Thanh"), is_name("TS. Lê Văn An"), is_name("Sở Nội vụ")
+    (True, True, False)
+    """
+    return len(text) < 60 and _NAME.fullmatch(text.strip()) is not None
+
+
+def signature_of(lines: Sequence[Line]) -> Signature | None:
+    """The first signature block among `lines`: positions in capitals, then a name.
+
+    Where no name follows (a draft), the first block beside a list of recipients.
+    """
+    nameless: Signature | None = None
+    for start, line in enumerate(lines):
+        if not is_position(line.text) or (start and _joined(lines[start - 1], line)):
+            continue
+        found = _block(*_gather(lines, start))
+        if found and found.name:
+            return found
+        if found and nameless is None and _near_recipients(lines, start):
+            nameless = found
+    return nameless
+
+
+#: How many lines a signature block may take, with its remarks.
+_BLOCK = 10
+
+
+def _gather(lines: Sequence[Line], start: int) -> tuple[list[Line], Line | None]:
+    """The lines of a position that starts at `start`, and the line of the name below, if any."""
+    block = [lines[start]]
+    for following in lines[start + 1 : start + _BLOCK]:
+        if is_name(following.text) and not following.text.isupper():
+            return block, following
+        if is_position(following.text) or _capitals(following.text):
+            block.append(following)
+        elif not _STAMP.match(following.text):
+            break
+    return block, None
+
+
+def _joined(before: Line, line: Line) -> bool:
+    """Whether `line` only goes on with the position in the line before."""
+    return is_position(before.text) and before.column == line.column and before.text.isupper()
+
+
+def is_position(text: str) -> bool:
+    """Whether a line opens a signature block: an authority mark or a post, in capitals."""
+    if len(text) > 160 or not _POSITION.match(text):
+        return False
+    words = list(re.findall(r"[^\W\d_]{2,}", text))
+    return bool(words) and words[0].isupper()
+
+
+def _capitals(text: str) -> bool:
+    return len(text) < 80 and text.isupper() and not any(c.isdigit() for c in text)
+
+
+def _block(lines: list[Line], name: Line | None) -> Signature | None:
+    position = " ".join(" ".join(line.text.split()) for line in lines)
+    if name is not None:
+        return Signature(" ".join(name.text.split()), position, (*lines, name))
+    together = _CAPS_THEN_NAME.fullmatch(position)
+    if together:
+        return Signature(together["name"].strip(), together["position"], tuple(lines))
+    if not position.isupper() and not re.fullmatch(r"[^a-zà-ỹ]*", position):
+        return None
+    return Signature(None, position, tuple(lines))
+
+
+def _near_recipients(lines: Sequence[Line], start: int) -> bool:
+    window = lines[max(0, start - 30) : start + 30]
+    return any(_RECIPIENTS.match(line.text) for line in window)
+
+
+def recipients_of(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+    """The items under "Nơi nhận" and the lines they stand in, the heading included."""
+    for index, line in enumerate(lines):
+        found = _RECIPIENTS.match(line.text)
+        if not found or (len(line.text) > 400 and not _ITEM.match(line.text[found.end() :])):
+            continue
+        rest = line.text[found.end() :].strip()
+        items = [i for i in re.split(r"(?:^|(?<=;)|(?<=\.))\s*[-–]\s+", rest) if i.strip()]
+        used = [line]
+        for following in lines[index + 1 :]:
+            if following.column != line.column or is_position(following.text):
+                break
+            if _ITEM.match(following.text):
+                items.append(following.text.strip())
+            elif (items and following.owner is line.owner) or (
+                items and following.text[0].islower()
+            ):
+                items[-1] += " " + following.text.strip()
+            else:
+                break
+            used.append(following)
+        clean = tuple(item.lstrip("-–•+ ").rstrip(" ;.,") for item in items)
+        return clean, tuple(used)
+    return (), ()

@@ -1,0 +1,65 @@
+"""Stage 3: the tables as logical sheets, their rows read as tasks or targets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractor.layout import Block, Table
+from extractor.ledger import Accounts
+from extractor.structure.kinds import SheetKind, kind_of
+from extractor.structure.outline import Outline, tables_of
+from extractor.structure.rows import TaskRow, read_rows
+from extractor.structure.sheets import Sheet, sheets_of
+from extractor.structure.targets import TargetRow, read_targets
+
+
+@dataclass(slots=True)
+class Listing:
+    """A sheet with what it lists and where it stands in the outline."""
+
+    sheet: Sheet
+    kind: SheetKind
+    tasks: list[TaskRow]
+    targets: list[TargetRow]
+    appendix: int | None
+    part: int | None
+
+
+def tabulate(blocks: Sequence[Block], outline: Outline, accounts: Accounts) -> list[Listing]:
+    """The sheets among `blocks`; every cell of theirs is marked in `accounts`."""
+    listings = []
+    for sheet in sheets_of(blocks, tables_of(blocks)):
+        kind = kind_of(sheet, outline.heading(sheet.block))
+        listing = Listing(
+            sheet, kind, [], [], outline.appendix_of.get(sheet.block),
+            outline.part_of.get(sheet.block),
+        )  # fmt: skip
+        if kind in ("tasks", "targets"):
+            for cell in sheet.header_cells:
+                accounts.mark(cell, "header")
+        if kind == "tasks":
+            reading = read_rows(sheet)
+            listing.tasks = reading.tasks
+            for cell in reading.task_cells:
+                accounts.mark(cell, "task")
+            for cell in reading.group_cells:
+                accounts.mark(cell, "group")
+        elif kind == "targets":
+            goals = read_targets(sheet)
+            listing.targets = goals.rows
+            for cell in goals.cells:
+                accounts.mark(cell, "target")
+            for cell in goals.group_cells:
+                accounts.mark(cell, "group")
+        else:
+            for table in sheet.tables:
+                accounts.mark_table(table, "other-table")
+        for table in sheet.tables:
+            _mark_nested(table, accounts, "task" if kind == "tasks" else "other-table")
+        listings.append(listing)
+    return listings
+
+
+def _mark_nested(table: Table, accounts: Accounts, fate: str) -> None:
+    for cell in table.cells:
+        for nested in cell.tables:
+            accounts.mark_table(nested, fate)

@@ -1,0 +1,200 @@
+"""The rows of a table of targets: indicator, where it stood, where it should get."""
+
+import re
+from dataclasses import dataclass, field
+
+from extractor.layout import Cell
+from extractor.structure.headers import Header
+from extractor.structure.labels import ordinal_of
+from extractor.structure.sheets import Row, Sheet
+from models.provenance import Place, cover
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_GOAL = re.compile(r"chỉ tiêu|mục tiêu|kế hoạch|phấn đấu", re.IGNORECASE)
+_RANK = re.compile(r"xếp hạng|thứ hạng|vị trí|xếp thứ", re.IGNORECASE)
+_SHARE = re.compile(r"tỷ lệ|tỉ lệ|%", re.IGNORECASE)
+_BRACKETED = re.compile(r"\s*\(([^()]*)\)\s*$")
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?")
+
+
+@dataclass(slots=True)
+class TargetRow:
+    """A goal as printed; `value`, `baseline` and their ranks are the words of their cells."""
+
+    ordinal: str | None
+    indicator: str
+    value: str | None
+    year: int | None
+    rank: str | None
+    baseline: str | None
+    baseline_year: int | None
+    baseline_rank: str | None
+    extra: dict[str, str]
+    cells: dict[str, Place]
+    place: Place
+    table: int
+    number: int
+
+
+@dataclass(slots=True)
+class Columns:
+    """Which column of a table of targets holds what; of two goals the last one counts."""
+
+    indicator: int
+    ordinal: int | None
+    value: int | None = None
+    year: int | None = None
+    rank: int | None = None
+    baseline: int | None = None
+    baseline_year: int | None = None
+    baseline_rank: int | None = None
+    others: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Goals:
+    rows: list[TargetRow]
+    cells: list[Cell]
+    group_cells: list[Cell]
+
+
+def read_targets(sheet: Sheet) -> Goals:
+    """The goals of `sheet`; a row without any number heads a group."""
+    columns = columns_of(sheet.header)
+    goals = Goals([], [], [])
+    for row in sheet.rows:
+        if row.blank:
+            continue
+        cells = [cell for cells in row.cells for cell in cells]
+        target = _target(row, sheet.header, columns)
+        if target is None:
+            goals.group_cells += cells
+        else:
+            goals.rows.append(target)
+            goals.cells += cells
+    return goals
+
+
+def columns_of(header: Header) -> Columns:
+    """What each column of a table of targets holds, by its heading.
+
+    A heading names a goal or a year it stood at; below it, points, a share or a rank.
+    """
+    ordinal = header.column("ordinal")
+    indicator = next(
+        (c for c in range(header.columns) if c != ordinal and not _YEAR.search(header.headings[c])),
+        0,
+    )
+    columns = Columns(indicator, ordinal)
+    for column, heading in enumerate(header.headings):
+        if column in (ordinal, indicator):
+            continue
+        top, _, below = heading.partition(" / ")
+        year = int(found[0]) if (found := _YEAR.search(heading)) else None
+        goal = _GOAL.search(top) or header.roles[column] == "target"
+        ranked = _RANK.search(below or top)
+        if goal:
+            _put(columns, "rank" if ranked else "value", column)
+            columns.year = year if year else columns.year
+        elif year:
+            _put(columns, "baseline_rank" if ranked else "baseline", column, _SHARE.search(below))
+            columns.baseline_year = columns.baseline_year or year
+        else:
+            columns.others.append(column)
+    if columns.value is None and columns.baseline is not None:
+        # Only years: the last one is the goal.
+        columns.value, columns.baseline = columns.baseline, None
+        columns.year, columns.baseline_year = columns.baseline_year, None
+    return columns
+
+
+def _put(columns: Columns, name: str, column: int, minor: object = None) -> None:
+    if getattr(columns, name) is None and not minor:
+        setattr(columns, name, column)
+    else:
+        columns.others.append(column)
+
+
+def _target(row: Row, header: Header, columns: Columns) -> TargetRow | None:
+    def text(column: int | None) -> str | None:
+        return row.texts[column] or None if column is not None else None
+
+    indicator = text(columns.indicator)
+    ordinal = text(columns.ordinal)
+    if indicator is None and ordinal and not ordinal_of(ordinal):
+        indicator, ordinal = ordinal, None  # "TỔNG" stands in the merged first cells
+    value, rank = _apart(text(columns.value))
+    baseline, baseline_rank = _apart(text(columns.baseline))
+    if indicator is None or not (value or baseline):
+        return None
+    names = {
+        "indicator": columns.indicator, "value": columns.value, "baseline": columns.baseline,
+        "rank": columns.rank,
+    }  # fmt: skip
+    return TargetRow(
+        ordinal=ordinal,
+        indicator=indicator,
+        value=value,
+        year=columns.year,
+        rank=text(columns.rank) or rank,
+        baseline=baseline,
+        baseline_year=columns.baseline_year,
+        baseline_rank=text(columns.baseline_rank) or baseline_rank,
+        extra={
+            header.headings[c] or f"column {c + 1}": row.texts[c]
+            for c in columns.others
+            if row.texts[c]
+        },
+        cells={
+            name: cover([cell.place for cell in row.cells[column]])
+            for name, column in names.items()
+            if column is not None and row.texts[column]
+        },
+        place=cover(row.places()),
+        table=row.table,
+        number=row.number,
+    )
+
+
+def _apart(text: str | None) -> tuple[str | None, str | None]:
+    """A value and the rank in brackets behind it.
+
+    >>> _apart("80.23% (xếp thứ 45/63)")
+    ('80.23%', 'xếp thứ 45/63')
+    """
+    if text is None:
+        return None, None
+    found = _BRACKETED.search(text)
+    if found and _RANK.search(found[1]):
+        return text[: found.start()].strip(), found[1].strip()
+    return text, None
+
+
+def quantity(text: str | None) -> tuple[float | None, float | None, str | None]:
+    """Number, scale and unit of a printed value: "6.90/10.00" is 6.9 on a scale of 10.
+
+    Indices print the dot as decimal point, other numbers as thousands mark (domain: 95,47 and
+    120.000): a dot before exactly three digits is a thousands mark unless a scale follows.
+
+    >>> quantity("6.90/10.00"), quantity("83%"), quantity("120.000 tỷ đồng"), quantity("khá")
+    ((6.9, 10.0, None), (83.0, None, '%'), (120000.0, None, 'tỷ đồng'), (None, None, None))
+    """
+    if not text:
+        return None, None, None
+    found = _NUMBER.search(text)
+    if not found:
+        return None, None, None
+    rest = text[found.end() :].strip()
+    if rest.startswith("/") and (scale := _NUMBER.match(rest[1:].strip())):
+        return _float(found[0], point=True), _float(scale[0], point=True), None
+    unit = rest.split("(")[0].strip(" .;,") or None
+    return _float(found[0], point=False), None, unit
+
+
+def _float(text: str, *, point: bool) -> float:
+    if "," in text:
+        return float(text.replace(".", "").replace(",", "."))
+    head, _, tail = text.rpartition(".")
+    if head and len(tail) == 3 and not point:
+        return float(text.replace(".", ""))
+    return float(text)

@@ -1,0 +1,169 @@
+"""The kind and title of a paper, also of a plan that a decision carries, and the years it is for."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpora.kinds import kinds
+from extractor.characters import toneless
+from extractor.structure.labels import label_of
+from extractor.structure.lines import Line
+
+#: Kinds that a decision or resolution carries as its attachment.
+CARRIED = frozenset({"kế hoạch", "chương trình", "đề án", "phương án"})
+
+_ATTACHED = re.compile(r"^\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
+_BASIS = re.compile(
+    r"\s*(?:Căn cứ|Thực hiện|Triển khai|Nhằm|Theo đề nghị|Xét đề nghị|Xét|Để|Trên cơ sở|Tiếp tục|Ngày)\s"
+)
+_BODY_NAME = re.compile(
+    r"\s*(?:CHỦ TỊCH|(?:ỦY|UỶ) BAN|HỘI ĐỒNG|THỦ TƯỚNG|CHÍNH PHỦ|BỘ TRƯỞNG|GIÁM ĐỐC|UBND|QUỐC HỘI|"
+    r"TRƯỞNG BAN|SỞ|BỘ)\b"
+)
+_DRAFT = re.compile(r"\s*\(?\s*dự thảo\b", re.IGNORECASE)
+#: The longest title met takes about 400 characters.
+LONGEST = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title as printed, on one line, with its kind in front; `lines` first to last."""
+
+    kind: str
+    text: str
+    lines: tuple[Line, ...]
+    first: int
+    attached: bool
+
+
+def kind_line(line: Line) -> tuple[str, str] | None:
+    """The kind that a line in capitals names, and the rest of the line (title in one piece).
+
+    >>> from models.provenance import Place
+    >>> from extractor.layout import Paragraph
+    >>> kind_line(Line("KẾ HOẠCH", Place(), Paragraph("", Place()), 0))
+    ('kế hoạch', '')
+    """
+    text = line.text.strip(" *_#")
+    for kind in kinds():
+        if not text[: len(kind)].isupper() or toneless(text[: len(kind)]) != toneless(kind):
+            continue
+        rest = text[len(kind) :]
+        if not rest.strip(" .-–"):
+            return kind, ""
+        if rest[0] != " " or rest.strip().startswith(":"):
+            continue
+        if kind in CARRIED and (rest.isupper() or line.centered or line.bold):
+            return kind, rest.strip()
+    return None
+
+
+def titles_of(lines: Sequence[Line]) -> list[Title]:
+    """All titles among `lines`: that of the paper first, that of a plan it carries after it."""
+    found: list[Title] = []
+    end = 0
+    for index, line in enumerate(lines):
+        if index < end:
+            continue
+        named = kind_line(line)
+        if named is None:
+            continue
+        kind, rest = named
+        used, texts = [line], [rest] if rest else []
+        index += 1
+        while index < len(lines) and _goes_on(lines[index], used, texts):
+            texts.append(lines[index].text.strip(" *_"))
+            used.append(lines[index])
+            index += 1
+        end = index
+        attached = any(_ATTACHED.match(after.text) for after in lines[index : index + 3])
+        text = re.sub(r"\s+", " ", " ".join((line.text.strip(" *_#"), *texts[bool(rest) :])))
+        if found and not (attached and kind in CARRIED):
+            continue
+        found.append(Title(kind, text.strip(), tuple(used), lines.index(line), attached))
+    return found
+
+
+def _goes_on(line: Line, used: list[Line], texts: list[str]) -> bool:
+    """Whether `line` belongs to the title: set like its lines, before the text begins."""
+    text = line.text.strip(" *_")
+    length = sum(map(len, texts)) + len(text)
+    if _ATTACHED.match(text) or _DRAFT.match(text) or length > LONGEST:
+        return False
+    if not text or not any(c.isalpha() for c in text):
+        return False
+    if not texts:
+        return label_of(text) is None or label_of(text).kind == "bullet"  # type: ignore[union-attr]
+    if text[0].islower():
+        return True
+    if text.isupper():
+        return texts[-1].isupper() and not _BODY_NAME.match(text) and label_of(text) is None
+    last = used[-1]
+    if _BASIS.match(text) or label_of(text) or texts[-1].isupper():
+        return False
+    return (line.centered and last.centered) or (line.bold and last.bold)
+
+
+def fallback_title(
+    lines: Sequence[Line], metadata: str | None
+) -> tuple[str, str, Line | None] | None:
+    """Kind, title and line of a paper whose title has no kind line: a news page's heading."""
+    for line in lines[:60]:
+        text = line.text.strip(" *_#")
+        for kind in CARRIED:
+            if (
+                text.lower().startswith(kind + " ")
+                and 20 < len(text) < 400
+                and text[-1] not in ".;:"
+            ):
+                return kind, text, line
+    if metadata:
+        for kind in CARRIED:
+            if metadata.lower().startswith(kind + " "):
+                return kind, metadata, None
+    return None
+
+
+_DATES = re.compile(
+    r"ngày\s+\d{1,2}\s*(?:[/-]\s*\d{1,2}\s*[/-]\s*|tháng\s+\d{1,2}\s+năm\s+)\d{4}"
+    r"|(?:số\s*:?\s*)?\d+\s*/\s*(?:20|19)\d\d\s*/\s*[\w-]+|\d{1,2}/\d{1,2}/\d{4}",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(r"((?:20|19)\d\d)\s*(?:[-–—]|đến(?:\s+năm)?|và)\s*((?:20|19)\d\d)")
+_UNTIL = re.compile(r"đến(?:\s+hết)?\s+(?:năm|cuối năm)\s+((?:20|19)\d\d)", re.IGNORECASE)
+_VISION = re.compile(
+    r"(?:,|;|và)?\s*(?:tầm nhìn|định hướng|hướng tới|những năm tiếp theo).*", re.IGNORECASE
+)
+_YEAR = re.compile(r"(?<![\d/])(?:20|19)\d\d(?![\d/]|\s*/)")
+
+
+def years_of(title: str, issued: int | None, goals: Sequence[int]) -> tuple[int, ...]:
+    """The years a plan is for, from its title.
+
+    Dates and numbers of other papers in the title do not count, nor does a vision ("tầm nhìn đến
+    năm 2045"). "Đến năm 2030" runs from the year of issue. A title without a year: from the year
+    of issue to the furthest year of its tables of goals.
+
+    >>> years_of("Kế hoạch CCHC năm 2023", 2022, [])
+    (2023,)
+    >>> years_of("Kế hoạch giai đoạn 2021-2023, tầm nhìn đến năm 2045", 2021, [])
+    (2021, 2022, 2023)
+    >>> years_of("KẾ HOẠCH THỰC HIỆN CHỈ THỊ SỐ 36-CT/TU NGÀY 06/8/2024", 2024, [2025])
+    (2024, 2025)
+    """
+    text = _DATES.sub(" ", title)
+    text = _VISION.sub("", text)
+    if span := _SPAN.search(text):
+        first, last = int(span[1]), int(span[2])
+        if first <= last <= first + 30:
+            return tuple(range(first, last + 1))
+    if until := _UNTIL.search(text):
+        last = int(until[1])
+        first = issued if issued and issued <= last else last
+        return tuple(range(first, last + 1))
+    if years := sorted({int(y) for y in _YEAR.findall(text)}):
+        return tuple(years)
+    if issued is None:
+        return ()
+    last = max((y for y in goals if issued <= y <= issued + 10), default=issued)
+    return tuple(range(issued, last + 1))
