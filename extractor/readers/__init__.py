@@ -1,0 +1,55 @@
+"""Readers: the bytes of one file to a Layout, one reader for each format.
+
+`read` is the door; the reader of a format is imported when a file of that format comes.
+"""
+
+from extractor.layout import Layout
+from extractor.limits import DEFAULT_LIMITS, Limits
+from models.plan import Diagnostic
+
+__all__ = ["read"]
+
+#: Endings of names that promise a format.
+_ENDINGS = {
+    "docx": ("docx", "docm", "dotx"),
+    "pdf": ("pdf",),
+    "html": ("html", "htm", "xhtml", "aspx", "php"),
+    "mhtml": ("mht", "mhtml"),
+    "text": ("txt", "md", "markdown", "text", "csv", "tsv"),
+}
+
+
+def read(data: bytes, filename: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Layout:
+    """The layout of a file, whose format is decided by its content.
+
+    `filename` is only compared: a name that promises another format is noted. Raises
+    UnreadableSource (see `extractor.errors`) for what is in no format we read, and no other error.
+    """
+    from extractor.readers.sniffing import sniff
+
+    form = sniff(data, limits)
+    if form == "docx":
+        from extractor.readers.docx import read_docx
+
+        layout = read_docx(data, limits)
+    elif form == "pdf":
+        from extractor.readers.pdf import read_pdf
+
+        layout = read_pdf(data, limits)
+    elif form == "html":
+        from extractor.readers.html import read_html
+
+        layout = read_html(data, limits)
+    elif form == "mhtml":
+        from extractor.readers.mhtml import read_mhtml
+
+        layout = read_mhtml(data, limits)
+    else:
+        from extractor.readers.text import read_text
+
+        layout = read_text(data, limits)
+    ending = (filename or "").rpartition(".")[2].lower() if "." in (filename or "") else ""
+    if ending and ending not in _ENDINGS[form]:
+        message = f"Tên tệp có đuôi .{ending} nhưng nội dung là {form}; đã đọc theo nội dung."
+        layout.diagnostics.append(Diagnostic("info", "source.misnamed", message))
+    return layout

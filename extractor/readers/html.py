@@ -230,6 +230,8 @@ class _Walk:
     def marker(self, parent: _Frame | None, attributes: Any) -> str:
         """What a browser prints in front of a list item; behind the marker of an outer item."""
         outer = self.sinks[-1].marker
+        if parent is not None and parent.region is not None and parent.region.menu:
+            return ""
         if not style_of(attributes).marker or parent is None:
             return outer
         if parent.number is None:

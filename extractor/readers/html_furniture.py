@@ -39,10 +39,11 @@ _LEGAL_BASIS = re.compile(r"căn cứ|theo đề nghị|xét |thực hiện ", r
 class Region:
     """An element that may be site furniture, and what was found in it."""
 
-    __slots__ = ("letterhead", "letters", "long", "parent", "tables")
+    __slots__ = ("letterhead", "letters", "long", "menu", "parent", "tables")
 
-    def __init__(self, parent: "Region | None") -> None:
+    def __init__(self, parent: "Region | None", menu: bool = False) -> None:
         self.parent = parent
+        self.menu = menu  # its lists are printed without markers
         self.letters = self.long = self.tables = 0
         self.letterhead = False
 
@@ -68,7 +69,7 @@ class Region:
 def region_of(tag: str, attributes: Mapping[str, str], parent: Region | None) -> Region | None:
     """A new region for an element that may be furniture by its name, else None."""
     if tag in _TAGS:
-        return Region(parent)
+        return Region(parent, menu=tag in ("nav", "menu", "footer"))
     if not attributes or tag in _NEVER:
         return None
     if attributes.get("role", "").lower() in _ROLES:
