@@ -119,6 +119,25 @@ LIST_ITEM = re.compile(
 )
 
 
+# A hyphen that ends a line inside a word or a number: "KT-" / "XH", "18-" / "NQ/TW".
+_CUT = re.compile(r"[^\W_][-/]$")
+
+
+def join(text: str, line: str) -> str:
+    """`text` with the next line of the same cell or paragraph: a newline before a list item.
+
+    >>> join("phát triển KT-", "XH")
+    'phát triển KT-XH'
+    """
+    if not text:
+        return line
+    if LIST_ITEM.match(line):
+        return f"{text}\n{line}"
+    if _CUT.search(text) and line[0].isalnum():
+        return text + line
+    return f"{text} {line}"
+
+
 def flow(lines: Iterable[str], *, hard: bool = False) -> str:
     """The lines of a cell as one text: white space folded, a newline before each list item.
 
@@ -135,10 +154,8 @@ def flow(lines: Iterable[str], *, hard: bool = False) -> str:
         piece = " ".join(line.split())
         if not piece:
             continue
-        if not out:
-            out = piece
-        elif LIST_ITEM.match(piece) or (hard and out[-1] in ".;:!?"):
+        if hard and out and out[-1] in ".;:!?":
             out += "\n" + piece
         else:
-            out += " " + piece
+            out = join(out, piece)
     return out

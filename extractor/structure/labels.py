@@ -85,7 +85,7 @@ def roman_value(text: str) -> int:
 def label_of(text: str) -> Label | None:
     """The label that opens `text`, or None.
 
-    >>> label_of("II. NHIỆM VỤ").kind, label_of("1.2. Cơ hội").value, label_of("đ) Triển khai").value
+    >>> label_of("II. NHIỆM VỤ").kind, label_of("1.2. Cơ hội").value, label_of("đ) Rà soát").value
     ('roman', 2, 5)
     >>> label_of("100% thủ tục"), label_of("Năm 2023")
     (None, None)

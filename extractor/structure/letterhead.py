@@ -25,7 +25,8 @@ _DATED = re.compile(
 )
 _REPORTED = re.compile(
     r"[Nn]gày\s+(?P<day>\d{1,2})[/-](?P<month>\d{1,2})[/-](?P<year>\d{4}),?\s+"
-    r"(?P<issuer>(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Bộ|Sở|Chính phủ|Thủ tướng)[^,.;]{0,60}?)"
+    r"(?P<issuer>(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Bộ|Sở|Chính phủ|Thủ tướng)"
+    r"[^,.;]{0,60}?)"
     r"\s+(?:đã\s+)?(?:ban hành|ký ban hành|phê duyệt)",
 )
 _PLAIN_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")

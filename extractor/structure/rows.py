@@ -55,7 +55,6 @@ def read_rows(sheet: Sheet) -> Reading:
     header = _with_task(sheet)
     reading = Reading([], [], [])
     stack: list[tuple[float, str]] = []
-    above: Row | None = None
     for index, row in enumerate(sheet.rows):
         if row.blank:
             continue
@@ -68,11 +67,7 @@ def read_rows(sheet: Sheet) -> Reading:
                 stack.pop()
             stack.append((rank, text))
             reading.group_cells += cells
-            above = None
             continue
-        if above and not ordinal and index in sheet.seams:
-            _carry_ordinal(above, row, header)
-            ordinal = ordinal_text(row, header)
         if label:  # a task ends the groups that stand below its own rank
             while stack and stack[-1][0] > _rank(label):
                 stack.pop()
@@ -80,7 +75,6 @@ def read_rows(sheet: Sheet) -> Reading:
                 stack.pop()
         reading.tasks.append(_task(row, header, tuple(t for _, t in stack), ordinal))
         reading.task_cells += cells
-        above = row
     return reading
 
 
@@ -115,20 +109,18 @@ def _heading(
     """The text and rank of a row that only heads a group, or None for a task."""
     row = sheet.rows[index]
     filled = [column for column, text in enumerate(row.texts) if text]
-    if any(_text(row, header, role) for role in OWN) and (row.width > 1 or len(filled) > 1):
+    if row.spanning:
+        return _group_of_one(row.texts[filled[0]])
+    if any(_text(row, header, role) for role in OWN):
         return None
-    if row.width == 1 or len(filled) == 1:
-        text = row.texts[filled[0]]
-        inner = label_of(text)
-        if row.width == 1 and header.columns > 1:
-            return _group_of_one(text, inner)
-        if ordinal and filled[0] == header.column("ordinal"):
+    if len(filled) == 1:
+        column = filled[0]
+        if column == header.column("ordinal") and ordinal_of(row.texts[column]):
             return None
-        if header.roles[filled[0]] in NAMING and (inner is None or inner.kind == "bullet"):
-            return None if not _all_bold(row) else (text, RANK["roman"])
-        if header.roles[filled[0]] in NAMING or header.roles[filled[0]] is None:
-            return _group_of_one(text, inner)
-        return None
+        inner = label_of(row.texts[column])
+        if header.roles[column] == "ordinal" or (inner and inner.kind != "bullet"):
+            return _group_of_one(row.texts[column])
+        return _group_of_one(row.texts[column]) if _all_bold(row) else None
     if not ordinal or label is None:
         return None
     named = [_text(row, header, role) for role in NAMING]
@@ -144,7 +136,8 @@ def _heading(
     return None
 
 
-def _group_of_one(text: str, inner: Label | None) -> tuple[str, float]:
+def _group_of_one(text: str) -> tuple[str, float]:
+    inner = label_of(text)
     return text, _rank(inner) if inner and inner.kind != "bullet" else RANK["roman"] + 0.05
 
 
@@ -164,14 +157,6 @@ def _has_children(sheet: Sheet, index: int, label: Label) -> bool:
         below = ordinal_of(ordinal)
         return below is not None and _rank(below) > _rank(label)
     return False
-
-
-def _carry_ordinal(above: Row, row: Row, header: Header) -> None:
-    """Gives the first row of a page the ordinal whose cell the page break cut off."""
-    column = header.column("ordinal")
-    if column is not None and column < len(row.texts) and not row.cells[column]:
-        row.texts[column] = above.texts[column]
-        row.cells[column] = above.cells[column]
 
 
 def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None) -> TaskRow:

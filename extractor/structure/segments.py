@@ -89,9 +89,10 @@ def _is_body(paragraph: Paragraph) -> bool:
 def _first_free(layout: Layout, taken: set[int]) -> int:
     """The first block that is body text and no field of the document."""
     for index, block in enumerate(layout.blocks):
-        if isinstance(block, Paragraph) and block.kind == "body" and block.text.strip():
-            if id(block) not in taken:
-                return index
+        if not isinstance(block, Paragraph) or id(block) in taken:
+            continue
+        if _is_body(block) and block.text.strip():
+            return index
     return len(layout.blocks)
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extractor.layout import LIST_ITEM, Block, Cell, Paragraph, Table
+from extractor.layout import LIST_ITEM, Block, Cell, Paragraph, Table, join
 from extractor.structure.columns import key
 from extractor.structure.headers import Header, header_of
 from extractor.structure.labels import ordinal_of
@@ -20,8 +20,8 @@ class Row:
     """A row of a sheet: for each column its text and the cells it came from.
 
     `table` and `number` say where it is printed, both from 1. `own` tells the columns whose cell
-    begins in this row; the others carry a cell from above or from the left. `pieces` counts the
-    printed rows it was healed from.
+    begins in this row; the others carry a cell from above or from the left. `spanning` is set
+    where one cell runs over the whole row. `pieces` counts the printed rows it was healed from.
     """
 
     texts: list[str]
@@ -29,7 +29,7 @@ class Row:
     own: list[bool]
     table: int
     number: int
-    width: int
+    spanning: bool
     certainty: float | None = None
     pieces: int = 1
 
@@ -51,7 +51,6 @@ class Sheet:
     rows: list[Row]
     header_cells: list[Cell] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
-    seams: set[int] = field(default_factory=set)
 
     @property
     def columns(self) -> int:
@@ -76,9 +75,15 @@ def rows_of(table: Table, number: int, first: int = 0) -> list[Row]:
             texts.append("" if cell is None or spanned else text_of(cell))
             cells.append([] if cell is None or spanned else [cell])
             own.append(cell is not None and cell.row == index and not spanned)
-        width = len({id(cell) for cell in line if cell is not None})
-        rows.append(Row(texts, cells, own, number, index + 1, width))
+        filled = {id(cell): cell for cell in line if cell is not None and cell.text}
+        spanning = table.columns > 1 and len(filled) == 1 and _spans(*filled.values(), table)
+        rows.append(Row(texts, cells, own, number, index + 1, spanning))
     return rows
+
+
+def _spans(cell: Cell, table: Table) -> bool:
+    """Whether `cell` runs over the whole width, the column of ordinals apart."""
+    return cell.column_span > 1 and cell.column_span >= table.columns - 1
 
 
 def text_of(cell: Cell) -> str:
@@ -142,11 +147,38 @@ def _join(sheet: Sheet, table: Table, number: int, header: Header) -> None:
     rows = rows_of(table, number, header.depth)
     sheet.header_cells += [cell for cell in table.cells if cell.row < header.depth]
     sheet.tables.append(table)
-    if rows and sheet.rows and continues_row(sheet.rows[-1], rows[0], sheet.header):
-        _heal(sheet.rows[-1], rows.pop(0))
-    elif rows:
-        sheet.seams.add(len(sheet.rows))
+    if rows and sheet.rows:
+        if continues_row(sheet.rows[-1], rows[0], sheet.header):
+            _heal(sheet.rows, rows.pop(0))
+        else:
+            _carry(sheet.rows[-1], rows, sheet.header)
     sheet.rows += rows
+
+
+def _carry(above: Row, rows: list[Row], header: Header) -> None:
+    """Gives the first rows of a page what a cell that the page break cut off says for them.
+
+    The ordinal of several rows, and any merged cell of the row above, goes on over the break as
+    a blank cell.
+    """
+    for column, role in enumerate(header.roles):
+        if rows[0].texts[column] or not above.texts[column] or rows[0].spanning:
+            continue
+        merged = any(cell.row_span > 1 for cell in above.cells[column])
+        if not merged and (role != "ordinal" or _heads(rows[0], header) or _heads(above, header)):
+            continue
+        blank = rows[0].cells[column]
+        for row in rows:
+            if row.cells[column] != blank:
+                break
+            row.texts[column] = above.texts[column]
+            row.cells[column] = above.cells[column]
+
+
+def _heads(row: Row, header: Header) -> bool:
+    """Whether a row says neither who nor when: it may head a group, and takes no ordinal."""
+    columns = [header.column(role) for role in ("lead", "coordinating", "deadline", "product")]
+    return not any(row.texts[column] for column in columns if column is not None)
 
 
 _ENDED = re.compile(r"[.;:!?…]['\"”)]?$")
@@ -159,7 +191,7 @@ def continues_row(above: Row, row: Row, header: Header) -> bool:
     It has no ordinal of its own, and its cells read on from those above: in small letters, or
     after words that cannot end a cell. A row that is a task of its own starts its cells anew.
     """
-    if row.width == 1 and header.columns > 1:
+    if row.spanning:
         return False
     score = 0.0
     for column, text in enumerate(row.texts):
@@ -188,16 +220,21 @@ def continues_row(above: Row, row: Row, header: Header) -> bool:
     return score > 0
 
 
-def _heal(above: Row, row: Row) -> None:
-    for column, text in enumerate(row.texts):
+def _heal(rows: list[Row], rest: Row) -> None:
+    """Adds the rest of a row to the last of `rows`, and to all that share its merged cells."""
+    above = rows[-1]
+    for column, text in enumerate(rest.texts):
         if not text:
             continue
-        before = above.texts[column]
-        if before:
-            above.texts[column] = before + ("\n" if LIST_ITEM.match(text) else " ") + text
-        else:
-            above.texts[column] = text
-        above.cells[column] = above.cells[column] + row.cells[column]
+        shared = above.cells[column][:1]
+        whole = join(above.texts[column], text)
+        cells = above.cells[column] + rest.cells[column]
+        for row in reversed(rows):
+            if row is not above and row.cells[column][:1] != shared:
+                break
+            row.texts[column], row.cells[column] = whole, cells
+            if not shared:
+                break
     above.pieces += 1
 
 

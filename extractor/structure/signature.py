@@ -14,12 +14,9 @@ _POST = (
     r"TỔNG BIÊN TẬP|THỦ TRƯỞNG|TỔNG KIỂM TOÁN|THỐNG ĐỐC|TỔNG THANH TRA|PHÓ"
 )
 _POSITION = re.compile(rf"\s*(?:{_AUTHORITY}|(?:{_POST})\b)")
-_UPPER = "A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ"
-_RANKED = r"(?:(?:TS|ThS|PGS|GS|BS|KS|CN|LS|Đại tướng|[ĐT]\w+ tướng|[ĐTC]\w+ tá)\.?\s*)*"
-_NAME = re.compile(rf"{_RANKED}((?:[{_UPPER}][^\W\d_{_UPPER}]*\s+){{1,5}}[{_UPPER}][^\W\d_]*)\s*")
-_CAPS_THEN_NAME = re.compile(
-    rf"(?P<position>(?:{_AUTHORITY}|[{_UPPER}]{{2,}}|[-–,./])(?:\s+(?:{_AUTHORITY}|"
-    rf"[{_UPPER}]{{2,}}[.,]?|[-–,]))*)\s+(?P<name>{_RANKED}(?:[{_UPPER}][^\W\d_]*[a-zà-ỹ]\s*){{2,6}})"
+_DEGREE = re.compile(
+    r"\s*(?:(?:TS|ThS|PGS|GS|BS|BSCK\w*|KS|CN|LS|CVCC)\.?"
+    r"|(?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy))\s*"
 )
 _RECIPIENTS = re.compile(r"\s*n[ơo]i\s+nh[ậa]n\s*:?\s*", re.IGNORECASE)
 _ITEM = re.compile(r"\s*[-–•+]\s*\S")
@@ -43,7 +40,29 @@ def is_name(text: str) -> bool:
     >>> is_name("Nguyễn Thị Quyên Thanh"), is_name("TS. Lê Văn An"), is_name("Sở Nội vụ")
     (True, True, False)
     """
-    return len(text) < 60 and _NAME.fullmatch(text.strip()) is not None
+    while found := _DEGREE.match(text):
+        text = text[found.end() :]
+    words = text.replace(",", " ").split()
+    return 2 <= len(words) <= 6 and all(_is_name_word(word) for word in words)
+
+
+def _is_name_word(word: str) -> bool:
+    return word.isalpha() and word[0].isupper() and (len(word) == 1 or word[1:].islower())
+
+
+def name_behind(text: str) -> tuple[str, str] | None:
+    """Position and name of a line that holds both: capitals first, then a name.
+
+    >>> name_behind("KT. CHỦ TỊCH PHÓ CHỦ TỊCH Lê Văn An")
+    ('KT. CHỦ TỊCH PHÓ CHỦ TỊCH', 'Lê Văn An')
+    """
+    words = text.split()
+    for count in range(2, 7):
+        name = words[-count:]
+        position = words[:-count]
+        if position and is_name(" ".join(name)) and position[-1].isupper():
+            return " ".join(position), " ".join(name)
+    return None
 
 
 def signature_of(lines: Sequence[Line]) -> Signature | None:
@@ -101,10 +120,9 @@ def _block(lines: list[Line], name: Line | None) -> Signature | None:
     position = " ".join(" ".join(line.text.split()) for line in lines)
     if name is not None:
         return Signature(" ".join(name.text.split()), position, (*lines, name))
-    together = _CAPS_THEN_NAME.fullmatch(position)
-    if together:
-        return Signature(together["name"].strip(), together["position"], tuple(lines))
-    if not position.isupper() and not re.fullmatch(r"[^a-zà-ỹ]*", position):
+    if together := name_behind(position):
+        return Signature(together[1], together[0], tuple(lines))
+    if not position.isupper():
         return None
     return Signature(None, position, tuple(lines))
 

@@ -1,4 +1,4 @@
-"""The kind and title of a paper, also of a plan that a decision carries, and the years it is for."""
+"""The kind and title of a paper, also of a plan that a decision carries, and its years."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ CARRIED = frozenset({"kế hoạch", "chương trình", "đề án", "phương �
 
 _ATTACHED = re.compile(r"^\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
 _BASIS = re.compile(
-    r"\s*(?:Căn cứ|Thực hiện|Triển khai|Nhằm|Theo đề nghị|Xét đề nghị|Xét|Để|Trên cơ sở|Tiếp tục|Ngày)\s"
+    r"\s*(?:Căn cứ|Thực hiện|Triển khai|Nhằm|Theo đề nghị|Xét|Để|Trên cơ sở|Tiếp tục|Ngày)\s"
 )
 _BODY_NAME = re.compile(
     r"\s*(?:CHỦ TỊCH|(?:ỦY|UỶ) BAN|HỘI ĐỒNG|THỦ TƯỚNG|CHÍNH PHỦ|BỘ TRƯỞNG|GIÁM ĐỐC|UBND|QUỐC HỘI|"
