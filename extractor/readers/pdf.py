@@ -6,10 +6,11 @@ that is a picture, or whose text is garbage, is reported and left out: it needs 
 """
 
 import ctypes
+import re
 from collections import Counter
 from typing import Any
 
-from extractor.characters import normal, syllable_share
+from extractor.characters import is_syllable, normal, syllable_share
 from extractor.errors import (
     DamagedSource,
     EmptySource,
@@ -29,13 +30,16 @@ from models.provenance import Provenance
 
 MEDIA_TYPE = "application/pdf"
 
-#: Share of valid syllables below which the words of a page are garbage.
-SYLLABLES = 0.6
+#: Share of valid syllables below which the words of a page are garbage: of those with letters
+#: beyond ASCII (names of products and abbreviations say nothing), and of all.
+SYLLABLES, SYLLABLES_OF_ALL = 0.6, 0.3
+FEWEST_WORDS = 5
 #: Share of private use and replacement characters above which they are.
 ODD_LETTERS = 0.05
 #: Fewer letters than this on a page (with a picture on it) are no text layer: a stamp, a number.
 FEW_LETTERS = 40
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 _SECURITY = 5  # FPDF_ERR_SECURITY
 _DRAWN_ANNOTATIONS = {3, 13, 20}  # free text, stamp, widget (signatures): their text is printed
@@ -189,14 +193,14 @@ def _main_turn(glyphs: Glyphs) -> int:
 def _judge(layout: Layout, glyphs: Glyphs, sheet: Sheet) -> bool:
     """Notes the page and says whether its text layer can be read; reports it where not."""
     number = sheet.number
-    text = normal(" ".join(run.text for run in glyphs.runs))
+    text = _text(sheet)
     letters = sum(map(str.isalpha, text))
     odd = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" for c in text)
     share = syllable_share(text)
     width, height = glyphs.width, glyphs.height
     page = Page(number, *((height, width) if sheet.turn % 2 else (width, height)), syllables=share)
     layout.pages.append(page)
-    if odd > ODD_LETTERS * max(20, len(text)) or (share is not None and share < SYLLABLES):
+    if odd > ODD_LETTERS * max(20, len(text)) or _garbled(text, share):
         page.readable = False
         _report(
             layout, "pdf.garbled-text",
@@ -211,6 +215,23 @@ def _judge(layout: Layout, glyphs: Glyphs, sheet: Sheet) -> bool:
             f" | Page {number} is a picture without a text layer: it needs OCR", number,
         )  # fmt: skip
     return page.readable
+
+
+def _text(sheet: Sheet) -> str:
+    """All words of the page but for those of stamps; the order does not matter."""
+    lines = [line.text for row in sheet.rows for line in row]
+    tables = list(sheet.tables)
+    for table in tables:
+        lines += [cell.text for cell in table.cells]
+        tables += [inner for cell in table.cells for inner in cell.tables]
+    return "\n".join(lines)
+
+
+def _garbled(text: str, share: float | None) -> bool:
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    if len(words) >= FEWEST_WORDS:
+        return sum(map(is_syllable, words)) < SYLLABLES * len(words)
+    return share is not None and share < SYLLABLES_OF_ALL
 
 
 def _report(layout: Layout, code: str, message: str, page: int | None = None) -> None:

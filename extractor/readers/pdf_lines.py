@@ -10,9 +10,9 @@ from extractor.readers.pdf_glyphs import Run
 from models.provenance import Bbox
 
 #: A gap between characters wider than this share of the em is a space.
-SPACE = 0.15
+SPACE = 0.1
 #: A gap wider than this many ems sets two pieces of a line apart: columns, or a tab.
-TAB = 1.8
+TAB = 1.3
 
 _HYPHEN_END = re.compile(r"\w-$")
 

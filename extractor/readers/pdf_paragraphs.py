@@ -19,6 +19,9 @@ INDENT = 6.0  # points: less is no indent
 SLACK = 3.0  # points of room on both sides of a centred line, at least
 LOOSE = 1.22  # times the usual distance of lines: more is the space between paragraphs
 
+FEW_LINES = 12  # a page with fewer does not show its own edges
+SHARED = 3  # lines that end at one position make an edge
+
 _LABEL = re.compile(
     r"(?:điều|chương|phần|mục|phụ lục|khoản)\s+(?:\d+|[IVXLC]+)\b|[IVXLC]{1,6}[.\-)]\s|[A-ZĐ]\.\s"
     r"|(?:\d{1,2}\.){1,4}\d{0,2}\s|[▪◻➢✓❖]",
@@ -37,19 +40,30 @@ class Measure:
 
 
 def measures_of(sheets: list[Sheet]) -> dict[int, Measure]:
-    """The measure of each page; a page with few lines takes that of the pages of its size."""
-    sizes: dict[tuple[int, int], list[Line]] = {}
+    """The measure of each page: its own where its lines show it, else that of its size."""
+    sizes: dict[tuple[int, int], list[Sheet]] = {}
     for sheet in sheets:
-        sizes.setdefault(_size(sheet), []).extend(line for row in sheet.rows for line in row)
-    common = {size: _measure(lines) for size, lines in sizes.items()}
+        sizes.setdefault(_size(sheet), []).append(sheet)
     result = {}
-    for sheet in sheets:
-        whole = common[_size(sheet)]
-        own = _measure([line for row in sheet.rows for line in row])
-        full = len(sheet.rows) >= 12
-        result[sheet.number] = Measure(
-            own.left if full else whole.left, own.right if full else whole.right, whole.pitch
-        )
+    for members in sizes.values():
+        lines = [line for sheet in members for line in _lines(sheet)]
+        boxes = [sheet.box(table.place) for sheet in members for table in sheet.tables]
+        left = _edge([-line.x0 for line in lines])
+        right = _edge([line.x1 for line in lines])
+        if left is None or right is None:  # no running text: the tables show the page's middle
+            left = -min([line.x0 for line in lines] + [box[0] for box in boxes], default=0.0)
+            right = max([line.x1 for line in lines] + [box[2] for box in boxes], default=0.0)
+        pitch = _pitch(lines)
+        for sheet in members:
+            own = _lines(sheet)
+            few = len(own) < FEW_LINES
+            own_left = None if few else _edge([-line.x0 for line in own])
+            own_right = None if few else _edge([line.x1 for line in own])
+            result[sheet.number] = Measure(
+                -(left if own_left is None else own_left),
+                right if own_right is None else own_right,
+                pitch,
+            )
     return result
 
 
@@ -57,29 +71,29 @@ def _size(sheet: Sheet) -> tuple[int, int]:
     return round(sheet.width / 10), round(sheet.height / 10)
 
 
-def _measure(lines: list[Line]) -> Measure:
-    if not lines:
-        return Measure(0.0, 0.0, 16.0)
+def _lines(sheet: Sheet) -> list[Line]:
+    return [line for row in sheet.rows for line in row]
+
+
+def _pitch(lines: list[Line]) -> float:
     pitches = [
         round(b.base - a.base, 1)
         for a, b in pairwise(lines)
         if 0.9 * a.size < b.base - a.base < 2.2 * a.size
     ]
-    return Measure(
-        -_edge([-line.x0 for line in lines]),
-        _edge([line.x1 for line in lines]),
-        Counter(pitches).most_common(1)[0][0] if pitches else 1.2 * lines[0].size,
-    )
+    if pitches:
+        return Counter(pitches).most_common(1)[0][0]
+    return 1.2 * lines[0].size if lines else 16.0
 
 
-def _edge(values: list[float]) -> float:
+def _edge(values: list[float]) -> float | None:
     """The outermost position at which several lines end; a lone line may stick out of it."""
-    needed = min(3, max(1, len(values) // 4))
     values = sorted(values, reverse=True)
-    for index, value in enumerate(values[: len(values) - needed + 1]):
-        if value - values[index + needed - 1] <= 3:
+    lone = 1 + len(values) // 10
+    for value, other in zip(values[:lone], values[SHARED - 1 :], strict=False):
+        if value - other <= 3:
             return value
-    return values[0]
+    return None
 
 
 @dataclass(slots=True)
@@ -181,6 +195,8 @@ def _begins(known: _Open, line: Line, centered: bool) -> bool:
         if shift > INDENT and not (_labelled(first) and shift < 60):
             return True
     if _labelled(line):
+        if line.bold and last.bold and _labelled(first):
+            return True  # a heading right under a heading
         return line.x0 > known.measure.left + INDENT or bool(_END.search(last.text))
     return False
 

@@ -31,6 +31,13 @@ class Sheet:
         """The place of a box, on the page as it is displayed."""
         return _place(self.number, box, self.width, self.height, self.turn)
 
+    def box(self, place: Place) -> Bbox:
+        """The box of a place of this page, on the sheet as it is read."""
+        width, height = self.width, self.height
+        if self.turn % 2:
+            width, height = height, width
+        return turned(place.bbox or (0.0, 0.0, 0.0, 0.0), width, height, self.turn)
+
 
 def _place(page: int, box: Bbox, width: float, height: float, turn: int) -> Place:
     x0, top, x1, bottom = turned(box, width, height, -turn)
@@ -177,7 +184,9 @@ def ordered(sheet: Sheet, rows: list[list[Line]]) -> list[Line | Table]:
     result: list[Line | Table] = []
     rows = sorted(rows, key=lambda row: row[0].base)
     start = 0
-    for table, top in sorted(((t, _top(t, sheet)) for t in sheet.tables), key=lambda pair: pair[1]):
+    for table, top in sorted(
+        ((t, sheet.box(t.place)[1]) for t in sheet.tables), key=lambda pair: pair[1]
+    ):
         end = start
         while end < len(rows) and rows[end][0].base <= top + 2:
             end += 1
@@ -185,12 +194,3 @@ def ordered(sheet: Sheet, rows: list[list[Line]]) -> list[Line | Table]:
         result.append(table)
         start = end
     return result + columns_of(rows[start:], sheet.place)
-
-
-def _top(table: Table, sheet: Sheet) -> float:
-    """The top of the table on the sheet as it is read, which may be turned."""
-    assert table.place.bbox is not None
-    width, height = sheet.width, sheet.height
-    if sheet.turn % 2:
-        width, height = height, width
-    return turned(table.place.bbox, width, height, sheet.turn)[1]

@@ -1,7 +1,5 @@
 """The reader of digital PDF files, on the sample plans and on pages made from them."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from extractor.errors import DamagedSource, EmptySource, LimitExceeded
@@ -16,8 +14,8 @@ def data(slug: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def binh_duong() -> Iterator[Layout]:
-    yield read_pdf(data("binh-duong-2024"))
+def binh_duong() -> Layout:
+    return read_pdf(data("binh-duong-2024"))
 
 
 def texts(layout: Layout, kind: str = "body") -> list[str]:
