@@ -1,0 +1,135 @@
+"""Words of deadline cells: a text becomes a row of symbols with their places.
+
+The vocabulary is `corpora/deadline_words.tsv`. Words are compared in lower case with the tone
+at the end of the word, so that old and new tone placement ("quý", "qúy") are one.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Any
+
+from corpora.tables import rows, several
+
+_PIECE = re.compile(r"[^\W\d_]+|[0-9]+|\n|\S")
+_BULLET = re.compile(r"\n[ \t]*(?:[-+*•▪–—●○◦]|[a-zđ0-9]{1,2}[.)](?=[ \t]))")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_DASHES = {"–": "-", "—": "-", "−": "-", "~": "-", "→": "-", "÷": "-"}
+
+#: Symbols past the last one, so that the grammar may look ahead without asking for the length.
+_MARGIN = 8
+
+
+@lru_cache(maxsize=16384)
+def key(word: str) -> str:
+    """`word` in lower case, its tone mark moved to the end.
+
+    >>> key("Qúy") == key("QUÝ") != key("quy")
+    True
+    """
+    word = word.lower()
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFD", word)
+    tone = "".join(c for c in parts if c in _TONES)
+    base = "".join(c for c in parts if c not in _TONES)
+    return unicodedata.normalize("NFC", base) + tone
+
+
+@cache
+def _vocabulary() -> dict[str, Any]:
+    """The wordings as a tree of words; under '' stand the symbol and its value."""
+    tree: dict[str, Any] = {}
+    for row in rows("deadline_words"):
+        value = row["value"]
+        for wording in several(row["words"]):
+            node = tree
+            for piece in _PIECE.findall(unicodedata.normalize("NFC", wording)):
+                node = node.setdefault(key(piece), {})
+            node.setdefault("", (row["symbol"], int(value) if value.isdigit() else value))
+    return tree
+
+
+@dataclass(slots=True)
+class Tokens:
+    """`text` as symbols: `sym` their names, `val` their values, `lo` and `hi` their places.
+
+    Numbers are NUM with their value (-1 where they have more than four figures); marks stand
+    for themselves; a bullet on a new line is BULLET; unknown words are WORD.
+    """
+
+    text: str
+    sym: list[str] = field(default_factory=list)
+    val: list[Any] = field(default_factory=list)
+    lo: list[int] = field(default_factory=list)
+    hi: list[int] = field(default_factory=list)
+    size: int = 0
+
+    def printed(self, first: int, last: int) -> str:
+        """The text from symbol `first` up to but without `last`, white space folded."""
+        if first >= last:
+            return ""
+        return " ".join(self.text[self.lo[first] : self.hi[last - 1]].split())
+
+    def figures(self, at: int) -> int:
+        """How many figures the number at `at` has."""
+        return self.hi[at] - self.lo[at]
+
+
+def tokens(text: str) -> Tokens:
+    """The symbols of `text`, which is in its normal form (extractor.characters.normal).
+
+    >>> tokens("Trước ngày 30/11").sym[:5]
+    ['BEFORE', 'UNIT', 'NUM', '/', 'NUM']
+    """
+    found = Tokens(text)
+    tree = _vocabulary()
+    bullets = {m.start(): m.end() for m in _BULLET.finditer(text)} if "\n" in text else {}
+    pieces = [m.span() for m in _PIECE.finditer(text)]
+    keys = [key(text[a:b]) if b - a < 32 else text[a:b] for a, b in pieces]
+    sym, val, lo, hi = found.sym, found.val, found.lo, found.hi
+    at, count = 0, len(pieces)
+    while at < count:
+        word = keys[at]
+        start, stop = pieces[at]
+        width = 1
+        node = tree.get(word)
+        best = None
+        if node is not None:
+            best = node.get("")
+            ahead = at + 1
+            while ahead < count:
+                node = node.get(keys[ahead])
+                if node is None:
+                    break
+                ahead += 1
+                if "" in node:
+                    best, width, stop = node[""], ahead - at, pieces[ahead - 1][1]
+        if best is not None:
+            name, value = best
+        elif "0" <= word[0] <= "9":
+            name, value = "NUM", (int(word) if len(word) <= 4 else -1)
+        elif word == "\n":
+            stop = bullets.get(start, 0)
+            at += 1
+            if not stop:
+                continue
+            while at < count and pieces[at][0] < stop:
+                at += 1
+            name, value, width = "BULLET", "", 0
+        elif word[0].isalpha():
+            name, value = "WORD", word
+        else:
+            name, value = _DASHES.get(word, word), ""
+        sym.append(name)
+        val.append(value)
+        lo.append(start)
+        hi.append(stop)
+        at += width
+    found.size = len(sym)
+    sym.extend([""] * _MARGIN)
+    val.extend([""] * _MARGIN)
+    lo.extend([len(text)] * _MARGIN)
+    hi.extend([len(text)] * _MARGIN)
+    return found
