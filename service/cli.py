@@ -180,7 +180,6 @@ def deadline(
     on: _On = None,
 ) -> None:  # fmt: skip
     from extractor.language.deadlines import read_deadline
-
     from service.readings import lines, put
 
     day = _day(on)
@@ -208,13 +207,69 @@ def agency(
     on: _On = None,
 ) -> None:  # fmt: skip
     from extractor.language.agencies import read_agencies
-
     from service.readings import lines, put
 
     day = _day(on)
     with _listened():
         for cell in lines(text or [], sys.stdin.buffer):
             put({"text": cell, "agencies": read_agencies(cell, unit, day)})
+
+
+@app.command(
+    help=_(
+        "Chấm các văn bản có tệp .gold.json bên cạnh và so với điểm đã lưu ở corpora/scores; "
+        "mã thoát 1 khi có dòng bị mất.",
+        "Scores the documents with a .gold.json beside them and compares with the kept scores of "
+        "corpora/scores; exit code 1 when a row was lost.",
+    )
+)
+def evaluate(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", exists=True, file_okay=False, show_default=False),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=_("In điểm dạng JSON.", "Scores as JSON."))
+    ] = False,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write", help=_("Lưu điểm của phiên bản này.", "Keep the scores of this version.")
+        ),
+    ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="SCORES",
+            exists=True,
+            dir_okay=False,
+            help=_("So với tệp điểm này.", "Compare with this score file."),
+        ),
+    ] = None,
+) -> None:  # fmt: skip
+    from service.evaluation import run
+
+    with _listened():
+        code = run(folder, as_json=as_json, write=write, against=against, lang=_LANG)
+    raise typer.Exit(code)
+
+
+@app.command(
+    help=_(
+        "Đọc các kế hoạch mẫu, in bảng tóm tắt và ghi JSON, XLSX vào thư mục.",
+        "Reads the sample plans, prints a summary and leaves JSON and XLSX files in a folder.",
+    )
+)
+def sample(
+    out: Annotated[
+        Path, typer.Option(file_okay=False, metavar="DIR", help=_("Thư mục.", "The folder."))
+    ] = Path("out"),
+) -> None:
+    from service.sample import run
+
+    with _listened():
+        code = run(out, _LANG)
+    raise typer.Exit(code)
 
 
 @app.command(help=_("In JSON Schema của kehoach/plan@1.", "The JSON Schema of kehoach/plan@1."))

@@ -144,7 +144,7 @@ class _Account:
 def _write(
     form: exports.Form, plans: Iterator[bytes], out: Path | None, lang: Lang, *, many: bool
 ) -> None:
-    with _target(out) as target:
+    with opened(out) as target:
         if form == "json":
             exports.write_json(plans, target, many=many)
         elif form == "jsonl":
@@ -166,7 +166,7 @@ def _as_text(target: IO[bytes], out: Path | None) -> IO[str]:
 
 
 @contextmanager
-def _target(out: Path | None) -> Iterator[IO[bytes]]:
+def opened(out: Path | None) -> Iterator[IO[bytes]]:
     """Standard output, or a file that appears under its name only when it is whole."""
     if out is None:
         yield sys.stdout.buffer

@@ -1,0 +1,94 @@
+"""`kehoach sample`: the sample plans, read in all their forms, with the results in a folder."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from extractor.limits import DEFAULT_LIMITS
+from service import exports
+from service.evaluation import samples
+from service.extraction import SUFFIXES, jobs, opened
+from service.sheets import fate
+from service.wording import Lang, number, pick
+from service.workers import Input, Result, read_isolated
+
+#: The forms from the surest to the least sure; the first that can be read is the one that is kept.
+FORMS = (".docx", ".html", ".pdf", ".txt", ".md")
+
+
+def documents() -> Iterator[Path]:
+    """The sample plans, each in all its forms, the surest form first."""
+    for folder in sorted(samples().iterdir()):
+        forms = [path for path in folder.iterdir() if path.suffix in SUFFIXES]
+        yield from sorted(forms, key=lambda path: (FORMS.index(path.suffix), path.name))
+
+
+def run(out: Path, lang: Lang) -> int:
+    """Reads, prints a summary, writes `<slug>.json` and `<slug>.xlsx`; 1 if one was not read."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    paths = list(documents())
+    inputs = [Input(path, path.name) for path in paths]
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(pick(lang, "văn bản", "document"), no_wrap=True)
+    table.add_column(pick(lang, "dạng", "form"))
+    for vi, en in (
+        ("nhiệm vụ", "tasks"),
+        ("chỉ tiêu", "targets"),
+        ("đơn vị sổ cái", "ledger units"),
+        ("giây", "seconds"),
+    ):
+        table.add_column(pick(lang, vi, en), justify="right")
+    table.add_column(pick(lang, "sổ cái", "ledger"))
+    out.mkdir(parents=True, exist_ok=True)
+    kept: dict[str, bytes] = {}
+    failed = 0
+    results = read_isolated(inputs, DEFAULT_LIMITS, jobs(None, len(paths)))
+    for path, result in zip(paths, results, strict=True):
+        slug = path.parent.name
+        table.add_row(*_row(slug, path, result, lang))
+        failed += result.error is not None
+        if result.plan and slug not in kept:
+            kept[slug] = result.plan
+            with opened(out / f"{slug}.json") as target:
+                exports.write_json([result.plan], target, many=False)
+            with opened(out / f"{slug}.xlsx") as target:
+                exports.write_xlsx([result.plan], target, lang)
+    with opened(out / "all.xlsx") as target:
+        exports.write_xlsx(kept.values(), target, lang)
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False)
+    console.print(table)
+    files = ", ".join(f"{slug}.json/.xlsx" for slug in kept)
+    where = out.resolve()
+    print(
+        pick(lang, f"Kết quả ở {where}: ", f"The results are in {where}: ") + f"{files}, all.xlsx"
+    )
+    return 1 if failed else 0
+
+
+def _row(slug: str, path: Path, result: Result, lang: Lang) -> list[str]:
+    form = path.suffix.removeprefix(".")
+    if result.summary is None or result.error is not None:
+        error = result.error
+        reason = pick(lang, error.vi, error.en) if error else ""
+        return [slug, form, "", "", "", f"{result.seconds:.2f}", reason]
+    summary = result.summary
+    ledger = summary.ledger
+    verdict = (
+        pick(lang, "cân", "balanced")
+        if ledger.balanced
+        else pick(lang, "KHÔNG CÂN", "DOES NOT BALANCE")
+    )
+    most = sorted(ledger.fates.items(), key=lambda item: -item[1])[:3]
+    detail = ", ".join(f"{number(count)} {fate(name, lang)}" for name, count in most)
+    return [
+        slug,
+        form,
+        number(summary.tasks),
+        number(summary.targets),
+        number(ledger.units),
+        f"{result.seconds:.2f}",
+        f"{verdict}: {detail}…" if len(ledger.fates) > 3 else f"{verdict}: {detail}",
+    ]
