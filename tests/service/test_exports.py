@@ -1,0 +1,163 @@
+"""What people and spreadsheets get."""
+
+import csv
+import io
+import json
+from datetime import datetime
+
+import openpyxl
+import pytest
+
+from models.contract import decode, encode
+from models.plan import Plan
+from service import exports
+from service.exports import guarded, unguarded
+from service.sheets import DOCUMENTS, LEDGER, TARGETS, TASKS
+from tests.service.conftest import made_plan
+
+
+def workbook(*plans: Plan) -> openpyxl.Workbook:
+    out = io.BytesIO()
+    exports.write_xlsx(map(encode, plans), out, "vi")
+    return openpyxl.load_workbook(out)
+
+
+def rows(*plans: Plan) -> list[dict[str, str]]:
+    out = io.BytesIO()
+    exports.write_csv(map(encode, plans), out, "vi")
+    return list(csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline="")))
+
+
+def test_json_of_one_and_of_several(plan: Plan) -> None:
+    one, two, none = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    exports.write_json([encode(plan)], one, many=False)
+    exports.write_json([encode(plan)] * 2, two, many=True)
+    exports.write_json([], none, many=True)
+    assert decode(one.getvalue()) == plan
+    assert [p["contract"] for p in json.loads(two.getvalue())] == ["kehoach/plan@1"] * 2
+    assert json.loads(none.getvalue()) == []
+
+
+def test_jsonl_is_one_plan_a_line(plan: Plan) -> None:
+    out = io.BytesIO()
+    exports.write_jsonl([encode(plan)] * 3, out)
+    assert [decode(line) for line in out.getvalue().splitlines()] == [plan] * 3
+
+
+def test_csv_opens_in_excel_as_vietnamese(plan: Plan) -> None:
+    out = io.BytesIO()
+    exports.write_csv([encode(plan)], out, "vi")
+    assert out.getvalue().startswith(b"\xef\xbb\xbfSTT,")
+    assert b"\r\n" in out.getvalue()
+    first, second = rows(plan)
+    assert first["Thời hạn (in)"] == "Quý IV năm 2022"
+    assert (first["Từ ngày"], first["Hạn"]) == ("2022-10-01", "2022-12-31")
+    assert first["Chủ trì (mã)"] == "vn-86/so-noi-vu"
+    assert first["Phối hợp (mã)"] == "{BQL+SO…}"
+    assert first["Cột khác"] == "Kinh phí: 5 tỷ"
+    assert second["Vấn đề"] == "lead.missing"
+
+
+def test_no_cell_of_a_csv_is_a_formula_and_each_can_be_had_back(plan: Plan) -> None:
+    dangerous = tuple("=+-@\t\r＝＋－＠")
+    read = rows(plan)
+    assert not [c for row in read for c in row.values() if c.startswith(dangerous)]
+    for row, task in zip(read, plan.tasks, strict=True):
+        assert unguarded(row["Nhiệm vụ"]) == task.description
+        assert unguarded(row["Chỉ tiêu, kết quả"]) == (task.target or "")
+        assert unguarded(row["Ghi chú"]) == (task.note or "")
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "- a", "'a", "''", "+", "@", "\ta", "a", "", "＝1", "a-b"]
+)
+def test_guarded_is_safe_and_reversible(text: str) -> None:
+    assert not guarded(text).startswith(tuple("=+-@\t\r＝＋－＠"))
+    assert unguarded(guarded(text)) == text
+
+
+def test_workbook_has_the_four_sheets_with_frozen_filtered_heads(plan: Plan) -> None:
+    book = workbook(plan)
+    assert book.sheetnames == ["Nhiệm vụ", "Chỉ tiêu", "Văn bản", "Sổ cái"]
+    for sheet, wanted in zip(book, (TASKS, TARGETS, DOCUMENTS, LEDGER), strict=True):
+        assert [cell.value for cell in sheet[1]] == wanted.headings("vi")
+        assert sheet.freeze_panes == "A2"
+        assert (
+            sheet.auto_filter.ref == f"A1:{sheet.cell(sheet.max_row, sheet.max_column).coordinate}"
+        )
+
+
+def test_workbook_keeps_text_as_text_and_dates_as_dates(plan: Plan) -> None:
+    sheet = workbook(plan)["Nhiệm vụ"]
+    at = {cell.value: cell.column for cell in sheet[1]}
+
+    def cell(row: int, heading: str) -> openpyxl.cell.Cell:
+        return sheet.cell(row, at[heading])
+
+    assert cell(2, "Nhiệm vụ").value == "- Kế hoạch của tỉnh\n- Báo cáo"
+    assert cell(3, "Nhiệm vụ").value == '=HYPERLINK("x")'
+    assert cell(3, "Nhiệm vụ").data_type in ("s", "inlineStr")
+    assert cell(2, "Nhiệm vụ").alignment.wrap_text
+    assert cell(2, "STT").value == "1"
+    assert cell(2, "Từ ngày").value == datetime(2022, 10, 1)
+    assert cell(2, "Từ ngày").is_date
+    assert cell(2, "Trang").value == 12
+    assert cell(3, "Trang").value is None
+    assert cell(2, "Độ tin cậy").value == 0.99
+
+
+def test_no_formula_stands_in_the_file_itself(plan: Plan) -> None:
+    import zipfile
+
+    out = io.BytesIO()
+    exports.write_xlsx([encode(plan)], out, "vi")
+    with zipfile.ZipFile(out) as book:
+        for name in book.namelist():
+            if name.startswith("xl/worksheets/"):
+                assert b"<f>" not in book.read(name)
+                assert b"<hyperlink" not in book.read(name)
+
+
+def test_several_plans_share_one_workbook() -> None:
+    book = workbook(made_plan("a.docx", tasks=300), made_plan("b.pdf", tasks=200))
+    assert book["Nhiệm vụ"].max_row == 501
+    assert [row[0].value for row in book["Văn bản"].iter_rows(min_row=2)] == ["a.docx", "b.pdf"]
+    units = [row for row in book["Sổ cái"].iter_rows(min_row=2) if row[1].value == "units"]
+    assert [row[2].value for row in units] == [1612, 1612]
+
+
+def test_a_workbook_is_the_same_each_time(plan: Plan) -> None:
+    first, second = io.BytesIO(), io.BytesIO()
+    for out in (first, second):
+        exports.write_xlsx([encode(plan)], out, "vi")
+    assert first.getvalue() == second.getvalue()
+
+
+def test_a_text_too_long_for_a_cell_says_that_it_goes_on(plan: Plan) -> None:
+    from dataclasses import replace
+
+    long = replace(plan, tasks=(replace(plan.tasks[0], description="ă" * 40_000),))
+    column = TASKS.headings("vi").index("Nhiệm vụ") + 1
+    value = workbook(long)["Nhiệm vụ"].cell(2, column).value
+    assert len(value) == exports.CELL_CHARACTERS
+    assert value.endswith("JSON]")
+
+
+def test_the_ledger_sheet_says_when_the_ledger_does_not_balance(plan: Plan) -> None:
+    from dataclasses import replace
+
+    from models.plan import Ledger
+
+    lossy = replace(plan, ledger=Ledger(10, {"task": 8}))
+    codes = {row[1]: row[2] for row in LEDGER.rows(lossy, "vi")}
+    assert codes["unbalanced"] == 2
+    assert "unbalanced" not in {row[1] for row in LEDGER.rows(plan, "vi")}
+
+
+def test_the_table_shows_groups_and_every_task(plan: Plan) -> None:
+    out = io.StringIO()
+    exports.write_table([encode(plan)], out, "vi")
+    shown = out.getvalue()
+    for words in ("1/KH-UBND", "I. CÔNG TÁC CHỈ ĐẠO", "Sở Nội vụ", "=HYPERLINK", "2022-12-31"):
+        assert words in shown
+    assert "\x1b" not in shown
