@@ -1,0 +1,70 @@
+"""Collectives: what the nouns of "các sở, ban, ngành" stand for, as sets of bodies."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from corpora import tables
+
+# The sets that ended with the districts.
+ENDED_SETS = frozenset(
+    {"HUYEN", "PHONG", "NGANH_DOC_HUYEN", "DVSN_HUYEN", "DOAN_THE_HUYEN", "DANG_HUYEN"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The sets that `nouns`, found together in one list, stand for at `level`."""
+
+    nouns: frozenset[str]
+    level: str
+    sets: tuple[str, ...]
+    bounded: bool
+
+
+@cache
+def meanings() -> dict[str, tuple[Meaning, ...]]:
+    """The meanings by level; those of level "any" stand under every level."""
+    found: dict[str, list[Meaning]] = {
+        level: [] for level in ("central", "province", "district", "commune")
+    }
+    for row in tables.rows("collective_nouns"):
+        nouns = frozenset(noun.strip() for noun in row["nouns"].split("+"))
+        levels = list(found) if row["level"] == "any" else [row["level"]]
+        for level in levels:
+            sets = tables.several(row["sets"])
+            found[level].append(Meaning(nouns, level, sets, row["bounded"] == "yes"))
+    return {level: tuple(rows) for level, rows in found.items()}
+
+
+@cache
+def nouns() -> frozenset[str]:
+    """Every noun of the table."""
+    return frozenset(noun for rows in meanings().values() for row in rows for noun in row.nouns)
+
+
+def sets(found: frozenset[str], level: str, two_tier: bool) -> tuple[str, ...]:
+    """The set codes, sorted, that the nouns stand for in one list at the level.
+
+    >>> sets(frozenset({"sở", "ban", "ngành"}), "province", False)
+    ('BQL', 'SO')
+    """
+    matching = [row for row in meanings()[level] if row.nouns <= found]
+    codes: set[str] = set()
+    for row in matching:
+        if any(row.nouns < other.nouns for other in matching):
+            continue
+        for code in row.sets:
+            first, _, then = code.partition(">")
+            if not (two_tier and first in ENDED_SETS):
+                codes.add(first)
+            elif then:
+                codes.add(then)
+    return tuple(sorted(codes))
+
+
+def bounded(found: frozenset[str], level: str) -> bool:
+    """Whether each noun names its set even before "có liên quan"."""
+    single = {
+        noun: row.bounded for row in meanings()[level] for noun in row.nouns if len(row.nouns) == 1
+    }
+    return all(single.get(noun, False) for noun in found)

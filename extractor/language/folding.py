@@ -1,0 +1,145 @@
+"""Folding: the words of a text as keys that do not depend on how they were typed.
+
+One key for capitals and small letters, for old and new tone placement (hoà, hòa), for i and y
+at the end of an open syllable (kĩ, kỹ), for the dashes, and for the short and the long form of
+common heads (UBND, Ủy ban nhân dân). Every key knows the characters it stands for, so what is
+found among the keys is cut out of the text as printed.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from corpora import tables
+
+_TONES = {"\u0300": "2", "\u0301": "1", "\u0303": "4", "\u0309": "3", "\u0323": "5"}
+_OPEN_Y = re.compile(r"[bcdđghklmnpqrstvx]+y")
+_TOKEN = re.compile(
+    r"(?<!\S)\(?(?:[0-9]{1,2}[.)]|[a-zđ]\))(?=\s|[^\W\d_])"  # the mark of a list item
+    r"|(?:[^\W_]|[\u0300-\u036f])+|\n|[^\w\s]|_"
+)
+_DASHES = frozenset("-–—‐‑‒―−/&+")
+BULLETS = frozenset("-–—+*•▪●○◦§·")
+LINK = "·"  # a key for và, &, - and /: what joins the words of a name or two names
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """The key of one word: small letters without tone, then the tone as a digit.
+
+    >>> fold("HOÀ") == fold("hòa"), fold("kĩ") == fold("kỹ"), fold("Quí") == fold("Quý")
+    (True, True, False)
+    """
+    word = word.lower()
+    tone = ""
+    if not word.isascii():
+        letters = []
+        for letter in unicodedata.normalize("NFD", word):
+            if letter in _TONES:
+                tone = _TONES[letter]
+            else:
+                letters.append(letter)
+        word = unicodedata.normalize("NFC", "".join(letters)).replace("ð", "đ")
+    if word.endswith("y") and _OPEN_Y.fullmatch(word):
+        word = word[:-1] + "i"
+    return word + tone
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The keys of a text and the characters [start, end) of each.
+
+    `breaks` are the places of keys that stand first on a line, `items` of those that stand
+    first in an item of a bulleted or numbered list; the marks themselves are no keys.
+    """
+
+    text: str
+    keys: list[str]
+    starts: list[int]
+    ends: list[int]
+    breaks: frozenset[int]
+    items: frozenset[int]
+
+
+@cache
+def _short_forms() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    """First key of a long form -> its keys and the short key, longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for row in tables.rows("short_forms"):
+        keys = tuple(_plain_keys(row["long"]))
+        found.setdefault(keys[0], []).append((keys, fold(row["short"])))
+    return {
+        first: tuple(sorted(forms, key=lambda form: -len(form[0])))
+        for first, forms in found.items()
+    }
+
+
+def _plain_keys(text: str) -> list[str]:
+    return [_key(part) for part in _TOKEN.findall(text) if part != "\n"]
+
+
+def _key(part: str) -> str:
+    if part in _DASHES:
+        return LINK
+    key = fold(part) if part[0].isalnum() else part
+    return LINK if key == "va2" else key
+
+
+_DOTTED = frozenset({"tp", "vp", "tx", "tt", "h", "q", "p", "x", "t", "đ", "ub", "cn", "bcđ"})
+
+
+def tokens(text: str) -> Tokens:
+    """The keys of `text`, long forms of common heads in one key.
+
+    >>> t = tokens("- Uỷ ban nhân dân tỉnh;")
+    >>> t.keys, t.text[t.starts[0]:t.ends[0]]
+    (['ubnd', 'tinh3', ';'], 'Uỷ ban nhân dân')
+    """
+    keys: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    breaks: set[int] = set()
+    items: set[int] = set()
+    fresh = True  # nothing but blanks since the line began
+    for match in _TOKEN.finditer(text):
+        part = match.group()
+        if part == "\n":
+            fresh = True
+            breaks.add(len(keys))
+            continue
+        if (len(part) > 1 and part[-1] in ".)") or (fresh and part in BULLETS):
+            items.add(len(keys))
+            continue
+        fresh = False
+        key = _key(part)
+        if key == "." and keys and keys[-1] in _DOTTED and ends[-1] == match.start():
+            continue
+        keys.append(key)
+        starts.append(match.start())
+        ends.append(match.end())
+    found = Tokens(text, keys, starts, ends, frozenset(breaks), frozenset(items))
+    return found if _short_forms().keys().isdisjoint(keys) else _shortened(found)
+
+
+def _shortened(long: Tokens) -> Tokens:
+    forms = _short_forms()
+    keys: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    place: dict[int, int] = {}
+    at, total = 0, len(long.keys)
+    while at < total:
+        place[at] = len(keys)
+        size, key = 1, long.keys[at]
+        for form, short in forms.get(key, ()):
+            if tuple(long.keys[at : at + len(form)]) == form:
+                size, key = len(form), short
+                break
+        keys.append(key)
+        starts.append(long.starts[at])
+        ends.append(long.ends[at + size - 1])
+        at += size
+    breaks = frozenset(place[i] for i in long.breaks if i in place)
+    items = frozenset(place[i] for i in long.items if i in place)
+    return Tokens(long.text, keys, starts, ends, breaks, items)

@@ -1,0 +1,280 @@
+"""Places: whose a body is, by the words after its name and by the paper it stands in.
+
+"Sở Nội vụ", "Sở Nội vụ tỉnh", "Sở Nội vụ tỉnh Vĩnh Long" and "Sở Nội vụ Vĩnh Long" are one body
+in a paper of Vĩnh Long; "UBND tỉnh" in a paper of a district of it is the unit above.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+
+from corpora import units
+from corpora.units import TWO_TIERS, Level, Unit
+from extractor.language.folding import LINK, Tokens, tokens
+from extractor.language.registry import Node, longest, plant, spellings
+
+RANK: dict[str, int] = {"central": 0, "province": 1, "district": 2, "commune": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The paper: its unit, the units above it, and its day.
+
+    `city` says that the province is a centrally run city on that day, `two_tier` that there
+    are no districts any more.
+    """
+
+    unit: str | None
+    on: date | None
+    level: Level | None
+    province: str | None
+    district: str | None
+    city: bool
+    two_tier: bool
+
+    def home(self, level: str) -> str | None:
+        """The unit of `level` the paper lies in, itself included."""
+        if level == "central":
+            return "vn"
+        if level == "province":
+            return self.province
+        if level == "district":
+            return self.district
+        return self.unit if self.level == "commune" else None
+
+
+@lru_cache(maxsize=1024)
+def context(unit: str | None, on: date | None) -> Context:
+    """The context of a paper of `unit` issued on the day.
+
+    >>> context("vn-58-585", date(2023, 12, 8)).province
+    'vn-58'
+    """
+    found = units.find(unit, on) if unit else None
+    two_tier = on >= TWO_TIERS if on else bool(found and found.stands(None))
+    if unit is None or found is None:
+        return Context(None, on, None, None, None, False, two_tier)
+    parts = unit.split("-")
+    province = "-".join(parts[:2]) if len(parts) > 1 else None
+    ruled = units.find(province, on) if province else None
+    district = unit if found.level == "district" else None
+    if found.level == "commune" and (above := units.parent(unit, on)) != province:
+        district = above
+    city = ruled is not None and ruled.kind == "thành phố"
+    return Context(unit, on, found.level, province, district, city, two_tier)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The words of a place, up to the key `end`.
+
+    `levels` are the ranks the words can mean, `unit` the id when one unit is meant and known,
+    `named` whether its name was printed, `many` whether all units of the levels are meant
+    ("các huyện, thị xã", "cấp xã").
+    """
+
+    end: int
+    levels: tuple[Level, ...]
+    unit: str | None = None
+    named: bool = False
+    many: bool = False
+
+
+_KIND_LEVELS: dict[str, tuple[Level, ...]] = {
+    "tỉnh": ("province",),
+    "thành phố trực thuộc trung ương": ("province",),
+    "thành phố thuộc tỉnh": ("district",),
+    "thành phố": ("province", "district"),
+    "thủ đô": ("province",),
+    "huyện": ("district",),
+    "quận": ("district",),
+    "thị xã": ("district",),
+    "xã": ("commune",),
+    "phường": ("commune",),
+    "thị trấn": ("commune",),
+    "đặc khu": ("commune",),
+}
+_CUA, _THUOC, _CAP, _CAC = (tokens(word).keys[0] for word in ("của", "thuộc", "cấp", "các"))
+_TW = tokens("trung ương").keys[0]
+_CITY = ("province", "district")
+_PARTY = frozenset(tokens("ủy đoàn").keys)  # "huyện ủy", "tỉnh đoàn" are no places
+
+
+@cache
+def _kinds() -> Node:
+    root: Node = {}
+    for words, levels in _KIND_LEVELS.items():
+        plant(root, tokens(words).keys, levels)
+    return root
+
+
+@cache
+def _province_names() -> Node:
+    found: dict[tuple[str, ...], list[Unit]] = {}
+    for unit in units.provinces()[1:]:
+        for name in (unit.name, *unit.aliases):
+            for path in spellings(name):
+                known = found.setdefault(tuple(path), [])
+                if unit not in known:
+                    known.append(unit)
+    root: Node = {}
+    for keys, known in found.items():
+        plant(root, list(keys), tuple(known))
+    return root
+
+
+def _unit_names(members: list[Unit]) -> Node:
+    found: dict[tuple[str, ...], list[Unit]] = {}
+    for unit in members:
+        found.setdefault(tuple(tokens(unit.name).keys), []).append(unit)
+    root: Node = {}
+    for path, known in found.items():
+        plant(root, list(path), tuple(known))
+    return root
+
+
+@cache
+def _district_names() -> Node:
+    return _unit_names(list(units.districts().values()))
+
+
+@lru_cache(maxsize=128)
+def _commune_names(province: str, two_tier: bool) -> Node:
+    members = (units.communes() if two_tier else units.communes_old()).values()
+    return _unit_names([unit for unit in members if unit.id.startswith(province + "-")])
+
+
+def _pick_province(known: tuple[Unit, ...], ctx: Context, city: bool | None) -> Unit | None:
+    """Of the provinces of one name the one of the day; `city` asks for the rank."""
+    if city is not None:
+        known = tuple(unit for unit in known if (unit.kind == "thành phố") is city) or known
+        if city and all(unit.kind != "thành phố" for unit in known):
+            return None
+    for unit in known:
+        if unit.stands(ctx.on):
+            return unit
+    return None if city else (known[-1] if known else None)
+
+
+def _pick_district(known: tuple[Unit, ...], ctx: Context, kind: str | None) -> Unit | None:
+    """Of the districts of one name the one of the paper's province, else the only one."""
+    inside = [unit for unit in known if unit.id.rsplit("-", 1)[0] == ctx.province]
+    if not inside and ctx.province and ctx.two_tier:
+        homes = units.predecessors(ctx.province, TWO_TIERS)
+        inside = [unit for unit in known if unit.id.rsplit("-", 1)[0] in homes]
+    inside = inside or (list(known) if len(known) == 1 else [])
+    same = [unit for unit in inside if unit.kind == kind]
+    if len(same or inside) == 1:
+        return (same or inside)[0]
+    return None
+
+
+def _pick_commune(known: tuple[Unit, ...], ctx: Context, kind: str) -> Unit | None:
+    inside = [unit for unit in known if unit.kind == kind] or list(known)
+    if len(inside) > 1 and ctx.district:
+        inside = [u for u in inside if units.parent(u.id, ctx.on) == ctx.district]
+    return inside[0] if len(inside) == 1 else None
+
+
+def _named(
+    keys: list[str], at: int, stop: int, kind: str, levels: tuple[Level, ...], ctx: Context
+) -> Place | None:
+    """The place of the printed kind whose name begins at `at`."""
+    if "province" in levels and (hit := longest(_province_names(), keys, at, stop)):
+        city = kind != "tỉnh"
+        if found := _pick_province(hit[1], ctx, city):
+            return Place(hit[0], ("province",), found.id, True)
+    if "district" in levels and (hit := longest(_district_names(), keys, at, stop)):
+        found = _pick_district(hit[1], ctx, kind)
+        return Place(hit[0], ("district",), found.id if found else None, True)
+    if "commune" in levels and ctx.province:
+        names = _commune_names(ctx.province, ctx.two_tier)
+        if hit := longest(names, keys, at, stop):
+            found = _pick_commune(hit[1], ctx, kind)
+            return Place(hit[0], ("commune",), found.id if found else None, True)
+    return None
+
+
+def _listed(keys: list[str], at: int, stop: int, ctx: Context) -> Place | None:
+    """A list of kinds, each perhaps with a name: "huyện, thị xã, thành phố Biên Hòa"."""
+    levels: list[Level] = []
+    unclear = False
+    end = at
+    count = 0
+    while at < stop:
+        if keys[at] == _CAP and (hit := longest(_kinds(), keys, at + 1, stop)):
+            pass
+        elif not (hit := longest(_kinds(), keys, at, stop)):
+            break
+        after, found = hit
+        if after < stop and keys[after] in _PARTY:
+            break
+        if named := _named(keys, after, stop, "thành phố", found, ctx) if count else None:
+            after = named.end
+        if found == _CITY:
+            unclear = True
+        else:
+            levels.extend(level for level in found if level not in levels)
+        count += 1
+        end = after
+        if after + 1 < stop and keys[after] in (",", LINK):
+            at = after + 1
+            continue
+        break
+    if not count:
+        return None
+    if unclear and not levels:
+        levels = ["province" if ctx.level == "central" or ctx.city else "district"]
+    order = sorted(levels, key=lambda level: RANK[level])
+    return Place(end, tuple(order), None, False, True)
+
+
+def place(found: Tokens, at: int, stop: int, ctx: Context, levels: frozenset[str]) -> Place | None:
+    """The place whose words begin at key `at`, for a body that exists on `levels`."""
+    keys = found.keys
+    if at >= stop:
+        return None
+    if keys[at] in (_CUA, _THUOC):
+        at += 1
+        if at >= stop:
+            return None
+    if keys[at] == _CAC:
+        return _listed(keys, at + 1, stop, ctx)
+    if keys[at] == _CAP:
+        return _listed(keys, at, stop, ctx)
+    if hit := longest(_kinds(), keys, at, stop):
+        after, ranks = hit
+        if after < stop and keys[after] in _PARTY:
+            return None
+        kind = found.text[found.starts[at] : found.ends[after - 1]].lower()
+        kind = "thành phố" if keys[at] == "tp" else kind
+        if after < stop and (named := _named(keys, after, stop, kind, ranks, ctx)):
+            return named
+        if after + 1 < stop and keys[after] in (",", LINK):
+            several = _listed(keys, at, stop, ctx)
+            if several and several.end > after:
+                return several
+        return Place(after, ranks)
+    if "province" in levels and (hit := longest(_province_names(), keys, at, stop)):
+        unit = _pick_province(hit[1], ctx, None)
+        return Place(hit[0], ("province",), unit.id if unit else None, True)
+    if "district" in levels and (hit := longest(_district_names(), keys, at, stop)):
+        unit = _pick_district(hit[1], ctx, None)
+        return Place(hit[0], ("district",), unit.id, True) if unit else None
+    return None
+
+
+def named_place(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[int, Unit | None] | None:
+    """A unit printed with its name at `at`: with the word of its kind, or a bare province."""
+    keys = found.keys
+    if hit := longest(_kinds(), keys, at, stop):
+        where = place(found, at, stop, ctx, _ANY)
+        if where and where.named:
+            return where.end, units.find(where.unit, ctx.on) if where.unit else None
+        return hit[0], None
+    if hit := longest(_province_names(), keys, at, stop):
+        return hit[0], _pick_province(hit[1], ctx, None)
+    return None
+
+
+_ANY: frozenset[str] = frozenset()

@@ -1,0 +1,124 @@
+"""The index of names: every way the bodies of `corpora/agencies.tsv` are written, as a trie.
+
+A name is stored without the word of its unit ("Công an tỉnh" as "Công an"), for that word is
+read by `places`; so one entry holds the roles of several levels. What links the words of a name
+(và, &, -, /) is one key and may be missing; a comma fits only where the table has a comma.
+"""
+
+import itertools
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from corpora import agencies
+from corpora.agencies import Role
+from extractor.language.folding import LINK, tokens
+
+Node = dict[str, Any]
+END = ""
+
+# The word of the unit at the end of a name of the table; it is no part of the stored name.
+_UNIT_WORDS = (
+    "thành phố thuộc tỉnh",
+    "cấp huyện, cấp xã",
+    "cấp tỉnh",
+    "cấp huyện",
+    "cấp xã",
+    "thành phố",
+    "thị trấn",
+    "thị xã",
+    "đặc khu",
+    "tỉnh",
+    "huyện",
+    "quận",
+    "phường",
+    "xã",
+)
+_UNIT_WORD = re.compile(rf"\s+(?:{'|'.join(_UNIT_WORDS)})$")
+_REMARK = re.compile(r"\s*\([^)]*\)$")
+_KEEPS_WORD = frozenset({"tinh-uy", "btv-tinh-uy", "tt-tinh-uy"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One written form: the roles it may stand for, and how it is to be taken.
+
+    `short` is True for letters that are a name only in capitals and on their own (CT, TU).
+    """
+
+    roles: tuple[Role, ...]
+    abbreviation: bool
+    short: bool
+
+
+def longest(node: Node, keys: list[str], at: int, stop: int) -> tuple[int, Any] | None:
+    """The longest path of `node` that begins at `at`: its end and what stands there."""
+    best = None
+    while at < stop:
+        child = node.get(keys[at])
+        if child is None:
+            break
+        node = child
+        at += 1
+        entry = node.get(END)
+        if entry is not None:
+            best = (at, entry)
+    return best
+
+
+def plant(node: Node, keys: list[str], entry: Any) -> None:
+    """Store `entry` at the end of the path `keys`."""
+    for key in keys:
+        node = node.setdefault(key, {})
+    node[END] = entry
+
+
+def base(name: str) -> str:
+    """A name of the table without the word of its unit and without a remark in brackets.
+
+    >>> base("Ủy ban nhân dân tỉnh"), base("Cục Thuế (Bộ Tài chính)")
+    ('Ủy ban nhân dân', 'Cục Thuế')
+    """
+    return _UNIT_WORD.sub("", _REMARK.sub("", name))
+
+
+def spellings(name: str) -> list[list[str]]:
+    """The key sequences under which a name is found: links written or left out."""
+    keys = tokens(name).keys
+    gaps = [i for i, key in enumerate(keys) if key in (LINK, ",")]
+    bare = [key for key in keys if key not in (LINK, ",")]
+    found = [bare]
+    commas = [i for i in gaps if keys[i] == ","]
+    for links in itertools.product((",", LINK), repeat=len(commas)):
+        path = list(keys)
+        for place, link in zip(commas, links, strict=True):
+            path[place] = link
+        found.append(path)
+    return found
+
+
+def is_abbreviation(alias: str) -> bool:
+    """Whether the alias is letters for words: a word of it is all capitals, or it has &."""
+    return any(len(word) > 1 and word.isupper() for word in re.split(r"[\W_]+", alias))
+
+
+@cache
+def names() -> Node:
+    """The trie of all names, abbreviations included."""
+    found: dict[tuple[str, ...], tuple[dict[str, Role], bool, bool]] = {}
+    for role in agencies.roles().values():
+        for written in (role.name, *role.aliases):
+            alias = base(written)
+            letters = is_abbreviation(alias) and written != role.name
+            alone = letters and " " not in alias and len(re.sub(r"\W", "", alias)) <= 3
+            for path in spellings(alias):
+                if not path:
+                    continue
+                holders, abbreviation, short = found.get(tuple(path), ({}, letters, alone))
+                holders[role.slug] = role
+                found[tuple(path)] = (holders, abbreviation and letters, short and alone)
+    root: Node = {}
+    for key, (holders, abbreviation, short) in found.items():
+        plant(root, list(key), Name(tuple(holders.values()), abbreviation, short))
+    return root
