@@ -146,6 +146,7 @@ def _merged(row: list[Line]) -> Line:
         base=row[0].base,
         size=max(line.size for line in row),
         bold=all(line.bold for line in row),
+        spaced=row[-1].spaced,
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.characters import normal
 from extractor.layout import flow
@@ -14,12 +15,13 @@ SPACE = 0.1
 #: A gap wider than this many ems sets two pieces of a line apart: columns, or a tab.
 TAB = 1.3
 
-_HYPHEN_END = re.compile(r"\w-$")
+# A hyphen or slash inside a word or number at the end of a line: "KT-" / "XH".
+_CUT = re.compile(r"[^\W_][-/]$")
 
 
 @dataclass(slots=True)
 class Line:
-    """A printed line (or the piece of one in its column)."""
+    """A printed line (or the piece of one in its column); `spaced` if a space is set at its end."""
 
     text: str
     x0: float
@@ -29,6 +31,7 @@ class Line:
     base: float
     size: float
     bold: bool
+    spaced: bool = False
 
     @property
     def bbox(self) -> Bbox:
@@ -67,9 +70,8 @@ def line_of(row: list[Run]) -> Line:
     """
     if len(row) == 1:
         run = row[0]
-        return Line(
-            normal(run.text), run.x0, run.top, run.x1, run.bottom, run.base, run.size, run.bold
-        )
+        box = run.x0, run.top, run.x1, run.bottom
+        return Line(normal(run.text), *box, run.base, run.size, run.bold, run.spaced_after)
     text, last = row[0].text, row[0]
     largest = row[0]
     x1 = last.x1
@@ -86,7 +88,8 @@ def line_of(row: list[Run]) -> Line:
     bold = not any(not run.bold and any(map(str.isalnum, run.text)) for run in row)
     bottom = max(run.bottom for run in row)
     top = min(run.top for run in row)
-    return Line(normal(text), row[0].x0, top, x1, bottom, largest.base, largest.size, bold)
+    box = row[0].x0, top, x1, bottom
+    return Line(normal(text), *box, largest.base, largest.size, bold, last.spaced_after)
 
 
 def _repeats(run: Run, last: Run) -> bool:
@@ -109,17 +112,22 @@ def pieces_of(row: list[Run]) -> list[list[Run]]:
     return pieces
 
 
-def joined(lines: list[Line]) -> list[str]:
-    """The lines' texts; a line that ends in a hyphen right after a letter takes the next one."""
-    texts: list[str] = []
-    for line in lines:
-        if texts and _HYPHEN_END.search(texts[-1]):
-            texts[-1] += line.text
-        else:
-            texts.append(line.text)
-    return texts
+def paragraph_text(lines: list[Line]) -> str:
+    """The lines of a paragraph as one text; a word cut after its hyphen is made whole."""
+    text = lines[0].text
+    for before, line in pairwise(lines):
+        cut = not before.spaced and _CUT.search(before.text) and line.text[:1].isalnum()
+        text += line.text if cut else " " + line.text
+    return text
 
 
 def cell_text(lines: list[Line]) -> str:
     """The text of a cell: its lines flow, with a break before each item of a list."""
-    return flow(joined(lines))
+    texts: list[str] = []
+    for line, before in zip(lines, [None, *lines], strict=False):
+        # `flow` closes a hyphen or slash at a line end; a space that is printed there stays.
+        if before and before.spaced and _CUT.search(before.text) and line.text[:1].isalnum():
+            texts[-1] += " " + line.text
+        else:
+            texts.append(line.text)
+    return flow(texts)

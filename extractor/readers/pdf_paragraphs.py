@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from extractor.layout import LIST_ITEM, Paragraph, ParagraphKind
-from extractor.readers.pdf_lines import Line, joined
+from extractor.readers.pdf_lines import Line, paragraph_text
 from extractor.readers.pdf_sheets import Sheet
 from models.provenance import Place
 
@@ -138,7 +138,7 @@ class Healer:
     @staticmethod
     def _write(known: _Open, sheet: Sheet) -> None:
         paragraph, line = known.paragraph, known.lines[-1]
-        paragraph.text = " ".join(joined(known.lines))
+        paragraph.text = paragraph_text(known.lines)
         paragraph.bold = paragraph.bold and line.bold
         place = sheet.place(line.bbox)
         old = paragraph.place

@@ -6,7 +6,7 @@ from extractor.layout import Cell, Paragraph, Table
 from extractor.readers.pdf_columns import columns_of
 from extractor.readers.pdf_glyphs import Glyphs, PageReader, Ruling, Run, turned
 from extractor.readers.pdf_grids import Grid, grids_of
-from extractor.readers.pdf_lines import Line, cell_text, joined, line_of, pieces_of, rows_of
+from extractor.readers.pdf_lines import Line, cell_text, line_of, pieces_of, rows_of
 from extractor.readers.pdf_stamps import stamps_of
 from models.provenance import Bbox, Place
 
@@ -176,7 +176,7 @@ def _stamp(sheet: Sheet, runs: list[Run]) -> Paragraph:
         max(run.x1 for run in runs),
         max(run.bottom for run in runs),
     )
-    return Paragraph("\n".join(joined(lines)), sheet.place(box), kind="stamp")
+    return Paragraph("\n".join(line.text for line in lines), sheet.place(box), kind="stamp")
 
 
 def ordered(sheet: Sheet, rows: list[list[Line]]) -> list[Line | Table]:
