@@ -133,7 +133,7 @@ def join(text: str, line: str) -> str:
         return line
     if LIST_ITEM.match(line):
         return f"{text}\n{line}"
-    if _CUT.search(text) and line[0].isalnum():
+    if line[0] in ",.;:…)”" or (_CUT.search(text) and line[0].isalnum()):
         return text + line
     return f"{text} {line}"
 

@@ -50,7 +50,7 @@ def context_of(segments: Segments, listings: Sequence[Listing], unit: UnitRef | 
     head = segments.letterhead
     on = issued_date(segments)
     goals = [row.year for listing in listings for row in listing.targets if row.year]
-    years = years_of(segments.title_text or "", on.year if on else None, goals)
+    years = years_of(segments.title_text or "", head.year or (on.year if on else None), goals)
     identity = "|".join(
         (
             head.number or segments.title_text or "",

@@ -15,7 +15,10 @@ from extractor.structure.lines import Line
 
 _NUMBER = re.compile(
     r"(?:^|\s)[Ss][ốỐ]\s*:?\s*(?P<number>\d{1,5}[a-zđ]?\s*/+\s*(?:\d{4}\s*/+\s*)?"
-    r"[A-ZĐ][\w&Đđ]*(?:\s*[-–]\s*[A-ZĐ][\w&Đđ.]*)*|\d{1,5}\s*[-–]\s*[A-ZĐ]\w*\s*/\s*[A-ZĐ]\w*)",
+    r"[A-ZĐ][\w&]*(?:\s*[-–]\s*[A-ZĐ][\w&.]*)*|\d{1,5}\s*[-–]\s*[A-ZĐ]\w*\s*/\s*[A-ZĐ]\w*)",
+)
+_STATES_NUMBER = re.compile(
+    r"\s*(?:(?:Luật|Nghị quyết|Nghị định|Thông tư|Pháp lệnh|Lệnh)\s+)?số\b", re.IGNORECASE
 )
 _BLANK_NUMBER = re.compile(r"^\s*[Ss]ố\s*:?[\s.…_]*[/-]+\s*[A-ZĐ]")
 _SIGN = re.compile(r"/\s*(?P<kind>[A-ZĐ][A-Za-zđ]*)\s*-\s*(?P<agency>[A-ZĐ]\w*)")
@@ -55,6 +58,7 @@ class Letterhead:
 
     number: str | None = None
     issued_on: str | None = None
+    year: int | None = None
     place: str | None = None
     issuer: str | None = None
     parent: str | None = None
@@ -90,7 +94,10 @@ def number_of(text: str) -> str | None:
 
 
 def sign_of(number: str | None) -> tuple[str | None, str | None]:
-    """The abbreviations of kind and agency in a number: ("KH", "UBND") of 336/KH-UBND."""
+    """The first two parts of a number's sign: ("KH", "UBND") of 336/KH-UBND.
+
+    They are kind and agency; of an official letter, which has no kind, agency and division.
+    """
     found = _SIGN.search(number or "")
     return (found["kind"], found["agency"]) if found else (None, None)
 
@@ -98,7 +105,7 @@ def sign_of(number: str | None) -> tuple[str | None, str | None]:
 def _number_and_date(found: Letterhead, lines: Sequence[Line]) -> None:
     for line in lines:
         if found.number is None and len(line.text) < 120:
-            number = number_of(line.text) if line.text.lstrip().lower().startswith("số") else None
+            number = number_of(line.text) if _STATES_NUMBER.match(line.text) else None
             if number:
                 found.number = number
                 found.lines["number"] = (line,)
@@ -110,6 +117,7 @@ def _number_and_date(found: Letterhead, lines: Sequence[Line]) -> None:
             found.place = " ".join(dated["place"].split())
             found.lines["place"] = found.lines["issued_on"] = (line,)
             found.issued_on = iso(dated["year"], dated["month"], dated["day"])
+            found.year = int(dated["year"]) if dated["year"] else None
             if found.issued_on is None:
                 found.blanks.append("issued_on")
 

@@ -46,21 +46,60 @@ def lays_out(table: Table) -> bool:
 
 def lines_of(blocks: list[Block]) -> Iterator[Line]:
     """The lines of all paragraphs and layout tables, in reading order; blank ones left out."""
-    for number, block in enumerate(blocks):
+    number = 0
+    while number < len(blocks):
+        block = blocks[number]
         if isinstance(block, Paragraph):
-            for text in block.text.split("\n"):
-                if text.strip():
-                    yield Line(
-                        text.strip(), block.place, block, number, 0, block.centered, block.bold
-                    )
+            yield from _paragraph(block, number)
         elif lays_out(block):
-            yield from _cells(block, number)
+            tables, between, number = _over_pages(blocks, number)
+            for column in range(max(table.columns for _, table in tables)):
+                for at, table in tables:
+                    yield from _column(table, at, column)
+            for at, paragraph in between:
+                yield from _paragraph(paragraph, at)
+        number += 1
 
 
-def _cells(table: Table, number: int) -> Iterator[Line]:
-    for cell in sorted(table.cells, key=lambda cell: (cell.column, cell.row)):
+def _over_pages(
+    blocks: list[Block], start: int
+) -> tuple[list[tuple[int, Table]], list[tuple[int, Paragraph]], int]:
+    """A layout table with what a page break cut off it, and the running heads in between."""
+    first = blocks[start]
+    assert isinstance(first, Table)
+    tables = [(start, first)]
+    between: list[tuple[int, Paragraph]] = []
+    end = start
+    waiting: list[tuple[int, Paragraph]] = []
+    for at in range(start + 1, min(start + 8, len(blocks))):
+        block = blocks[at]
+        if isinstance(block, Paragraph):
+            if block.kind == "body" and block.text.strip():
+                break
+            waiting.append((at, block))
+        elif waiting and block.columns == first.columns and lays_out(block):
+            tables.append((at, block))
+            between += waiting
+            waiting, end = [], at
+        else:
+            break
+    return tables, between, end
+
+
+def _paragraph(paragraph: Paragraph, number: int) -> Iterator[Line]:
+    for text in paragraph.text.split("\n"):
+        if text.strip():
+            yield Line(
+                text.strip(), paragraph.place, paragraph, number, 0, paragraph.centered,
+                paragraph.bold,
+            )  # fmt: skip
+
+
+def _column(table: Table, number: int, column: int) -> Iterator[Line]:
+    for cell in sorted((c for c in table.cells if c.column == column), key=lambda c: c.row):
         for text in cell.text.split("\n"):
             if text.strip():
-                yield Line(text.strip(), cell.place, cell, number, cell.column, False, cell.bold)
+                yield Line(text.strip(), cell.place, cell, number, column, False, cell.bold)
         for nested in cell.tables:
-            yield from _cells(nested, number)
+            for inner in range(nested.columns):
+                yield from _column(nested, number, inner)

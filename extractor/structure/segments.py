@@ -11,7 +11,7 @@ from extractor.structure.letterhead import Letterhead, complete, read_letterhead
 from extractor.structure.lines import Line, lays_out, lines_of
 from extractor.structure.outline import Outline, outline_of
 from extractor.structure.signature import Signature, recipients_of, signature_of
-from extractor.structure.titles import Title, fallback_title, titles_of
+from extractor.structure.titles import Title, fallback_title, subject_of, titles_of
 
 _BASIS = re.compile(r"[\s*_]*(?:Căn cứ|Theo đề nghị|Xét đề nghị|Xét|Thực hiện|Triển khai)\s")
 _ATTACHED = re.compile(r"\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
@@ -101,6 +101,8 @@ def _title(
 ) -> tuple[str | None, str | None, list[Line]]:
     if first:
         return first.kind, (carried or first).text, []
+    if subject := subject_of(lines):
+        return "công văn", " ".join(line.text for line in subject), list(subject)
     found = fallback_title(lines, metadata)
     if found is None:
         return None, None, []

@@ -89,11 +89,15 @@ _BLOCK = 10
 def _gather(lines: Sequence[Line], start: int) -> tuple[list[Line], Line | None]:
     """The lines of a position that starts at `start`, and the line of the name below, if any."""
     block = [lines[start]]
+    if name_behind(lines[start].text):
+        return block, None
     for following in lines[start + 1 : start + _BLOCK]:
         if is_name(following.text) and not following.text.isupper():
             return block, following
         if is_position(following.text) or _capitals(following.text):
             block.append(following)
+            if name_behind(following.text):
+                break
         elif not _STAMP.match(following.text):
             break
     return block, None

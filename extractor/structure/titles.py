@@ -20,9 +20,14 @@ _BODY_NAME = re.compile(
     r"\s*(?:CHỦ TỊCH|(?:ỦY|UỶ) BAN|HỘI ĐỒNG|THỦ TƯỚNG|CHÍNH PHỦ|BỘ TRƯỞNG|GIÁM ĐỐC|UBND|QUỐC HỘI|"
     r"TRƯỞNG BAN|SỞ|BỘ)\b"
 )
+_APPENDIX = re.compile(r"\s*[*_]*(?:PHỤ LỤC|Phụ lục)\b")
+_SUBJECT = re.compile(r"\s*(?:V/v|Về việc)\b", re.IGNORECASE)
 _DRAFT = re.compile(r"\s*\(?\s*dự thảo\b", re.IGNORECASE)
 #: The longest title met takes about 400 characters.
 LONGEST = 600
+#: What stands beside the kind in a line of at most this length only completes it ("KẾ HOẠCH HÀNH
+#: ĐỘNG"): the subject is in the next line.
+SHORT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ def titles_of(lines: Sequence[Line]) -> list[Title]:
         kind, rest = named
         used, texts = [line], [rest] if rest else []
         index += 1
+        if found and any(_APPENDIX.match(before.text) for before in lines[: index - 1]):
+            break
         while index < len(lines) and _goes_on(lines[index], used, texts):
             texts.append(lines[index].text.strip(" *_"))
             used.append(lines[index])
@@ -92,8 +99,9 @@ def _goes_on(line: Line, used: list[Line], texts: list[str]) -> bool:
         return False
     if not text or not any(c.isalpha() for c in text):
         return False
-    if not texts:
-        return label_of(text) is None or label_of(text).kind == "bullet"  # type: ignore[union-attr]
+    if not texts or (len(texts) == 1 and texts[0] in used[0].text and length < SHORT + len(text)):
+        label = label_of(text)
+        return label is None or label.kind == "bullet"
     if text[0].islower():
         return True
     if text.isupper():
@@ -102,6 +110,19 @@ def _goes_on(line: Line, used: list[Line], texts: list[str]) -> bool:
     if _BASIS.match(text) or label_of(text) or texts[-1].isupper():
         return False
     return (line.centered and last.centered) or (line.bold and last.bold)
+
+
+def subject_of(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines of the subject of an official letter: "V/v …" below its number."""
+    for index, line in enumerate(lines[:40]):
+        if _SUBJECT.match(line.text):
+            rest = [
+                after
+                for after in lines[index + 1 : index + 8]
+                if after.owner is line.owner and after.text[:1].islower()
+            ]
+            return (line, *rest)
+    return ()
 
 
 def fallback_title(
