@@ -379,10 +379,11 @@ class PageReader:
         """A thin box is a line; of a stroked outline each straight side is one."""
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
-        if y1 - y0 <= _THIN and x1 - x0 > y1 - y0:
-            result.horizontal.append(Ruling((y0 + y1) / 2, x0, x1))
-        elif x1 - x0 <= _THIN and y1 - y0 > x1 - x0:
-            result.vertical.append(Ruling((x0 + x1) / 2, y0, y1))
+        if y1 - y0 <= _THIN or x1 - x0 <= _THIN:  # both for a dot of a dotted line
+            if y1 - y0 <= _THIN:
+                result.horizontal.append(Ruling((y0 + y1) / 2, x0, x1))
+            if x1 - x0 <= _THIN:
+                result.vertical.append(Ruling((x0 + x1) / 2, y0, y1))
         elif stroke:
             ring = [*points, points[0]] if fill or len(points) > 2 else points
             for (ax, ay), (bx, by) in pairwise(ring):

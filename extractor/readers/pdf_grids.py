@@ -12,9 +12,10 @@ from itertools import pairwise
 from extractor.readers.pdf_glyphs import Ruling
 from models.provenance import Bbox
 
-SNAP = 3.0  # points: positions no farther apart are one line
+LAID = 1.0  # points: lines no farther apart lie on one another
+SNAP = 5.0  # borders no farther apart are one border: no letter has room between them
 JOIN = 3.0  # a gap no longer does not interrupt a line
-TOUCH = 3.0  # lines that miss each other by no more still cross
+TOUCH = 2.0  # lines that miss each other by no more still cross
 SHORTEST = 5.0  # lines shorter than this are dashes or dots
 OVERHANG = 6.0  # lines that stick out farther than this show that a side is not drawn
 MOST_LINES = 3_000  # of one direction on a page, and
@@ -65,18 +66,18 @@ def grids_of(horizontal: list[Ruling], vertical: list[Ruling]) -> list[Grid]:
     >>> [(f.row, f.column, f.column_span) for f in grid.fields]
     [(0, 0, 2), (1, 0, 1), (1, 1, 1)]
     """
-    across, down = _joined(horizontal), _joined(vertical)
+    across, down = _joined(horizontal, LAID), _joined(vertical, LAID)
     if max(len(across), len(down)) > MOST_LINES:
         return []
     grids = [_grid(*part) for part in _connected(across, down)]
     return sorted((g for g in grids if g is not None), key=lambda g: (g.ys[0], g.xs[0]))
 
 
-def _joined(lines: list[Ruling]) -> list[Ruling]:
-    """Lines at (nearly) one position as one line, where they overlap or follow one another."""
+def _joined(lines: list[Ruling], near: float) -> list[Ruling]:
+    """Lines at one position, within `near`, as one, where they overlap or follow one another."""
     result: list[Ruling] = []
-    for group in _clusters(lines):
-        at = sum(line.at for line in group) / len(group)
+    for group in _clusters(lines, near):
+        at = max(group, key=lambda line: line.end - line.start).at
         group.sort(key=lambda line: line.start)
         current = Ruling(at, group[0].start, group[0].end)
         for line in group[1:]:
@@ -89,10 +90,10 @@ def _joined(lines: list[Ruling]) -> list[Ruling]:
     return [line for line in result if line.end - line.start >= SHORTEST]
 
 
-def _clusters(lines: list[Ruling]) -> list[list[Ruling]]:
+def _clusters(lines: list[Ruling], near: float) -> list[list[Ruling]]:
     groups: list[list[Ruling]] = []
     for line in sorted(lines, key=lambda line: line.at):
-        if groups and line.at - groups[-1][0].at <= SNAP:
+        if groups and line.at - groups[-1][0].at <= near:
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -123,13 +124,11 @@ def _connected(across: list[Ruling], down: list[Ruling]) -> list[tuple[list[Ruli
     return [part for part in parts.values() if part[0] and part[1]]
 
 
-def _positions(lines: list[Ruling]) -> list[float]:
-    return [group[0].at for group in _clusters(lines)]
-
-
 def _grid(across: list[Ruling], down: list[Ruling]) -> Grid | None:
-    across, down = _closed(across, down)
-    xs, ys = _positions(down), _positions(across)
+    across, down = _closed(_joined(across, SNAP), _joined(down, SNAP))
+    if not across or not down:
+        return None
+    xs, ys = sorted({line.at for line in down}), sorted({line.at for line in across})
     if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > MOST_FIELDS:
         return None
     # wall_below[r][c]: between rows r-1 and r in column c; wall_left[r][c]: between c-1 and c.
@@ -167,7 +166,7 @@ def _closed(across: list[Ruling], down: list[Ruling]) -> tuple[list[Ruling], lis
 
 def _covered(lines: list[Ruling], at: float, steps: list[float]) -> list[bool]:
     """For each step from border to border, whether a line at `at` runs along most of it."""
-    near = [line for line in lines if abs(line.at - at) <= SNAP]
+    near = [line for line in lines if line.at == at]
     result = []
     for a, b in pairwise(steps):
         drawn = sum(max(0.0, min(b, line.end) - max(a, line.start)) for line in near)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from extractor.characters import normal
 from extractor.layout import flow
@@ -14,6 +15,8 @@ from models.provenance import Bbox
 SPACE = 0.1
 #: A gap wider than this many ems sets two pieces of a line apart: columns, or a tab.
 TAB = 1.3
+#: Fewer letters set apart are not looked upon as a word.
+FEWEST_SPACED = 5
 
 # A hyphen or slash inside a word or number at the end of a line: "KT-" / "XH".
 _CUT = re.compile(r"[^\W_][-/]$")
@@ -72,19 +75,13 @@ def line_of(row: list[Run]) -> Line:
         run = row[0]
         box = run.x0, run.top, run.x1, run.bottom
         return Line(normal(run.text), *box, run.base, run.size, run.bold, run.spaced_after)
-    text, last = row[0].text, row[0]
-    largest = row[0]
-    x1 = last.x1
-    for run in row[1:]:
-        if _repeats(run, last):
-            continue
-        gap = run.x0 - x1
-        if last.spaced_after or run.spaced_before or gap > SPACE * max(run.size, last.size):
-            text += " "
-        text += run.text
-        x1, last = max(x1, run.x1), run
-        if run.size > largest.size:
-            largest = run
+    row = _once(row)
+    text = _spelled(row, SPACE)
+    if len(row) > FEWEST_SPACED and _is_spaced_out(text):
+        gaps = [(b.x0 - a.x1) / max(a.size, b.size) for a, b in pairwise(row)]
+        text = _spelled(row, 1.5 * median(gaps))
+    last, largest = row[-1], max(row, key=lambda run: run.size)
+    x1 = max(run.x1 for run in row)
     bold = not any(not run.bold and any(map(str.isalnum, run.text)) for run in row)
     bottom = max(run.bottom for run in row)
     top = min(run.top for run in row)
@@ -92,11 +89,33 @@ def line_of(row: list[Run]) -> Line:
     return Line(normal(text), *box, largest.base, largest.size, bold, last.spaced_after)
 
 
-def _repeats(run: Run, last: Run) -> bool:
-    near = 0.2 * run.size
-    return (
-        abs(run.x0 - last.x0) < near and abs(run.base - last.base) < near and run.text == last.text
-    )
+def _once(row: list[Run]) -> list[Run]:
+    """The row without the runs that repeat the one before on its spot: a shadow, or boldness."""
+    result = row[:1]
+    for run in row[1:]:
+        last, near = result[-1], 0.2 * run.size
+        same = run.text == last.text and abs(run.x0 - last.x0) < near
+        if not same or abs(run.base - last.base) >= near:
+            result.append(run)
+    return result
+
+
+def _spelled(row: list[Run], space: float) -> str:
+    """The text of a row, with a space at each gap of more than `space` ems."""
+    text, x1 = row[0].text, row[0].x1
+    for last, run in pairwise(row):
+        gap = run.x0 - x1
+        if last.spaced_after or run.spaced_before or gap > space * max(run.size, last.size):
+            text += " "
+        text += run.text
+        x1 = max(x1, run.x1)
+    return text
+
+
+def _is_spaced_out(text: str) -> bool:
+    """Whether nearly all words are single letters, as where letters are set wide apart."""
+    words = text.split(" ")
+    return sum(len(word) == 1 and word.isalpha() for word in words) > 0.7 * len(words)
 
 
 def pieces_of(row: list[Run]) -> list[list[Run]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from extractor.characters import normal
 from extractor.layout import Cell, Paragraph, Table
 from extractor.readers.pdf_columns import columns_of
 from extractor.readers.pdf_glyphs import Glyphs, PageReader, Ruling, Run, turned
@@ -169,14 +170,17 @@ def _sideways(runs: list[Run], sheet: Sheet) -> list[Line]:
 
 
 def _stamp(sheet: Sheet, runs: list[Run]) -> Paragraph:
-    lines = [line_of(row) for row in rows_of(runs)]
+    if runs[0].turn is None:
+        text = "".join(run.text + " " * run.spaced_after for run in runs).strip()
+    else:
+        text = "\n".join(line_of(row).text for row in rows_of(runs))
     box = (
         min(run.x0 for run in runs),
         min(run.top for run in runs),
         max(run.x1 for run in runs),
         max(run.bottom for run in runs),
     )
-    return Paragraph("\n".join(line.text for line in lines), sheet.place(box), kind="stamp")
+    return Paragraph(normal(text), sheet.place(box), kind="stamp")
 
 
 def ordered(sheet: Sheet, rows: list[list[Line]]) -> list[Line | Table]:
