@@ -55,7 +55,8 @@ class Table:
     """A grid of cells. `ruled` is False for a table without lines, which lays out a page.
 
     `header_rows` counts the rows the source itself marks as a header. `decoded` is set where the
-    source has no row structure and a decoder found the likeliest one: its certainty, 0 to 1.
+    source has no row structure and a decoder found the likeliest one: its certainty, 0 to 1;
+    `row_certainty` is then that of each row.
     """
 
     cells: list[Cell]
@@ -65,6 +66,7 @@ class Table:
     ruled: bool = True
     header_rows: int = 0
     decoded: float | None = None
+    row_certainty: list[float] | None = None
 
     def grid(self) -> list[list[Cell | None]]:
         """Rows of cells; a spanned cell stands in every position it covers."""
@@ -149,13 +151,20 @@ def flow(lines: Iterable[str], *, hard: bool = False) -> str:
     >>> flow(["Ủy ban", "Kinh tế"], hard=True)
     'Ủy ban Kinh tế'
     """
-    out = ""
+    out = last = ""
     for line in lines:
         piece = " ".join(line.split())
         if not piece:
             continue
-        if hard and out and out[-1] in ".;:!?":
+        if hard and out and (out[-1] in ".;:!?" or (_titled(piece) and _titled(last))):
             out += "\n" + piece
         else:
             out = join(out, piece)
+        last = piece
     return out
+
+
+def _titled(line: str) -> bool:
+    """Whether a line is a few words that all start with a capital: a name of its own."""
+    words = line.split()
+    return 2 <= len(words) <= 5 and all(word[0].isupper() and not word.isupper() for word in words)

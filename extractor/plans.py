@@ -133,9 +133,10 @@ def sections_of(segments: Segments, listings: Sequence[Listing], names: Names) -
     def name_of(appendix: int | None) -> str | None:
         return None if appendix is None else outline.appendices[appendix].name
 
-    for part, text in zip(outline.parts, texts, strict=True):
+    for part, pieces in zip(outline.parts, texts, strict=True):
         label = part.label.text if part.label else None
-        ids.append(names.name("s", name_of(part.appendix), label, part.title, "\n".join(text)[:80]))
+        text = "\n".join(pieces)
+        ids.append(names.name("s", name_of(part.appendix), label, part.title, text[:80]))
         sections.append(
             Section(
                 id=ids[-1],
@@ -143,7 +144,7 @@ def sections_of(segments: Segments, listings: Sequence[Listing], names: Names) -
                 level=part.level,
                 label=label,
                 title=part.title,
-                text="\n".join(text),
+                text=text,
                 appendix=name_of(part.appendix),
                 provenance=Provenance.at(part.place),
             )

@@ -15,8 +15,9 @@ AGAINST = 1.0
 
 _WHO_WHEN = frozenset({"lead", "coordinating", "deadline"})
 _WHAT = frozenset({"task", "subject", "product"})
-_NUMBER = re.compile(r"\s*[\d.,]+\s*(?:%|/\s*[\d.,]+)?(?:\s*\([^)]*\))?\s*")
-_GOAL = re.compile(r"chỉ tiêu|mục tiêu|kế hoạch|phấn đấu|năm\s+20\d\d|giai đoạn", re.IGNORECASE)
+_DOING = frozenset({"task", "product", "deadline"})
+_NUMBER = re.compile(r"\s*[≥≤<>~]?\s*[\d.,]+\s*(?:%|/\s*[\d.,]+)?(?:\s*\([^)]*\))?\s*")
+_GOAL = re.compile(r"chỉ tiêu|mục tiêu|kế hoạch|phấn đấu|20\d\d|giai đoạn", re.IGNORECASE)
 _BLANK = re.compile(r"[\s.…_:-]*")
 
 
@@ -25,13 +26,10 @@ def kind_of(sheet: Sheet, title: str) -> SheetKind:
     roles = {role for role in sheet.header.roles if role}
     if _is_blank(sheet):
         return "form"
-    if (roles & _WHAT and roles & _WHO_WHEN) or ("lead" in roles and _wordy(sheet)):
-        other = _other(sheet, title)
-        if other:
-            return other
-        return "tasks"
-    if _has_goals(sheet):
+    if not roles & _DOING and _has_goals(sheet):
         return "targets"
+    if (roles & _WHAT and roles & _WHO_WHEN) or ("lead" in roles and _wordy(sheet)):
+        return _other(sheet, title) or "tasks"
     return _other(sheet, title) or "other"
 
 

@@ -75,8 +75,8 @@ def rows_of(table: Table, number: int, first: int = 0) -> list[Row]:
             texts.append("" if cell is None or spanned else text_of(cell))
             cells.append([] if cell is None or spanned else [cell])
             own.append(cell is not None and cell.row == index and not spanned)
-        filled = {id(cell): cell for cell in line if cell is not None and cell.text}
-        spanning = table.columns > 1 and len(filled) == 1 and _spans(*filled.values(), table)
+        filled = list({id(c): c for c in line if c is not None and c.text}.values())
+        spanning = len(filled) == 1 and _spans(filled[0], table)
         rows.append(Row(texts, cells, own, number, index + 1, spanning))
     return rows
 

@@ -90,7 +90,7 @@ def columns_of(header: Header) -> Columns:
         if column in (ordinal, indicator):
             continue
         top, _, below = heading.partition(" / ")
-        year = int(found[0]) if (found := _YEAR.search(heading)) else None
+        year = int(years[-1]) if (years := _YEAR.findall(heading)) else None
         goal = _GOAL.search(top) or header.roles[column] == "target"
         ranked = _RANK.search(below or top)
         if goal:
