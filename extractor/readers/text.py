@@ -22,6 +22,7 @@ from extractor.readers.lines import (
     lines_of,
     place_of,
 )
+from extractor.readers.stacked import stacked_tables
 from extractor.readers.wraps import Wraps
 
 
@@ -80,7 +81,17 @@ def _blocks(lines: Sequence[Line], limits: Limits) -> list[Block]:
 
 
 def _running(lines: Sequence[Line], wraps: Wraps, *, marked: bool) -> list[Block]:
-    """Running text: the blocks of lines without a grid."""
+    """The blocks of lines without a grid: paragraphs, and tables with a cell below the other."""
+    blocks: list[Block] = []
+    at = 0
+    for found in stacked_tables(lines, wraps, marked=marked):
+        blocks += _paragraphs(lines[at : found.start], wraps, marked=marked)
+        blocks.append(found.table)
+        at = found.end
+    return blocks + _paragraphs(lines[at:], wraps, marked=marked)
+
+
+def _paragraphs(lines: Sequence[Line], wraps: Wraps, *, marked: bool) -> list[Block]:
     blocks: list[Block] = []
     for group in _chunks(lines):
         inside = False

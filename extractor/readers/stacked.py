@@ -1,0 +1,311 @@
+"""Tables whose cells stand one below the other in a dump: found by their heading, decoded into
+rows, and built as Tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpora.columns import TASK_ROLES
+from extractor.layout import Cell, Table, flow
+from extractor.readers.evidence import habits_of
+from extractor.readers.heads import MOST, Head, Plan, find_head, is_known, opens_heading, plans_of
+from extractor.readers.lines import Line, clean, is_bold, place_of
+from extractor.readers.rows import Decoding, Frame, Row, Unit, decode_rows
+from extractor.readers.wraps import Wraps
+from extractor.structure.columns import role_of
+from models.provenance import cover
+
+#: Units that are decoded to choose between the guesses at a heading.
+_SAMPLE = 90
+#: Columns that differ from row to row: what they lack is empty and not merged.
+_OWN_IN_EACH_ROW = frozenset({"note", "subject", "target", "budget"})
+#: Rows less sure than this teach nothing about the columns.
+_SURE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table and the lines [start, end) that it takes up."""
+
+    start: int
+    end: int
+    table: Table
+
+
+@dataclass(slots=True)
+class _Candidate:
+    plan: Plan
+    numbers: Sequence[Unit]
+    frame: Frame
+    units: Sequence[Unit]
+    decoding: Decoding
+
+
+def stacked_tables(lines: Sequence[Line], wraps: Wraps, *, marked: bool) -> list[Found]:
+    """The tables among `lines`, in order; `marked` says that the dump marks emphasis."""
+    dump = _Dump.of(lines, wraps, marked=marked)
+    heads = dump.heads()
+    ends = [start for start, _ in heads[1:]] + [len(dump.paragraphs)]
+    candidates = [
+        _candidate(dump.view(start, end), head)
+        for (start, head), end in zip(heads, ends, strict=True)
+    ]
+    _learn(candidates)
+    return [_found(candidate) for candidate in candidates if candidate.decoding.rows]
+
+
+@dataclass(slots=True)
+class _Dump:
+    """The paragraphs of a dump as units, and the same with those between two bars as one."""
+
+    paragraphs: list[Unit]
+    cells: list[Unit]
+    cell_of: list[int]
+    first_of: list[int]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], wraps: Wraps, *, marked: bool) -> "_Dump":
+        paragraphs: list[Unit] = []
+        cells: list[Unit] = []
+        cell_of: list[int] = []
+        first_of: list[int] = []
+        bars = index = 0
+        while index < len(lines):
+            if lines[index].bar:
+                bars += 1
+                index += 1
+                continue
+            end = index
+            while end < len(lines) and not lines[end].bar:
+                end += 1
+            members: list[Unit] = []
+            at = index
+            for group in wraps.paragraphs(lines[index:end], marked=marked):
+                raw = " ".join(line.text for line in group)
+                bold = marked and is_bold(raw)
+                text = clean(raw, marked=marked)
+                if text:
+                    span = (at, at + len(group))
+                    members.append(Unit(text, place_of(group), 0, bold, False, span))
+                at += len(group)
+            if members:
+                members[0] = replace(members[0], bars=bars)
+                first_of.append(len(paragraphs))
+                cell_of += [len(cells)] * len(members)
+                paragraphs += members
+                cells.append(_merged(members))
+                bars = 0
+            index = end
+        return cls(paragraphs, cells, cell_of, first_of)
+
+    def heads(self) -> list[tuple[int, Head]]:
+        """The headings, each with the paragraph it begins at."""
+        found: list[tuple[int, Head]] = []
+        body = 0
+        for start in self.starts():
+            if start < body:
+                continue
+            view = self.view(start, min(start + 3 * MOST, len(self.paragraphs)))
+            head = find_head(view)
+            if head:
+                found.append((start, head))
+                body = start + head.body  # no cell of a heading holds less than a paragraph
+        return found
+
+    def starts(self) -> list[int]:
+        """The paragraphs at which a heading may begin."""
+        found: list[int] = []
+        known = [is_known(unit.text) for unit in self.paragraphs]
+        for index, unit in enumerate(self.paragraphs):
+            if opens_heading(unit.text):
+                found.append(index)
+            elif known[index] and not any(known[max(index - 1, 0) : index]):
+                # Without a column of numbers only three known headings in a row make a heading.
+                first = self._row_start(index)
+                texts = [p.text for p in self.paragraphs[first : first + 8]]
+                roles = {role.name for text in texts if is_known(text) and (role := role_of(text))}
+                if len(roles & TASK_ROLES) >= 3 and sum(map(is_known, texts[:4])) >= 2:
+                    found.append(first)
+        return sorted(set(found))
+
+    def _row_start(self, index: int) -> int:
+        """The first unit of the row of barred units that `index` is in, at most two before."""
+        first = index
+        while first > 0 and index - first < 2 and self.paragraphs[first].bars == 1:
+            if len(self.paragraphs[first - 1].text) > 60:
+                break
+            first -= 1
+        return first
+
+    def view(self, start: int, end: int) -> list[Unit]:
+        """The units from paragraph `start` to paragraph `end`: cells where bars part them."""
+        if start + 1 >= len(self.paragraphs) or not self.paragraphs[start + 1].bars:
+            plain: list[Unit] = []
+            for unit in self.paragraphs[start:end]:
+                if plain and unit.bars:
+                    break
+                plain.append(unit)
+            return plain
+        last = self.cell_of[end] if end < len(self.paragraphs) else len(self.cells)
+        view = [self.paragraphs[start], *self.cells[self.cell_of[start] + 1 : last]]
+        if end < len(self.paragraphs) and self.first_of[last] < end:
+            view.append(_merged(self.paragraphs[self.first_of[last] : end]))
+        return view
+
+
+def _merged(members: Sequence[Unit]) -> Unit:
+    if len(members) == 1:
+        return members[0]
+    return Unit(
+        "\n".join(unit.text for unit in members),
+        cover([unit.place for unit in members]),
+        members[0].bars,
+        all(unit.bold for unit in members),
+        False,
+        (members[0].lines[0], members[-1].lines[1]),
+    )
+
+
+def _candidate(view: list[Unit], head: Head) -> _Candidate:
+    """The decoding under the likeliest guess at the heading."""
+    best: tuple[float, Plan, int] | None = None
+    guesses = [(plan, end) for end in head.ends for plan in plans_of(view[:end], head.sub)]
+    for plan, end in guesses:
+        if len(guesses) == 1:
+            best = (0.0, plan, end)
+            break
+        frame = Frame(plan.roles, head.barred, head.marked)
+        body = head.body if end == head.ends[0] else end
+        decoding = decode_rows(view[body : head.body + _SAMPLE], frame)
+        total = plan.prior + decoding.score
+        if best is None or total > best[0]:
+            best = (total, plan, end)
+    assert best is not None
+    _, plan, end = best
+    frame = Frame(plan.roles, head.barred, head.marked)
+    body = head.body if end == head.ends[0] else end
+    units = view[body:]
+    return _Candidate(plan, view[end:body], frame, units, decode_rows(units, frame))
+
+
+def _learn(candidates: Sequence[_Candidate]) -> None:
+    """Decodes once more with what the sure rows of all tables of one heading teach."""
+    kinds: dict[tuple[str | None, ...], list[_Candidate]] = {}
+    for candidate in candidates:
+        if not candidate.frame.barred:
+            kinds.setdefault(candidate.frame.roles, []).append(candidate)
+    for roles, members in kinds.items():
+        sure = [
+            (column, member.units[units[0]].text)
+            for member in members
+            for row in member.decoding.rows
+            if _teaches(row, roles, member.frame)
+            for column, units in row.cells.items()
+        ]
+        habits = habits_of(sure)
+        if habits.odds:
+            for member in members:
+                member.decoding = decode_rows(member.units, member.frame, habits)
+
+
+def _teaches(row: Row, roles: Sequence[str | None], frame: Frame) -> bool:
+    needed = [c for c, role in enumerate(roles) if role not in ("note", "ordinal")]
+    return (
+        row.kind == "cell"
+        and row.certainty > _SURE
+        and all(column in row.cells for column in needed)
+        and all(len(units) == 1 for units in row.cells.values())
+    )
+
+
+def _found(candidate: _Candidate) -> Found:
+    """The Table of a decoding, with the lines it takes up."""
+    plan, decoding = candidate.plan, candidate.decoding
+    cells = _head_cells(plan)
+    depth = plan.levels
+    if candidate.numbers:
+        cells += [
+            Cell(depth, column, unit.text, unit.place)
+            for column, unit in enumerate(candidate.numbers[: len(plan.columns)])
+        ]
+        depth += 1
+    certainty = [1.0] * depth
+    above: dict[int, Cell] = {}
+    for number, row in enumerate(decoding.rows, start=depth):
+        certainty.append(round(row.certainty, 3))
+        own = _row_cells(row, number, candidate)
+        cells += own
+        if row.kind != "cell":
+            above = {}
+            continue
+        here = {cell.column: cell for cell in own}
+        for column in _merged_columns(row, candidate.frame):
+            if column in above:
+                above[column].row_span += 1
+                here[column] = above[column]
+        above = here
+    used = (*plan.units, *candidate.numbers, *candidate.units[: decoding.used])
+    table = Table(
+        cells,
+        depth + len(decoding.rows),
+        len(plan.columns),
+        cover([unit.place for unit in used]),
+        header_rows=depth,
+        decoded=round(sum(certainty[depth:]) / len(decoding.rows), 3),
+        row_certainty=certainty,
+    )
+    return Found(used[0].lines[0], used[-1].lines[1], table)
+
+
+def _head_cells(plan: Plan) -> list[Cell]:
+    cells: list[Cell] = []
+    roof: Cell | None = None
+    for column, (head, sub) in enumerate(plan.columns):
+        unit = plan.units[head]
+        if roof and column and plan.columns[column - 1][0] == head:
+            roof.column_span += 1
+        else:
+            rows = plan.levels if sub is None else 1
+            roof = Cell(0, column, unit.text, unit.place, rows, 1, unit.bold)
+            cells.append(roof)
+        if sub is not None:
+            below = plan.units[sub]
+            cells.append(Cell(1, column, below.text, below.place, bold=below.bold))
+    return cells
+
+
+def _row_cells(row: Row, number: int, candidate: _Candidate) -> list[Cell]:
+    cells: list[Cell] = []
+    for column, indices in sorted(row.cells.items()):
+        units = [candidate.units[index] for index in indices]
+        text = units[0].text if len(units) == 1 else _joined(units)
+        place = cover([unit.place for unit in units])
+        bold = all(unit.bold for unit in units)
+        span = len(candidate.frame.roles) if row.kind == "group" else 1
+        cells.append(Cell(number, column, text, place, 1, span, bold))
+    return cells
+
+
+def _joined(units: Sequence[Unit]) -> str:
+    """The lines of a cell: one text where a line goes on, a newline before each item."""
+    return flow((unit.text for unit in units), hard=True)
+
+
+def _merged_columns(row: Row, frame: Frame) -> list[int]:
+    """The columns of `row` that a cell of the row above covers.
+
+    A dump with bars prints the bar of an empty cell, so what is missing is merged. A dump without
+    prints nothing for either; there a task, or the end of a row, is merged and a number, a subject
+    or a goal is empty.
+    """
+    missing = [column for column in range(len(frame.roles)) if column not in row.cells]
+    if frame.marked:
+        return missing
+    last = max(row.cells)
+    merged = []
+    for column in missing:
+        role = frame.roles[column]
+        if role in _OWN_IN_EACH_ROW or (role == "ordinal" and not frame.barred):
+            continue
+        if column > last or role in ("task", "ordinal"):
+            merged.append(column)
+    return merged
