@@ -122,7 +122,7 @@ LIST_ITEM = re.compile(
 
 
 # A hyphen that ends a line inside a word or a number: "KT-" / "XH", "18-" / "NQ/TW".
-_CUT = re.compile(r"[^\W_][-/]$")
+_CUT = re.compile(r"[^\W_]-$")
 
 
 def join(text: str, line: str) -> str:
@@ -135,7 +135,9 @@ def join(text: str, line: str) -> str:
         return line
     if LIST_ITEM.match(line):
         return f"{text}\n{line}"
-    if line[0] in ",.;:…)”" or (_CUT.search(text) and line[0].isalnum()):
+    if line[0] in ",.;:)”" or (line[0] == "…" and text[-1] in ",;"):
+        return text + line
+    if _CUT.search(text) and line[0].isalnum():
         return text + line
     return f"{text} {line}"
 

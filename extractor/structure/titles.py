@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpora.kinds import kinds
 from extractor.characters import toneless
@@ -50,8 +51,10 @@ def kind_line(line: Line) -> tuple[str, str] | None:
     ('kế hoạch', '')
     """
     text = line.text.strip(" *_#")
+    if not text[:2].isupper():
+        return None
     for kind in kinds():
-        if not text[: len(kind)].isupper() or toneless(text[: len(kind)]) != toneless(kind):
+        if not text[: len(kind)].isupper() or _loose(text[: len(kind)]) != _loose(kind):
             continue
         rest = text[len(kind) :]
         if not rest.strip(" .-–"):
@@ -61,6 +64,11 @@ def kind_line(line: Line) -> tuple[str, str] | None:
         if kind in CARRIED and (rest.isupper() or line.centered or line.bold):
             return kind, rest.strip()
     return None
+
+
+@lru_cache(maxsize=4096)
+def _loose(text: str) -> str:
+    return toneless(text)
 
 
 def titles_of(lines: Sequence[Line]) -> list[Title]:
