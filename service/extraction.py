@@ -13,13 +13,14 @@ from extractor.limits import DEFAULT_LIMITS, Limits
 from service import exports
 from service.sheets import fate
 from service.wording import Lang, number, pick
-from service.workers import Input, Result, read_isolated
+from service.workers import STDIN, Input, Result, read_isolated
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 #: What is read of a folder that is named; a file that is named is read whatever it is called.
-SUFFIXES = frozenset({".pdf", ".docx", ".html", ".htm", ".txt", ".md"})
+#: Old formats are among them, so that their files are named as unreadable, not passed over.
+SUFFIXES = frozenset({".pdf", ".docx", ".html", ".htm", ".txt", ".md", ".doc", ".rtf"})
 
 #: The form that the name of the output asks for.
 FORMS: dict[str, exports.Form] = {
@@ -84,11 +85,12 @@ def find(names: Iterable[str]) -> Iterator[Input]:
     """The documents that `names` mean: files, folders, patterns, or `-` for standard input."""
     for name in names:
         path = Path(name)
-        if name == "-":
-            yield Input(sys.stdin.buffer.read(), "-")
+        if name == STDIN:
+            yield Input(sys.stdin.buffer.read(), STDIN)
         elif path.is_dir():
             for found in sorted(path.rglob("*")):
-                if found.suffix.lower() in SUFFIXES and found.is_file():
+                hidden = found.name.startswith((".", "~$"))  # Word's mark of an open file
+                if found.suffix.lower() in SUFFIXES and found.is_file() and not hidden:
                     yield Input(found, str(found))
         elif has_magic(name) and not path.exists():
             matches = sorted(glob(name, recursive=True))

@@ -7,7 +7,7 @@ from pathlib import Path
 from extractor.limits import DEFAULT_LIMITS
 from service import exports
 from service.evaluation import samples
-from service.extraction import SUFFIXES, jobs, opened
+from service.extraction import jobs, opened
 from service.sheets import fate
 from service.wording import Lang, number, pick
 from service.workers import Input, Result, read_isolated
@@ -19,7 +19,7 @@ FORMS = (".docx", ".html", ".pdf", ".txt", ".md")
 def documents() -> Iterator[Path]:
     """The sample plans, each in all its forms, the surest form first."""
     for folder in sorted(samples().iterdir()):
-        forms = [path for path in folder.iterdir() if path.suffix in SUFFIXES]
+        forms = [path for path in folder.iterdir() if path.suffix in FORMS]
         yield from sorted(forms, key=lambda path: (FORMS.index(path.suffix), path.name))
 
 

@@ -30,6 +30,9 @@ from models.plan import Ledger, Plan
 #: How many documents may be read ahead of the one whose turn it is, for each child.
 AHEAD = 8
 
+#: The name of bytes that have none.
+STDIN = "-"
+
 # The first letter of a child's answer; one that ran out of memory is not fit to read another.
 READ, FAILED, SPENT = b"P", b"E", b"M"
 
@@ -38,7 +41,7 @@ Reader = Callable[[bytes | Path, str | None, Limits], Plan]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A document to read: a file, or bytes with the name to show for them."""
+    """A document to read: a file, or bytes; `name` is what messages call it."""
 
     source: bytes | Path
     name: str
@@ -227,13 +230,14 @@ def _work(
             name, inline = msgspec.msgpack.decode(pipe.recv_bytes(), type=tuple[str, bool])
             data = pipe.recv_bytes()
             source = data if inline else Path(os.fsdecode(data))
-            pipe.send_bytes(_answer(reader, source, name, limits))
+            filename = name if inline and name != STDIN else None  # a path has its own
+            pipe.send_bytes(_answer(reader, source, filename, limits))
 
 
-def _answer(reader: Reader, source: bytes | Path, name: str, limits: Limits) -> bytes:
+def _answer(reader: Reader, source: bytes | Path, filename: str | None, limits: Limits) -> bytes:
     """One letter for what became of the document, and what there is to say about it."""
     try:
-        plan = reader(source, name, limits)
+        plan = reader(source, filename, limits)
         summary = Summary(
             len(plan.tasks),
             len(plan.targets),

@@ -41,7 +41,7 @@ def obedient(source: bytes | Path, name: str | None, limits: Limits) -> Plan:
             time.sleep(0.2)
         case _:
             pass
-    return made_plan(name or "?")
+    return made_plan(name or (source.name if isinstance(source, Path) else "?"))
 
 
 def read(*orders: bytes, jobs: int = 1, limits: Limits = QUICK) -> list[Result]:
@@ -96,9 +96,15 @@ def test_one_hanging_document_does_not_hold_up_the_others() -> None:
 
 def test_a_file_is_handed_over_as_a_path(tmp_path: Path) -> None:
     path = tmp_path / "kế hoạch.txt"
-    path.write_bytes(b"exit")  # a path is not the bytes of its file: the fake reader ignores it
-    (result,) = read_isolated([Input(path, path.name)], QUICK, 1, obedient)
-    assert decode(result.plan).document.source.filename == "kế hoạch.txt"
+    (result,) = read_isolated([Input(path, str(path))], QUICK, 1, obedient)
+    assert result.name == str(path)
+    assert decode(result.plan).document.source.filename == "kế hoạch.txt"  # not where it lies
+
+
+def test_standard_input_has_no_file_name() -> None:
+    (result,) = read_isolated([Input(b"good", "-")], QUICK, 1, obedient)
+    assert result.name == "-"
+    assert decode(result.plan).document.source.filename == "?"
 
 
 def test_no_child_outlives_an_abandoned_reading() -> None:
