@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extractor.layout import Cell, Table
-from extractor.readers.pdf_lines import Line
+from extractor.readers.pdf_lines import TAB, Line
 from models.provenance import Bbox, Place
 
 GUTTER = 6.0  # points: the least room between the columns
@@ -49,6 +49,7 @@ class _Block:
 
 def columns_of(rows: list[list[Line]], place: Callable[[Bbox], Place]) -> list[Line | Table]:
     """The rows of a page in order: single lines, and a table for each block of two columns."""
+    rows = _interleaved(rows)
     result: list[Line | Table] = []
     index = done = 0
     while index < len(rows):
@@ -72,6 +73,20 @@ def columns_of(rows: list[list[Line]], place: Callable[[Bbox], Place]) -> list[L
         result.append(_table(block, place))
         index = done = last
     return result + [_merged(row) for row in rows[done:]]
+
+
+def _interleaved(rows: list[list[Line]]) -> list[list[Line]]:
+    """The rows, with lines side by side in one row although their base lines differ."""
+    result: list[list[Line]] = []
+    for row in rows:
+        if result and len(row) == len(result[-1]) == 1:
+            above, line = result[-1][0], row[0]
+            apart = max(above.x0 - line.x1, line.x0 - above.x1)
+            if line.base - above.base < 0.8 * line.size and apart > TAB * line.size:
+                result[-1] = sorted([above, line], key=lambda piece: piece.x0)
+                continue
+        result.append(row)
+    return result
 
 
 def _pair(row: list[Line]) -> tuple[Line, Line] | None:

@@ -32,11 +32,13 @@ _END = re.compile(r"[.:;!?…][\"”’)]*$")
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The column of running text on a page: its edges and the usual distance of its lines."""
+    """The column of running text on a page: its edges, the usual distance of its lines, and
+    whether they are set flush at the right."""
 
     left: float
     right: float
     pitch: float
+    justified: bool
 
 
 def measures_of(sheets: list[Sheet]) -> dict[int, Measure]:
@@ -59,10 +61,9 @@ def measures_of(sheets: list[Sheet]) -> dict[int, Measure]:
             few = len(own) < FEW_LINES
             own_left = None if few else _edge([-line.x0 for line in own])
             own_right = None if few else _edge([line.x1 for line in own])
+            edge = right if own_right is None else own_right
             result[sheet.number] = Measure(
-                -(left if own_left is None else own_left),
-                right if own_right is None else own_right,
-                pitch,
+                -(left if own_left is None else own_left), edge, pitch, _justified(lines, edge)
             )
     return result
 
@@ -84,6 +85,12 @@ def _pitch(lines: list[Line]) -> float:
     if pitches:
         return Counter(pitches).most_common(1)[0][0]
     return 1.2 * lines[0].size if lines else 16.0
+
+
+def _justified(lines: list[Line], right: float) -> bool:
+    full = [line for line in lines if line.x1 > right - 60]
+    flush = sum(abs(line.x1 - right) <= 1.5 for line in full)
+    return flush > 4 and flush > 0.7 * len(full)
 
 
 def _edge(values: list[float]) -> float | None:
@@ -194,11 +201,24 @@ def _begins(known: _Open, line: Line, centered: bool) -> bool:
         shift = line.x0 - first.x0
         if shift > INDENT and not (_labelled(first) and shift < 60):
             return True
+    if _closed(known, line):
+        return True
     if _labelled(line):
         if line.bold and last.bold and _labelled(first):
             return True  # a heading right under a heading
         return line.x0 > known.measure.left + INDENT or bool(_END.search(last.text))
     return False
+
+
+def _closed(known: _Open, line: Line) -> bool:
+    """Whether a sentence ends before `line` where paragraphs are told by nothing else."""
+    last, first = known.lines[-1], known.lines[0]
+    edge = known.lines[1].x0 if len(known.lines) > 1 else known.measure.left
+    indented = first.x0 > edge + INDENT
+    if indented or not line.text[:1].isupper() or not _END.search(last.text):
+        return False
+    short = known.measure.justified and last.x1 < known.measure.right - 3
+    return short or last.text[-1] in ";:"
 
 
 def _over_page(known: _Open, line: Line, measure: Measure, centered: bool) -> bool:
