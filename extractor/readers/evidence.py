@@ -24,9 +24,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"[-–—+•▪●○◦·*](?=\s|[^\W\d_])\s*")
-_GOAL = re.compile(
-    r"^\W*(?:trên|đạt|từ|ít nhất|tối thiểu|hoàn thành)?\s*\d[\d.,]*\s?%|\d\s?%", re.IGNORECASE
-)
+_GOAL = re.compile(r"\d\s?%|(?:ít nhất|tối thiểu|trên|dưới|đạt|không quá|từ)\s+\d", re.IGNORECASE)
 _TOTAL = re.compile(r"(?:tổng(?:\s+(?:số|cộng|điểm|kinh phí))?|cộng)\s*:?", re.IGNORECASE)
 _APPENDIX = re.compile(
     r"(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu|MẪU|Mẫu)(?:\s+(?:số\s*)?[\dIVXL]{1,4}\b|\s*$|\s+[A-ZĐ])"

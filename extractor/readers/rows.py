@@ -9,7 +9,7 @@ gives the rows, and the share of all paths that agree with it how sure each row 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import exp, inf, log
 
 from extractor.readers.evidence import NO_HABITS, Habits, Look, look, score
@@ -41,17 +41,25 @@ _MERGED, _MERGED_EACH = 0.8, 0.4
 _BAR = 4.0  # a bar that no empty cell explains
 _NO_BREAK = 7.0  # a new row where the dump marks rows and has no mark
 _PRINTED_EMPTY = 0.2  # an empty cell whose bar is printed
-# A further line of the same cell: an item of a list, the rest of a sentence, anything else.
-_ITEM, _FIRST_ITEM, _REST, _LINE = -0.2, -0.9, 0.8, -3.2
-_CONTINUED = 0.5  # the weight of what a further line looks like
+# A further line of the same cell: the first item after a colon or without one, the rest of a
+# sentence, anything else.
+_ANNOUNCED, _FIRST_ITEM, _REST, _LINE = 1.0, -1.6, 0.8, -4.0
+# A further item of a list: authors end the items of one list alike, but for the last.
+_ITEM_ALIKE, _ITEM_LAST, _ITEM_UNLIKE = 0.3, 0.0, -0.7
+_CONTINUED = 0.5  # the weight of what speaks for a further line; what speaks against has all
 _ITEM_OPENS = -0.6  # an item that opens the next cell although items of this one go before
+_DENIED = -2.5  # … or although this one ends with the colon that announces it
 _PARENT, _PARENT_HIGH = -1.2, 0.8  # a numbered heading row; one numbered I, II or A, B
+_HIGH_ROW = -2.5  # a row numbered I, II where others are numbered 1, 2
+_UNNUMBERED = 2.0  # after I, II: the only row of its group often has no number
 _CHILD, _CHILDLESS, _CHILDLESS_HIGH = 1.6, -3.5, -1.8  # what follows a heading row
 _LONELY = -4.0  # a row of nothing but its number
 _EMPTY_GROUP = -3.0  # a heading row with nothing below it
 _HALF = 0.5  # of the score of an ordinal where it stands before the words of its cell
 _OUT = -0.8  # the table ends
 _OUT_BARS = -2.5  # … although its bars go on
+#: Ordinals of a lower rank than 1, 2, 3 stand above them.
+_NUMBERS = 6.0
 #: Paths this much worse than the best are given up; edges, for the certainty.
 _BEAM = 12.0
 _WIDTH = 48
@@ -75,11 +83,12 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What is known of the table: the roles of its columns, whether bars stand between its
-    cells, and whether two bars in a row end a row."""
+    cells, whether two bars in a row end a row, and whether it numbers both I, II and 1, 2."""
 
     roles: tuple[str | None, ...]
     barred: bool = False
     marked: bool = False
+    nested: bool = False
 
     @property
     def ordinal(self) -> int | None:
@@ -135,6 +144,7 @@ def decode_rows(units: Sequence[Unit], frame: Frame, habits: Habits = NO_HABITS)
     >>> [sorted(row.cells) for row in decode_rows([Unit(c, Place()) for c in cells], frame).rows]
     [[0, 1, 2, 3], [0, 1, 2, 3]]
     """
+    frame = replace(frame, nested=_nests(units))
     layers: list[dict[State, _Node]] = [{_START: _Node(0.0, None, False, 0.0, [])}]
     previous: tuple[Unit, Look] | None = None
     for unit in units:
@@ -163,6 +173,14 @@ def decode_rows(units: Sequence[Unit], frame: Frame, habits: Habits = NO_HABITS)
             break
         previous = (unit, seen)
     return _trace(layers, frame)
+
+
+def _nests(units: Sequence[Unit]) -> bool:
+    """Whether there are ordinals of both kinds, I and 1."""
+    ranks = {
+        rank_of(o) < _NUMBERS for u in units if len(u.text) < 8 and (o := look(u.text).ordinal)
+    }
+    return len(ranks) == 2
 
 
 def _log_add(a: float, b: float) -> float:
@@ -213,20 +231,31 @@ class _Step:
         assert self.before is not None
         before, was = self.before
         own = score(self.seen, "title") if kind == "parent" else self.fits[column]
+        worth = _CONTINUED * own if own > 0 else own
         if self.unit.rest or self.seen.has("small"):
-            return _REST + _CONTINUED * max(own, -2.0)
+            return _REST + max(worth, -1.0)
+        announced = before.text.endswith(":")
         if self.seen.has("bullet"):
-            listed = was.has("bullet") or before.text.rstrip().endswith(":")
-            return (_ITEM if listed else _FIRST_ITEM) + _CONTINUED * own
-        if before.text.rstrip().endswith((":", ",")):
-            return _FIRST_ITEM + _CONTINUED * own
-        return _LINE + _CONTINUED * min(own, 2.0)
+            if announced:
+                return _ANNOUNCED + worth
+            return (self._item(before.text) if was.has("bullet") else _FIRST_ITEM) + worth
+        if announced or before.text.endswith(","):
+            return _FIRST_ITEM + worth
+        return _LINE + min(worth, 1.0)
+
+    def _item(self, before: str) -> float:
+        """How well the item goes with the item `before` it in one list."""
+        ends = [text[-1] if text[-1] in ".;:" else "" for text in (before, self.unit.text)]
+        if ends[0] == ends[1]:
+            return _ITEM_ALIKE
+        return _ITEM_LAST if ends[0] == ";" else _ITEM_UNLIKE
 
     def _beside(self, column: int, target: int) -> float:
         """The unit is the next cell of the row, or one further to the right."""
         total = self.fits[target]
-        if self.before and self.seen.has("bullet") and self.before[1].has("bullet"):
-            total += _ITEM_OPENS if not self.unit.bars else 0.0
+        if self.before and self.seen.has("bullet") and not self.unit.bars:
+            total += _DENIED if self.before[0].text.endswith(":") else 0.0
+            total += _ITEM_OPENS if self.before[1].has("bullet") else 0.0
         missing = range(column + 1, target)
         printed = max(self.unit.bars - 1, 0)
         if printed > len(missing):
@@ -260,7 +289,7 @@ class _Step:
         whole = kind in ("start", "group", "parent")
         tail = [] if whole else list(range(column + 1, len(frame.roles)))
         number = frame.ordinal
-        high = kind == "parent" and bool(stack) and stack[-1][0] < 6
+        high = kind == "parent" and bool(stack) and stack[-1][0] < _NUMBERS
         barren = (_CHILDLESS_HIGH if high else _CHILDLESS) if kind == "parent" else 0.0
         if number is not None and seen.ordinal is not None and seen.has("ordinal"):
             grown, fit = follow(stack, seen.ordinal)
@@ -268,14 +297,17 @@ class _Step:
             base = closing + fit + self.fits[number] + self._gap(tail, range(number), kind)
             if kind == "parent":
                 base += _CHILD if child else barren
-            yield ("cell", number, grown), base, True
-            heading = _PARENT_HIGH if rank_of(seen.ordinal) < 6 else _PARENT
+            upper = rank_of(seen.ordinal) < _NUMBERS
+            row = _HIGH_ROW if upper and frame.nested else 0.0
+            yield ("cell", number, grown), base + row, True
+            heading = _PARENT_HIGH if upper else _PARENT
             yield ("parent", number, grown), base + heading, True
         for target in range(len(frame.roles)):
             if target == number:
                 continue
             start = closing + self.fits[target] + self._gap(tail, range(target), kind)
-            yield ("cell", target, stack), start + (0.5 * barren if not high else 0.0), True
+            start += _UNNUMBERED if high else 0.5 * barren
+            yield ("cell", target, stack), start, True
         grown, fit = (stack, 0.0) if seen.label is None else follow(stack, seen.label)
         group = score(seen, "group") + (_HALF * fit if seen.has("labelled") else 0.0)
         empty = _EMPTY_GROUP / 2 if kind == "group" else barren
