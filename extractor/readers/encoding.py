@@ -223,8 +223,7 @@ def _mended(text: str, notes: list[Diagnostic]) -> str:
             return found
 
         mended = _MANGLED.sub(read, text)
-        words = marked_words(text)
-        if count < 2 or share(words) >= share(marked_words(mended)):
+        if count < 2 or share(marked_words(text)) >= share(marked_words(mended)):
             return text
         message = f"Chữ bị đọc sai bảng mã (UTF-8 thành Latin) ở {count} chỗ, đã phục hồi."
         notes.append(Diagnostic("info", "text.mojibake-repaired", message))

@@ -6,7 +6,7 @@ document is kept and marked.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from extractor.layout import LIST_ITEM, Layout, Paragraph, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.readers.encoding import decode
 from extractor.readers.html_furniture import Region, mark, region_of
-from extractor.readers.html_style import sheet_draws_lines, style_of, table_lines
+from extractor.readers.html_style import Style, sheet_draws_lines, style_of, table_lines
 from extractor.readers.html_tables import (
     MAX_COLSPAN,
     MAX_ROWSPAN,
@@ -45,6 +45,7 @@ _BLOCKS = frozenset([
 _INLINE_CONTROLS = frozenset(("label", "button"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+_NO_ATTRIBUTES: Mapping[str, str] = {}
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 #: Deeper than this, places name the element at this depth.
 _DEEPEST = 200
@@ -68,7 +69,7 @@ class _Frame:
         self.parent = parent
         self.counts: dict[str, int] | None = None
         self.path: str | None = None
-        self.block: _Frame = self
+        self.block: _Frame | None = None  # the nearest block; None: this one (no cycle)
         self.number: tuple[str, int] | None = None
         self.sink: _Sink | None = None  # the one of the cell this element opened
         self.raw: RawTable | None = None  # the table whose rows or cells may stand here
@@ -84,7 +85,7 @@ class _Frame:
             self.pre = parent.pre
             self.region = parent.region
             self.raw = parent.raw
-            self.block = parent.block
+            self.block = parent.block or parent
 
     def count(self, tag: str) -> int:
         if self.counts is None:
@@ -119,9 +120,12 @@ class _Sink:
     parts: list[str] = field(default_factory=list)
     frame: _Frame | None = None
     letters: int = 0
-    bold: int = 0
-    linked: int = 0
+    lines: list[list[int]] = field(default_factory=lambda: [[0, 0, 0]])  # letters, bold, linked
     marker: str = ""
+
+    def line_break(self) -> None:
+        self.parts.append("\n")
+        self.lines.append([0, 0, 0])
 
 
 class _Walk:
@@ -135,7 +139,7 @@ class _Walk:
         self.sinks = [_Sink()]
 
     def run(self, root: Any) -> list[Item]:
-        stack = [self.begin(root, None)]
+        stack = [self.begin(root, None, style_of(root.attrib))]
         while stack:
             frame = stack[-1]
             child = next(frame.children, None)
@@ -151,25 +155,25 @@ class _Walk:
                     frame.count(tag)
             elif tag == "br":
                 frame.count(tag)
-                self.sinks[-1].parts.append("\n")
+                self.sinks[-1].line_break()
                 if child.text or len(child):  # never by the standard; then its text is kept
-                    self.text(child.text_content(), frame)
-            elif not self.show_hidden and child.attrib and style_of(child.attrib).hidden:
+                    self.text("".join(child.itertext()), frame)
+            else:
+                style = style_of(child.attrib) if child.keys() else None
+                if style is None or self.show_hidden or not style.hidden:
+                    stack.append(self.begin(child, frame, style))
+                    continue
                 frame.count(tag)
                 self.hidden += len("".join(child.itertext()).strip())
-            else:
-                stack.append(self.begin(child, frame))
-                continue
             if child.tail:
                 self.text(child.tail, frame)
         self.flush()
         return self.sinks[0].items
 
-    def begin(self, element: Any, parent: _Frame | None) -> _Frame:
+    def begin(self, element: Any, parent: _Frame | None, style: Style | None) -> _Frame:
         tag = element.tag
         frame = _Frame(element, tag, parent.count(tag) if parent else 1, parent)
-        attributes = element.attrib
-        style = style_of(attributes) if attributes else None
+        attributes = element.attrib if style is not None else _NO_ATTRIBUTES
         if tag in ("b", "strong", "th") or tag in _HEADINGS:
             frame.bold = True
         elif tag == "a" and attributes.get("href") is not None:
@@ -187,9 +191,9 @@ class _Walk:
         elif tag == "pre":
             frame.pre = True
         if tag in _BLOCKS:
-            if tag not in _INLINE_CONTROLS:
+            if self.sinks[-1].parts and tag not in _INLINE_CONTROLS:
                 self.flush()
-            frame.block = frame
+            frame.block = None
             region = region_of(tag, attributes, frame.region)
             if region is not None:
                 self.flush()
@@ -255,6 +259,8 @@ class _Walk:
             self.sinks[-1].marker = ""
         if frame.sink is not None:
             self.close_cell(frame)
+        elif tag in ("thead", "tbody", "tfoot") and frame.raw is not None:
+            frame.raw.begin_group("tbody")
         elif tag == "table" and frame.raw is not None:
             items = settle(frame.raw, self.limits)
             self.sinks[-1].items += items
@@ -297,10 +303,12 @@ class _Walk:
             sink.frame = frame
         sink.parts.append(folded)
         sink.letters += letters
+        line = sink.lines[-1]
+        line[0] += letters
         if frame.bold:
-            sink.bold += letters
+            line[1] += letters
         if frame.link:
-            sink.linked += letters
+            line[2] += letters
         self.characters += letters
         if self.characters > self.limits.characters:
             raise LimitExceeded(
@@ -315,41 +323,53 @@ class _Walk:
             return
         frame = sink.frame
         if frame is not None and sink.letters:
-            raw = [" ".join(line.split()) for line in normal("".join(sink.parts)).split("\n")]
-            while raw and not raw[-1]:
-                raw.pop()
-            filled = [line for line in raw if line]
-            each = len(filled) > _TEXT_LINES
-            place = Place(path=frame.block.place())
+            text = normal("".join(sink.parts))
+            counts = sink.lines
+            if len(counts) == 1 and "\n" not in text:  # the usual case
+                self.emit(" ".join(text.split()), counts[0], frame)
+                text, counts = "", []
+            lines = [" ".join(line.split()) for line in text.split("\n")] if text else []
+            if len(counts) != len(lines):  # <pre>
+                counts = [[sum(column) for column in zip(*counts, strict=True)]] * len(lines)
+            each = sum(map(bool, lines)) > _TEXT_LINES
             group: list[str] = []
-            for line in [*raw, ""]:
+            sums = [0, 0, 0]
+            for line, count in zip([*lines, ""], [*counts, [0, 0, 0]], strict=True):
                 if line:
                     group.append(line)
+                    sums = [a + b for a, b in zip(sums, count, strict=True)]
                 if group and (each or not line):
-                    text = "\n".join(group)
-                    group = []
-                    if sink.marker:
-                        if not LIST_ITEM.match(text):
-                            text = f"{sink.marker} {text}"
-                        sink.marker = ""
-                    piece = Piece(
-                        Paragraph(
-                            text=text,
-                            place=place,
-                            centered=frame.centered,
-                            bold=sink.bold >= 0.95 * sink.letters,
-                        ),
-                        letters=len(text),
-                        linked=round(len(text) * sink.linked / sink.letters),
-                        region=frame.region,
-                        main=frame.main,
-                    )
-                    if frame.region is not None:
-                        frame.region.take(piece)
-                    sink.items.append(piece)
+                    self.emit("\n".join(group), sums, frame)
+                    group, sums = [], [0, 0, 0]
         sink.parts = []
+        sink.lines = [[0, 0, 0]]
         sink.frame = None
-        sink.letters = sink.bold = sink.linked = 0
+        sink.letters = 0
+
+    def emit(self, text: str, sums: list[int], frame: _Frame) -> None:
+        if not text:
+            return
+        sink = self.sinks[-1]
+        letters, bold, linked = sums
+        if sink.marker:
+            if not LIST_ITEM.match(text):
+                text = f"{sink.marker} {text}"
+            sink.marker = ""
+        piece = Piece(
+            Paragraph(
+                text=text,
+                place=Place(path=(frame.block or frame).place()),
+                centered=frame.centered,
+                bold=letters > 0 and bold >= 0.95 * letters,
+            ),
+            letters=len(text),
+            linked=round(len(text) * linked / max(letters, 1)),
+            region=frame.region,
+            main=frame.main,
+        )
+        if frame.region is not None:
+            frame.region.take(piece)
+        sink.items.append(piece)
 
 
 def _number(value: str | None, default: int, low: int, high: int) -> int:

@@ -33,6 +33,7 @@ _LETTERHEAD = re.compile(
 )
 _LONG = 200
 _DRAFT = re.compile(r"dự thảo", re.IGNORECASE)
+_NUMBER = re.compile(r"số\s*:", re.IGNORECASE)
 _LEGAL_BASIS = re.compile(r"căn cứ|theo đề nghị|xét |thực hiện ", re.IGNORECASE)
 
 
@@ -107,7 +108,7 @@ def _by_region(items: list[Item], total: int) -> None:
     verdicts: dict[int, bool] = {}
     for piece in _pieces(items):
         region = piece.region
-        while isinstance(region, Region):
+        while region is not None:
             verdict = verdicts.get(id(region))
             if verdict is None:
                 verdict = verdicts[id(region)] = region.is_furniture(total)
@@ -138,7 +139,8 @@ def _by_links(items: list[Item]) -> None:
         if (
             isinstance(item, Piece)
             and item.letters < 160
-            and item.linked >= 0.9 * (item.letters - 2)
+            and item.linked
+            and item.linked >= 0.9 * item.letters - 2  # a bullet is no part of its link
             and not item.paragraph.text.endswith(";")
             and not _LEGAL_BASIS.match(item.paragraph.text)
         ):
@@ -151,14 +153,20 @@ def _by_links(items: list[Item]) -> None:
 
 
 def _by_words(items: list[Item], total: int) -> None:
+    """Site wordings; one that opens the foot of a page takes with it all that follows.
+
+    The foot is the last quarter, behind the last table and the last long paragraph.
+    """
     rest = total
     ending = False
-    last_table = max((i for i, item in enumerate(items) if isinstance(item, Table)), default=-1)
+    last = max(
+        (i for i, item in enumerate(items) if isinstance(item, Table) or item.letters >= _LONG),
+        default=-1,
+    )
     for index, item in enumerate(items):
         if isinstance(item, Piece):
             scope = scope_of(item.paragraph.text.removeprefix("- "))
-            if scope == "back" and index > last_table and rest < 0.25 * total:
-                ending = True
+            ending = ending or (scope == "back" and index > last and rest < 0.25 * total)
             if ending or scope in ("line", "back"):
                 item.paragraph.kind = "furniture"
         rest -= _size(item)
@@ -186,6 +194,11 @@ def _before_letterhead(items: list[Item], total: int) -> None:
             return
     else:
         return
+    # The issuer stands in front of the national title, in capitals, with a rule below.
+    for _ in range(4):
+        text = before[-1].paragraph.text if before else "a"
+        if text == text.upper() or _NUMBER.match(text):
+            before.pop()
     for piece in before:
         if not _DRAFT.search(piece.paragraph.text):
             piece.paragraph.kind = "furniture"

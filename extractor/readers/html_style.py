@@ -61,6 +61,11 @@ def _of_css(css: str) -> Style:
     )
 
 
+@lru_cache(maxsize=1024)
+def _centers(names: str) -> bool:
+    return _CENTER_CLASS.search(names) is not None
+
+
 def style_of(attributes: Mapping[str, str]) -> Style:
     """The look that the attributes of one element give it, without what it inherits.
 
@@ -75,7 +80,7 @@ def style_of(attributes: Mapping[str, str]) -> Style:
     centered = style.centered
     if centered is None and align:
         centered = align.strip().lower() in ("center", "middle")
-    if centered is None and _CENTER_CLASS.search(attributes.get("class", "")):
+    if centered is None and (names := attributes.get("class")) and _centers(names[:200]):
         centered = True
     hidden = style.hidden or "hidden" in attributes
     if centered == style.centered and hidden == style.hidden:

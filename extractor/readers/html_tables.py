@@ -7,11 +7,15 @@ does no harm.
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from extractor.errors import LimitExceeded
 from extractor.layout import Cell, Paragraph, Table, flow
 from extractor.limits import Limits
 from models.provenance import Place
+
+if TYPE_CHECKING:
+    from extractor.readers.html_furniture import Region
 
 MAX_COLSPAN = 1000  # both from the HTML standard
 MAX_ROWSPAN = 65534
@@ -35,7 +39,7 @@ class Piece:
     paragraph: Paragraph
     letters: int
     linked: int
-    region: "object | None" = None
+    region: "Region | None" = None
     main: bool = False
 
 
@@ -110,8 +114,8 @@ def settle(raw: RawTable, limits: Limits) -> list[Item]:
     full = [slot for slot in slots if slot.cell.letters]
     if not full:
         return []
-    row_of = _ranks(slot.row for slot in slots)
-    column_of = _ranks(slot.column for slot in slots)
+    row_of = _Ranks({slot.row for slot in slots})
+    column_of = _Ranks({slot.column for slot in slots})
     height = row_of(max(slot.row_end for slot in slots))
     width = column_of(max(slot.column_end for slot in slots))
     text = "\n".join(_text(slot.cell) for slot in full)[:4000] if len(full) <= 18 else ""
@@ -190,7 +194,7 @@ def _place(rows: list[RawRow], limits: Limits) -> list[_Slot]:
 class _Ranks:
     """Positions without those at which nothing begins."""
 
-    def __init__(self, starts: "set[int]") -> None:
+    def __init__(self, starts: set[int]) -> None:
         self.rank: dict[int, int] = {}
         last = max(starts, default=0)
         count = 0
@@ -201,10 +205,6 @@ class _Ranks:
 
     def __call__(self, position: int) -> int:
         return self.rank.get(position, self.total)
-
-
-def _ranks(starts: "object") -> _Ranks:
-    return _Ranks(set(starts))  # type: ignore[call-overload]
 
 
 def _header_rows(rows: list[RawRow]) -> int:

@@ -117,14 +117,14 @@ _CODES: tuple[tuple[str, str, _Decode], ...] = (
 )
 
 
-def marked_words(text: str) -> list[str]:
-    """The first words of `text` that have a letter beyond ASCII beside a plain one."""
+def marked_words(text: str, most: int = SAMPLE) -> list[str]:
+    """The first words of `text`, `most` of them, with a letter beyond ASCII beside a plain one."""
     words: list[str] = []
     for match in _WORD.finditer(text):
         word = match.group()
         if not word.isascii() and _PLAIN_LETTER.search(word):
             words.append(word)
-            if len(words) == SAMPLE:
+            if len(words) == most:
                 break
     return words
 
@@ -143,6 +143,8 @@ def recognised(text: str) -> tuple[str | None, Diagnostic | None]:
     """The code `text` is in ("tcvn3", "vni"), None for Unicode or unsure; and what to say of it."""
     if text.isascii() or not _STRANGE.search(text):
         return None, None
+    if share(first := marked_words(text, 300)) > 0.95 and len(first) == 300:
+        return None, None  # plainly Vietnamese: no need to look at more
     words = marked_words(text)
     before = share(words)
     if before > 0.8 or len(words) < 2:
