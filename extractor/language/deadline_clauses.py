@@ -12,9 +12,10 @@ class Clause:
     """What the symbols `lo` up to `hi` state; the fields are those of models.deadline.Deadline.
 
     `unit` is the unit of what is printed ("year", "quarter", …), `limit` the day X of "trước
-    ngày X". `atoms` (with `ranged`, whether a range
-    joins each to the one before) and `relation` are kept where a recurrence stated elsewhere in the cell may
-    still take them over ("Hằng năm, trước ngày 25/12").
+    ngày X". `atoms`, `ranged` (whether a range joins each atom to the one before) and `relation`
+    are kept where a rhythm stated elsewhere in the cell may still take them over ("Hằng năm,
+    trước ngày 25/12"). Kind "none" is built like a clause but says no possible time, or a day of
+    a month that is not named beside it.
     """
 
     kind: DeadlineKind

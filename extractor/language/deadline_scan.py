@@ -8,8 +8,10 @@ from extractor.language.recurrence import rhythm
 from extractor.language.triggers import event, lapse, reference
 
 #: Words that bear no time, and marks.
-_SILENT = frozenset(("FILL", "HEAD", "HAPPENING", "OF", "MANY", "AND", "OR", "BULLET"))
+_SILENT = frozenset(("FILL", "TIMELABEL", "HEAD", "HAPPENING", "OF", "MANY", "AND", "OR", "BULLET"))
 _MARKS = frozenset(".,;:()-/\"'“”‘’*…[]•+|_!?&`´")
+_PIECES = frozenset(("NUM", "NUMBER", "ROMAN", "UNIT", "MONTHSIGN", "QUARTERSIGN", "TERM"))
+_TIME = _PIECES | {"PART", "HALF", "TENDAYS", "ORDINAL", "SCHOOLYEAR"}
 _RELATIONS = frozenset(("BEFORE", "BY", "UNTIL", "IN", "FROM", "AFTER", "WITHIN"))
 
 
@@ -55,49 +57,64 @@ def scan(t: Tokens, frame: Frame) -> tuple[list[Clause], str, bool]:
     at, fresh = 0, True
     while at < t.size:
         sym = t.sym[at]
-        found = None if sym == "WORD" or sym in _MARKS else clause_at(t, at, frame)
-        if found is not None:
-            if sym == "EVENT" or sym not in _SILENT:
-                clauses.append(found)
-                at, fresh = max(found.hi, at + 1), False
-                continue
-        if sym == "FOLLOWING":
-            if clauses and clauses[-1].kind == "period" and clauses[-1].start:
-                last = clauses[-1]
-                last.kind, last.end, last.hi = "continuous", None, at + 1
-                last.rule, last.edtf = "and the years after", f"{last.start.year}/.."
-                last.unit, last.parts = "open", []
-            else:
-                unread.append((at, at + 1))
-        elif sym == "OUTLOOK":
-            beyond = span(t, at + 1, frame)
-            if beyond is None:
-                unread.append((at, at + 1))
-            else:
-                at = max(beyond.hi, at + 1)
-                continue
-        elif sym == "STATUS":
-            status = True
-            if t.size > at + 1 or at > 0:
-                unread.append((at, at + 1))
-        elif (
-            t.sym[at + 1] == ")"
-            and fresh
-            and t.hi[at] - t.lo[at] <= 2
-            and sym
-            in (
-                "WORD",
-                "NUM",
-                "ROMAN",
-            )
-        ):
+        fresh = fresh or sym in (";", "BULLET")
+        stop = _label(t, at, fresh)
+        if stop > at:
+            at = stop
+            continue
+        if sym in _SILENT or sym in _MARKS:
             at += 1
-        elif sym not in _SILENT and sym not in _MARKS:
-            unread.append((at, at + 1))
-        if sym in (";", "BULLET"):
-            fresh = True
-        at += 1
+            continue
+        found = None if sym == "WORD" else clause_at(t, at, frame)
+        fresh = False
+        stop = at + 1
+        if found is not None and (found.kind != "none" or found.rrule):
+            clauses.append(found)
+            stop = found.hi
+        elif sym == "FOLLOWING" and clauses and _followed(clauses[-1], stop):
+            pass
+        elif sym == "OUTLOOK" and (beyond := span(t, stop, frame)) is not None:
+            stop = beyond.hi
+        else:
+            status = status or (sym == "STATUS" and t.size == 1)
+            if not status:
+                stop = found.hi if found else _broken(t, at)
+                unread.append((at, stop))
+        at = max(stop, at + 1)
     return clauses, _printed(t, unread), status
+
+
+def _label(t: Tokens, at: int, fresh: bool) -> int:
+    """The symbol after an item's mark ('a)', '1.') or a name of papers ('báo cáo năm:')."""
+    short = t.hi[at] - t.lo[at] <= 2 and t.sym[at] in ("WORD", "NUM", "ROMAN")
+    if fresh and short and t.sym[at + 1] == ")":
+        return at + 2
+    if t.sym[at] in ("FILL", "HEAD"):
+        nth = at + 1 + (t.sym[at + 1] == "NUM")
+        if t.sym[nth] == "UNIT" and t.sym[nth + 1] in (")", ":", "BEFORE", "BY"):
+            return nth + 1
+    return at
+
+
+def _followed(clause: Clause, hi: int) -> bool:
+    """Makes 'năm 2024' with 'và những năm tiếp theo' go on without an end."""
+    if clause.kind != "period" or clause.start is None:
+        return False
+    clause.kind, clause.end, clause.hi = "continuous", None, hi
+    clause.rule, clause.edtf = "and the years after", f"{clause.start.year}/.."
+    clause.unit, clause.parts = "open", []
+    return True
+
+
+def _broken(t: Tokens, at: int) -> int:
+    """The symbol after a date that is none ('31/02/2024', 'tháng 13/2025', 'Quý V'), so that
+    no piece of it is read for itself."""
+    if t.sym[at] not in _TIME and t.sym[at] not in _RELATIONS:
+        return at + 1
+    at += 1
+    while t.sym[at] in _PIECES or (t.sym[at] in ("/", "-", ".") and t.sym[at + 1] in _PIECES):
+        at += 1
+    return at
 
 
 def _printed(t: Tokens, unread: list[tuple[int, int]]) -> str:

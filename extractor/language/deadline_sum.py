@@ -6,7 +6,7 @@ from datetime import date
 from extractor.language import edtf
 from extractor.language.deadline_atoms import Frame
 from extractor.language.deadline_clauses import Clause
-from extractor.language.deadline_spans import every_year
+from extractor.language.deadline_stretches import every_year
 from extractor.language.deadline_words import Tokens
 from extractor.language.recurrence import months_of
 
@@ -22,10 +22,6 @@ def _bounding(clause: Clause) -> bool:
 
 def _plain(clause: Clause, *rules: str) -> bool:
     return clause.kind == "recurring" and clause.unit == "rhythm" and clause.rrule in rules
-
-
-def _between(t: Tokens, one: Clause, other: Clause) -> set[str]:
-    return set(t.sym[one.hi : other.lo])
 
 
 def _merged(t: Tokens, one: Clause, other: Clause, frame: Frame) -> Clause | None:
@@ -59,16 +55,15 @@ def _detailed(base: Clause, detail: Clause, joined: bool, frame: Frame) -> Claus
     """'Hằng năm, trước ngày 25/12'; 'hằng tháng (trước ngày 20)'; 'hằng quý, hằng năm'."""
     if base.kind != "recurring":
         return None
-    if detail.kind == "day" and _plain(base, "FREQ=MONTHLY", "unspecified"):
+    if detail.kind == "none" and _plain(base, "FREQ=MONTHLY", "unspecified"):
         if base.rrule == "unspecified":
             return None
         detail.kind = "recurring"
         return detail
     if not joined and _plain(base, "FREQ=YEARLY", "unspecified") and detail.atoms:
-        points = detail.kind in ("point", "mixed") or base.rrule != "unspecified"
-        if detail.kind in ("point", "period", "mixed", "recurring") and points:
-            if not any(a.dated() for a in detail.atoms):
-                return every_year(detail, frame)
+        yearly = base.rrule != "unspecified" or detail.kind in ("point", "mixed")
+        if yearly and detail.kind != "none" and not any(a.dated() for a in detail.atoms):
+            return every_year(detail, frame)
     if detail.kind == "recurring" and not joined:
         if _plain(base, "unspecified") and base.trigger is None:
             return detail
@@ -105,8 +100,8 @@ def summed(clauses: Sequence[Clause], t: Tokens, frame: Frame) -> tuple[Clause |
             kept.pop()
             clause = one
         kept.append(clause)
-    left = [c for c in kept if c.kind == "day"]
-    kept = [c for c in kept if c.kind != "day"]
+    left = [c for c in kept if c.kind == "none"]
+    kept = [c for c in kept if c.kind != "none"]
     unread = "; ".join(t.printed(c.lo, c.hi) for c in left)
     for clause in kept:
         _bounded(clause, frame)

@@ -22,6 +22,10 @@ from models.deadline import Deadline
 __all__ = ["STRICT", "DuePolicy", "read_deadline"]
 
 
+#: Marks that repeat the cell above.
+_DITTO = frozenset(('"', "“", "”", "''", "〃", "//"))
+
+
 def read_deadline(
     text: str | None,
     plan_years: Sequence[int] = (),
@@ -53,7 +57,9 @@ def _read(
 ) -> Deadline:
     frame = framed(plan_years, on)
     plain = normal(text)
-    if not any(map(str.isalnum, plain)) and '"' not in plain and "”" not in plain:
+    if plain.strip() in _DITTO:
+        plain = "nt"
+    if not any(map(str.isalnum, plain)):
         return Deadline(None if absent else text)
     t = tokens(plain)
     clauses, unread, status = scan(t, frame)

@@ -33,9 +33,9 @@ STRICT = DuePolicy()
 @cache
 def _free_days(year: int) -> frozenset[date]:
     """Public holidays of Vietnam in a year (the lunar ones as far as the library knows them)."""
-    from holidays.countries.vietnam import Vietnam
+    from holidays import country_holidays
 
-    return frozenset(Vietnam(years=year))
+    return frozenset(country_holidays("VN", years=year))
 
 
 def is_working_day(day: date) -> bool:

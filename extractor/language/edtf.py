@@ -53,7 +53,8 @@ def interval(first: date | None, last: date | None) -> str | None:
     if first is None:
         return f"../{last}"
     if last is None:
-        return f"{first.year if (first.month, first.day) == (1, 1) else first}/.."
+        month = first.isoformat() if first.day > 1 else first.isoformat()[:7]
+        return f"{first.year if first.month == first.day == 1 else month}/.."
     return _coarse(first, last) or _pair(first, last)
 
 

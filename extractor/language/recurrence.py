@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from extractor.language.deadline_atoms import Atom, Frame, atom_at, month_end, small, worded
+from extractor.language.deadline_atoms import Atom, Frame, month_end, small, worded
 from extractor.language.deadline_clauses import Clause
+from extractor.language.deadline_dates import atom_at, clock
 from extractor.language.deadline_words import Tokens
 
 #: Months in a unit; a week and a day are less than any month.
@@ -85,7 +86,8 @@ def _lasting(t: Tokens, at: int) -> tuple[int, int]:
     """(months, next symbol) of '6 tháng', '03 tháng', '2 năm', 'quý'; (0, at) where none."""
     number = worded(t, at, 99)
     nth = at + 1 if number else at
-    if t.sym[nth] == "UNIT" and t.val[nth] in _MONTHS and t.sym[nth + 1] not in _NUMBERED:
+    numbered = t.sym[nth + 1] in _NUMBERED and t.sym[nth + 2] != "TIMES"
+    if t.sym[nth] == "UNIT" and t.val[nth] in _MONTHS and not numbered:
         return (number or 1) * _MONTHS[t.val[nth]], nth + 1
     return 0, at
 
@@ -106,8 +108,12 @@ def rhythm(t: Tokens, at: int, frame: Frame, alone: bool = False) -> Clause | No
         found = _so_often(t, at)
         if found:
             return found
+        if sym == "NUM" and t.sym[clock(t, at)] == "WEEKDAY":
+            return _weekdays(t, clock(t, at))
     if sym == "WEEKDAY":
         return _weekdays(t, at)
+    if sym == "PART":
+        return _part_of_each(t, at)
     return _members(t, at, frame, alone)
 
 
@@ -147,12 +153,34 @@ def _so_often(t: Tokens, at: int) -> Clause | None:
     return None
 
 
+def _part_of_each(t: Tokens, at: int) -> Clause | None:
+    """'Cuối mỗi quý', 'đầu hằng tháng': the unit's first or last month, or its last days."""
+    part, nth = t.val[at], at + 1 + (t.sym[at + 1] == "OF")
+    if t.sym[nth] not in ("EVERY", "MANY") or t.sym[nth + 1] != "UNIT" or part == "middle":
+        return None
+    unit = t.val[nth + 1]
+    if t.sym[nth + 2] in ("NUM", "ROMAN", "NUMBER"):
+        return None
+    if unit == "quarter":
+        months = "3,6,9,12" if part == "late" else "1,4,7,10"
+        rule = f"FREQ=YEARLY;BYMONTH={months};BYMONTHDAY=-1"
+    elif unit == "month" and part == "late":
+        rule = "FREQ=MONTHLY;BYMONTHDAY=-1"
+    elif unit == "month":
+        rule = "FREQ=MONTHLY;BYMONTHDAY=10"
+    elif unit == "year":
+        rule = f"FREQ=YEARLY;BYMONTH={12 if part == 'late' else 3};BYMONTHDAY=-1"
+    else:
+        return None
+    return _clause(t, at, nth + 2, rule, "day of each")
+
+
 def _weekdays(t: Tokens, at: int) -> Clause | None:
     """'Thứ Sáu hằng tuần', 'thứ Hai, thứ Năm hằng tuần', 'thứ 2, 4, 6 hằng tuần'."""
     names = {2: "MO", 3: "TU", 4: "WE", 5: "TH", 6: "FR", 7: "SA"}
     days = [t.val[at]]
     nth = at + 1
-    while t.sym[nth] in (",", "AND", "OR"):
+    while t.sym[nth] in (",", "AND", "OR") and len(days) < 7:
         number = small(t, nth + 1, 7)
         if t.sym[nth + 1] == "WEEKDAY":
             days.append(t.val[nth + 1])
@@ -195,7 +223,7 @@ def _members(t: Tokens, at: int, frame: Frame, alone: bool) -> Clause | None:
     nth = at
     while count < _RHYTHM_MEMBERS:
         months, stop, plain = _member(t, nth, frame)
-        if not months:
+        if not months or (named and not plain):
             break
         repeated = t.sym[nth] == "EVERY"
         shortest = min(shortest, 3 if months == 9 else months)

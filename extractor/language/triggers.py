@@ -2,18 +2,20 @@
 
 import re
 
-from extractor.language.deadline_atoms import Frame, atom_at, is_year, worded
+from extractor.language.deadline_atoms import Frame, is_year, worded
 from extractor.language.deadline_clauses import Clause
+from extractor.language.deadline_dates import atom_at
 from extractor.language.deadline_spans import relation, span
 from extractor.language.deadline_words import Tokens
 from extractor.language.recurrence import rhythm
+from models.deadline import DeadlineKind
 
 _UNITS = {
     "day": "P{}D",
     "bday": "P{}BD",
     "week": "P{}W",
     "month": "P{}M",
-    "quarter": "P{}Q",
+    "quarter": "P{}M",
     "year": "P{}Y",
     "hour": "PT{}H",
     "minute": "PT{}M",
@@ -71,7 +73,7 @@ def _extent(t: Tokens, at: int, frame: Frame) -> int:
             break
         if sym == "." and t.sym[at + 1] and t.lo[at] - t.lo[at - 1] > 3:
             break
-        if sym in (",", "AND", "OR", "-", "/"):
+        if sym in (",", "AND", "OR") or (sym == "-" and t.lo[at] > t.hi[at - 1]):
             ahead = at + 1 + (t.sym[at + 1] in ("AND", "OR"))
             if opens(t, ahead, frame) and not (sym == "AND" and t.sym[ahead] == "UNIT"):
                 break
@@ -119,9 +121,7 @@ def lapse(t: Tokens, at: int, frame: Frame) -> Clause | None:
         at += 1
     elif t.sym[at] == "BEFORE":
         before, at = True, at + 1
-    elif t.sym[at] == "AFTER":
-        at += 1
-    elif t.sym[at] == "UNTIL":  # tính đến ngày
+    elif t.sym[at] in ("AFTER", "UNTIL"):  # sau; tính đến ngày
         at += 1
     elif t.sym[at] == "WORD" and t.val[at] == "so":  # so với
         at += 2
@@ -130,7 +130,7 @@ def lapse(t: Tokens, at: int, frame: Frame) -> Clause | None:
     stop = _extent(t, at + 1, frame)
     words = _words(t, at, stop)
     if not words:
-        return None
+        return Clause("none", lo, stop)
     sign = "-" if before else "+"
     return Clause("event", lo, stop, trigger=f"{words} {sign} {time}", rule="lapse")
 
@@ -166,13 +166,13 @@ def event(t: Tokens, at: int, frame: Frame) -> Clause | None:
     return None
 
 
-def _happens(t: Tokens, lo: int, shown: int, first: int, stop: int) -> Clause | None:
+def _happens(t: Tokens, lo: int, shown: int, first: int, stop: int) -> Clause:
     """The event in the words `first` to `stop`; a length of time at their end is a lapse."""
     if first >= stop or not any(
         t.sym[n] in ("WORD", "FILL", "HEAD", "HAPPENING", "STATUS", "FROM")
         for n in range(first, min(stop, first + 8))
     ):
-        return None
+        return Clause("none", lo, stop)
     for back in (stop - 2, stop - 3):
         if back > first:
             time, end = length(t, back)
@@ -187,7 +187,7 @@ def _happens(t: Tokens, lo: int, shown: int, first: int, stop: int) -> Clause | 
                     trigger=f"{words} {'-' if before else '+'} {time}",
                 )
     words = _words(t, shown, stop)
-    return Clause("event", lo, stop, trigger=words, rule="event") if words else None
+    return Clause("event", lo, stop, trigger=words, rule="event")
 
 
 def reference(t: Tokens, at: int, frame: Frame) -> Clause | None:
@@ -202,12 +202,18 @@ def reference(t: Tokens, at: int, frame: Frame) -> Clause | None:
     head = at
     while t.sym[head] in ("MANY", "FILL", "EVERY") and head < at + 2:
         head += 1
-    if t.sym[head] != "HEAD" and t.sym[head] != "HAPPENING":
+    if sym == "ACCORDING" and t.sym[at] in ("UNIT", "EVERY"):  # theo quý, theo từng năm
+        each = rhythm(t, at, frame, alone=True)
+        if each is not None:
+            each.lo = lo
+        return each
+    if t.sym[head] not in ("HEAD", "HAPPENING", "TIMELABEL"):
         return None
-    kind = t.val[head] if t.sym[head] == "HEAD" else "reference"
+    acts = t.sym[head] == "HEAD" and t.val[head] == "event"
+    kind: DeadlineKind = "event" if acts else "reference"
     stop = _extent(t, head + 1, frame)
     words = _words(t, at, stop)
-    clause = Clause(kind, lo, stop, trigger=words, rule=f"according to {kind}"[:24])
+    clause = Clause(kind, lo, stop, trigger=words, rule=f"{kind} named")
     for n in range(head, min(stop, head + 40)):
         if t.sym[n] == "PERIODIC":
             found = rhythm(t, n + 1, frame, alone=True)

@@ -1,0 +1,157 @@
+"""The dates of points and periods whose atoms are read: limits, stretches, what comes yearly."""
+
+from datetime import date, timedelta
+
+from extractor.language import edtf
+from extractor.language.deadline_atoms import Atom, Frame
+from extractor.language.deadline_clauses import Clause
+from extractor.language.recurrence import turns, yearly
+
+
+def every_year(clause: Clause, frame: Frame) -> Clause | None:
+    """`clause` as what comes back every year: 'Quý I hằng năm', 'Trước 31/12 hàng năm'."""
+    atoms, ranged, said = clause.atoms, clause.ranged, clause.relation
+    found = Clause("recurring", clause.lo, clause.hi, rule="every year", unit="rhythm")
+    if said in ("FROM", "AFTER") or any(a.unit in ("year", "years", "daynum") for a in atoms):
+        return None
+    found.assumed = True
+    if said in ("BEFORE", "BY", "UNTIL") or (
+        all(a.unit == "day" for a in atoms) and not any(ranged)
+    ):
+        found.rrule = turns(
+            [a for n, a in enumerate(atoms) if not any(ranged[n + 1 : n + 2])], said
+        )
+        return found
+    stretches = _stretches(atoms, ranged, frame, frame.first or 2023)
+    if stretches is None:
+        return None
+    if len(stretches) > 1:
+        found.rrule = yearly([_last_day(last) for _, last in stretches])
+        return found
+    found.rrule = "FREQ=YEARLY"
+    if frame.first is not None:
+        found.start, found.end = stretches[0]
+    return found
+
+
+def _last_day(day: date) -> tuple[int, int]:
+    """(month, day) with -1 for the last day of a month."""
+    return day.month, -1 if (day + timedelta(days=1)).day == 1 else day.day
+
+
+def _stretches(
+    atoms: list[Atom], ranged: list[bool], frame: Frame, year: int | None = None
+) -> list[tuple[date, date]] | None:
+    """First and last days, ranges and neighbours made one; None where a day does not exist."""
+    found: list[tuple[date, date]] = []
+    for n, atom in enumerate(atoms):
+        this = atom.bounds(frame, year)
+        if this is None:
+            return None
+        if ranged[n]:
+            if this[1] < found[-1][0]:
+                return None
+            found[-1] = (found[-1][0], this[1])
+        elif found and atom.unit != "day" and edtf.adjacent(found[-1][1], this[0]):
+            found[-1] = (found[-1][0], this[1])
+        else:
+            found.append(this)
+    return found
+
+
+def dated(clause: Clause, frame: Frame) -> Clause | None:
+    """`clause` with its dates, in the years printed or those of the plan; None if impossible."""
+    atoms, ranged, said = clause.atoms, clause.ranged, clause.relation
+    clause.kind, clause.unit = "period", atoms[0].unit
+    clause.assumed = any(a.year is None for a in atoms)
+    clause.rule = " ".join(filter(None, (said.lower(), atoms[0].unit)))
+    days = all(a.unit == "day" for a in atoms)
+    if frame.first is None and clause.assumed:
+        clause.kind = "point" if days or said in ("BEFORE", "BY", "UNTIL") else "period"
+        return clause if _stretches(atoms, ranged, frame, 2024) else None
+    stretches = _stretches(atoms, ranged, frame)
+    if stretches is None:
+        return None
+    if any(ranged) and said == "BEFORE":
+        return None
+    if said in ("AFTER", "FROM") and len(stretches) == 1 and not any(ranged):
+        first, last = stretches[0]
+        clause.start = last + timedelta(days=1) if said == "AFTER" else first
+        day = clause.unit == "day"
+        clause.edtf = f"{clause.start}/.." if day else edtf.interval(clause.start, None)
+        return clause
+    if said in ("BEFORE", "BY", "UNTIL") or (days and not any(ranged)):
+        _limits(clause, stretches, atoms, said)
+        return clause
+    if said == "AFTER":
+        return None
+    clause.start, clause.end = stretches[0][0], max(b for _, b in stretches)
+    if len(stretches) == 1:
+        clause.edtf = edtf.interval(clause.start, clause.end)
+        return clause
+    clause.start = min(a for a, _ in stretches)
+    _apart(clause, stretches, atoms, ranged)
+    return clause
+
+
+def _limits(
+    clause: Clause, stretches: list[tuple[date, date]], atoms: list[Atom], said: str
+) -> None:
+    """Points: the last allowed day of each."""
+    clause.kind = "point"
+    ends = []
+    for (first, last), atom in zip(stretches, atoms, strict=False):
+        if said == "BEFORE" and not atom.precise:
+            ends.append(first - timedelta(days=1))
+        else:
+            ends.append(last)
+    if said == "BEFORE" and len(atoms) == 1 and atoms[0].unit == "day":
+        clause.limit = stretches[0][0]
+    clause.end = max(ends)
+    clause.edtf = edtf.interval(None, clause.end)
+    if len(ends) > 1:
+        clause.kind = "mixed"
+        clause.edtf = edtf.members([(e, e) for e in ends])
+        if len({e.year for e in ends}) == 1 and len(stretches) == len(atoms):
+            clause.rrule = turns(atoms, said)
+        clause.parts = [
+            Clause(
+                "point",
+                clause.lo,
+                clause.hi,
+                end=e,
+                edtf=edtf.interval(None, e),
+                unit="day",
+                assumed=clause.assumed,
+                rule=clause.rule,
+            )
+            for e in ends
+        ]
+
+
+def _apart(
+    clause: Clause, stretches: list[tuple[date, date]], atoms: list[Atom], ranged: list[bool]
+) -> None:
+    """Stretches with gaps: within a year they come back at their last days."""
+    clause.edtf = edtf.members(stretches)
+    years = {d.year for pair in stretches for d in pair}
+    clause.parts = [
+        Clause(
+            "period",
+            clause.lo,
+            clause.hi,
+            a,
+            b,
+            edtf=edtf.interval(a, b),
+            unit=clause.unit,
+            assumed=clause.assumed,
+            rule=clause.rule,
+        )
+        for a, b in stretches
+    ]
+    if len(years) > 1 or clause.unit == "year":
+        clause.kind = "mixed"
+        return
+    clause.kind = "recurring"
+    clause.rrule = yearly([_last_day(last) for _, last in stretches])
+    clause.start = date(stretches[0][0].year, 1, 1)
