@@ -154,7 +154,7 @@ def sections_of(segments: Segments, listings: Sequence[Listing], names: Names) -
         appendix = name_of(listing.appendix)
         sections.append(
             Section(
-                names.name("s", appendix, whole[:80]), None, 0, None, "", text, appendix,
+                names.name("s", appendix, whole[:80]), None, 0, None, "", whole, appendix,
                 Provenance.at(listing.sheet.place, table=listing.sheet.table),
             )
         )  # fmt: skip

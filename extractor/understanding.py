@@ -1,5 +1,6 @@
 """Stage 4: the meaning beside the words: who, by when, which field, which papers."""
 
+import dataclasses
 import hashlib
 import re
 from collections.abc import Sequence
@@ -76,8 +77,8 @@ def tasks_of(listing: Listing, outline: Outline, context: Context, names: Names)
         tasks.append(
             Task(
                 id=names.name(
-                    "t", appendix.name if appendix else None, row.ordinal, row.fields.get("subject"),
-                    row.fields.get("task") or row.fields.get("product"),
+                    "t", appendix.name if appendix else None, row.ordinal,
+                    row.fields.get("subject"), row.fields.get("task") or row.fields.get("product"),
                 ),
                 origin="table",
                 appendix=appendix.name if appendix else None,
@@ -128,6 +129,7 @@ def _deadline(row: TaskRow, meant: str, context: Context, issues: list[str]) -> 
     deadline = read_deadline(meant, context.years, context.on)
     if meant != printed:
         issues.append("deadline.ditto")
+        deadline = dataclasses.replace(deadline, text=printed)
     if deadline.unread:
         issues.append("deadline.unread")
     return deadline

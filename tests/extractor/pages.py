@@ -1,0 +1,30 @@
+"""Small plans written as web pages, for tests of how a table is read."""
+
+from collections.abc import Sequence
+
+from extractor import read_plan
+from models.plan import Plan
+
+HEAD = """<table border=0><tr><td>ỦY BAN NHÂN DÂN<br>TỈNH VĨNH LONG</td>
+<td>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br>Độc lập - Tự do - Hạnh phúc</td></tr>
+<tr><td>Số: 12/KH-UBND</td><td>Vĩnh Long, ngày 05 tháng 01 năm 2024</td></tr></table>
+<p align=center><b>KẾ HOẠCH</b></p><p align=center><b>Cải cách hành chính năm 2024</b></p>
+<p>Căn cứ Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ;</p>
+<p><b>I. MỤC ĐÍCH</b></p><p>Nâng cao chất lượng phục vụ người dân.</p>"""
+TAIL = """<table border=0><tr><td>Nơi nhận:<br>- Bộ Nội vụ;<br>- Lưu: VT.</td>
+<td>TM. ỦY BAN NHÂN DÂN<br>KT. CHỦ TỊCH<br>PHÓ CHỦ TỊCH<br>Trần Văn Bình</td></tr></table>"""
+
+
+def page(*parts: str) -> str:
+    """A plan of the province of Vĩnh Long for 2024 with `parts` behind its signature."""
+    return f"<html><body>{HEAD}{TAIL}{''.join(parts)}</body></html>"
+
+
+def table(*rows: Sequence[str]) -> str:
+    """A ruled table; a cell that starts with '<td' is taken as it is."""
+    lines = ("".join(c if c.startswith("<td") else f"<td>{c}</td>" for c in row) for row in rows)
+    return "<table border=1>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+
+
+def plan(*parts: str) -> Plan:
+    return read_plan(page(*parts).encode(), "thu.html")

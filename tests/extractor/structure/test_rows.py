@@ -1,0 +1,113 @@
+"""Which rows are tasks, which head a group, and what a cell without words of its own says."""
+
+from tests.extractor.pages import plan, table
+
+HEADER = ["STT", "Nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp", "Sản phẩm", "Thời gian"]
+
+
+def test_groups_of_every_kind() -> None:
+    """Merged, split over STT and task, nested numbers: each heads what stands below it."""
+    tasks = plan(
+        table(
+            HEADER,
+            ["<td colspan=6>A. NHIỆM VỤ CHUNG</td>"],
+            ["I", "CẢI CÁCH THỂ CHẾ", "", "", "", ""],
+            ["1", "Rà soát văn bản", "Sở Tư pháp", "", "Báo cáo", "Quý I"],
+            ["2", "Thực hiện phân cấp", "", "", "", ""],
+            ["2.1", "Ban hành đề án", "Sở Nội vụ", "", "Đề án", "Quý II"],
+            ["2.2", "Kiểm tra việc phân cấp", "Sở Nội vụ", "", "Báo cáo", "Quý III"],
+            ["3", "Công bố văn bản hết hiệu lực", "Sở Tư pháp", "", "Quyết định", "Quý I"],
+            ["<td colspan=6>B. NHIỆM VỤ RIÊNG</td>"],
+            ["1", "Đối thoại với doanh nghiệp", "Sở Tài chính", "", "", "Quý IV"],
+        )
+    ).tasks
+    assert [(t.ordinal, t.group) for t in tasks] == [
+        ("1", ("A. NHIỆM VỤ CHUNG", "I. CẢI CÁCH THỂ CHẾ")),
+        ("2.1", ("A. NHIỆM VỤ CHUNG", "I. CẢI CÁCH THỂ CHẾ", "2. Thực hiện phân cấp")),
+        ("2.2", ("A. NHIỆM VỤ CHUNG", "I. CẢI CÁCH THỂ CHẾ", "2. Thực hiện phân cấp")),
+        ("3", ("A. NHIỆM VỤ CHUNG", "I. CẢI CÁCH THỂ CHẾ")),
+        ("1", ("B. NHIỆM VỤ RIÊNG",)),
+    ]
+
+
+def test_parent_with_a_deadline_is_a_task_and_heads_nothing() -> None:
+    tasks = plan(
+        table(
+            HEADER,
+            ["1", "Kế hoạch kiểm tra", "Sở Nội vụ", "", "Kế hoạch", "Quý I"],
+            ["a)", "Kiểm tra định kỳ", "Sở Nội vụ", "", "Báo cáo", "Quý II"],
+        )
+    ).tasks
+    assert [(t.ordinal, t.group) for t in tasks] == [("1", ()), ("a)", ())]
+
+
+def test_merged_cells_speak_for_every_row() -> None:
+    tasks = plan(
+        table(
+            HEADER,
+            ["<td rowspan=2>1</td>", "Việc một", "<td rowspan=2>Sở Y tế</td>", "", "", "Quý I"],
+            ["Việc hai", "", "", "Quý II"],
+        )
+    ).tasks
+    assert [(t.ordinal, t.lead and t.lead.text) for t in tasks] == [("1", "Sở Y tế")] * 2
+
+
+def test_ditto_keeps_the_words_and_takes_the_meaning_from_above() -> None:
+    tasks = plan(
+        table(
+            HEADER,
+            ["1", "Việc một", "Sở Y tế", "", "", "Quý I/2024"],
+            ["2", "Việc hai", "nt", "", "", "-nt-"],
+            ["3", "Việc ba", "Như trên", "", "", "Quý II/2024"],
+        )
+    ).tasks
+    assert [t.lead.text for t in tasks if t.lead] == ["Sở Y tế", "nt", "Như trên"]
+    assert {t.lead.agencies[0].id for t in tasks if t.lead} == {"vn-86/so-y-te"}
+    assert tasks[1].deadline
+    assert (tasks[1].deadline.text, tasks[1].deadline.end) == ("-nt-", "2024-03-31")
+    assert "lead.ditto" in tasks[1].issues
+
+
+def test_unknown_columns_are_kept_by_their_heading() -> None:
+    (task,) = plan(
+        table(
+            ["STT", "Nhiệm vụ", "Cơ quan chủ trì", "Màu sắc", "Ghi chú"],
+            ["1", "Việc một", "Sở Y tế", "xanh", "gấp"],
+        )
+    ).tasks
+    assert (task.note, task.extra) == ("gấp", {"Màu sắc": "xanh"})
+
+
+def test_group_row_that_names_the_lead() -> None:
+    """Tables by agency print no column of leads: the heading row above is the lead."""
+    tasks = plan(
+        table(
+            ["STT", "Nhiệm vụ", "Sản phẩm", "Thời hạn"],
+            ["I", "SỞ NỘI VỤ", "", ""],
+            ["1", "Việc một", "Báo cáo", "Quý I"],
+            ["II", "SỞ TƯ PHÁP", "", ""],
+            ["1", "Việc hai", "Báo cáo", "Quý I"],
+        )
+    ).tasks
+    assert [t.lead and t.lead.agencies[0].id for t in tasks] == [
+        "vn-86/so-noi-vu",
+        "vn-86/so-tu-phap",
+    ]
+
+
+def test_lead_in_the_appendix_title() -> None:
+    (task,) = plan(
+        "<p align=center><b>PHỤ LỤC 1</b></p>",
+        "<p align=center><b>NHIỆM VỤ THUỘC TRÁCH NHIỆM THỰC HIỆN CỦA SỞ TÀI CHÍNH</b></p>",
+        table(["STT", "Nhiệm vụ", "Thời gian"], ["1", "Việc một", "Thường xuyên"]),
+    ).tasks
+    assert task.lead
+    assert (task.lead.text, task.lead.agencies[0].id) == ("SỞ TÀI CHÍNH", "vn-86/so-tai-chinh")
+
+
+def test_total_and_empty_rows_make_no_task() -> None:
+    result = plan(
+        table(HEADER, ["1", "Việc một", "Sở Y tế", "", "", "Quý I"], ["", "", "", "", "", ""])
+    )
+    assert len(result.tasks) == 1
+    assert result.ledger.balanced

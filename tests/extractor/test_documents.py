@@ -1,0 +1,95 @@
+"""Every document we have: its fields, its rows, its ledger."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from extractor import read_plan
+from extractor.characters import toneless
+from extractor.errors import KehoachError
+from models.contract import decode, encode
+from tests.conftest import PLANS
+
+DOCUMENTS = sorted(
+    path for path in PLANS.glob("*/*") if path.suffix in (".txt", ".html", ".docx", ".pdf")
+)
+DIGITAL = [path for path in DOCUMENTS if ".scan." not in path.name]
+
+
+def name(path: Path) -> str:
+    return path.name
+
+
+@pytest.mark.parametrize("path", DIGITAL, ids=name)
+def test_document_fields(path: Path) -> None:
+    gold = json.loads((path.parent / f"{path.parent.name}.gold.json").read_text("utf-8"))[
+        "document"
+    ]
+    document = read_plan(path).document
+    assert document.number == gold["number"]
+    assert document.issued_on == gold["issued_on"]
+    assert document.kind == gold["kind"]
+    assert document.title == gold["title"]
+    assert document.place == gold["place"]
+    assert (document.signer.name if document.signer else None) == gold["signer"]
+    assert document.issuer
+    assert toneless(document.issuer.text) == toneless(gold["issuer"])
+    assert document.period
+    assert list(document.period.years) == gold["plan_years"]
+
+
+@pytest.mark.parametrize("path", DIGITAL, ids=name)
+def test_ledger_and_json(path: Path) -> None:
+    """Nothing lost, and the JSON gives the same plan back."""
+    plan = read_plan(path)
+    assert plan.ledger.balanced, [d.message for d in plan.diagnostics if d.code == "ledger.lost"]
+    assert decode(encode(plan)) == plan
+    assert encode(read_plan(path)) == encode(plan)
+
+
+@pytest.mark.parametrize("path", DIGITAL, ids=name)
+def test_every_task_is_pinned(path: Path) -> None:
+    """Each task has a place in the terms of its source; ids are unique."""
+    plan = read_plan(path)
+    for task in plan.tasks:
+        place = task.provenance
+        assert place.table
+        assert place.row
+        if path.suffix == ".pdf":
+            assert place.page
+            assert place.bbox
+        elif path.suffix == ".txt":
+            assert place.span
+        else:
+            assert place.path
+    assert len({task.id for task in plan.tasks}) == len(plan.tasks)
+
+
+@pytest.mark.parametrize("slug", ["vinh-long-2023", "ninh-son-2024", "dong-nai-2024"])
+def test_ids_do_not_depend_on_the_file_form(slug: str) -> None:
+    html, docx = (read_plan(PLANS / slug / f"{slug}.{ending}") for ending in ("html", "docx"))
+    assert [task.id for task in html.tasks] == [task.id for task in docx.tasks]
+
+
+@pytest.mark.wild
+def test_wild_files_give_a_plan_or_a_message(wild: Path) -> None:
+    read, refused = {}, {}
+    for path in sorted(wild.iterdir()):
+        if path.name == "README.md":
+            continue
+        try:
+            plan = read_plan(path)
+        except KehoachError as error:
+            assert error.vi
+            assert error.en
+            refused[path.name] = error.code
+        else:
+            assert plan.ledger.balanced, path.name
+            read[path.name] = len(plan.tasks)
+    assert all(
+        code in ("source.no-text-layer", "source.legacy-format") for code in refused.values()
+    )
+    assert len(refused) == 4
+    negative = next(count for name, count in read.items() if name.startswith("bac-ninh"))
+    assert negative == 0
