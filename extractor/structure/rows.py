@@ -15,6 +15,8 @@ from models.provenance import Place, cover
 OWN = ("lead", "coordinating", "product", "deadline")
 #: The columns that name what a row is about.
 NAMING = ("task", "subject")
+#: Labels that head a group where they stand beside a name and nothing else.
+HEADING = frozenset({"roman", "capital", "part", "chapter", "division"})
 FIELDS = ("subject", "task", "lead", "coordinating", "product", "target", "deadline", "note")
 
 _TOTAL = re.compile(r"\s*(?:tổng(?:\s+(?:số|cộng|điểm|kinh phí))?|cộng)\s*:?\s*", re.IGNORECASE)
@@ -111,6 +113,9 @@ def _heading(
     filled = [column for column, text in enumerate(row.texts) if text]
     if row.spanning:
         return _group_of_one(row.texts[filled[0]])
+    if ordinal and label and len(filled) == 2 and label.kind in HEADING:
+        # "A. BỘ NÔNG NGHIỆP" heads a group, whatever column its name stands in
+        return _labelled(ordinal, row.texts[filled[1]], label)
     if any(_text(row, header, role) for role in OWN):
         return None
     if len(filled) == 1:
@@ -128,12 +133,14 @@ def _heading(
     others = set(filled) - {header.column(role) for role in (*NAMING, "ordinal")}
     if len(names) != 1 or others:
         return None
-    if label.kind in ("roman", "capital", "part", "division") or _has_children(sheet, index, label):
-        stop = "" if ordinal[-1] in ".):/" else "."
-        return f"{ordinal}{stop} {names[0]}", _rank(label)
-    if names[0].isupper() or _all_bold(row):
-        return f"{ordinal} {names[0]}", _rank(label)
+    if _has_children(sheet, index, label) or names[0].isupper() or _all_bold(row):
+        return _labelled(ordinal, names[0], label)
     return None
+
+
+def _labelled(ordinal: str, name: str, label: Label) -> tuple[str, float]:
+    stop = "" if ordinal[-1] in ".):/" else "."
+    return f"{ordinal}{stop} {name}", _rank(label)
 
 
 def _group_of_one(text: str) -> tuple[str, float]:

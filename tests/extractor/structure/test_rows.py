@@ -30,6 +30,18 @@ def test_groups_of_every_kind() -> None:
     ]
 
 
+def test_group_named_in_the_column_of_the_lead() -> None:
+    """Some tables put the lead first: the agency of a group then stands in that column."""
+    tasks = plan(
+        table(
+            ["STT", "Cơ quan chủ trì", "Nội dung nhiệm vụ", "Thời hạn hoàn thành"],
+            ["A.", "SỞ XÂY DỰNG", "", ""],
+            ["1", "Sở Xây dựng", "Rà soát quy hoạch", "Năm 2024"],
+        )
+    ).tasks
+    assert [(t.ordinal, t.group) for t in tasks] == [("1", ("A. SỞ XÂY DỰNG",))]
+
+
 def test_parent_with_a_deadline_is_a_task_and_heads_nothing() -> None:
     tasks = plan(
         table(
