@@ -270,4 +270,5 @@ def _blocks(sheets: list[Sheet]) -> list[Paragraph | Table]:
         blocks += plain(notes[sheet.number], sheet, "footnote")
         blocks += sheet.stamps
         blocks += plain(foot, sheet, "running")
+        sheet.rows = []  # the lines are not needed any more
     return blocks

@@ -1,6 +1,8 @@
 """A PDF page as tables and lines in reading order."""
 
+import sys
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from extractor.characters import normal
 from extractor.layout import Cell, Paragraph, Table
@@ -30,7 +32,8 @@ class Sheet:
 
     def place(self, box: Bbox) -> Place:
         """The place of a box, on the page as it is displayed."""
-        return _place(self.number, box, self.width, self.height, self.turn)
+        x0, top, x1, bottom = turned(box, self.width, self.height, -self.turn)
+        return Place(self.number, (_tenth(x0), _tenth(top), _tenth(x1), _tenth(bottom)))
 
     def box(self, place: Place) -> Bbox:
         """The box of a place of this page, on the sheet as it is read."""
@@ -40,9 +43,10 @@ class Sheet:
         return turned(place.bbox or (0.0, 0.0, 0.0, 0.0), width, height, self.turn)
 
 
-def _place(page: int, box: Bbox, width: float, height: float, turn: int) -> Place:
-    x0, top, x1, bottom = turned(box, width, height, -turn)
-    return Place(page, (round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1)))
+@lru_cache(maxsize=20_000)
+def _tenth(value: float) -> float:
+    """Rounded to tenths of a point; equal positions share one number, there are so many."""
+    return round(value, 1)
 
 
 def sheet_of(reader: PageReader, glyphs: Glyphs, number: int, turn: int = 0) -> Sheet:
@@ -112,7 +116,7 @@ def _table(sheet: Sheet, grid: Grid, texts: list[list[Run]]) -> Table:
             Cell(
                 spot.row,
                 spot.column,
-                cell_text(lines),
+                sys.intern(cell_text(lines)),  # names and deadlines come again and again
                 sheet.place(spot.bbox),
                 spot.row_span,
                 spot.column_span,
