@@ -23,9 +23,16 @@ _DATE = re.compile(
     r"|(?:tháng|quý|quí|qúy)\s*(?:[IV]+|\d{1,2}).*)",
     re.IGNORECASE,
 )
+_DATED = re.compile(
+    r"(?:giai đoạn|năm|từ|đến|sau|quý|tháng)\s+(?:\d|[IV]+\b)|thường xuyên"
+    r"|h[àằ]ng (?:năm|quý|tháng)|định kỳ",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"[-–—+•▪●○◦·*](?=\s|[^\W\d_])\s*")
 _GOAL = re.compile(r"\d\s?%|(?:ít nhất|tối thiểu|trên|dưới|đạt|không quá|từ)\s+\d", re.IGNORECASE)
 _TOTAL = re.compile(r"(?:tổng(?:\s+(?:số|cộng|điểm|kinh phí))?|cộng)\s*:?", re.IGNORECASE)
+# Two to five words that all begin with a capital: a person.
+_PERSON = re.compile(r"(?:(?:Đ/c|Ông|Bà|đồng chí)\s+)?(?:[^\W\d_]+\s+){1,4}[^\W\d_]+[,;]?")
 _APPENDIX = re.compile(
     r"(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu|MẪU|Mẫu)(?:\s+(?:số\s*)?[\dIVXL]{1,4}\b|\s*$|\s+[A-ZĐ])"
     r"|\(?(?:Kèm|Ban hành|Đính) kèm?\s?theo|Nơi nhận\b|Nguồn tra cứu"
@@ -62,6 +69,12 @@ def _opening(text: str) -> frozenset[str]:
     return frozenset()
 
 
+def _is_person(text: str) -> bool:
+    return _PERSON.fullmatch(text) is not None and all(
+        word[0].isupper() and not word.isupper() for word in text.strip(",;").split()[-4:]
+    )
+
+
 @lru_cache(maxsize=65536)
 def look(text: str, bold: bool = False) -> Look:
     """The features of `text`.
@@ -87,8 +100,12 @@ def look(text: str, bold: bool = False) -> Look:
         found.append("number")
     if _DATE.fullmatch(body) or ("deadline" in roles and len(text) <= 160):
         found.append("deadline")
+    elif len(text) <= 200 and _DATED.search(line):
+        found.append("dated")
     if "agency" in roles and len(text) <= 300:
         found.append("agency")
+    elif short and not bullet and _is_person(body):
+        found.append("person")
     if "task" in roles:
         found.append("action")
     if "target" in roles or _GOAL.search(body[:200]):
@@ -96,6 +113,8 @@ def look(text: str, bold: bool = False) -> Look:
     if "product" in roles:
         found.append("product")
     found.append("short" if short else "medium" if len(text) <= 110 else "long")
+    if len(text) > 2500:
+        found.append("endless")
     if _SENTENCE.search(line):
         found.append("stop")
     if line.isupper() and len(line) > 5:
@@ -132,16 +151,16 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
     "subject": {
         "": 0.6, "short": 0.7, "medium": 0.3, "long": -1.0, "action": -0.4, "goal": -0.6,
         "deadline": -2.0, "ordinal": -5.0, "number": -4.0, "bullet": -2.0, "stop": -0.8,
-        "total": 2.5, "small": -1.0, "appendix": -4.0, "labelled": -0.5,
+        "agency": -0.8, "total": 2.5, "small": -1.0, "appendix": -4.0, "labelled": -0.5,
     },
     # Agencies, and hardly anything else.
     "lead": {
-        "": -0.8, "agency": 3.2, "long": -1.0, "deadline": -3.0, "ordinal": -5.0, "number": -4.0,
-        "action": -1.5, "goal": -1.0, "stop": -0.3, "appendix": -4.0,
+        "": -0.8, "agency": 3.2, "person": 2.4, "long": -1.0, "deadline": -3.0, "ordinal": -5.0,
+        "number": -4.0, "action": -1.5, "goal": -1.0, "stop": -0.3, "appendix": -4.0,
     },
     "coordinating": {
-        "": -0.8, "agency": 3.2, "long": -0.4, "deadline": -3.0, "ordinal": -5.0, "number": -4.0,
-        "action": -1.5, "goal": -1.0, "appendix": -4.0,
+        "": -0.8, "agency": 3.2, "person": 2.4, "long": -0.4, "deadline": -3.0, "ordinal": -5.0,
+        "number": -4.0, "action": -1.5, "goal": -1.0, "appendix": -4.0,
     },
     # A paper or a thing, named shortly.
     "product": {
@@ -150,8 +169,8 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
     },
     # A closed vocabulary: the surest column after the ordinals.
     "deadline": {
-        "": -3.0, "deadline": 6.5, "short": 0.4, "long": -2.0, "agency": -1.0, "bullet": -0.8,
-        "ordinal": -3.0, "number": -0.5, "appendix": -4.0, "action": -0.5,
+        "": -3.0, "deadline": 6.5, "dated": 2.5, "short": 0.4, "long": -2.0, "agency": -1.0,
+        "bullet": -0.8, "ordinal": -3.0, "number": -0.5, "appendix": -4.0, "action": -0.5,
     },
     # Measured values.
     "indicator_base": {
@@ -164,7 +183,8 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
     "approver": {"": -0.5, "agency": 2.5, "long": -2.0, "ordinal": -5.0, "deadline": -3.0,
                  "action": -1.5, "appendix": -4.0},
     # Any other column.
-    "": {"": 0.2, "ordinal": -3.0, "deadline": -1.0, "action": -0.3, "appendix": -4.0},
+    "": {"": 0.2, "number": 1.5, "ordinal": -3.0, "agency": -1.0, "deadline": -1.0, "action": -0.3,
+         "appendix": -4.0},
     # A heading over the rows of a group.
     "group": {"": -3.5, "labelled": 2.5, "capitals": 2.5, "bold": 1.5, "long": -0.5, "bullet": -4.0,
               "ordinal": -6.0, "deadline": -2.0, "number": -4.0, "stop": -1.0, "appendix": -5.0,
@@ -174,7 +194,8 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
               "number": -4.0, "deadline": -2.0, "stop": -0.3, "appendix": -5.0, "small": -1.5,
               "total": -2.0},
     # Running text after the table.
-    "outside": {"": 0.0, "appendix": 6.0, "ordinal": -3.0, "number": -2.0, "deadline": -1.0,
+    "outside": {"": 0.0, "endless": 2.0, "appendix": 6.0, "ordinal": -3.0, "number": -2.0,
+                "deadline": -1.0,
                 "labelled": 0.8, "short": -0.2, "capitals": 0.3, "small": -0.3},
 }  # fmt: skip
 

@@ -24,9 +24,13 @@ LONGEST, MOST = 80, 26
 _BRACKETED = re.compile(r"\(\s*(?:\d{1,2}|[A-Za-zĐđ])\s*\)|\(\d{1,2}\)\s*=.*")
 _YEARS = re.compile(r"năm|giai đoạn|kết quả|chỉ tiêu|mục tiêu|kinh phí|kế hoạch", re.IGNORECASE)
 
+#: Sub-heads that stand together under one roof.
+_PAIRS = (frozenset({"lead", "coordinating", "approver"}), frozenset({"start", "deadline"}))
+_MEASURED = frozenset({"indicator_base", "target", "unit"})
+
 # How likely a guess is before the rows are seen.
-_ROOF = {"known": 2.0, "likely": 0.5, "other": -2.5}
-_FITTING = 2.0  # sub-heads that belong under their roof
+_ROOF = {"known": 2.0, "likely": 0.0, "other": -5.0}
+_FITTING = 2.5  # sub-heads that belong under their roof
 _TWICE = 2.5  # the same sub-heads under several roofs
 _TWICE_FLAT = -4.0  # the same wording twice on one level
 _ROOF_FLAT = -1.5  # a wording that is only a roof, over nothing
@@ -132,14 +136,14 @@ def find_head(units: Sequence[Unit]) -> Head | None:
             break
         index += 1
     known = [i for i in range(index) if role_of(units[i].text)]
-    if len(known) < 3 or 2 * len(known) < index:
-        # Too many strangers: what is surely known may still be a heading.
-        while known and 2 * len(known) < known[-1] + 1:
-            known.pop()
-        if len(known) < 3:
-            return None
+    # A series of ordinals that begins right below is as good as a third known wording.
+    first = ordinal_of(units[index].text) if index < len(units) else None
+    begun = index > 2 and opens_heading(units[0].text) and first is not None and first.value == 1
+    needed = 2 if begun and len(units[index].text) < 8 else 3
+    while known and 2 * len(known) < known[-1] + 1:
+        known.pop()  # too many strangers before it
     names = {role.name for i in known if (role := role_of(units[i].text))}
-    if len(names) < 2 or len(names - {"ordinal"}) < 2:
+    if len(known) < needed or len(names - {"ordinal"}) < needed - 1:
         return None
     last = known[-1] + 1
     ends = tuple(dict.fromkeys((index, last))) if not marked else (index,)
@@ -242,12 +246,12 @@ def _roof_prior(roof: Unit, below: Sequence[Unit]) -> float:
     under = {role.name for role in unders if role}
     if len({key(unit.text) for unit in below}) < len(below):
         return -6.0
-    if names & ROOFS:
-        fitting = {"lead", "coordinating", "approver"}
-        if "time_group" in names:
-            fitting = {"start", "deadline"}
-        return _ROOF["known"] + (_FITTING if under and under <= fitting else -_FITTING)
+    known = bool(names & ROOFS)
+    for pair in _PAIRS:
+        if under and under <= pair:
+            return (_ROOF["known"] if known else _ROOF["likely"]) + _FITTING
+    if known:
+        return _ROOF["known"] - _FITTING
     if (role and role.name in ("indicator_base", "target")) or _YEARS.search(roof.text):
-        measured = under <= {"indicator_base", "target", "unit"}
-        return _ROOF["likely"] + (1.0 if measured else -_FITTING)
+        return _ROOF["likely"] + (1.0 if under and under <= _MEASURED else -_FITTING)
     return _ROOF["other"]

@@ -19,7 +19,7 @@ _LIST = re.compile(r"<[uo]l\b", re.IGNORECASE)
 _INLINE_ITEM = re.compile(r"(?<=[.;:>,])\s+(?=[-–+•]\s+\S)")
 _STRONG = re.compile(r"\*\*+|__+")
 # A single asterisk is emphasis where it touches a word on one side; "(*)" and "* x" are not.
-_SOFT = re.compile(r"(?<![(\w*])\*(?=[^\s*)])|(?<=[^\s*(])\*(?![\w*])")
+_SOFT = re.compile(r"(?<![\w*])\*(?=[^\s*)])|(?<=[^\s*(])\*(?![\w*])")
 _HEADING = re.compile(r"#{1,6}(?:\s+|$)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
 _ENTITY = {"&nbsp;": " ", "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'"}

@@ -208,7 +208,7 @@ class _Step:
     def moves(self, state: State) -> Iterator[tuple[State, float, bool]]:
         """The states the unit may be in after `state`, with score and whether a row begins."""
         kind, column, stack = state
-        outside = score(self.seen, "outside") + (_OUT_BARS if self.unit.bars else 0.0)
+        outside = score(self.seen, "outside")
         if kind == "out":
             yield state, outside, False
             return
@@ -224,7 +224,10 @@ class _Step:
         closing = self._closing(kind, column)
         yield from self._rows(state, closing)
         if kind != "start":
-            yield ("out", 0, ()), closing + _OUT + outside + self._unfinished(kind), False
+            leaves = _OUT + outside + self._unfinished(kind)
+            if self.unit.bars > (1 if kind != "cell" or column == last else 0):
+                leaves += _OUT_BARS
+            yield ("out", 0, ()), closing + leaves + self._cut(kind, column), False
 
     def _further(self, kind: str, column: int) -> float:
         """A further line of the cell the last unit is in."""
@@ -239,9 +242,15 @@ class _Step:
             if announced:
                 return _ANNOUNCED + worth
             return (self._item(before.text) if was.has("bullet") else _FIRST_ITEM) + worth
-        if announced or before.text.endswith(","):
+        if announced or before.text.endswith(",") or self._another_doer(column):
             return _FIRST_ITEM + worth
         return _LINE + min(worth, 1.0)
+
+    def _another_doer(self, column: int) -> bool:
+        """Whether both lines name agencies or persons, in a column of such."""
+        assert self.before is not None
+        named = all(s.has("agency") or s.has("person") for s in (self.seen, self.before[1]))
+        return named and self.frame.roles[column] in ("lead", "coordinating")
 
     def _item(self, before: str) -> float:
         """How well the item goes with the item `before` it in one list."""
@@ -278,6 +287,15 @@ class _Step:
         """What it costs to end the row here, apart from the cells it lacks."""
         lonely = kind in ("cell", "parent") and column == self.frame.ordinal
         return _LONELY if lonely else 0.0
+
+    def _cut(self, kind: str, column: int) -> float:
+        """Minus the cost of the cells that the last row lacks."""
+        if kind != "cell":
+            return 0.0
+        lacks = [
+            c for c in range(column + 1, len(self.frame.roles)) if self.frame.skip(c) >= _NEEDED
+        ]
+        return -(_EARLY + _EARLY_EACH * len(lacks)) if lacks else 0.0
 
     def _unfinished(self, kind: str) -> float:
         return _EMPTY_GROUP if kind in ("group", "parent") else 0.0

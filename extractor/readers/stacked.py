@@ -6,12 +6,23 @@ from dataclasses import dataclass, replace
 
 from corpora.columns import TASK_ROLES
 from extractor.layout import Cell, Table, flow
-from extractor.readers.evidence import habits_of
-from extractor.readers.heads import MOST, Head, Plan, find_head, is_known, opens_heading, plans_of
+from extractor.readers.evidence import habits_of, look
+from extractor.readers.heads import (
+    MOST,
+    Head,
+    Plan,
+    find_head,
+    is_heading,
+    is_known,
+    opens_heading,
+    plans_of,
+)
 from extractor.readers.lines import Line, clean, is_bold, place_of
+from extractor.readers.ordinals import rank_of
 from extractor.readers.rows import Decoding, Frame, Row, Unit, decode_rows
 from extractor.readers.wraps import Wraps
 from extractor.structure.columns import role_of
+from extractor.structure.labels import Label, ordinal_of
 from models.provenance import cover
 
 #: Units that are decoded to choose between the guesses at a heading.
@@ -44,10 +55,10 @@ def stacked_tables(lines: Sequence[Line], wraps: Wraps, *, marked: bool) -> list
     """The tables among `lines`, in order; `marked` says that the dump marks emphasis."""
     dump = _Dump.of(lines, wraps, marked=marked)
     heads = dump.heads()
-    ends = [start for start, _ in heads[1:]] + [len(dump.paragraphs)]
+    ends = [*(start for start, _ in heads), len(dump.paragraphs)][1:]
     candidates = [
         _candidate(dump.view(start, end), head)
-        for (start, head), end in zip(heads, ends, strict=True)
+        for (start, head), end in zip(heads, ends, strict=False)
     ]
     _learn(candidates)
     return [_found(candidate) for candidate in candidates if candidate.decoding.rows]
@@ -131,7 +142,7 @@ class _Dump:
         """The first unit of the row of barred units that `index` is in, at most two before."""
         first = index
         while first > 0 and index - first < 2 and self.paragraphs[first].bars == 1:
-            if len(self.paragraphs[first - 1].text) > 60:
+            if not is_heading(self.paragraphs[first - 1].text):
                 break
             first -= 1
         return first
@@ -167,24 +178,30 @@ def _merged(members: Sequence[Unit]) -> Unit:
 
 def _candidate(view: list[Unit], head: Head) -> _Candidate:
     """The decoding under the likeliest guess at the heading."""
-    best: tuple[float, Plan, int] | None = None
-    guesses = [(plan, end) for end in head.ends for plan in plans_of(view[:end], head.sub)]
-    for plan, end in guesses:
-        if len(guesses) == 1:
-            best = (0.0, plan, end)
-            break
-        frame = Frame(plan.roles, head.barred, head.marked)
+    guesses = [
+        (plan, end, roles)
+        for end in head.ends
+        for plan in plans_of(view[:end], head.sub)
+        for roles in _roles(plan)
+    ]
+    best, highest = guesses[0], float("-inf")
+    for plan, end, roles in guesses if len(guesses) > 1 else ():
         body = head.body if end == head.ends[0] else end
-        decoding = decode_rows(view[body : head.body + _SAMPLE], frame)
-        total = plan.prior + decoding.score
-        if best is None or total > best[0]:
-            best = (total, plan, end)
-    assert best is not None
-    _, plan, end = best
-    frame = Frame(plan.roles, head.barred, head.marked)
+        frame = Frame(roles, head.barred, head.marked)
+        total = plan.prior + decode_rows(view[body : head.body + _SAMPLE], frame).score
+        if total > highest:
+            best, highest = (plan, end, roles), total
+    plan, end, roles = best
+    frame = Frame(roles, head.barred, head.marked)
     body = head.body if end == head.ends[0] else end
     units = view[body:]
     return _Candidate(plan, view[end:body], frame, units, decode_rows(units, frame))
+
+
+def _roles(plan: Plan) -> list[tuple[str | None, ...]]:
+    """The roles of the columns; where none is for ordinals, the first may be under any heading."""
+    roles = plan.roles
+    return [roles] if "ordinal" in roles else [roles, ("ordinal", *roles[1:])]
 
 
 def _learn(candidates: Sequence[_Candidate]) -> None:
@@ -230,7 +247,9 @@ def _found(candidate: _Candidate) -> Found:
         depth += 1
     certainty = [1.0] * depth
     above: dict[int, Cell] = {}
-    for number, row in enumerate(decoding.rows, start=depth):
+    empty = _printed_empty(candidate)
+    for index, row in enumerate(decoding.rows):
+        number = depth + index
         certainty.append(round(row.certainty, 3))
         own = _row_cells(row, number, candidate)
         cells += own
@@ -238,8 +257,8 @@ def _found(candidate: _Candidate) -> Found:
             above = {}
             continue
         here = {cell.column: cell for cell in own}
-        for column in _merged_columns(row, candidate.frame):
-            if column in above:
+        for column in _merged_columns(candidate, index):
+            if column in above and column not in empty[index]:
                 above[column].row_span += 1
                 here[column] = above[column]
         above = here
@@ -290,22 +309,66 @@ def _joined(units: Sequence[Unit]) -> str:
     return flow((unit.text for unit in units), hard=True)
 
 
-def _merged_columns(row: Row, frame: Frame) -> list[int]:
-    """The columns of `row` that a cell of the row above covers.
+def _printed_empty(candidate: _Candidate) -> list[set[int]]:
+    """For each row the columns whose empty cell the bars show, where two bars end a row."""
+    rows, units, frame = candidate.decoding.rows, candidate.units, candidate.frame
+    empty: list[set[int]] = [set() for _ in rows]
+    if not frame.marked:
+        return empty
+    width = len(frame.roles)
+    before: tuple[int, int] = (-1, -1)  # row and column of the last unit
+    for number, row in enumerate(rows):
+        for column, indices in sorted(row.cells.items()):
+            bars = units[indices[0]].bars
+            if before[0] == number:
+                gap = [(number, c) for c in range(before[1] + 1, column)]
+                printed = bars - 1
+            else:
+                tail = [(before[0], c) for c in range(before[1] + 1, width)] if number else []
+                gap = tail + [(number, c) for c in range(column)]
+                printed = bars - 2
+            # Where some are printed and some merged, the likeliest to be empty are printed.
+            for index, missing in sorted(gap, key=lambda at: frame.skip(at[1]))[: max(printed, 0)]:
+                empty[index].add(missing)
+            before = (number, column)
+    return empty
 
-    A dump with bars prints the bar of an empty cell, so what is missing is merged. A dump without
-    prints nothing for either; there a task, or the end of a row, is merged and a number, a subject
-    or a goal is empty.
+
+def _merged_columns(candidate: _Candidate, index: int) -> list[int]:
+    """The columns of row `index` that a cell of the row above covers.
+
+    A dump that marks rows prints the bar of an empty cell, so what is missing is merged. Others
+    print nothing for either: there a task, or the end of a row, is merged, a subject or a goal is
+    empty, and a number is merged if the row below has the next one.
     """
+    rows, frame = candidate.decoding.rows, candidate.frame
+    row = rows[index]
     missing = [column for column in range(len(frame.roles)) if column not in row.cells]
+    if any(look(candidate.units[i].text).has("total") for ids in row.cells.values() for i in ids):
+        return []
     if frame.marked:
         return missing
     last = max(row.cells)
     merged = []
     for column in missing:
         role = frame.roles[column]
-        if role in _OWN_IN_EACH_ROW or (role == "ordinal" and not frame.barred):
-            continue
-        if column > last or role in ("task", "ordinal"):
+        if role == "ordinal":
+            if frame.barred or _number_goes_on(candidate, index, column):
+                merged.append(column)
+        elif role not in _OWN_IN_EACH_ROW and (column > last or role == "task"):
             merged.append(column)
     return merged
+
+
+def _number_goes_on(candidate: _Candidate, index: int, column: int) -> bool:
+    """Whether the numbers before and after row `index` are neighbours, so that none is lost."""
+    rows, units = candidate.decoding.rows, candidate.units
+
+    def number(row: Row) -> Label | None:
+        return ordinal_of(units[row.cells[column][0]].text) if column in row.cells else None
+
+    before = next((n for row in reversed(rows[:index]) if (n := number(row))), None)
+    after = next((n for row in rows[index + 1 :] if (n := number(row))), None)
+    if before is None or after is None or before.value is None or after.value is None:
+        return False
+    return rank_of(before) == rank_of(after) and after.value == before.value + 1

@@ -80,10 +80,14 @@ class Wraps:
     @classmethod
     def of(cls, lines: Sequence[Line]) -> "Wraps":
         """Learnt from the lines of the dump."""
-        words = [line for line in lines if not line.bar]
-        long = [len(line.text) for line in words if len(line.text) > 40]
-        over = sum(1 for length in long if length > WIDEST)
-        if len(long) < 5 or over > 0.25 * len(long):
+        long = [
+            (line, after)
+            for line, after in pairwise(lines)
+            if len(line.text) > 40 and not after.bar and not after.gap
+        ]
+        over = sum(len(line.text) > WIDEST for line, _ in long)
+        cut = sum(_small(after.text) for _, after in long)
+        if len(long) < 5 or over > 0.25 * len(long) or cut < 0.2 * len(long):
             return cls(wrapped=False)
         sure: list[tuple[int, int]] = []
         before: Line | None = None
