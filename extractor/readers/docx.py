@@ -21,12 +21,8 @@ from models.plan import Diagnostic, Severity
 from models.provenance import Place
 
 W = WORD
+_HEADER, _FOOTER = W + "headerReference", W + "footerReference"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-# Names that occur in the XML of a document with hidden text, capitals by format, or signs of a
-# pictorial font (U+F000 to U+F0FF in UTF-8), and of one with removed paragraph marks.
-_DECORATIONS = (b"vanish", b":caps", b"\xef\x80", b"\xef\x81", b"\xef\x82", b"\xef\x83", b"&#")
-_REVISIONS = (b":del ", b":moveFrom ", b"vanish")
 
 
 def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
@@ -48,12 +44,9 @@ def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
         raise DamagedSource("Văn bản Word không có phần thân.", "The Word document has no body.")
     styles = Styles(package.related("styles"))
     numbering = package.related("numbering")
-    lines = Lines(
-        styles=styles,
-        numbering=Numbering(numbering, styles),
-        decorated=styles.decorated or any(mark in main for mark in _DECORATIONS),
-        revised=styles.decorated or any(mark in main for mark in _REVISIONS),
-    )
+    # a sign of a pictorial font (U+F000 to U+F0FF) as it stands in UTF-8, or by its number
+    private = b"\xef" in main or b"&#" in main
+    lines = Lines(styles, Numbering(numbering, styles), private)
     stories = Stories(lines, limits)
     blocks = _blocks(stories.read(body, "body"))
     if not blocks:
@@ -66,7 +59,7 @@ def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
         title=" ".join(normal(title).split()) or None if title else None,
     )
     _add_notes(layout, package, stories)
-    _add_running(layout, package, stories, root)
+    _add_running(layout, package, stories, body)
     layout.diagnostics += _diagnostics(stories)
     return layout
 
@@ -120,13 +113,16 @@ def _add_notes(layout: Layout, package: Package, stories: Stories) -> None:
             layout.blocks += found
 
 
-def _add_running(layout: Layout, package: Package, stories: Stories, root: etree._Element) -> None:
+def _add_running(layout: Layout, package: Package, stories: Stories, body: etree._Element) -> None:
     """Put the headers that a section refers to before the body, and the footers behind it."""
     parts = {relation.id: relation.part for relation in package.relations}
     heads: list[Block] = []
     feet: list[Block] = []
     seen: set[str] = set()
-    for reference in root.iter(W + "headerReference", W + "footerReference"):
+    sections = [*stories.lines.sections, *body.iterchildren(W + "sectPr")]
+    for reference in (reference for section in sections for reference in section):
+        if reference.tag not in (_HEADER, _FOOTER):
+            continue
         part = parts.get(reference.get(RELATION_ID) or "", "")
         data = package.read(part) if part and part not in seen else b""
         seen.add(part)
@@ -134,7 +130,7 @@ def _add_running(layout: Layout, package: Package, stories: Stories, root: etree
             stories.lines.numbering.restart()
             name = part.rpartition("/")[2].removesuffix(".xml")
             found = _flat(stories.read(parse(data), name), "running")
-            if reference.tag == W + "headerReference":
+            if reference.tag == _HEADER:
                 heads += found
             else:
                 feet += found

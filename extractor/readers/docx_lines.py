@@ -31,15 +31,16 @@ _B, _RSTYLE, _VANISH, _CAPS, _FONTS = (
     W + "caps",
     W + "rFonts",
 )
-_BR, _SYM, _FIELD = W + "br", W + "sym", W + "fldChar"
+_SYM, _FIELD = W + "sym", W + "fldChar"
+_SECTION = W + "sectPr"
 _BOX = W + "txbxContent"
 _WORD_ART = _VML + "textpath"
 _SHAPE_TEXT = _DRAWING + "main}p"
 _FRACTION = _MATH + "f"
+#: Branches that say the same for readers of different age.
 ALTERNATIVES = MC + "AlternateContent"
 
-_BOLD_PROPERTIES = (_B, _RSTYLE)
-_RUN_PROPERTIES = (_B, _RSTYLE, _VANISH, _CAPS, _FONTS)
+_SWITCHES = (_B, _VANISH, _CAPS)
 _REMOVED_MARKS = (W + "del", W + "moveFrom", _VANISH)
 
 #: What holds no printed text: properties, marks, deletions, instructions of fields.
@@ -54,7 +55,9 @@ SKIPPED = frozenset(
         *("commentRangeStart", "commentRangeEnd"),
     )
 )
-_SPACES = {W + "tab": " ", W + "ptab": " ", W + "noBreakHyphen": "-", W + "cr": "\n"}
+BREAK = W + "br"
+#: What stands for a character, but for BREAK.
+SPACES = {W + "tab": " ", W + "ptab": " ", W + "noBreakHyphen": "-", W + "cr": "\n"}
 _TEXTS = (_T, _MATH + "t")
 _PICTURES = (
     _DRAWING + "picture}pic",
@@ -84,8 +87,8 @@ class Line:
     centered: bool = False
     open: bool = False
     text: str = ""
-    boxes: "list[etree._Element | str]" = field(default_factory=list)
-    instructions: list[bool] = field(default_factory=list)
+    boxes: "tuple[etree._Element | str, ...]" = ()
+    instructions: tuple[bool, ...] = ()
     muted: bool = False
 
     @property
@@ -95,40 +98,52 @@ class Line:
 
     def finish(self) -> None:
         """Make the text of the pieces: white space folded, a newline for a forced break."""
-        text = normal("".join(self.pieces))
-        if "\n" in text:
-            folded = (" ".join(part.split()) for part in text.split("\n"))
-            self.text = "\n".join(part for part in folded if part)
-        else:
-            self.text = " ".join(text.split())
+        self.text = folded(self.pieces)
+
+
+def folded(pieces: list[str]) -> str:
+    """The pieces as one text: NFC, white space folded, no blank lines.
+
+    >>> folded(["Kế ", " hoạch\\n", "\\n năm"])
+    'Kế hoạch\\nnăm'
+    """
+    text = normal("".join(pieces))
+    if "\n" not in text:
+        return " ".join(text.split())
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 @dataclass(slots=True)
 class Lines:
     """What the paragraphs of one document share, and what was met while reading them.
 
-    `decorated` says that some text may be hidden, capital by format or in a pictorial font, and
-    `revised` that some paragraph marks may be deleted or hidden: a document without, as nearly
-    all are, is read faster. `notes` are the notes referred to: their part's kind and their id.
+    `private` says that signs of pictorial fonts may occur. `notes` are the notes referred to:
+    the kind of their part and their id; `sections` the properties of the sections that end.
     """
 
     styles: Styles = field(default_factory=Styles)
     numbering: Numbering = field(default_factory=Numbering)
-    decorated: bool = True
-    revised: bool = True
+    private: bool = True
     notes: list[tuple[str, str]] = field(default_factory=list)
+    sections: list[etree._Element] = field(default_factory=list)
     hidden: int = 0
     pictures: int = 0
 
     def read(self, element: etree._Element, line: Line, carried: Line | None = None) -> Line:
         """Fill `line` from a `w:p`; `carried` is the line before it that goes on in it."""
-        label = self._properties(element, line)
         if carried:
             line.pieces, line.boxes = carried.pieces, carried.boxes
             line.bold = carried.bold or not any(map(str.strip, line.pieces))
+        line.style = self.styles.get(None)
+        line.centered = bool(line.style.centered)
+        label = ""
         for child in element:
-            if child.tag == _R:
+            tag = child.tag
+            if tag == _R:
                 self._run(child, line)
+            elif tag == _PPR:
+                label = self._properties(child, line)
             else:
                 self._inline(child, line)
         line.bold = line.bold and any(map(str.strip, line.pieces))
@@ -138,27 +153,29 @@ class Lines:
             line.finish()
         return line
 
-    def _properties(self, element: etree._Element, line: Line) -> str:
+    def _properties(self, properties: etree._Element, line: Line) -> str:
         """Take what the paragraph's properties and style say; its number, '' for none."""
         style_id: str | None = None
         num_id: str | None = None
         level: str | None = None
         centered: bool | None = None
-        for properties in element.iterchildren(_PPR):
-            for prop in properties:
-                tag = prop.tag
-                if tag == _PSTYLE:
-                    style_id = prop.get(_VAL)
-                elif tag == _JC:
-                    centered = prop.get(_VAL) == "center"
-                elif tag == _NUMPR:
-                    num_id = _value(prop, W + "numId")
-                    level = _value(prop, W + "ilvl")
-                elif tag == _RPR and self.revised:
-                    line.open = any(map(is_on, prop.iterchildren(*_REMOVED_MARKS)))
-            break
-        line.style = style = self.styles.get(style_id)
-        line.centered = bool(style.centered if centered is None else centered)
+        for prop in properties:
+            tag = prop.tag
+            if tag == _JC:
+                centered = prop.get(_VAL) == "center"
+            elif tag == _PSTYLE:
+                style_id = prop.get(_VAL)
+            elif tag == _NUMPR:
+                num_id = _value(prop, W + "numId")
+                level = _value(prop, W + "ilvl")
+            elif tag == _SECTION:
+                self.sections.append(prop)
+            elif tag == _RPR:
+                line.open = any(map(is_on, prop.iterchildren(*_REMOVED_MARKS)))
+        if style_id is not None:
+            line.style = self.styles.get(style_id)
+        style = line.style
+        line.centered = bool(style.centered) if centered is None else centered
         if line.open or (num_id is None and style.num_id is None):
             return ""
         if num_id is None:
@@ -171,46 +188,43 @@ class Lines:
         return self.numbering.label(num_id, integer(level))
 
     def _run(self, run: etree._Element, line: Line) -> None:
-        pieces, boxes = line.pieces, line.boxes
-        size, boxed = len(pieces), len(boxes)
-        bold, hidden, caps = line.style.bold, line.style.hidden, line.style.caps
+        pieces, style = line.pieces, line.style
+        size, boxed = len(pieces), len(line.boxes)
+        bold, hidden, caps = style.bold, style.hidden, style.caps
         font: str | None = None
         for child in run:
             tag = child.tag
             if tag == _T:
-                text = child.text
-                if text and not line.muted:
-                    pieces.append(text.replace("\n", " ") if "\n" in text else text)
-            elif tag != _RPR:
-                self._inline(child, line)
-            elif line.bold or self.decorated:
-                wanted = _RUN_PROPERTIES if self.decorated else _BOLD_PROPERTIES
+                if child.text and not line.muted:
+                    pieces.append(child.text.replace("\n", " "))
+            elif tag == _RPR:
                 own: dict[str, bool] = {}
-                for prop in child.iterchildren(*wanted):
-                    if prop.tag == _RSTYLE:
+                for prop in child:
+                    tag = prop.tag
+                    if tag in _SWITCHES:
+                        own[tag] = is_on(prop)
+                    elif tag == _FONTS:
+                        font = prop.get(W + "ascii") or prop.get(W + "hAnsi")
+                    elif tag == _RSTYLE:
                         style = self.styles.get(prop.get(_VAL), "character")
                         bold = bold if style.bold is None else style.bold
                         hidden = hidden if style.hidden is None else style.hidden
                         caps = caps if style.caps is None else style.caps
-                    elif prop.tag == _FONTS:
-                        font = prop.get(W + "ascii") or prop.get(W + "hAnsi")
-                    else:
-                        own[prop.tag] = is_on(prop)
                 if own:
                     bold, hidden = own.get(_B, bold), own.get(_VANISH, hidden)
                     caps = own.get(_CAPS, caps)
-        if len(pieces) == size and len(boxes) == boxed:
-            return
+            else:
+                self._inline(child, line)
         if hidden:
-            self.hidden += 1
-            del pieces[size:], boxes[boxed:]
-            return
+            self.hidden += any(map(str.strip, pieces[size:])) or len(line.boxes) > boxed
+            del pieces[size:]
+            line.boxes = line.boxes[:boxed]
         if line.bold and not bold and any(map(str.strip, pieces[size:])):
             line.bold = False
-        if self.decorated:
+        if self.private:
             pieces[size:] = [symbols.plain(piece, font) for piece in pieces[size:]]
-            if caps:
-                pieces[size:] = [piece.upper() for piece in pieces[size:]]
+        if caps:
+            pieces[size:] = [piece.upper() for piece in pieces[size:]]
 
     def _inline(self, child: etree._Element, line: Line) -> None:
         """What is not the plain text of a run: one element of a paragraph or a run."""
@@ -222,11 +236,10 @@ class Lines:
         elif tag in _TEXTS:
             if child.text and not line.muted:
                 line.pieces.append(child.text.replace("\n", " "))
-        elif tag in _SPACES:
-            line.pieces.append(_SPACES[tag])
-        elif tag == _BR:
-            forced = child.get(W + "type") in (None, "textWrapping")
-            line.pieces.append("\n" if forced else " ")
+        elif tag in SPACES:
+            line.pieces.append(SPACES[tag])
+        elif tag == BREAK:
+            line.pieces.append(break_of(child))
         elif tag == _SYM:
             line.pieces.append(_symbol(child))
         elif tag == _FIELD:
@@ -234,11 +247,11 @@ class Lines:
         elif tag in _NOTES:
             self.notes.append((_NOTES[tag], child.get(W + "id") or ""))
         elif tag == _BOX:
-            line.boxes.append(child)
+            line.boxes += (child,)
         elif tag == _WORD_ART:
-            line.boxes.append(child.get("string") or "")
+            line.boxes += (child.get("string") or "",)
         elif tag == _SHAPE_TEXT:
-            line.boxes.append("".join(t.text or "" for t in child.iter(_DRAWING + "main}t")))
+            line.boxes += ("".join(t.text or "" for t in child.iter(_DRAWING + "main}t")),)
         elif tag in _PICTURES or (tag == _VML_IMAGE and child.get(RELATION_ID)):
             self.pictures += 1
         elif tag == _FRACTION:
@@ -262,6 +275,11 @@ class Lines:
                 return
 
 
+def break_of(element: etree._Element) -> str:
+    """What a `w:br` breaks: a line, or (of a page or column) only a word."""
+    return "\n" if element.get(W + "type") in (None, "textWrapping") else " "
+
+
 def _value(parent: etree._Element, tag: str) -> str | None:
     return next((child.get(_VAL) for child in parent.iterchildren(tag)), None)
 
@@ -269,11 +287,11 @@ def _value(parent: etree._Element, tag: str) -> str | None:
 def _step(kind: str | None, line: Line) -> None:
     """Move through a field: its instruction is not printed, its result is."""
     if kind == "begin":
-        line.instructions.append(True)
-    elif line.instructions and kind == "separate":
-        line.instructions[-1] = False
-    elif line.instructions and kind == "end":
-        line.instructions.pop()
+        line.instructions += (True,)
+    elif kind == "separate":
+        line.instructions = (*line.instructions[:-1], False)
+    elif kind == "end":
+        line.instructions = line.instructions[:-1]
     line.muted = any(line.instructions)
 
 

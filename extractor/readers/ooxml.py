@@ -7,6 +7,7 @@ Parts are found through `_rels/.rels` and `[Content_Types].xml`, never by a fixe
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote
 
 from lxml import etree
@@ -29,6 +30,7 @@ _STRICT = {
         b"http://schemas.openxmlformats.org/officeDocument/2006/math"
     ),
 }
+_PROLOG = 16384  # bytes in which a part opens its root
 _DECLARED = re.compile(rb"""<\?xml[^>]*\sencoding\s*=\s*["']([\w.-]+)["']""")
 
 
@@ -45,7 +47,7 @@ def parse(data: bytes) -> etree._Element:
 
 
 def transitional(data: bytes) -> bytes:
-    """The same XML in UTF-8 with the names of transitional documents; no DOCTYPE.
+    """The same XML in UTF-8 with the names of transitional documents.
 
     Office writes UTF-8; UTF-16 is allowed, too. Raises DamagedSource.
     """
@@ -57,14 +59,15 @@ def transitional(data: bytes) -> bytes:
             data = etree.tostring(etree.fromstring(data, _parser()), encoding="utf-8")
         except (etree.XMLSyntaxError, ValueError) as error:
             raise _damaged(str(error)) from error
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+    if b"<!DOCTYPE" in data[:_PROLOG]:  # parse() sees it wherever it stands
         raise _damaged("DOCTYPE")
-    if b"purl.oclc.org" in data:
+    if b"purl.oclc.org" in data[:_PROLOG]:
         for strict, usual in _STRICT.items():
             data = data.replace(strict, usual)
     return data
 
 
+@cache
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(
         resolve_entities=False,
@@ -93,6 +96,7 @@ class Package:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
+        self._root = self._relations("")
         self.main = self._find_main()
         self.relations = self._relations(self.main)
 
@@ -108,7 +112,7 @@ class Package:
             for part, content in types.items()
             if part in self._archive and _MAIN_TYPE.fullmatch(content)
         ]
-        named = [r.part for r in self._relations("") if r.kind == "officeDocument"]
+        named = [r.part for r in self._root if r.kind == "officeDocument"]
         for part in named:
             if part in main:
                 return part
@@ -145,7 +149,7 @@ class Package:
 
     def title(self) -> str | None:
         """The title in the file's own metadata (Dublin Core), as it stands there."""
-        for relation in self._relations(""):
+        for relation in self._root:
             if relation.kind == "core-properties" and relation.part in self._archive:
                 for entry in parse(self._archive.read(relation.part)):
                     if str(entry.tag).endswith("}title"):

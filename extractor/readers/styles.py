@@ -59,7 +59,6 @@ class Styles:
         self._sources: dict[str, bytes] = {}
         self._found: dict[str, Style] = {}
         self._defaults: dict[str, str] = {}
-        self.decorated = b"vanish" in data or b":caps" in data
         if root:
             self._cut(data, root.end(), root[1] or b"")
 
