@@ -25,7 +25,7 @@ from extractor.readers.pdf_glyphs import Glyphs, PageReader
 from extractor.readers.pdf_margins import take_footnotes, take_running
 from extractor.readers.pdf_paragraphs import Healer, measures_of, plain
 from extractor.readers.pdf_sheets import Sheet, ordered, sheet_of
-from models.plan import Diagnostic
+from models.plan import Diagnostic, Severity
 from models.provenance import Provenance
 
 MEDIA_TYPE = "application/pdf"
@@ -36,8 +36,9 @@ SYLLABLES, SYLLABLES_OF_ALL = 0.6, 0.3
 FEWEST_WORDS = 5
 #: Share of private use and replacement characters above which they are.
 ODD_LETTERS = 0.05
-#: Fewer letters than this on a page (with a picture on it) are no text layer: a stamp, a number.
-FEW_LETTERS = 40
+#: Fewer letters than this on a page that is (mostly) a picture, or whose letters are drawn as
+#: shapes, are no text layer: a page number.
+FEW_LETTERS, PICTURED, CURVES = 40, 0.5, 300
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
@@ -124,9 +125,11 @@ def _read(document: Any, data: bytes, limits: Limits) -> Layout:
             sheets.append(sheet)
     if count == 0 or damaged == count:
         raise _opening_error(None)
-    if not any(page.readable and page.syllables is not None for page in layout.pages) and not any(
-        sheet.rows or sheet.tables for sheet in sheets
-    ):
+    if not any(sheet.rows or sheet.tables for sheet in sheets):
+        if all(page.readable for page in layout.pages):
+            raise EmptySource(
+                "Tệp PDF không có chữ và không có ảnh.", "The PDF has neither text nor pictures."
+            )
         raise NoTextLayer(
             "PDF không có lớp chữ đọc được (bản quét hoặc phông hỏng); cần nhận dạng chữ (OCR).",
             "The PDF has no readable text layer (a scan, or broken fonts); it needs OCR.",
@@ -207,12 +210,17 @@ def _judge(layout: Layout, glyphs: Glyphs, sheet: Sheet) -> bool:
             f"Lớp chữ của trang {number} bị hỏng, cần nhận dạng chữ (OCR)"
             f" | The text layer of page {number} is garbage: it needs OCR", number,
         )  # fmt: skip
-    elif letters < FEW_LETTERS and glyphs.pictures:
+    elif letters < FEW_LETTERS and (glyphs.pictured > PICTURED or glyphs.curves > CURVES):
         page.readable = False
         _report(
             layout, "pdf.no-text-layer",
             f"Trang {number} là ảnh, không có lớp chữ, cần nhận dạng chữ (OCR)"
             f" | Page {number} is a picture without a text layer: it needs OCR", number,
+        )  # fmt: skip
+    elif not letters and not sheet.rows and not sheet.tables:
+        _report(
+            layout, "pdf.empty-page",
+            f"Trang {number} không có chữ nào | Page {number} has no text at all", number, "info",
         )  # fmt: skip
     return page.readable
 
@@ -234,8 +242,10 @@ def _garbled(text: str, share: float | None) -> bool:
     return share is not None and share < SYLLABLES_OF_ALL
 
 
-def _report(layout: Layout, code: str, message: str, page: int | None = None) -> None:
-    layout.diagnostics.append(Diagnostic("warning", code, message, Provenance(page=page)))
+def _report(
+    layout: Layout, code: str, message: str, page: int | None = None, severity: Severity = "warning"
+) -> None:
+    layout.diagnostics.append(Diagnostic(severity, code, message, Provenance(page=page)))
 
 
 def _title(document: Any) -> str | None:

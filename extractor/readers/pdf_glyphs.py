@@ -47,6 +47,7 @@ _count_form_objects = _bind("FPDFFormObj_CountObjects", _INT, _Address)
 _get_form_object = _bind("FPDFFormObj_GetObject", _Address, _Address, ctypes.c_ulong)
 _get_type = _bind("FPDFPageObj_GetType", _INT, _Address)
 _get_matrix = _bind("FPDFPageObj_GetMatrix", _INT, _Address, _Address)
+_get_bounds = _bind("FPDFPageObj_GetBounds", _INT, _Address, *[_Address] * 4)
 _get_draw_mode = _bind("FPDFPath_GetDrawMode", _INT, _Address, _Address, _Address)
 _count_segments = _bind("FPDFPath_CountSegments", _INT, _Address)
 _get_segment = _bind("FPDFPath_GetPathSegment", _Address, _Address, _INT)
@@ -104,8 +105,8 @@ class Ruling:
 
 @dataclass(slots=True)
 class Glyphs:
-    """What one page shows: runs in the order drawn, ruling lines, and how many pictures and
-    shapes that may hold text as a picture does."""
+    """What one page shows: runs in the order drawn and ruling lines; `pictured` is the share of
+    the page that pictures cover, `curves` how many shapes have some: letters drawn as shapes."""
 
     width: float
     height: float
@@ -113,7 +114,8 @@ class Glyphs:
     horizontal: list[Ruling] = field(default_factory=list)
     vertical: list[Ruling] = field(default_factory=list)
     characters: int = 0
-    pictures: int = 0
+    pictured: float = 0.0
+    curves: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +337,7 @@ class PageReader:
                     _get_matrix(item, at_matrix)
                     self._path(item, _times(tuple(matrix), above), result)
                 elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                    result.pictures += 1
+                    result.pictured += self._share(item)
                 elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
                     _get_matrix(item, at_matrix)
                     inner = _times(tuple(matrix), above)
@@ -345,6 +347,13 @@ class PageReader:
 
         count = _count_objects(self._page)
         walk(map(_get_object, repeat(self._page), range(count)), (1, 0, 0, 1, 0, 0), 0, 0)
+
+    def _share(self, item: int) -> float:
+        """The share of the page that the bounds of an object cover."""
+        _get_bounds(item, *(self._at_box + 4 * side for side in range(4)))
+        left, bottom, right, top = self._box
+        page = self.frame.width * self.frame.height
+        return max(0.0, (right - left) * (top - bottom) / page) if page else 0.0
 
     def _path(self, item: int, matrix: tuple[float, ...], result: Glyphs) -> None:
         count = _count_segments(item)
@@ -362,6 +371,7 @@ class PageReader:
             segment = _get_segment(item, index)
             kind = _get_segment_type(segment)
             if kind == pdfium.FPDF_SEGMENT_BEZIERTO:
+                result.curves += 1
                 return  # a drawing
             _get_point(segment, at_x, at_y)
             point = self.frame.point(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
