@@ -30,6 +30,8 @@ _DATED = re.compile(
 )
 _BULLET = re.compile(r"[-–—+•▪●○◦·*](?=\s|[^\W\d_])\s*")
 _GOAL = re.compile(r"\d\s?%|(?:ít nhất|tối thiểu|trên|dưới|đạt|không quá|từ)\s+\d", re.IGNORECASE)
+# What is to be so in the end: "Các vướng mắc được tháo gỡ".
+_PASSIVE = re.compile(r"(?:\S+\s+){2,9}(?:được|bị)\s")
 _TOTAL = re.compile(r"(?:tổng(?:\s+(?:số|cộng|điểm|kinh phí))?|cộng)\s*:?", re.IGNORECASE)
 # Two to five words that all begin with a capital: a person.
 _PERSON = re.compile(r"(?:(?:Đ/c|Ông|Bà|đồng chí)\s+)?(?:[^\W\d_]+\s+){1,4}[^\W\d_]+[,;]?")
@@ -110,6 +112,8 @@ def look(text: str, bold: bool = False) -> Look:
         found.append("action")
     if "target" in roles or _GOAL.search(body[:200]):
         found.append("goal")
+    elif "task" not in roles and _PASSIVE.match(body):
+        found.append("passive")
     if "product" in roles:
         found.append("product")
     found.append("short" if short else "medium" if len(text) <= 110 else "long")
@@ -144,8 +148,8 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
     },
     # A goal: a share, or an opening of goals; seldom a verb of action.
     "target": {
-        "": 0.4, "goal": 1.5, "action": -0.9, "deadline": -2.0, "ordinal": -2.0, "number": 1.5,
-        "agency": -0.6, "stop": -0.3, "small": -1.0, "appendix": -4.0, "labelled": -0.5,
+        "": 0.4, "goal": 1.5, "passive": 0.7, "action": -0.9, "deadline": -2.0, "ordinal": -2.0,
+        "number": 3.0, "agency": -0.6, "stop": -0.3, "small": -1.0, "appendix": -4.0, "labelled": -0.5,
     },
     # A name: short, no verb, no stop.
     "subject": {
@@ -182,8 +186,11 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
     # Who signs it.
     "approver": {"": -0.5, "agency": 2.5, "long": -2.0, "ordinal": -5.0, "deadline": -3.0,
                  "action": -1.5, "appendix": -4.0},
+    # Mostly empty.
+    "note": {"": -0.8, "short": 0.3, "ordinal": -4.0, "deadline": -1.0, "action": -1.0,
+             "agency": -1.0, "person": -1.5, "number": -1.0, "appendix": -4.0},
     # Any other column.
-    "": {"": 0.2, "number": 1.5, "ordinal": -3.0, "agency": -1.0, "deadline": -1.0, "action": -0.3,
+    "": {"": 0.2, "number": 3.0, "ordinal": -3.0, "agency": -0.3, "deadline": -1.0, "action": -0.3,
          "appendix": -4.0},
     # A heading over the rows of a group.
     "group": {"": -3.5, "labelled": 2.5, "capitals": 2.5, "bold": 1.5, "long": -0.5, "bullet": -4.0,
@@ -200,13 +207,17 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
 }  # fmt: skip
 
 
+#: Roles whose cells look like those of another.
+_LIKE = {"start": "deadline", "appraiser": "approver"}
+
+
 def score(seen: Look, role: str | None) -> float:
     """How well a text fits a column of this role (None: a column without a known one).
 
     >>> score(look("Thường xuyên"), "deadline") > 3 > 0 > score(look("Thường xuyên"), "task")
     True
     """
-    weights = WEIGHTS.get(role or "", WEIGHTS[""])
+    weights = WEIGHTS.get(_LIKE.get(role or "", role or ""), WEIGHTS[""])
     return weights[""] + sum(weights.get(feature, 0.0) for feature in seen.features)
 
 

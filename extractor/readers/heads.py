@@ -19,7 +19,7 @@ from extractor.structure.headers import ROOFS, assign
 from extractor.structure.labels import label_of, ordinal_of
 
 #: A heading is not longer than this, and a table has not more of them.
-LONGEST, MOST = 80, 26
+LONGEST, MOST = 140, 26
 
 _BRACKETED = re.compile(r"\(\s*(?:\d{1,2}|[A-Za-zĐđ])\s*\)|\(\d{1,2}\)\s*=.*")
 _YEARS = re.compile(r"năm|giai đoạn|kết quả|chỉ tiêu|mục tiêu|kinh phí|kế hoạch", re.IGNORECASE)
@@ -29,7 +29,7 @@ _PAIRS = (frozenset({"lead", "coordinating", "approver"}), frozenset({"start", "
 _MEASURED = frozenset({"indicator_base", "target", "unit"})
 
 # How likely a guess is before the rows are seen.
-_ROOF = {"known": 2.0, "likely": 0.0, "other": -5.0}
+_ROOF = {"known": 2.0, "likely": 0.0, "other": -8.0}
 _FITTING = 2.5  # sub-heads that belong under their roof
 _TWICE = 2.5  # the same sub-heads under several roofs
 _TWICE_FLAT = -4.0  # the same wording twice on one level

@@ -43,7 +43,7 @@ _NO_BREAK = 7.0  # a new row where the dump marks rows and has no mark
 _PRINTED_EMPTY = 0.2  # an empty cell whose bar is printed
 # A further line of the same cell: the first item after a colon or without one, the rest of a
 # sentence, anything else.
-_ANNOUNCED, _FIRST_ITEM, _REST, _LINE = 1.0, -1.6, 0.8, -4.0
+_ANNOUNCED, _FIRST_ITEM, _REST, _LINE = 1.0, -2.2, 0.8, -4.0
 # A further item of a list: authors end the items of one list alike, but for the last.
 _ITEM_ALIKE, _ITEM_LAST, _ITEM_UNLIKE = 0.3, 0.0, -0.7
 _CONTINUED = 0.5  # the weight of what speaks for a further line; what speaks against has all
