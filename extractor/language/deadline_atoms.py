@@ -5,7 +5,7 @@ cell ("Quý I và quý II năm 2024") or only in the plan. What is no date in th
 month 13, quarter V) is no atom.
 """
 
-from calendar import monthrange
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -17,6 +17,9 @@ Unit = Literal["daynum", "day", "week", "part", "month", "months", "quarter", "y
 #: Years before this one are no years of a deadline, nor those this far after the plan.
 FIRST_YEAR = 1990
 FAR = 50
+#: Where one of these follows "năm trước", it is "trước" that goes with them.
+BEGUN = frozenset(("UNIT", "NUM", "MONTHSIGN", "HAPPENING"))
+_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Atom:
 
 def month_end(year: int, month: int) -> int:
     """The number of days of a month."""
-    return monthrange(year, month)[1]
+    return 29 if month == 2 and isleap(year) else _DAYS[month]
 
 
 def _week(year: int, month: int, week: int) -> tuple[date, date] | None:
@@ -151,7 +154,7 @@ def with_year(t: Tokens, atom: Atom, frame: Frame) -> Atom | None:
                 return fixed(atom, int(t.val[at + 1]), at + 2)
             return None
         turn = {"BEFORE": -1, "AFTER": 1}.get(sym[at + 1], 0)
-        if turn and sym[at + 2] not in ("UNIT", "NUM", "MONTHSIGN", "HAPPENING", "HEAD", "WORD"):
+        if turn and sym[at + 2] not in BEGUN:
             atom.shift, atom.stop = turn, at + 2
         return atom
     if sym[at] == "THISYEAR":

@@ -12,10 +12,10 @@ class Clause:
     """What the symbols `lo` up to `hi` state; the fields are those of models.deadline.Deadline.
 
     `unit` is the unit of what is printed ("year", "quarter", …), `limit` the day X of "trước
-    ngày X". `atoms`, `ranged` (whether a range joins each atom to the one before) and `relation`
-    are kept where a rhythm stated elsewhere in the cell may still take them over ("Hằng năm,
-    trước ngày 25/12"). Kind "none" is built like a clause but says no possible time, or a day of
-    a month that is not named beside it.
+    ngày X". `atoms`, `ranged` (whether a range joins each atom to the one before), `either`
+    (whether one of them will do: hoặc) and `relation` are kept where a rhythm or a year stated
+    elsewhere in the cell may still take them over ("Hằng năm, trước ngày 25/12"). Kind "none" is
+    built like a clause but says no possible time, or a day of a month that is not named there.
     """
 
     kind: DeadlineKind
@@ -32,6 +32,7 @@ class Clause:
     limit: date | None = None
     relation: str = ""
     atoms: list[Atom] = field(default_factory=list)
+    either: bool = False
     ranged: list[bool] = field(default_factory=list)
     parts: list["Clause"] = field(default_factory=list)
 

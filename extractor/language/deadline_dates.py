@@ -1,6 +1,7 @@
 """The atoms that a cell prints: dates, months, quarters, parts of a year, terms of years."""
 
 from extractor.language.deadline_atoms import (
+    BEGUN,
     Atom,
     Frame,
     fixed,
@@ -203,6 +204,8 @@ def _named(t: Tokens, at: int, frame: Frame, bare_year: bool) -> Atom | None:
             number = int(t.val[at])
         elif sym[at] == "|":
             number = 1
+        elif sym[at] == "WEEKDAY":  # quý thứ tư
+            number = {"MO": 2, "TU": 3, "WE": 4}.get(t.val[at], 0)
         return with_year(t, quarter(number, at + 1), frame) if number else None
     if unit == "month":
         number = worded(t, at + 1, 12)
@@ -227,7 +230,7 @@ def _named(t: Tokens, at: int, frame: Frame, bare_year: bool) -> Atom | None:
         if sym[at + 1] == "NUM":
             return None
         turn = {"BEFORE": -1, "AFTER": 1}.get(sym[at + 1], 0)
-        if turn and sym[at + 2] not in ("UNIT", "NUM", "MONTHSIGN", "HAPPENING", "HEAD", "WORD"):
+        if turn and sym[at + 2] not in BEGUN:
             return Atom("year", at + 2, shift=turn)
         return Atom("year", at + 1) if bare_year else None
     return None

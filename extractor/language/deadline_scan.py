@@ -1,10 +1,12 @@
 """From symbols to clauses: left to right, each symbol read once; what is not read is kept."""
 
+from datetime import date
+
 from extractor.language.deadline_atoms import Frame
 from extractor.language.deadline_clauses import Clause
 from extractor.language.deadline_spans import span
 from extractor.language.deadline_words import Tokens
-from extractor.language.recurrence import rhythm
+from extractor.language.rhythms import rhythm
 from extractor.language.triggers import event, lapse, reference
 
 #: Words that bear no time, and marks.
@@ -62,7 +64,7 @@ def scan(t: Tokens, frame: Frame) -> tuple[list[Clause], str, bool]:
         if stop > at:
             at = stop
             continue
-        if sym in _SILENT or sym in _MARKS:
+        if sym in _SILENT or sym in _MARKS or (sym == "IN" and t.sym[at + 1] == "FOLLOWING"):
             at += 1
             continue
         found = None if sym == "WORD" else clause_at(t, at, frame)
@@ -71,7 +73,7 @@ def scan(t: Tokens, frame: Frame) -> tuple[list[Clause], str, bool]:
         if found is not None and (found.kind != "none" or found.rrule):
             clauses.append(found)
             stop = found.hi
-        elif sym == "FOLLOWING" and clauses and _followed(clauses[-1], stop):
+        elif sym == "FOLLOWING" and clauses and _followed(t, clauses, at):
             pass
         elif sym == "OUTLOOK" and (beyond := span(t, stop, frame)) is not None:
             stop = beyond.hi
@@ -96,13 +98,20 @@ def _label(t: Tokens, at: int, fresh: bool) -> int:
     return at
 
 
-def _followed(clause: Clause, hi: int) -> bool:
-    """Makes 'năm 2024' with 'và những năm tiếp theo' go on without an end."""
-    if clause.kind != "period" or clause.start is None:
+def _followed(t: Tokens, clauses: list[Clause], at: int) -> bool:
+    """'năm 2024 và những năm tiếp theo' goes on without an end; further off ('…, rà soát trong
+    các năm tiếp theo') it is a period of its own."""
+    last = clauses[-1]
+    if last.end is None:
         return False
-    clause.kind, clause.end, clause.hi = "continuous", None, hi
-    clause.rule, clause.edtf = "and the years after", f"{clause.start.year}/.."
-    clause.unit, clause.parts = "open", []
+    if set(t.sym[last.hi : at]) <= {"AND", ","} and last.kind == "period" and last.start:
+        last.kind, last.end, last.hi = "continuous", None, at + 1
+        last.rule, last.edtf = "and the years after", f"{last.start.year}/.."
+        last.unit, last.parts = "open", []
+        return True
+    after = Clause("period", at, at + 1, date(last.end.year + 1, 1, 1), rule="the years after")
+    after.edtf, after.unit, after.assumed = f"{last.end.year + 1}/..", "open", last.assumed
+    clauses.append(after)
     return True
 
 

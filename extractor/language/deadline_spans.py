@@ -11,8 +11,9 @@ from extractor.language.deadline_atoms import (
 )
 from extractor.language.deadline_clauses import Clause
 from extractor.language.deadline_dates import atom_at, clock
-from extractor.language.deadline_stretches import dated, every_year
+from extractor.language.deadline_stretches import dated, every_year, share_months, share_years
 from extractor.language.deadline_words import Tokens
+from extractor.language.recurrence import yearly
 
 _RELATIONS = ("BEFORE", "BY", "UNTIL", "IN", "FROM", "AFTER")
 _LIMITS = ("BEFORE", "BY", "UNTIL")
@@ -35,8 +36,8 @@ def relation(t: Tokens, at: int) -> tuple[str, int]:
         elif word in ("FROM", "AFTER"):
             break
         at, steps = at + 1, steps + 1
-        while found == "BY" and t.sym[at] in (":", "FILL") and steps < 4:
-            at, steps = at + 1, steps + 1  # hạn cuối: …, hạn hoàn thành: …
+        at += t.sym[at] == "FILL" and found == "BY"  # hạn hoàn thành: …
+        at += t.sym[at] == ":"
     return found, at
 
 
@@ -138,48 +139,6 @@ def _kin(one: Atom, other: Atom, ranged: bool) -> bool:
     return one.unit == other.unit or {one.unit, other.unit} == {"month", "part"}
 
 
-def _share_years(atoms: list[Atom], ranged: list[bool]) -> None:
-    """A year printed once holds for the members before it, and after it for those that follow.
-
-    A range that would run backwards so runs over the new year ("Quý IV - Quý I/2025").
-    """
-    for n in range(len(atoms) - 2, -1, -1):
-        atom, after = atoms[n], atoms[n + 1]
-        if after.dated() and not atom.dated() and atom.unit != "years":
-            atom.year, atom.shift = after.year, after.shift
-            if (
-                atom.year is not None
-                and ranged[n + 1]
-                and (after.m2, after.d2 or 31)
-                < (
-                    atom.m1,
-                    atom.d1,
-                )
-            ):
-                atom.year -= 1
-    for n in range(1, len(atoms)):
-        atom, before = atoms[n], atoms[n - 1]
-        if before.dated() and not atom.dated():
-            atom.year, atom.shift = before.until or before.year, before.shift
-            if (
-                atom.year is not None
-                and ranged[n]
-                and (atom.m2, atom.d2 or 31)
-                < (
-                    before.m1,
-                    before.d1,
-                )
-            ):
-                atom.year += 1
-
-
-def _share_months(atoms: list[Atom]) -> None:
-    """'10-15/3/2024': the month printed last holds for the days before it."""
-    for n in range(len(atoms) - 2, -1, -1):
-        if atoms[n].unit == "daynum" and atoms[n + 1].unit == "day":
-            atoms[n].unit, atoms[n].m1, atoms[n].m2 = "day", atoms[n + 1].m1, atoms[n + 1].m1
-
-
 def span(t: Tokens, at: int, frame: Frame) -> Clause | None:
     """The point, period or dated rhythm that starts at `at`.
 
@@ -196,13 +155,14 @@ def span(t: Tokens, at: int, frame: Frame) -> Clause | None:
     units = {a.unit for a in atoms}
     if "daynum" in units and "day" not in units:
         return _in_each(t, at, atoms, ranged, stop, said) or Clause("none", at, stop)
-    _share_months(atoms)
-    _share_years(atoms, ranged)
+    share_months(atoms)
+    share_years(atoms, ranged)
     if t.sym[stop] == "ONWARD" and said in ("", "IN", "FROM"):
         said, stop = "FROM", stop + 1
     tail = stop + (t.sym[stop] == "OF" or (t.sym[stop] == "," and t.sym[stop + 1] == "EVERY"))
     each = t.sym[tail] in ("EVERY", "MANY") and t.sym[tail + 1] == "UNIT"
     whole = Clause("none", at, stop, relation=said, atoms=atoms, ranged=ranged)
+    whole.either = "OR" in t.sym[first.stop : stop]
     if each and t.val[tail + 1] == "year" and not any(a.dated() for a in atoms):
         whole.hi = tail + 2
         return every_year(whole, frame) or whole
@@ -229,10 +189,19 @@ def _in_each(
     at += sym[at] in ("OF", "IN", ",")
     each = sym[at] in ("EVERY", "MANY")
     at += each
-    if sym[at] != "UNIT" or val[at] != "month":
+    if sym[at] != "UNIT" or val[at] != "month" or (shift and small(t, at + 1, 12)):
         clause.kind = "none"  # of which month is not said: perhaps elsewhere in the cell
         return clause
     at += 1
+    named = small(t, at, 12)
+    if named:  # ngày 20 các tháng 3, 6, 9, 12
+        numbers = [named]
+        while sym[at + 1] in (",", "AND") and small(t, at + 2, 12):
+            at += 2
+            numbers.append(small(t, at, 12))
+        clause.rrule = yearly([(m, d) for m in numbers for d in days])
+        clause.rule, clause.hi = "day of months", at + 1
+        return clause
     if sym[at] == "PART":
         months: tuple[int, ...] = _QUARTER_MONTHS[val[at]]
         at += 1

@@ -8,10 +8,49 @@ from extractor.language.deadline_clauses import Clause
 from extractor.language.recurrence import turns, yearly
 
 
+def share_years(atoms: list[Atom], ranged: list[bool]) -> None:
+    """A year printed once holds for the members before it, and after it for those that follow.
+
+    A range that would run backwards so runs over the new year ("Quý IV - Quý I/2025").
+    """
+    for n in range(len(atoms) - 2, -1, -1):
+        atom, after = atoms[n], atoms[n + 1]
+        if after.dated() and not atom.dated() and atom.unit != "years":
+            atom.year, atom.shift = after.year, after.shift
+            if ranged[n + 1] and _later(atom, after):
+                _moved(atom, -1)
+    for n in range(1, len(atoms)):
+        atom, before = atoms[n], atoms[n - 1]
+        if before.dated() and not atom.dated():
+            atom.year, atom.shift = before.until or before.year, before.shift
+            if ranged[n] and _later(before, atom):
+                _moved(atom, 1)
+
+
+def _later(one: Atom, other: Atom) -> bool:
+    """Whether `one` starts after `other` ends, the years apart."""
+    return (other.m2, other.d2 or 31) < (one.m1, one.d1)
+
+
+def _moved(atom: Atom, years: int) -> None:
+    if atom.year is not None:
+        atom.year += years
+    elif atom.shift is not None:
+        atom.shift += years
+
+
+def share_months(atoms: list[Atom]) -> None:
+    """'10-15/3/2024': the month printed last holds for the days before it."""
+    for n in range(len(atoms) - 2, -1, -1):
+        if atoms[n].unit == "daynum" and atoms[n + 1].unit == "day":
+            atoms[n].unit, atoms[n].m1, atoms[n].m2 = "day", atoms[n + 1].m1, atoms[n + 1].m1
+
+
 def every_year(clause: Clause, frame: Frame) -> Clause | None:
     """`clause` as what comes back every year: 'Quý I hằng năm', 'Trước 31/12 hàng năm'."""
     atoms, ranged, said = clause.atoms, clause.ranged, clause.relation
     found = Clause("recurring", clause.lo, clause.hi, rule="every year", unit="rhythm")
+    found.atoms, found.ranged, found.relation = atoms, ranged, said
     if said in ("FROM", "AFTER") or any(a.unit in ("year", "years", "daynum") for a in atoms):
         return None
     found.assumed = True
@@ -112,7 +151,8 @@ def _limits(
     if len(ends) > 1:
         clause.kind = "mixed"
         clause.edtf = edtf.members([(e, e) for e in ends])
-        if len({e.year for e in ends}) == 1 and len(stretches) == len(atoms):
+        once = clause.either or len(stretches) != len(atoms)
+        if len({e.year for e in ends}) == 1 and not once:
             clause.rrule = turns(atoms, said)
         clause.parts = [
             Clause(
@@ -149,7 +189,7 @@ def _apart(
         )
         for a, b in stretches
     ]
-    if len(years) > 1 or clause.unit == "year":
+    if len(years) > 1 or clause.unit == "year" or clause.either:
         clause.kind = "mixed"
         return
     clause.kind = "recurring"

@@ -6,11 +6,13 @@ from datetime import date
 from extractor.language import edtf
 from extractor.language.deadline_atoms import Frame
 from extractor.language.deadline_clauses import Clause
-from extractor.language.deadline_stretches import every_year
+from extractor.language.deadline_stretches import dated, every_year
 from extractor.language.deadline_words import Tokens
 from extractor.language.recurrence import months_of
 
-_JOINS = ("AND", "OR", ";", "BULLET", ":")
+_JOINS = frozenset(("AND", "OR", ";", "BULLET", ":", "."))
+#: A span of years bounds what follows it only past these ("Năm 2026, thường xuyên").
+_MARKS = frozenset((",", "-", "(", ")", "/"))
 _UNBOUND = ("continuous", "recurring", "event", "reference")
 
 
@@ -26,23 +28,63 @@ def _plain(clause: Clause, *rules: str) -> bool:
 
 def _merged(t: Tokens, one: Clause, other: Clause, frame: Frame) -> Clause | None:
     """The one clause that two neighbours come to, or None where each stands for itself."""
-    joined = any(mark in t.sym[one.hi : other.lo] for mark in _JOINS)
+    between = set(t.sym[one.hi : other.lo])
+    joined = bool(between & _JOINS)
     for keep, by in ((one, other), (other, one)):
         if keep.kind == "continuous" and keep.unit != "open":
             if by.kind == "continuous" and by.unit != "open":
                 return _grown(keep, one, other)
             if _plain(by, "FREQ=YEARLY", "FREQ=DAILY") and by.rule == "every":
                 return _grown(keep, one, other)
-        if keep.kind in _UNBOUND and _bounding(by) and not joined and keep.start is None:
+        beside = keep is one or between <= _MARKS
+        if keep.kind in _UNBOUND and _bounding(by) and not joined and beside and not keep.start:
             keep.start, keep.end, keep.assumed = by.start, by.end, by.assumed
             if keep.kind != "continuous" or by.end is not None or by.start is not None:
                 keep.edtf = by.edtf
             keep.unit = "bounded" if keep.kind == "continuous" else keep.unit
             return _grown(keep, one, other)
+    found = _narrowed(one, other, between, frame) or _until(one, other, between)
+    if found is not None:
+        return _grown(found, one, other)
     for base, detail in ((one, other), (other, one)):
         found = _detailed(base, detail, joined, frame)
         if found is not None:
             return _grown(found, one, other)
+    return None
+
+
+def _narrowed(one: Clause, other: Clause, between: set[str], frame: Frame) -> Clause | None:
+    """'Năm 2025: Quý I' is the first quarter of 2025, and so is 'Quý I, trong năm 2025'."""
+    for year, part in ((one, other), (other, one)):
+        if year.kind != "period" or year.unit != "year" or len(year.atoms) != 1:
+            continue
+        printed = year.atoms[0]
+        undated = part.atoms and not any(a.dated() for a in part.atoms)
+        if not undated or year.relation not in ("", "IN") or part.kind in ("none", "recurring"):
+            continue
+        if printed.dated() and between <= _MARKS | {":"}:
+            for atom in part.atoms:
+                atom.year, atom.shift = printed.year, printed.shift
+            return dated(part, frame)
+    return None
+
+
+def _until(one: Clause, other: Clause, between: set[str]) -> Clause | None:
+    """'Từ 15/3, hoàn thành trước 30/6'; 'Thường xuyên đến hết năm 2030'; 'Hằng năm theo …'."""
+    says = other.kind == "point" and other.relation in ("UNTIL", "BEFORE", "BY")
+    limit = other.end if says else None
+    since = one.start if one.relation == "FROM" and one.open_ended() else None
+    if limit and "." not in between and since and since <= limit:
+        one.end, one.edtf = limit, edtf.interval(since, limit)
+        one.assumed |= other.assumed
+        return one
+    lasting = one.kind == "continuous" or (one.kind == "recurring" and one.unit == "rhythm")
+    if limit and other.relation == "UNTIL" and between <= _MARKS and lasting and not one.start:
+        one.limit = limit
+        return one
+    if one.kind == "recurring" and other.kind == "reference" and not between and not one.trigger:
+        one.trigger = other.trigger
+        return one
     return None
 
 
@@ -85,6 +127,10 @@ def _bounded(clause: Clause, frame: Frame) -> None:
         clause.assumed = True
         if frame.first is not None and frame.last is not None:
             clause.start, clause.end = date(frame.first, 1, 1), date(frame.last, 12, 31)
+        if clause.limit is not None:  # … đến hết năm 2030
+            clause.end, clause.limit = clause.limit, None
+            if clause.start is not None and clause.start > clause.end:
+                clause.start = None
     if clause.edtf is None and clause.kind in ("continuous", "recurring"):
         clause.edtf = edtf.interval(clause.start, clause.end)
 
@@ -92,6 +138,7 @@ def _bounded(clause: Clause, frame: Frame) -> None:
 def summed(clauses: Sequence[Clause], t: Tokens, frame: Frame) -> tuple[Clause | None, str]:
     """The deadline that clauses come to (None for none), and the words that found no place."""
     kept: list[Clause] = []
+    _share_year(clauses, t, frame)
     for clause in clauses:
         while kept:
             one = _merged(t, kept[-1], clause, frame)
@@ -110,6 +157,23 @@ def summed(clauses: Sequence[Clause], t: Tokens, frame: Frame) -> tuple[Clause |
     return _cover(kept), unread
 
 
+def _share_year(clauses: Sequence[Clause], t: Tokens, frame: Frame) -> None:
+    """A year printed last holds for what is said before it in the same sentence, where that does
+    not come after it: 'trong quý III và hoàn thành trong quý IV năm 2026'."""
+    for n in range(len(clauses) - 2, -1, -1):
+        one, other = clauses[n], clauses[n + 1]
+        year = other.atoms[0].year if other.atoms and other.atoms[0].unit != "years" else None
+        bare = one.kind in ("point", "period", "mixed") and not any(a.dated() for a in one.atoms)
+        apart = {";", ".", "BULLET", ":"} & set(t.sym[one.hi : other.lo])
+        if year is None or other.unit == "year" or not one.atoms or not bare or apart:
+            continue
+        first = [a.bounds(frame, year) for a in (one.atoms[0], other.atoms[0])]
+        if first[0] and first[1] and first[0][0] <= first[1][0]:
+            for atom in one.atoms:
+                atom.year = year
+            dated(one, frame)
+
+
 def _cover(parts: list[Clause]) -> Clause:
     """The clause that covers several."""
     kinds = {c.kind for c in parts}
@@ -124,7 +188,7 @@ def _cover(parts: list[Clause]) -> Clause:
     cover.start = min(starts) if starts else None
     if ends and not any(c.open_ended() for c in parts):
         cover.end = max(ends)
-    if cover.start and cover.end and cover.start > cover.end:
+    if cover.start and any(c.end < cover.start for c in parts if c.end):
         cover.start = None
     cover.edtf = edtf.interval(cover.start, cover.end)
     cover.rrule = _finest(parts)

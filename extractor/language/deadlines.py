@@ -14,12 +14,13 @@ from extractor.characters import normal
 from extractor.language.deadline_atoms import Frame
 from extractor.language.deadline_clauses import Clause
 from extractor.language.deadline_scan import scan
+from extractor.language.deadline_search import find_tokens, raw_span, sentences
 from extractor.language.deadline_sum import summed
 from extractor.language.deadline_words import tokens
 from extractor.language.duepolicy import STRICT, DuePolicy, due_day
 from models.deadline import Deadline
 
-__all__ = ["STRICT", "DuePolicy", "read_deadline"]
+__all__ = ["STRICT", "DuePolicy", "find_deadlines", "read_deadline"]
 
 
 #: Marks that repeat the cell above.
@@ -70,6 +71,37 @@ def _read(
             return Deadline(text, rule="status")
         return Deadline(text, unread=" ".join(plain.split()))
     return _deadline(whole, text, left, t.printed, policy, on)
+
+
+def find_deadlines(
+    text: str, plan_years: Sequence[int] = (), on: date | None = None, policy: DuePolicy = STRICT
+) -> tuple[tuple[int, int, Deadline], ...]:
+    """The deadlines that hide in running text, with their places (start, end) in `text`.
+
+    Only what says that it is a limit counts, not the dates of papers and programmes nor service
+    times ("trong 03 ngày làm việc"); see deadline_search.
+
+    >>> found = find_deadlines("Gửi về Sở Nội vụ (trước ngày 10/12/2023) để tổng hợp.", [2024])
+    >>> [(start, end, deadline.end) for start, end, deadline in found]
+    [(18, 39, '2023-12-09')]
+    >>> find_deadlines("Giải quyết trong 03 ngày làm việc.", [2024])
+    ()
+    """
+    frame = framed(plan_years, on)
+    t, places = find_tokens(text)
+    found = []
+    for first, last, clauses in sentences(t, frame):
+        start, stop = raw_span(first, last, places, text)
+        if clauses is None:
+            deadline = read_deadline(text[start:stop], plan_years, on, policy)
+            if deadline.kind != "none":
+                found.append((start, stop, deadline))
+            continue
+        whole, left = summed(clauses, t, frame)
+        if whole is not None:
+            printed = text[start:stop]
+            found.append((start, stop, _deadline(whole, printed, left, t.printed, policy, on)))
+    return tuple(found)
 
 
 def framed(plan_years: Sequence[int], on: date | None) -> Frame:

@@ -7,7 +7,7 @@ from extractor.language.deadline_clauses import Clause
 from extractor.language.deadline_dates import atom_at
 from extractor.language.deadline_spans import relation, span
 from extractor.language.deadline_words import Tokens
-from extractor.language.recurrence import rhythm
+from extractor.language.rhythms import rhythm
 from models.deadline import DeadlineKind
 
 _UNITS = {
@@ -49,9 +49,9 @@ def opens(t: Tokens, at: int, frame: Frame) -> bool:
         return True
     if sym == "EVERY":
         return t.sym[at + 1] == "UNIT"
+    if sym == "FILL" or (sym == "HEAD" and t.sym[at + 1] in ("BEFORE", "BY", "UNTIL", "IN")):
+        at += 1
     said, nth = relation(t, at)
-    if sym in ("FILL", "HEAD") and t.sym[at + 1] in ("BEFORE", "BY", "UNTIL", "IN"):
-        said, nth = relation(t, at + 1)
     atom = atom_at(t, nth, frame, bare_year=said in ("IN", "UNTIL"))
     if atom is None:
         return said in ("BY", "WITHIN") and bool(length(t, nth)[0])
@@ -227,14 +227,15 @@ def reference(t: Tokens, at: int, frame: Frame) -> Clause | None:
 
 def _named_years(t: Tokens, first: int, stop: int, clause: Clause, frame: Frame) -> None:
     """The years in a paper's name bound it ("chương trình công tác năm 2024"), but not those of
-    its number and date."""
+    its number and date, nor those it only runs up to."""
     if clause.kind != "reference" or _NUMBERED.search(clause.trigger or ""):
         return
     for n in range(first, min(stop, first + 40)):
-        if t.sym[n] == "TERM" or (
-            t.sym[n] == "UNIT" and t.val[n] == "year" and is_year(t, n + 1, frame)
-        ):
-            found = span(t, n, frame)
-            if found is not None and found.start and found.end:
-                clause.start, clause.end, clause.edtf = found.start, found.end, found.edtf
-            return
+        year = t.sym[n] == "UNIT" and t.val[n] == "year" and is_year(t, n + 1, frame)
+        pair = is_year(t, n, frame) and t.sym[n + 1] == "-" and is_year(t, n + 2, frame)
+        if not (year or pair or t.sym[n] == "TERM") or relation(t, n - 1)[0] not in ("", "IN"):
+            continue
+        found = span(t, n, frame)
+        if found is not None and found.start and found.end:
+            clause.start, clause.end, clause.edtf = found.start, found.end, found.edtf
+        return

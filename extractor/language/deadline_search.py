@@ -1,0 +1,152 @@
+"""Deadlines that hide in running text: "(trước ngày 10/12/2023)", "hoàn thành trong quý I".
+
+Text is full of dates that are no deadlines: those of papers, of programmes ("giai đoạn
+2021-2025"), of service times ("trong 03 ngày làm việc"). So only what says that it is a limit
+counts: a relation before the date, the word định kỳ before a rhythm, brackets around a date, or
+a label ("Thời hạn hoàn thành: …"), after which the sentence is read as a cell.
+"""
+
+import unicodedata
+from bisect import bisect_right
+
+from extractor.characters import normal
+from extractor.language.deadline_atoms import Frame
+from extractor.language.deadline_clauses import Clause
+from extractor.language.deadline_scan import clause_at
+from extractor.language.deadline_words import Tokens, tokens
+
+_SAID = frozenset(("BEFORE", "BY", "UNTIL", "IN"))
+_JOINS = frozenset((",", "AND", "OR", "(", ")"))
+_DONE = frozenset(("hoàn thành", "xong", "hoàn tất", "hoàn thiện", "thực hiện xong", "kết thúc"))
+_LABELS = frozenset(("thời gian", "thời hạn", "tiến độ", "hạn", "thời điểm"))
+
+#: A deadline in the text of a task lies near the plan's years; other dates belong to papers.
+_YEARS_BEFORE, _YEARS_AFTER = 1, 10
+
+
+def plain_with_places(text: str) -> tuple[str, list[int] | None]:
+    """`text` in normal form, and for each of its characters the place in `text` (None: the same).
+
+    >>> plain_with_places("a\\u200bb")
+    ('ab', [0, 2])
+    """
+    plain = normal(text)
+    if plain == text:
+        return plain, None
+    pieces: list[str] = []
+    places: list[int] = []
+    at = 0
+    while at < len(text):
+        stop = at + 1
+        while stop < len(text) and unicodedata.combining(text[stop]):
+            stop += 1
+        piece = normal(text[at:stop])
+        pieces.append(piece)
+        places.extend([at] * len(piece))
+        at = stop
+    return "".join(pieces), places
+
+
+def raw_span(first: int, last: int, places: list[int] | None, text: str) -> tuple[int, int]:
+    """The place in the raw text of the stretch `first` to `last` of its normal form."""
+    if places is None or first >= last:
+        return first, last
+    stop = places[last] if last < len(places) else len(text)
+    return places[first], stop
+
+
+def sentences(t: Tokens, frame: Frame) -> list[tuple[int, int, list[Clause] | None]]:
+    """What to read: (first, last) characters, with its clauses or None to read it as a cell."""
+    found: list[tuple[int, int, list[Clause] | None]] = []
+    stops = [n for n in range(t.size) if t.sym[n] in (";", "BULLET") or _ends(t, n)]
+    at = 0
+    while at < t.size:
+        if _label(t, at):
+            later = bisect_right(stops, at + 1)
+            stop = stops[later] if later < len(stops) else t.size
+            if stop > at + 2:
+                found.append((t.lo[at + 2], t.hi[stop - 1], None))
+            at = max(stop, at + 2)
+            continue
+        clause = _limit(t, at, frame) if t.sym[at] != "WORD" else None
+        if clause is None:
+            beside = clause_at(t, at, frame) if t.sym[at] in ("FROM", "AFTER") else None
+            at = max(beside.hi if beside is not None and beside.atoms else 0, at + 1)
+            continue
+        clauses = [clause]
+        at = max(clause.hi, at + 1)
+        alone = clause.rule in ("every", "rhythm", "times", "periodic")
+        while len(clauses) < 8:  # "Định kỳ hằng quý, trước ngày 15 tháng cuối quý"
+            ahead = at + (t.sym[at] in _JOINS)
+            more = _limit(t, ahead, frame) if t.sym[ahead] else None
+            if more is None:
+                break
+            clauses.append(more)
+            at = max(more.hi, ahead + 1)
+        if alone and len(clauses) == 1 and t.sym[clause.lo] != "PERIODIC":
+            continue
+        if len(clauses) == 1 and clause.rrule == "unspecified":
+            continue
+        found.append((t.lo[clauses[0].lo], t.hi[clauses[-1].hi - 1], clauses))
+    return found
+
+
+def find_tokens(text: str) -> tuple[Tokens, list[int] | None]:
+    """The symbols of a raw text with the places of its characters."""
+    plain, places = plain_with_places(text)
+    return tokens(plain), places
+
+
+def _ends(t: Tokens, at: int) -> bool:
+    """Whether a sentence ends with symbol `at`."""
+    return t.sym[at] == "." and (at + 1 >= t.size or t.lo[at + 1] > t.hi[at])
+
+
+def _label(t: Tokens, at: int) -> bool:
+    if t.sym[at + 1] != ":":
+        return False
+    return t.sym[at] == "TIMELABEL" or t.printed(at, at + 1).lower() in _LABELS
+
+
+def _near(clause: Clause, frame: Frame) -> bool:
+    days = [d for d in (clause.start, clause.end) if d is not None]
+    if frame.first is None or frame.last is None or not days:
+        return True
+    low, high = frame.first - _YEARS_BEFORE, frame.last + _YEARS_AFTER
+    return all(low <= d.year <= high for d in days)
+
+
+def _limit(t: Tokens, at: int, frame: Frame) -> Clause | None:
+    """The clause at `at` where it says that it is a limit."""
+    sym = t.sym[at]
+    if sym in ("PERIODIC", "EVERY", "YEARLY"):  # counts with a limit beside it, see sentences
+        clause = clause_at(t, at, frame)
+        if clause is None or clause.kind != "recurring" or clause.trigger is not None:
+            return None
+        return clause
+    bracket = at > 0 and t.sym[at - 1] == "("
+    if sym not in _SAID and not bracket and not _done(t, at):
+        return None
+    if sym in ("CONTINUOUS", "EVENT", "ACCORDING", "EXACT", "LIKE", "ABOVE"):
+        return None
+    clause = clause_at(t, at, frame)
+    if clause is None or clause.kind not in ("point", "period", "recurring", "mixed"):
+        return None
+    if not clause.atoms or not _near(clause, frame) or t.sym[clause.hi] == "/":
+        return None
+    years = all(a.unit in ("year", "years") for a in clause.atoms)
+    if clause.relation == "IN" and years and not (_done(t, at) or bracket):
+        return None
+    if clause.relation == "UNTIL" and years and not _done(t, at):
+        return None
+    if clause.relation in ("FROM", "AFTER"):
+        return None
+    if clause.relation == "" and years and not _done(t, at):
+        return None
+    if clause.relation == "" and bracket and t.sym[clause.hi] != ")":
+        return None
+    return clause
+
+
+def _done(t: Tokens, at: int) -> bool:
+    return at > 0 and t.sym[at - 1] == "FILL" and t.printed(at - 1, at).lower() in _DONE
