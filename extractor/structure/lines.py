@@ -77,7 +77,7 @@ def _over_pages(
             if block.kind == "body" and block.text.strip():
                 break
             waiting.append((at, block))
-        elif waiting and block.columns == first.columns and lays_out(block):
+        elif block.columns == first.columns and not block.ruled and lays_out(block):
             tables.append((at, block))
             between += waiting
             waiting, end = [], at

@@ -35,7 +35,8 @@ class Row:
 
     @property
     def blank(self) -> bool:
-        return not any(self.texts)
+        """Whether the row says nothing of its own: what it has only goes on from above."""
+        return not any(text and own for text, own in zip(self.texts, self.own, strict=True))
 
     def places(self) -> list[Place]:
         return [cell.place for cells in self.cells for cell in cells]
@@ -149,7 +150,9 @@ def _join(sheet: Sheet, table: Table, number: int, header: Header) -> None:
     sheet.tables.append(table)
     if rows and sheet.rows:
         if continues_row(sheet.rows[-1], rows[0], sheet.header):
-            _heal(sheet.rows, rows.pop(0))
+            rest = rows.pop(0)
+            _heal(sheet.rows, rest)
+            _share(sheet.rows[-1], rest, rows)
         else:
             _carry(sheet.rows[-1], rows, sheet.header)
     sheet.rows += rows
@@ -236,6 +239,15 @@ def _heal(rows: list[Row], rest: Row) -> None:
             if not shared:
                 break
     above.pieces += 1
+
+
+def _share(healed: Row, rest: Row, rows: list[Row]) -> None:
+    """Gives the rows below a healed one what its merged cells, whole again, say for them too."""
+    for column, cells in enumerate(rest.cells):
+        for row in rows:
+            if not cells or row.cells[column] != cells:
+                break
+            row.texts[column], row.cells[column] = healed.texts[column], healed.cells[column]
 
 
 def ordinal_text(row: Row, header: Header) -> str | None:

@@ -71,6 +71,24 @@ def test_second_task_under_one_ordinal_is_not_taken_for_the_rest_of_a_row() -> N
     ]
 
 
+def test_merged_cell_that_covers_rows_on_both_pages() -> None:
+    blocks = [
+        grid(1, HEADER, ["1", "Thực hiện đúng quy định về", "Sở Y tế", "Quý I"]),
+        grid(
+            2,
+            ["", "giải quyết thủ tục", "", ""],
+            ["2", "", "Sở Tài chính", ""],
+            spans={(0, 1): 2, (0, 3): 2},
+        ),
+    ]
+    (sheet,) = sheets_of(blocks, [(0, 1), (1, 2)])
+    whole = "Thực hiện đúng quy định về giải quyết thủ tục"
+    assert [row.texts for row in sheet.rows] == [
+        ["1", whole, "Sở Y tế", "Quý I"],
+        ["2", whole, "Sở Tài chính", "Quý I"],
+    ]
+
+
 def test_merged_cell_cut_by_the_page_goes_on_for_all_its_rows() -> None:
     blocks = [
         grid(
