@@ -18,9 +18,12 @@ FORMS = (".docx", ".html", ".pdf", ".txt", ".md")
 
 def documents() -> Iterator[Path]:
     """The sample plans, each in all its forms, the surest form first."""
-    for folder in sorted(samples().iterdir()):
-        forms = [path for path in folder.iterdir() if path.suffix in FORMS]
-        yield from sorted(forms, key=lambda path: (FORMS.index(path.suffix), path.name))
+    for folder in sorted(path for path in samples().iterdir() if path.is_dir()):
+        forms = [path for path in folder.glob(f"{folder.name}.*") if path.suffix in FORMS]
+        yield from sorted(
+            (path for path in forms if path.stem == folder.name),
+            key=lambda path: FORMS.index(path.suffix),
+        )
 
 
 def run(out: Path, lang: Lang) -> int:

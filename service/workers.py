@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -27,7 +28,8 @@ from extractor.limits import DEFAULT_LIMITS, Limits
 from models.contract import encode
 from models.plan import Ledger, Plan
 
-#: How many documents may be read ahead of the one whose turn it is, for each child.
+#: How many documents may be read ahead of the one whose turn it is, for each further child. The
+#: largest of them is read first, or the last one would keep a single child busy at the end.
 AHEAD = 8
 
 #: The name of bytes that have none.
@@ -45,6 +47,15 @@ class Input:
 
     source: bytes | Path
     name: str
+
+    def size(self) -> int:
+        """Bytes to read; 0 where the file cannot be asked."""
+        if isinstance(self.source, bytes):
+            return len(self.source)
+        try:
+            return self.source.stat().st_size
+        except OSError:
+            return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +124,16 @@ class _Pool:
 
     def run(self, inputs: Iterable[Input]) -> Iterator[Result]:
         waiting = deque(enumerate(inputs))
+        near: list[tuple[int, int, Input]] = []  # whose turn comes soon, the largest first
         done: dict[int, Result] = {}
         turn = 0
-        while waiting or done or any(child.job >= 0 for child in self.children):
-            while waiting and waiting[0][0] < turn + self.jobs * AHEAD:
-                child = self._idle()
-                if child is None:
-                    break
-                done.update(self._give(child, *waiting.popleft()))
+        while waiting or near or done or any(child.job >= 0 for child in self.children):
+            while waiting and waiting[0][0] <= turn + (self.jobs - 1) * AHEAD:
+                job, document = waiting.popleft()
+                heappush(near, (-document.size(), job, document))
+            while near and (child := self._idle()):
+                _, job, document = heappop(near)
+                done.update(self._give(child, job, document))
             if turn in done:
                 yield done.pop(turn)
                 turn += 1
