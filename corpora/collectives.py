@@ -42,29 +42,29 @@ def nouns() -> frozenset[str]:
     return frozenset(noun for rows in meanings().values() for row in rows for noun in row.nouns)
 
 
-def sets(found: frozenset[str], level: str, two_tier: bool) -> tuple[str, ...]:
-    """The set codes, sorted, that the nouns stand for in one list at the level.
+def sets(found: frozenset[str], level: str, two_tier: bool) -> tuple[tuple[str, ...], bool]:
+    """The set codes, sorted, that the nouns stand for in one list at the level, and whether
+    every noun names its set even before "có liên quan".
 
     >>> sets(frozenset({"sở", "ban", "ngành"}), "province", False)
-    ('BQL', 'SO')
+    (('BQL', 'SO'), True)
     """
     matching = [row for row in meanings()[level] if row.nouns <= found]
+    whole = [row for row in matching if not any(row.nouns < other.nouns for other in matching)]
     codes: set[str] = set()
-    for row in matching:
-        if any(row.nouns < other.nouns for other in matching):
-            continue
+    for row in whole:
         for code in row.sets:
             first, _, then = code.partition(">")
             if not (two_tier and first in ENDED_SETS):
                 codes.add(first)
             elif then:
                 codes.add(then)
-    return tuple(sorted(codes))
+    known = frozenset(noun for row in whole for noun in row.nouns)
+    return tuple(sorted(codes)), known == found and all(row.bounded for row in whole)
 
 
-def bounded(found: frozenset[str], level: str) -> bool:
-    """Whether each noun names its set even before "có liên quan"."""
-    single = {
-        noun: row.bounded for row in meanings()[level] for noun in row.nouns if len(row.nouns) == 1
-    }
-    return all(single.get(noun, False) for noun in found)
+@cache
+def unnamed() -> frozenset[str]:
+    """The nouns that stand for no set at any level: doanh nghiệp, trường học …"""
+    named = {noun for rows in meanings().values() for row in rows if row.sets for noun in row.nouns}
+    return nouns() - named - {"ban"}

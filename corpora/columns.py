@@ -20,7 +20,9 @@ class Heading:
 
 @cache
 def headings() -> tuple[Heading, ...]:
-    return tuple(Heading(r["header"], r["role"], several(r["other_roles"])) for r in rows("columns"))
+    return tuple(
+        Heading(r["header"], r["role"], several(r["other_roles"])) for r in rows("columns")
+    )
 
 
 @cache

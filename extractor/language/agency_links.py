@@ -5,13 +5,14 @@ its place says; where no body of the right level exists the words stay unknown a
 are only candidates.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from corpora import units
 from corpora.agencies import Role
 from extractor.language.places import RANK, Context, Place
 from extractor.language.registry import Name, base
+from models.agency import AgencyKind
 
 # What "UBND các huyện" stands for: the executive bodies are sets of their own.
 _SETS = {
@@ -32,7 +33,7 @@ UNSURE = "agency.unsure"
 class Link:
     """What a name was taken for; the fields are those of `AgencyMention`."""
 
-    kind: str
+    kind: AgencyKind
     id: str | None = None
     name: str | None = None
     level: str | None = None
@@ -41,6 +42,10 @@ class Link:
     candidates: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
     via: str | None = None
+
+    def opened(self) -> "Link":
+        """The same set left open: "UBND các huyện có liên quan"."""
+        return replace(self, closed=False) if self.kind == "group" else self
 
 
 def full_name(role: Role, unit: str, ctx: Context) -> str:

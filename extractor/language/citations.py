@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 _KINDS = (
-    "Nghị quyết|Nghị định|Quyết định|Chỉ thị|Thông tư liên tịch|Thông tư|Kế hoạch|Chương trình hành động|"
-    "Chương trình|Công văn|Văn bản|Tờ trình|Báo cáo|Thông báo|Kết luận|Hướng dẫn|Quy định|Đề án|Công điện|"
+    "Nghị quyết|Nghị định|Quyết định|Chỉ thị|Thông tư liên tịch|Thông tư|Kế hoạch|"
+    "Chương trình hành động|Chương trình|Công văn|Văn bản|Tờ trình|Báo cáo|Thông báo|Kết luận|"
+    "Hướng dẫn|Quy định|Đề án|Công điện|"
     "Bộ luật|Luật|Pháp lệnh|Hiến pháp"
 )
 _NUMBER = (
@@ -18,7 +19,8 @@ _CITED = re.compile(
     rf"(?P<kind>{_KINDS})\s+(?:(?:số\s*:?\s*)?(?P<number>{_NUMBER})|(?P<title>[A-ZĐ][^;.]{{4,200}}?)"
     rf"\s+(?=ngày\s+\d|số\s+\d)(?:số\s*(?P<behind>{_NUMBER}))?)"
     rf"(?:\s*,?\s*{_DATE})?"
-    r"(?:\s+của\s+(?P<issuer>[^;.]{3,80}?)(?=\s+(?:ban hành|về|quy định|phê duyệt|sửa đổi|triển khai|tại)\b|[;.,]|$))?"
+    r"(?:\s+của\s+(?P<issuer>[^;.]{3,80}?)"
+    r"(?=\s+(?:ban hành|về|quy định|phê duyệt|sửa đổi|triển khai|tại)\b|[;.,]|$))?"
 )
 
 
@@ -37,7 +39,7 @@ class Cited:
 def read_citations(text: str) -> tuple[Cited, ...]:
     """The papers named in `text`, in order.
 
-    >>> read_citations("Căn cứ Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ ban hành …")[0].date
+    >>> read_citations("Căn cứ Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ …")[0].date
     '2021-07-15'
     """
     found = []

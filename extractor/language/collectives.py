@@ -2,84 +2,27 @@
 
     [các | những | …] noun {, noun} {of the province | at level … | có liên quan}
 
-The nouns and what they stand for are in `corpora/collective_nouns.tsv`.
+The nouns and what they stand for are in `corpora/collective_nouns.tsv`, the words around them
+in `corpora/agency_words.tsv`.
 """
 
 from dataclasses import dataclass
 from functools import cache
 
+from corpora import agency_words
 from corpora import collectives as meanings
 from extractor.language.folding import LINK, Tokens, tokens
 from extractor.language.places import Context, place
-from extractor.language.registry import Node, longest, names, plant
+from extractor.language.registry import Node, longest, names, phrases, plant
 
-_OPEN = "open"
-_PASS = "pass"
-
-_QUANTIFIERS = (
-    "các",
-    "những",
-    "toàn thể các",
-    "tất cả các",
-    "toàn bộ các",
-    "một số",
-    "một số các",
-    "mọi",
-    "hệ thống các",
-    "từng",
-)
-# After the nouns: words that leave the set open, and words that change nothing.
-_MODIFIERS = {
-    "có liên quan": _OPEN,
-    "liên quan": _OPEN,
-    "có liên": _OPEN,
-    "liên": _OPEN,
-    "được phân cấp": _OPEN,
-    "được giao": _OPEN,
-    "được phân công": _OPEN,
-    "có chức năng": _OPEN,
-    "trực thuộc": _PASS,
-    "khác": _PASS,
-    "trên địa bàn": _PASS,
-    "đóng trên địa bàn": _PASS,
-    "nhà nước": _PASS,
-    "công lập": _PASS,
-    "trung ương": _PASS,
-    "ở trung ương": _PASS,
-    "cùng cấp": _PASS,
-    "thuộc phạm vi quản lý": _PASS,
-    "quản lý": _PASS,
-}
-# Words a noun may be printed with, and the noun of the table it is.
-_SPELLINGS = {
-    "đại phương": "địa phương",
-    "cơ quan chuyên môn thuộc ubnd": "cơ quan chuyên môn",
-    "cơ quan thuộc ubnd": "cơ quan",
-    "phòng ban": "phòng + ban",
-    "phòng ban chuyên môn": "phòng chuyên môn",
-    "sở ngành": "sở + ngành",
-    "sở ban ngành": "sở + ban + ngành",
-    "ban ngành": "ban + ngành",
-    "bộ ngành": "bộ + ngành",
-    "đvsn": "đơn vị sự nghiệp",
-    "đvsncl": "đơn vị sự nghiệp",
-    "đơn vị sự nghiệp công lập": "đơn vị sự nghiệp",
-    "tổ chức chính trị - xã hội": "tổ chức chính trị xã hội",
-    "tổ chức CT-XH": "tổ chức chính trị xã hội",
-    "tổ chức đoàn thể": "đoàn thể",
-    "hội, đoàn thể": "đoàn thể",
-    "hội đoàn thể": "đoàn thể",
-    "cơ quan của đảng": "cơ quan đảng",
-    "ban xây dựng đảng": "ban đảng",
-    "ban của đảng": "ban đảng",
-    "cơ quan trung ương đóng": "cơ quan trung ương",
-    "cơ quan ngành dọc": "cơ quan ngành dọc",
-    "ngành dọc": "cơ quan ngành dọc",
-    "tp": "thành phố",
-    "tx": "thị xã",
-    "trường đại học, cao đẳng": "trường đại học",
-}
-_FORCED = {"sở": "province", "bộ": "central", "cơ quan ngang bộ": "central", "phòng": "district"}
+_FORCED = {"sở": "province", "bộ": "central", "cơ quan ngang bộ": "central"}
+_OF = frozenset(tokens("thuộc của").keys)
+_ORGANS_WITH_UNITS = frozenset(tokens("sở bộ cục viện trường").keys)
+_CAP = tokens("cấp").keys[0]
+_STOPS = frozenset({",", ";", ":", ".", LINK, "(", ")", "[", "]", "|"})
+_LEVELS = frozenset({"province", "district"})
+_TERRITORIES = frozenset({"huyện", "quận", "thị xã", "xã", "phường", "thị trấn", "đặc khu"})
+_SUFFIX = {"province": " của tỉnh", "district": " của huyện", "commune": " của xã"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +34,6 @@ class Group:
     members: tuple[str, ...]
     closed: bool
     level: str
-    quantified: bool
 
 
 @cache
@@ -99,8 +41,7 @@ def _nouns() -> Node:
     root: Node = {}
     for noun in meanings.nouns():
         plant(root, tokens(noun).keys, (noun,))
-    for words, noun in _SPELLINGS.items():
-        parts = tuple(part.strip() for part in noun.split("+"))
+    for words, parts in agency_words.spellings().items():
         keys = tokens(words).keys
         plant(root, keys, parts)
         plant(root, [key for key in keys if key not in (LINK, ",")], parts)
@@ -109,106 +50,176 @@ def _nouns() -> Node:
 
 @cache
 def _quantifiers() -> Node:
-    root: Node = {}
-    for words in _QUANTIFIERS:
-        plant(root, tokens(words).keys, True)
-    return root
+    return phrases("quantifier")
 
 
 @cache
-def _modifiers() -> Node:
+def _organs() -> Node:
+    return phrases("organ")
+
+
+@cache
+def _tails() -> Node:
     root: Node = {}
-    for words, effect in _MODIFIERS.items():
-        plant(root, tokens(words).keys, effect)
+    for words in agency_words.words("pass"):
+        plant(root, tokens(words).keys, "pass")
+    for words in agency_words.words("open"):
+        plant(root, tokens(words).keys, "open")
     return root
 
 
-_ALL_LEVELS = frozenset({"province", "district"})
+def quantified(keys: list[str], at: int, stop: int) -> int:
+    """Past "các", "tất cả các" … at `at`; `at` itself where there is none."""
+    hit = longest(_quantifiers(), keys, at, stop)
+    return hit[0] if hit else at
 
 
-def group(found: Tokens, at: int, stop: int, ctx: Context) -> Group | None:
-    """The collective that begins at key `at`, None where there is none."""
+def tail(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[int, bool, str | None]:
+    """What follows the nouns of a collective: its end, whether the set stays closed, its level.
+
+    "tỉnh", "cấp huyện", "trên địa bàn thành phố" keep it closed, "có liên quan" does not.
+    """
     keys = found.keys
-    quantifier = longest(_quantifiers(), keys, at, stop)
-    begin = quantifier[0] if quantifier else at
-    nouns: list[str] = []
-    end = here = begin
-    tree, registry = _nouns(), names()
-    while here < stop:
-        hit = longest(tree, keys, here, stop)
-        if hit is None or (here in found.items and nouns):
-            break
-        known = longest(registry, keys, here, stop)
-        if known and known[0] > hit[0]:
-            break
-        if hit[0] < stop and keys[hit[0]] in ("uy3", "đoan2"):
-            break
-        nouns.extend(noun for noun in hit[1] if noun not in nouns)
-        end = here = hit[0]
-        if here + 1 < stop and keys[here] in (",", LINK, "/"):
-            here += 1
-    if not nouns:
-        return None
-    if quantifier is None and not _stands_alone(found, nouns, end, stop):
-        return None
-    closed = True
-    level: str | None = None
-    here = end
-    while here < stop:
-        modifier = longest(_modifiers(), keys, here, stop)
-        if modifier:
-            if keys[here : modifier[0]] == ["liên"] and modifier[0] < stop and here:
-                break
-            closed = closed and modifier[1] is not _OPEN
-            end = here = modifier[0]
+    closed, level = True, None
+    while at < stop and at not in found.items:
+        hit = longest(_tails(), keys, at, stop)
+        if hit:
+            at = hit[0]
+            closed = closed and hit[1] == "pass"
+            if hit[1] == "open":
+                at = _region(found, boundary(found, at, stop), stop)
             continue
-        where = place(found, here, stop, ctx, _ALL_LEVELS)
-        if where is None or (where.many and keys[here] != "câp1"):
+        where = place(found, at, stop, ctx, _LEVELS)
+        if where is None or (where.many and keys[at] not in _OF and keys[at] != _CAP):
             break
         level = where.levels[0] if len(where.levels) == 1 else _city_level(ctx)
-        end = here = where.end
-    return _made(nouns, begin, end, closed, level, ctx, quantifier is not None)
+        at = where.end
+    return at, closed, level
+
+
+def _region(found: Tokens, at: int, stop: int) -> int:
+    """Past the second part of "vùng … và Đông Nam Bộ", which begins no body of its own."""
+    keys = found.keys
+    if at + 1 >= stop or keys[at] != LINK or at + 1 in found.items or not _capital(found, at + 1):
+        return at
+    if longest(names(), keys, at + 1, stop) or longest(_organs(), keys, at + 1, stop):
+        return at
+    return boundary(found, at + 1, stop)
+
+
+def boundary(found: Tokens, at: int, stop: int) -> int:
+    """The next key that ends a run of words: a separator, an item, a known name."""
+    keys, registry = found.keys, names()
+    while at < stop and keys[at] not in _STOPS and at not in found.items:
+        if keys[at] in registry and (hit := longest(registry, keys, at, stop)) and hit[0] > at + 1:
+            break
+        at += 1
+    return at
+
+
+def group(found: Tokens, at: int, stop: int, ctx: Context, follows: bool = False) -> Group | None:
+    """The collective that begins at key `at`; `follows` says that one stands just before it."""
+    begin = quantified(found.keys, at, stop)
+    nouns, end = _enumeration(found, begin, stop, ctx)
+    if not nouns:
+        return None
+    unnamed = nouns[0] in meanings.unnamed()
+    if begin == at and not _stands_alone(found, nouns, begin, end, stop, follows, ctx):
+        return None
+    if unnamed:
+        end, _, _ = tail(found, boundary(found, end, stop), stop, ctx)
+        return Group(end, _label(nouns, "", begin > at), (), False, ctx.level or "central")
+    if end + 1 < stop and _belongs_to_organ(found.keys, end, stop):
+        end = boundary(found, end + 2, stop)
+        return Group(end, _label(nouns, " trực thuộc", True), (), False, ctx.level or "central")
+    end, closed, printed = tail(found, end, stop, ctx)
+    return _made(nouns, end, closed, printed, ctx)
+
+
+def _enumeration(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[list[str], int]:
+    """The nouns that begin at `at`, up to one of the other sort: sets, or bodies unnamed."""
+    keys, tree, registry = found.keys, _nouns(), names()
+    nouns: list[str] = []
+    end = at
+    while at < stop and not (nouns and at in found.items):
+        hit = longest(tree, keys, at, stop)
+        if hit is None:
+            break
+        known = longest(registry, keys, at, stop)
+        if known and known[0] > hit[0]:
+            break
+        if nouns and (hit[1][0] in meanings.unnamed()) != (nouns[0] in meanings.unnamed()):
+            break
+        nouns.extend(noun for noun in hit[1] if noun not in nouns)
+        end = at = hit[0]
+        if nouns[-1] == "thành phố" and (named := place(found, at - 1, stop, ctx, _LEVELS)):
+            end = at = max(at, named.end if named.named else at)
+        if at + 1 < stop and keys[at] in (",", LINK):
+            at += 1
+    return nouns, end
+
+
+def _stands_alone(
+    found: Tokens,
+    nouns: list[str],
+    begin: int,
+    end: int,
+    stop: int,
+    follows: bool,
+    ctx: Context,
+) -> bool:
+    """Whether nouns without "các" are a collective: several, left open, or going on with one."""
+    if end < stop and found.keys[end] not in _STOPS:
+        if nouns[0] in meanings.unnamed() and _capital(found, end):
+            return False  # "Tập đoàn Viettel": a name
+        after, closed, _ = tail(found, end, stop, ctx)
+        if after > end and not closed:
+            return True
+    whole = begin == 0 and end == stop and " " in nouns[0]
+    return len(nouns) > 1 or end - begin > 3 or follows or whole
+
+
+def _capital(found: Tokens, at: int) -> bool:
+    return found.text[found.starts[at]].isupper()
+
+
+def _belongs_to_organ(keys: list[str], at: int, stop: int) -> bool:
+    """Whether "(trực) thuộc Sở" follows: units inside a body, for which there is no code."""
+    if keys[at] == "trưc5":
+        at += 1
+    return at + 1 < stop and keys[at] in _OF and keys[at + 1] in _ORGANS_WITH_UNITS
 
 
 def _city_level(ctx: Context) -> str:
     return "province" if ctx.city or ctx.level in ("central", None) else "district"
 
 
-def _stands_alone(found: Tokens, nouns: list[str], end: int, stop: int) -> bool:
-    """Whether nouns without "các" are a collective: two or more, or one that is left open."""
-    if len(nouns) > 1:
-        return True
-    modifier = longest(_modifiers(), found.keys, end, stop)
-    return modifier is not None and modifier[1] is _OPEN
-
-
-def _made(
-    nouns: list[str],
-    begin: int,
-    end: int,
-    closed: bool,
-    printed: str | None,
-    ctx: Context,
-    quantified: bool,
-) -> Group | None:
-    level = printed or ctx.level or "province"
+def _level(nouns: list[str], printed: str | None, ctx: Context) -> str:
+    """The level the nouns are meant at: that of a noun, the printed one, that of the paper."""
     for noun in nouns:
         if noun in _FORCED:
-            level = _FORCED[noun]
-    if nouns[0] == "phòng" and (ctx.level == "commune" or ctx.two_tier):
-        level = "commune"
-    if level == "central" and not printed and nouns[0] in ("huyện", "quận", "xã", "phường"):
-        level = "province"
-    words = frozenset(nouns)
-    members = meanings.sets(words, level, ctx.two_tier)
-    if not members:
-        closed = False
-    if not closed and not meanings.bounded(words, level):
+            return _FORCED[noun]
+    level = printed or ctx.level or "province"
+    if nouns[0] in ("phòng", "phòng chuyên môn"):
+        return "commune" if ctx.two_tier else "district"
+    if level in ("central", "commune") and nouns[0] in _TERRITORIES:
+        return "province"
+    return level
+
+
+def _made(nouns: list[str], end: int, closed: bool, printed: str | None, ctx: Context) -> Group:
+    level = _level(nouns, printed, ctx)
+    members, bounded = meanings.sets(frozenset(nouns), level, ctx.two_tier)
+    closed = closed and bool(members)
+    if not closed and not bounded:
         members = ()
-    suffix = {"province": " của tỉnh", "district": " của huyện", "commune": " của xã"}.get(
-        level, ""
-    )
+    suffix = _SUFFIX.get(level, "")
     if level == "province" and ctx.city:
         suffix = " của thành phố"
-    name = "các " + ", ".join(nouns) + (suffix if closed else " có liên quan")
-    return Group(end, name, members, closed, level, quantified)
+    return Group(
+        end, _label(nouns, suffix if closed else " có liên quan", True), members, closed, level
+    )
+
+
+def _label(nouns: list[str], suffix: str, many: bool) -> str:
+    return ("các " if many else "") + ", ".join(nouns) + suffix

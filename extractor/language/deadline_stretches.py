@@ -99,7 +99,18 @@ def _stretches(
 
 
 def dated(clause: Clause, frame: Frame) -> Clause | None:
-    """`clause` with its dates, in the years printed or those of the plan; None if impossible."""
+    """`clause` with its dates, in the years printed or those of the plan.
+
+    Where the dates are impossible it becomes one of kind "none", and the answer is None.
+    """
+    clause.rrule, clause.parts = None, []
+    found = _dated(clause, frame)
+    if found is None:
+        clause.kind = "none"
+    return found
+
+
+def _dated(clause: Clause, frame: Frame) -> Clause | None:
     atoms, ranged, said = clause.atoms, clause.ranged, clause.relation
     clause.kind, clause.unit = "period", atoms[0].unit
     clause.assumed = any(a.year is None for a in atoms)

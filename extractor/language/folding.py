@@ -20,7 +20,8 @@ _TOKEN = re.compile(
     r"|(?:[^\W_]|[\u0300-\u036f])+|\n|[^\w\s]|_"
 )
 _DASHES = frozenset("-–—‐‑‒―−/&+")
-BULLETS = frozenset("-–—+*•▪●○◦§·")
+_BULLETS = frozenset("-–—+*")  # marks of items at the beginning of a line only
+_ROUND_BULLETS = frozenset("•▪●○◦§·■□►")
 LINK = "·"  # a key for và, &, - and /: what joins the words of a name or two names
 
 
@@ -108,7 +109,11 @@ def tokens(text: str) -> Tokens:
             fresh = True
             breaks.add(len(keys))
             continue
-        if (len(part) > 1 and part[-1] in ".)") or (fresh and part in BULLETS):
+        if (
+            (len(part) > 1 and part[-1] in ".)")
+            or part in _ROUND_BULLETS
+            or (fresh and part in _BULLETS)
+        ):
             items.add(len(keys))
             continue
         fresh = False

@@ -87,6 +87,7 @@ _KIND_LEVELS: dict[str, tuple[Level, ...]] = {
     "thành phố": ("province", "district"),
     "thủ đô": ("province",),
     "huyện": ("district",),
+    "huyện đảo": ("district",),
     "quận": ("district",),
     "thị xã": ("district",),
     "xã": ("commune",),
@@ -95,9 +96,9 @@ _KIND_LEVELS: dict[str, tuple[Level, ...]] = {
     "đặc khu": ("commune",),
 }
 _CUA, _THUOC, _CAP, _CAC = (tokens(word).keys[0] for word in ("của", "thuộc", "cấp", "các"))
-_TW = tokens("trung ương").keys[0]
+_TT = "tt"
 _CITY = ("province", "district")
-_PARTY = frozenset(tokens("ủy đoàn").keys)  # "huyện ủy", "tỉnh đoàn" are no places
+_NO_KINDS = ("xã hội", "huyện ủy", "tỉnh ủy", "thị ủy", "tỉnh đoàn", "huyện đoàn", "xã đội")
 
 
 @cache
@@ -105,7 +106,15 @@ def _kinds() -> Node:
     root: Node = {}
     for words, levels in _KIND_LEVELS.items():
         plant(root, tokens(words).keys, levels)
+    for words in _NO_KINDS:
+        plant(root, tokens(words).keys, ())
     return root
+
+
+def _kind(keys: list[str], at: int, stop: int) -> tuple[int, tuple[Level, ...]] | None:
+    """The word of a kind of unit at `at`: its end and the ranks it can mean."""
+    hit = longest(_kinds(), keys, at, stop)
+    return hit if hit and hit[1] else None
 
 
 @cache
@@ -202,13 +211,13 @@ def _listed(keys: list[str], at: int, stop: int, ctx: Context) -> Place | None:
     end = at
     count = 0
     while at < stop:
-        if keys[at] == _CAP and (hit := longest(_kinds(), keys, at + 1, stop)):
+        if keys[at] == _CAP and (hit := _kind(keys, at + 1, stop)):
             pass
-        elif not (hit := longest(_kinds(), keys, at, stop)):
+        elif count and keys[at] == _TT:
+            hit = (at + 1, ("commune",))
+        elif not (hit := _kind(keys, at, stop)):
             break
         after, found = hit
-        if after < stop and keys[after] in _PARTY:
-            break
         if named := _named(keys, after, stop, "thành phố", found, ctx) if count else None:
             after = named.end
         if found == _CITY:
@@ -242,12 +251,10 @@ def place(found: Tokens, at: int, stop: int, ctx: Context, levels: frozenset[str
         return _listed(keys, at + 1, stop, ctx)
     if keys[at] == _CAP:
         return _listed(keys, at, stop, ctx)
-    if hit := longest(_kinds(), keys, at, stop):
+    if hit := _kind(keys, at, stop):
         after, ranks = hit
-        if after < stop and keys[after] in _PARTY:
-            return None
         kind = found.text[found.starts[at] : found.ends[after - 1]].lower()
-        kind = "thành phố" if keys[at] == "tp" else kind
+        kind = "thành phố" if keys[at] == "tp" else kind.removesuffix(" đảo")
         if after < stop and (named := _named(keys, after, stop, kind, ranks, ctx)):
             return named
         if after + 1 < stop and keys[after] in (",", LINK):
@@ -267,7 +274,7 @@ def place(found: Tokens, at: int, stop: int, ctx: Context, levels: frozenset[str
 def named_place(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[int, Unit | None] | None:
     """A unit printed with its name at `at`: with the word of its kind, or a bare province."""
     keys = found.keys
-    if hit := longest(_kinds(), keys, at, stop):
+    if hit := _kind(keys, at, stop):
         where = place(found, at, stop, ctx, _ANY)
         if where and where.named:
             return where.end, units.find(where.unit, ctx.on) if where.unit else None

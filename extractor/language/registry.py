@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from corpora import agencies
+from corpora import agencies, agency_words
 from corpora.agencies import Role
 from extractor.language.folding import LINK, tokens
 
@@ -37,7 +37,6 @@ _UNIT_WORDS = (
 )
 _UNIT_WORD = re.compile(rf"\s+(?:{'|'.join(_UNIT_WORDS)})$")
 _REMARK = re.compile(r"\s*\([^)]*\)$")
-_KEEPS_WORD = frozenset({"tinh-uy", "btv-tinh-uy", "tt-tinh-uy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,30 @@ def longest(node: Node, keys: list[str], at: int, stop: int) -> tuple[int, Any] 
     return best
 
 
+def prefixes(node: Node, keys: list[str], at: int, stop: int) -> list[int]:
+    """The ends of every path of `node` that begins at `at`, shortest first."""
+    ends = []
+    while at < stop and (child := node.get(keys[at])) is not None:
+        node = child
+        at += 1
+        if END in node:
+            ends.append(at)
+    return ends
+
+
 def plant(node: Node, keys: list[str], entry: Any) -> None:
     """Store `entry` at the end of the path `keys`."""
     for key in keys:
         node = node.setdefault(key, {})
     node[END] = entry
+
+
+def phrases(kind: str) -> Node:
+    """The trie of one class of `corpora/agency_words.tsv`."""
+    root: Node = {}
+    for words in agency_words.words(kind):
+        plant(root, tokens(words).keys, True)
+    return root
 
 
 def base(name: str) -> str:
@@ -84,17 +102,39 @@ def base(name: str) -> str:
 
 
 def spellings(name: str) -> list[list[str]]:
-    """The key sequences under which a name is found: links written or left out."""
-    keys = tokens(name).keys
-    gaps = [i for i, key in enumerate(keys) if key in (LINK, ",")]
-    bare = [key for key in keys if key not in (LINK, ",")]
-    found = [bare]
-    commas = [i for i in gaps if keys[i] == ","]
-    for links in itertools.product((",", LINK), repeat=len(commas)):
-        path = list(keys)
-        for place, link in zip(commas, links, strict=True):
-            path[place] = link
-        found.append(path)
+    """The key sequences under which a name is found: each link written or left out.
+
+    A comma of the name may be any link; a link of the name is never a comma in a text, for
+    "Báo, Đài" are two bodies and "Báo và Đài" may be one.
+    """
+    choices: list[tuple[str, ...]] = []
+    for key in tokens(name).keys:
+        if key == LINK:
+            choices.append((LINK, ""))
+        else:
+            choices.append((",", LINK, "") if key == "," else (key,))
+    return [[key for key in path if key] for path in itertools.product(*choices)]
+
+
+_INITIALS = {"so": "S", "bo": "B", "phong": "P"}
+
+
+def letters(role: Role) -> list[str]:
+    """The usual letters of a sở, bộ or phòng: each word by its first, each link kept or not.
+
+    Of "Sở Lao động - Thương binh và Xã hội": Sở LĐ-TB-XH, Sở LĐTB-XH, Sở LĐTBXH, SLĐTBXH …
+    """
+    head, _, rest = base(role.name).partition(" ")
+    if role.kind not in _INITIALS or len(rest.split()) < 2:
+        return []
+    parts = re.split(r",? và | - |, ", rest)
+    groups = ["".join(word[0] for word in part.split()).upper() for part in parts]
+    found = []
+    for links in itertools.product(("-", ""), repeat=len(groups) - 1):
+        written = groups[0] + "".join(
+            link + part for link, part in zip(links, groups[1:], strict=True)
+        )
+        found += [f"{head} {written}", _INITIALS[role.kind] + written]
     return found
 
 
@@ -108,16 +148,18 @@ def names() -> Node:
     """The trie of all names, abbreviations included."""
     found: dict[tuple[str, ...], tuple[dict[str, Role], bool, bool]] = {}
     for role in agencies.roles().values():
-        for written in (role.name, *role.aliases):
+        if role.kind == "tap-the":  # a collective, read by its own grammar
+            continue
+        for written in dict.fromkeys((role.name, *role.aliases, *letters(role))):
             alias = base(written)
-            letters = is_abbreviation(alias) and written != role.name
-            alone = letters and " " not in alias and len(re.sub(r"\W", "", alias)) <= 3
+            short_form = is_abbreviation(alias) and written != role.name
+            alone = short_form and " " not in alias and len(re.sub(r"\W", "", alias)) <= 3
             for path in spellings(alias):
                 if not path:
                     continue
-                holders, abbreviation, short = found.get(tuple(path), ({}, letters, alone))
+                holders, abbreviation, short = found.get(tuple(path), ({}, short_form, alone))
                 holders[role.slug] = role
-                found[tuple(path)] = (holders, abbreviation and letters, short and alone)
+                found[tuple(path)] = (holders, abbreviation and short_form, short and alone)
     root: Node = {}
     for key, (holders, abbreviation, short) in found.items():
         plant(root, list(key), Name(tuple(holders.values()), abbreviation, short))

@@ -21,6 +21,7 @@ from extractor.errors import (
 )
 from extractor.layout import Layout, Page, Paragraph, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
+from extractor.readers.legacy import converter, recognised
 from extractor.readers.pdf_glyphs import Glyphs, PageReader
 from extractor.readers.pdf_margins import take_footnotes, take_running
 from extractor.readers.pdf_paragraphs import Healer, measures_of, plain
@@ -106,7 +107,7 @@ def _read(document: Any, data: bytes, limits: Limits) -> Layout:
     characters = cells = damaged = 0
     for index in range(count):
         try:
-            glyphs, sheet = _sheet(document, index)
+            glyphs, sheet, note = _sheet(document, index)
         except _DamagedPageError:
             damaged += 1
             layout.pages.append(Page(index + 1, 0.0, 0.0, readable=False))
@@ -118,6 +119,8 @@ def _read(document: Any, data: bytes, limits: Limits) -> Layout:
         characters += glyphs.characters
         if characters > limits.characters:
             raise _limit("ký tự", "characters", characters, limits.characters)
+        if note and note.code not in {known.code for known in layout.diagnostics}:
+            layout.diagnostics.append(note)
         if _judge(layout, glyphs, sheet):
             cells += sum(len(table.cells) for table in sheet.tables)
             if cells > limits.cells:
@@ -142,8 +145,8 @@ class _DamagedPageError(Exception):
     """PDFium cannot load a page."""
 
 
-def _sheet(document: Any, index: int) -> tuple[Glyphs, Sheet]:
-    """The glyphs and the sheet of one page, which is closed again."""
+def _sheet(document: Any, index: int) -> tuple[Glyphs, Sheet, Diagnostic | None]:
+    """The glyphs and the sheet of one page, which is closed again; and a note on its letters."""
     import pypdfium2
 
     try:
@@ -162,10 +165,21 @@ def _sheet(document: Any, index: int) -> tuple[Glyphs, Sheet]:
         if turn:  # the page lies on its side: read it as one turns it
             reader = PageReader(addresses[0], addresses[1], 4 - turn)
             glyphs = reader.glyphs()
-        return glyphs, sheet_of(reader, glyphs, index + 1, (4 - turn) % 4)
+        note = _unicode(glyphs)
+        return glyphs, sheet_of(reader, glyphs, index + 1, (4 - turn) % 4), note
     finally:
         textpage.close()
         page.close()
+
+
+def _unicode(glyphs: Glyphs) -> Diagnostic | None:
+    """Puts text of the time before Unicode (TCVN3, VNI) right; says so."""
+    code, note = recognised(" ".join(run.text for run in glyphs.runs))
+    if code:
+        decode = converter(code)
+        for run in glyphs.runs:
+            run.text = decode(run.text)
+    return note
 
 
 def _flattened(page: Any) -> bool:

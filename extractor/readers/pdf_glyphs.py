@@ -14,6 +14,7 @@ from itertools import groupby, pairwise, repeat
 
 import pypdfium2.raw as pdfium
 
+from extractor.readers.symbols import is_pictorial, plain
 from models.provenance import Bbox
 
 _Address = ctypes.c_void_p
@@ -58,12 +59,11 @@ _get_segment_type = _bind("FPDFPathSegment_GetType", _INT, _Address)
 #: the font itself differ from font to font and would tear lines of mixed fonts apart.
 ASCENT, DESCENT = 0.78, 0.22
 
-#: Bullets that Word draws in a symbol font, whose codes are private use.
-_SYMBOLS = {
-    0xF0A7: "▪", 0xF0B7: "•", 0xF0A8: "◻", 0xF0D8: "➢", 0xF0FC: "✓", 0xF076: "❖", 0xF0E0: "→",
-    0xF02D: "-", 0xF06F: "o", 0xF020: " ", 0x2: "-", 0xFFFE: "-", 0xA0: " ", 0x9: " ",
-}  # fmt: skip
+#: PDFium's marks of a hyphen at a line end, and spaces.
+_PLAIN = {0x2: "-", 0xFFFE: "-", 0xA0: " ", 0x9: " "}
 
+_FILL_AND_STROKE, _INVISIBLE = 2, 3  # text render modes
+_FORCE_BOLD = 1 << 18  # a flag of fonts
 _MAX_DEPTH = 8  # forms within forms
 _MAX_SEGMENTS = 400  # of one path: more is a drawing
 _THIN = 3.0  # points: a box no thicker than this is a line
@@ -101,6 +101,12 @@ class Ruling:
     at: float
     start: float
     end: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Font:
+    bold: bool
+    pictorial: str | None  # the name of a font of signs
 
 
 @dataclass(slots=True)
@@ -199,15 +205,18 @@ class PageReader:
             return
         letters = self._characters(count)
         owners = map(_get_text_object, repeat(self._text), range(count))
-        fonts: dict[int, bool] = {}
+        fonts: dict[int, _Font] = {}
         start = 0
         invisible: list[Run] = []
         for owner, members in groupby(owners):
             end = start + sum(1 for _ in members)
             if owner is not None:  # PDFium makes up spaces and line ends that belong to no object
                 mode = _get_render_mode(owner)
-                into = invisible if mode == 3 else result.runs
-                bold = mode == 2 or self._bold(owner, fonts)
+                into = invisible if mode == _INVISIBLE else result.runs
+                font = self._font(owner, fonts)
+                if font.pictorial:
+                    letters[start:end] = plain("".join(letters[start:end]), font.pictorial)
+                bold = mode == _FILL_AND_STROKE or font.bold
                 self._add_runs(into, letters, start, end, bold, forms.get(owner, 0))
             start = end
         if not result.runs:  # a scan with a text layer of its own
@@ -218,7 +227,7 @@ class PageReader:
     ) -> None:
         text = "".join(letters[start:end])
         if not text.isascii() or not text.isprintable():
-            text = text.translate(_SYMBOLS)
+            text = text.translate(_PLAIN)
         first = start + len(text) - len(text.lstrip())
         last = start + len(text.rstrip()) - 1
         if first > last:  # white space only
@@ -260,7 +269,9 @@ class PageReader:
         )  # fmt: skip
 
     def words(self, run: Run) -> list[Run]:
-        """`run` cut at its spaces, each word with its own box."""
+        """`run` cut at its spaces, each word with its own box; whole if it was re-encoded."""
+        if len(run.text) != run.last - run.first + 1:
+            return [run]
         words, start = [], run.first
         for part in run.text.split(" "):
             if part:
@@ -300,19 +311,19 @@ class PageReader:
         return (round(quarters) + self.frame.turn) % 4
 
     @staticmethod
-    def _bold(owner: int, fonts: dict[int, bool]) -> bool:
+    def _font(owner: int, fonts: "dict[int, _Font]") -> "_Font":
         font = _get_font(owner)
         if font is None:
-            return False
+            return _Font(False, None)
         if font not in fonts:
             buffer = ctypes.create_string_buffer(128)
             _get_font_name(font, ctypes.addressof(buffer), 128)
-            name = buffer.value.lower()
-            fonts[font] = (
-                b"bold" in name
-                or b"black" in name
-                or _get_font_weight(font) >= 600
-                or bool(_get_font_flags(font) & 0x40000)
+            name = buffer.value.decode("latin-1").rpartition("+")[2].lower()
+            heavy = _get_font_weight(font) >= 600 or bool(_get_font_flags(font) & _FORCE_BOLD)
+            pictorial = "symbol" if name.startswith("symbol") else name
+            fonts[font] = _Font(
+                heavy or "bold" in name or "black" in name,
+                pictorial if is_pictorial(pictorial) else None,
             )
         return fonts[font]
 

@@ -34,7 +34,7 @@ _REPORTED = re.compile(
 )
 _PLAIN_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _NATIONAL = re.compile(
-    r"CỘNG\s*HO[ÀÒ]A?\s|CHỦ NGHĨA VIỆT NAM|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN VIỆT NAM"
+    r"CỘNG\s*H(?:ÒA|OÀ)\s|CHỦ NGHĨA VIỆT NAM|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN VIỆT NAM"
 )
 _RULE = re.compile(r"[\s\-–—_*=.…⎯]*")
 _TERRITORY = re.compile(

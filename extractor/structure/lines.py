@@ -26,7 +26,7 @@ class Line:
     bold: bool = False
 
 
-_FRAME = re.compile(r"CỘNG\s+HO[ÀÒ]A?\s+X|Độc lập\s*-|[Nn]ơi nhận|NƠI NHẬN|Kính gửi", re.UNICODE)
+_FRAME = re.compile(r"CỘNG\s+H(?:ÒA|OÀ)\s+X|Độc lập\s*-|[Nn]ơi nhận|NƠI NHẬN|Kính gửi", re.UNICODE)
 
 
 def lays_out(table: Table) -> bool:
