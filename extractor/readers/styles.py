@@ -66,16 +66,17 @@ class Styles:
         opening, closing = b"<" + prefix + b"style ", b"</" + prefix + b"style>"
         start = data.find(opening, start)
         while start >= 0:
-            end = data.find(closing, start)
-            if end < 0:
+            head = data.find(b">", start)
+            bare = data[head - 1 : head] == b"/"
+            end = head + 1 if bare else data.find(closing, start) + len(closing)
+            if end <= start:
                 return
-            tag = data[start : data.find(b">", start)]
-            name = re.search(rb"""styleId\s*=\s*(["'])(.*?)\1""", tag)
+            name = re.search(rb"""styleId\s*=\s*(["'])(.*?)\1""", data[start:head])
             if name:
                 identity = name[2].decode("utf-8", "replace")
-                self._sources[identity] = data[start : end + len(closing)]
-                if re.search(rb"""[\s:]default\s*=\s*["'](?:1|true|on)["']""", tag):
-                    kind = re.search(rb"""[\s:]type\s*=\s*["'](\w+)["']""", tag)
+                self._sources[identity] = data[start:end]
+                if re.search(rb"""[\s:]default\s*=\s*["'](?:1|true|on)["']""", data[start:head]):
+                    kind = re.search(rb"""[\s:]type\s*=\s*["'](\w+)["']""", data[start:head])
                     self._defaults[kind[1].decode() if kind else "paragraph"] = identity
             start = data.find(opening, end)
 
