@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from extractor.language import edtf
 from extractor.language.deadline_atoms import Frame
 from extractor.language.deadline_clauses import Clause
 from extractor.language.deadline_spans import span
@@ -106,7 +107,7 @@ def _followed(t: Tokens, clauses: list[Clause], at: int) -> bool:
         return False
     if set(t.sym[last.hi : at]) <= {"AND", ","} and last.kind == "period" and last.start:
         last.kind, last.end, last.hi = "continuous", None, at + 1
-        last.rule, last.edtf = "and the years after", f"{last.start.year}/.."
+        last.rule, last.edtf = "and the years after", edtf.interval(last.start, None)
         last.unit, last.parts = "open", []
         return True
     after = Clause("period", at, at + 1, date(last.end.year + 1, 1, 1), rule="the years after")

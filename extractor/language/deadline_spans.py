@@ -5,6 +5,7 @@ from extractor.language.deadline_atoms import (
     Frame,
     is_year,
     month,
+    month_end,
     quarter,
     small,
     with_year,
@@ -199,6 +200,8 @@ def _in_each(
         while sym[at + 1] in (",", "AND") and small(t, at + 2, 12):
             at += 2
             numbers.append(small(t, at, 12))
+        if any(d > month_end(2024, m) for m in numbers for d in days):
+            return None
         clause.rrule = yearly([(m, d) for m in numbers for d in days])
         clause.rule, clause.hi = "day of months", at + 1
         return clause

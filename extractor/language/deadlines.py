@@ -23,6 +23,9 @@ from models.deadline import Deadline
 __all__ = ["STRICT", "DuePolicy", "find_deadlines", "read_deadline"]
 
 
+#: Cells up to this many characters are remembered: the same few stand in every row.
+_CACHED = 200
+
 #: Marks that repeat the cell above.
 _DITTO = frozenset(('"', "“", "”", "''", "〃", "//"))
 
@@ -49,10 +52,10 @@ def read_deadline(
     >>> read_deadline("Khi có yêu cầu", [2024]).kind, read_deadline("xyz", [2024]).unread
     ('event', 'xyz')
     """
-    return _read(text or "", tuple(plan_years), on, policy, text is None)
+    read = _read if text is None or len(text) > _CACHED else _cached
+    return read(text or "", tuple(plan_years), on, policy, text is None)
 
 
-@lru_cache(maxsize=16384)
 def _read(
     text: str, plan_years: tuple[int, ...], on: date | None, policy: DuePolicy, absent: bool
 ) -> Deadline:
@@ -71,6 +74,9 @@ def _read(
             return Deadline(text, rule="status")
         return Deadline(text, unread=" ".join(plain.split()))
     return _deadline(whole, text, left, t.printed, policy, on)
+
+
+_cached = lru_cache(maxsize=16384)(_read)
 
 
 def find_deadlines(
