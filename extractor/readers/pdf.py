@@ -6,11 +6,10 @@ that is a picture, or whose text is garbage, is reported and left out: it needs 
 """
 
 import ctypes
-import re
 from collections import Counter
 from typing import Any
 
-from extractor.characters import is_syllable, normal, syllable_share
+from extractor.characters import normal
 from extractor.errors import (
     DamagedSource,
     EmptySource,
@@ -21,27 +20,15 @@ from extractor.errors import (
 )
 from extractor.layout import Layout, Page, Paragraph, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
-from extractor.readers.legacy import converter, recognised
 from extractor.readers.pdf_glyphs import Glyphs, PageReader
 from extractor.readers.pdf_margins import take_footnotes, take_running
 from extractor.readers.pdf_paragraphs import Healer, measures_of, plain
 from extractor.readers.pdf_sheets import Sheet, ordered, sheet_of
-from models.plan import Diagnostic, Severity
-from models.provenance import Provenance
+from extractor.readers.pdf_verdicts import judge, report, to_unicode
+from models.plan import Diagnostic
 
 MEDIA_TYPE = "application/pdf"
 
-#: Share of valid syllables below which the words of a page are garbage: of those with letters
-#: beyond ASCII (names of products and abbreviations say nothing), and of all.
-SYLLABLES, SYLLABLES_OF_ALL = 0.6, 0.3
-FEWEST_WORDS = 5
-#: Share of private use and replacement characters above which they are.
-ODD_LETTERS = 0.05
-#: Fewer letters than this on a page that is (mostly) a picture, or whose letters are drawn as
-#: shapes, are no text layer: a page number.
-FEW_LETTERS, PICTURED, CURVES = 40, 0.5, 300
-
-_WORD = re.compile(r"[^\W\d_]{2,}")
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 _SECURITY = 5  # FPDF_ERR_SECURITY
 _DRAWN_ANNOTATIONS = {3, 13, 20}  # free text, stamp, widget (signatures): their text is printed
@@ -99,7 +86,7 @@ def _read(document: Any, data: bytes, limits: Limits) -> Layout:
         raise _limit("trang", "pages", count, limits.pages)
     layout = Layout("pdf", MEDIA_TYPE, [], title=_title(document))
     if b"%%EOF" not in data[-4096:]:
-        _report(
+        report(
             layout, "pdf.cut-short", "Tệp PDF có vẻ bị cắt cụt, có thể thiếu trang"
             " | The PDF seems to be cut short; pages may be missing",
         )  # fmt: skip
@@ -107,21 +94,19 @@ def _read(document: Any, data: bytes, limits: Limits) -> Layout:
     characters = cells = damaged = 0
     for index in range(count):
         try:
-            glyphs, sheet, note = _sheet(document, index)
+            glyphs, sheet, note = _sheet(document, index, limits.characters - characters)
         except _DamagedPageError:
             damaged += 1
             layout.pages.append(Page(index + 1, 0.0, 0.0, readable=False))
-            _report(
+            report(
                 layout, "pdf.damaged-page", f"Trang {index + 1} bị hỏng, không đọc được"
                 f" | Page {index + 1} is damaged and cannot be read", index + 1,
             )  # fmt: skip
             continue
         characters += glyphs.characters
-        if characters > limits.characters:
-            raise _limit("ký tự", "characters", characters, limits.characters)
-        if note and note.code not in {known.code for known in layout.diagnostics}:
-            layout.diagnostics.append(note)
-        if _judge(layout, glyphs, sheet):
+        if judge(layout, glyphs, sheet):
+            if note and note.code not in {known.code for known in layout.diagnostics}:
+                layout.diagnostics.append(note)
             cells += sum(len(table.cells) for table in sheet.tables)
             if cells > limits.cells:
                 raise _limit("ô bảng", "table cells", cells, limits.cells)
@@ -145,8 +130,13 @@ class _DamagedPageError(Exception):
     """PDFium cannot load a page."""
 
 
-def _sheet(document: Any, index: int) -> tuple[Glyphs, Sheet, Diagnostic | None]:
-    """The glyphs and the sheet of one page, which is closed again; and a note on its letters."""
+def _sheet(
+    document: Any, index: int, most: int = DEFAULT_LIMITS.characters
+) -> tuple[Glyphs, Sheet, Diagnostic | None]:
+    """The glyphs and the sheet of one page, which is closed again; and a note on its letters.
+
+    Raises LimitExceeded for a page of more than `most` characters.
+    """
     import pypdfium2
 
     try:
@@ -160,26 +150,18 @@ def _sheet(document: Any, index: int) -> tuple[Glyphs, Sheet, Diagnostic | None]
     try:
         addresses = [ctypes.cast(item.raw, ctypes.c_void_p).value or 0 for item in (page, textpage)]
         reader = PageReader(addresses[0], addresses[1])
+        if reader.count() > most:
+            raise _limit("ký tự trở lên", "characters or more", reader.count(), most)
         glyphs = reader.glyphs()
         turn = _main_turn(glyphs)
         if turn:  # the page lies on its side: read it as one turns it
             reader = PageReader(addresses[0], addresses[1], 4 - turn)
             glyphs = reader.glyphs()
-        note = _unicode(glyphs)
+        note = to_unicode(glyphs)
         return glyphs, sheet_of(reader, glyphs, index + 1, (4 - turn) % 4), note
     finally:
         textpage.close()
         page.close()
-
-
-def _unicode(glyphs: Glyphs) -> Diagnostic | None:
-    """Puts text of the time before Unicode (TCVN3, VNI) right; says so."""
-    code, note = recognised(" ".join(run.text for run in glyphs.runs))
-    if code:
-        decode = converter(code)
-        for run in glyphs.runs:
-            run.text = decode(run.text)
-    return note
 
 
 def _flattened(page: Any) -> bool:
@@ -205,61 +187,6 @@ def _main_turn(glyphs: Glyphs) -> int:
         return 0
     turn, most = turns.most_common(1)[0]
     return turn if most > 0.6 * turns.total() else 0
-
-
-def _judge(layout: Layout, glyphs: Glyphs, sheet: Sheet) -> bool:
-    """Notes the page and says whether its text layer can be read; reports it where not."""
-    number = sheet.number
-    text = _text(sheet)
-    letters = sum(map(str.isalpha, text))
-    odd = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" for c in text)
-    share = syllable_share(text)
-    width, height = glyphs.width, glyphs.height
-    page = Page(number, *((height, width) if sheet.turn % 2 else (width, height)), syllables=share)
-    layout.pages.append(page)
-    if odd > ODD_LETTERS * max(20, len(text)) or _garbled(text, share):
-        page.readable = False
-        _report(
-            layout, "pdf.garbled-text",
-            f"Lớp chữ của trang {number} bị hỏng, cần nhận dạng chữ (OCR)"
-            f" | The text layer of page {number} is garbage: it needs OCR", number,
-        )  # fmt: skip
-    elif letters < FEW_LETTERS and (glyphs.pictured > PICTURED or glyphs.curves > CURVES):
-        page.readable = False
-        _report(
-            layout, "pdf.no-text-layer",
-            f"Trang {number} là ảnh, không có lớp chữ, cần nhận dạng chữ (OCR)"
-            f" | Page {number} is a picture without a text layer: it needs OCR", number,
-        )  # fmt: skip
-    elif not letters and not sheet.rows and not sheet.tables:
-        _report(
-            layout, "pdf.empty-page",
-            f"Trang {number} không có chữ nào | Page {number} has no text at all", number, "info",
-        )  # fmt: skip
-    return page.readable
-
-
-def _text(sheet: Sheet) -> str:
-    """All words of the page but for those of stamps; the order does not matter."""
-    lines = [line.text for row in sheet.rows for line in row]
-    tables = list(sheet.tables)
-    for table in tables:
-        lines += [cell.text for cell in table.cells]
-        tables += [inner for cell in table.cells for inner in cell.tables]
-    return "\n".join(lines)
-
-
-def _garbled(text: str, share: float | None) -> bool:
-    words = [word for word in _WORD.findall(text) if not word.isascii()]
-    if len(words) >= FEWEST_WORDS:
-        return sum(map(is_syllable, words)) < SYLLABLES * len(words)
-    return share is not None and share < SYLLABLES_OF_ALL
-
-
-def _report(
-    layout: Layout, code: str, message: str, page: int | None = None, severity: Severity = "warning"
-) -> None:
-    layout.diagnostics.append(Diagnostic(severity, code, message, Provenance(page=page)))
 
 
 def _title(document: Any) -> str | None:

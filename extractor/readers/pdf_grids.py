@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extractor.readers.pdf_glyphs import Ruling
+from extractor.readers.pdf_rulings import Ruling
 from models.provenance import Bbox
 
 LAID = 1.0  # points: lines no farther apart lie on one another

@@ -7,9 +7,11 @@ from functools import lru_cache
 from extractor.characters import normal
 from extractor.layout import Cell, Paragraph, Table
 from extractor.readers.pdf_columns import columns_of
-from extractor.readers.pdf_glyphs import Glyphs, PageReader, Ruling, Run, turned
+from extractor.readers.pdf_frames import turned
+from extractor.readers.pdf_glyphs import DESCENT, Glyphs, PageReader, Run
 from extractor.readers.pdf_grids import Grid, grids_of
 from extractor.readers.pdf_lines import Line, cell_text, line_of, pieces_of, rows_of
+from extractor.readers.pdf_rulings import Ruling
 from extractor.readers.pdf_stamps import stamps_of
 from models.provenance import Bbox, Place
 
@@ -52,7 +54,9 @@ def _tenth(value: float) -> float:
 def sheet_of(reader: PageReader, glyphs: Glyphs, number: int, turn: int = 0) -> Sheet:
     """The tables and lines of the page that `glyphs` was read from."""
     stamps, runs = stamps_of(glyphs.runs)
-    grids = [g for g in grids_of(glyphs.horizontal, glyphs.vertical) if len(g.fields) > 1]
+    grids = [
+        g for g in grids_of(glyphs.drawing.horizontal, glyphs.drawing.vertical) if len(g.fields) > 1
+    ]
     inner, outside = _assigned(runs, grids, reader)
     sheet = Sheet(number, glyphs.width, glyphs.height, [], [], turn=turn)
     sheet.stamps = [_stamp(sheet, runs) for runs in stamps]
@@ -60,7 +64,7 @@ def sheet_of(reader: PageReader, glyphs: Glyphs, number: int, turn: int = 0) -> 
     sheet.tables = _nested(grids, tables)
     sheet.rows = [[line_of(p) for p in pieces_of(row)] for row in rows_of(_upright(outside))]
     sheet.rows += [[line] for line in _sideways(outside, sheet)]
-    sheet.rules = [r for r in glyphs.horizontal if not any(_on(r, grid) for grid in grids)]
+    sheet.rules = [r for r in glyphs.drawing.horizontal if not any(_on(r, grid) for grid in grids)]
     return sheet
 
 
@@ -86,8 +90,8 @@ def _assigned(
             over = run.x0 < box[0] - OVERLAP or run.x1 > box[2] + OVERLAP
             if over and run.turn == 0 and " " in run.text:
                 for word in reader.words(run):
-                    there = _field_at(word, grids, order)
-                    (inner[there[0]][there[1]] if there else outside).append(word)
+                    number, spot = _field_at(word, grids, order) or at
+                    inner[number][spot].append(word)
                 continue
             inner[at[0]][at[1]].append(run)
         else:
@@ -160,7 +164,7 @@ def _sideways(runs: list[Run], sheet: Sheet) -> list[Line]:
                 x0, top, x1, bottom = turned(
                     (run.x0, run.top, run.x1, run.bottom), sheet.width, sheet.height, -turn
                 )
-                base = bottom - 0.22 * run.size
+                base = bottom - DESCENT * run.size
                 group.append(replace(run, x0=x0, top=top, x1=x1, bottom=bottom, base=base))
         # The sheet turned back by an odd number of quarters has its sides exchanged.
         width, height = sheet.width, sheet.height

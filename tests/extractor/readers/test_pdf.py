@@ -1,12 +1,28 @@
 """The reader of digital PDF files, on the sample plans and on pages made from them."""
 
+from collections import Counter
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
 import pytest
 
-from extractor.errors import DamagedSource, EmptySource, LimitExceeded
+from extractor.characters import normal
+from extractor.errors import (
+    DamagedSource,
+    EmptySource,
+    EncryptedSource,
+    KehoachError,
+    LimitExceeded,
+    NoTextLayer,
+)
 from extractor.layout import Layout, Paragraph, Table
 from extractor.limits import Limits
 from extractor.readers.pdf import read_pdf
 from tests.conftest import PLANS
+from tests.extractor.readers.drawn_pdf import document, grid, line, text
+
+SLUGS = ("binh-duong-2024", "dong-nai-2024", "ninh-son-2024", "vinh-long-2023")
 
 
 def data(slug: str) -> bytes:
@@ -18,8 +34,51 @@ def binh_duong() -> Layout:
     return read_pdf(data("binh-duong-2024"))
 
 
+@pytest.fixture(scope="module")
+def ninh_son() -> Layout:
+    return read_pdf(data("ninh-son-2024"))
+
+
 def texts(layout: Layout, kind: str = "body") -> list[str]:
     return [p.text for p in layout.paragraphs() if p.kind == kind]
+
+
+def content(layout: Layout) -> list[object]:
+    """What the layout says, without the places."""
+    return [
+        (block.kind, block.text)
+        if isinstance(block, Paragraph)
+        else [(c.row, c.column, c.row_span, c.column_span, c.text) for c in block.cells]
+        for block in layout.blocks
+    ]
+
+
+def printed(layout: Layout) -> Counter[str]:
+    """The characters of all blocks but for white space."""
+    words: list[str] = []
+    tables: list[Table] = []
+    for block in layout.blocks:
+        if isinstance(block, Table):
+            tables.append(block)
+        else:
+            words += block.text.split()
+    for table in tables:
+        for cell in table.cells:
+            words += cell.text.split()
+            tables += cell.tables
+    return Counter("".join(words))
+
+
+# -- nothing lost, nothing invented ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_character_is_there_once(slug: str) -> None:
+    source = data(slug)
+    with pypdfium2.PdfDocument(source) as pdf:
+        pages = [page.get_textpage().get_text_range() for page in pdf]
+    raw = normal("".join(pages).replace("\ufffe", "-").replace("\x02", "-"))
+    assert printed(read_pdf(source)) == Counter("".join(raw.split()))
 
 
 def test_letterhead_comes_as_two_columns(binh_duong: Layout) -> None:
@@ -45,12 +104,23 @@ def test_page_numbers_are_running(binh_duong: Layout) -> None:
 def test_wrapped_lines_become_one_paragraph(binh_duong: Layout) -> None:
     (found,) = [t for t in texts(binh_duong) if t.startswith("- Gắn kết quả cải cách")]
     assert found.endswith("xuất sắc trong thực hiện cải cách hành chính.")
+    assert not any("2021- 2030" in t for t in texts(binh_duong))  # cut at its hyphen by a wrap
+
+
+def test_a_paragraph_goes_on_over_the_page() -> None:
+    layout = read_pdf(data("dong-nai-2024"))
+    (found,) = [p for p in layout.paragraphs() if p.text.startswith("3. Có sự phân công, phối hợp")]
+    assert found.place.page == 1
+    assert found.text.endswith("hàng năm của các tập thể, cá nhân liên quan.")
 
 
 def test_title_is_centred_and_bold(binh_duong: Layout) -> None:
     title = next(p for p in binh_duong.paragraphs() if p.text == "KẾ HOẠCH")
     assert title.centered
     assert title.bold
+    body = next(p for p in binh_duong.paragraphs() if p.text.startswith("Căn cứ Nghị quyết"))
+    assert not body.centered
+    assert not body.bold
 
 
 def test_ruled_table_has_its_cells_and_places() -> None:
@@ -70,28 +140,233 @@ def test_ruled_table_has_its_cells_and_places() -> None:
         assert 0 <= cell.place.bbox[0] < cell.place.bbox[2] <= layout.pages[1].width
 
 
+def test_section_rows_span_all_columns() -> None:
+    layout = read_pdf(data("vinh-long-2023"))
+    (row,) = [c for t in layout.tables() for c in t.cells if c.text.startswith("VI. CẢI CÁCH")]
+    assert (row.column, row.column_span) == (0, 6)
+
+
 def test_every_block_says_where_it_is(binh_duong: Layout) -> None:
     for block in binh_duong.blocks:
-        assert isinstance(block, Paragraph | Table)
         assert block.place.page is not None
         assert block.place.bbox is not None
 
 
+# -- turned and cropped pages ----------------------------------------------------------------
+
+
+def variant(change: str, value: int = 0) -> bytes:
+    """Ninh Sơn's plan with all pages turned or cropped."""
+    out = BytesIO()
+    with pypdfium2.PdfDocument(data("ninh-son-2024")) as pdf:
+        for page in pdf:
+            if change == "crop":
+                page.set_cropbox(30, 20, page.get_width() - 25, page.get_height() - 30)
+            else:
+                page.set_rotation(value)
+        pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_turned_page_reads_the_same_and_its_places_turn(ninh_son: Layout, turn: int) -> None:
+    layout = read_pdf(variant("turn", turn))
+    assert content(layout) == content(ninh_son)
+    old, new = ninh_son.pages[0], layout.pages[0]
+    x0, top, x1, bottom = ninh_son.blocks[1].place.bbox or (0, 0, 0, 0)
+    if turn == 180:
+        assert (new.width, new.height) == (old.width, old.height)
+        expected = old.width - x1, old.height - bottom, old.width - x0, old.height - top
+    else:
+        assert (new.width, new.height) == (old.height, old.width)
+        expected = (old.height - bottom, x0, old.height - top, x1)
+        if turn == 270:
+            expected = (top, old.width - x1, bottom, old.width - x0)
+    assert layout.blocks[1].place.bbox == pytest.approx(expected, abs=0.2)
+
+
+def test_a_cropped_page_counts_from_its_visible_corner(ninh_son: Layout) -> None:
+    layout = read_pdf(variant("crop"))
+    assert content(layout) == content(ninh_son)
+    old, new = ninh_son.blocks[1].place.bbox, layout.blocks[1].place.bbox
+    assert old
+    assert new == pytest.approx((old[0] - 30, old[1] - 30, old[2] - 30, old[3] - 30), abs=0.2)
+
+
+def test_what_is_cropped_away_is_not_read() -> None:
+    page = text(100, 700, "Trong trang") + text(100, 30, "Ngoai trang")
+    layout = read_pdf(document(page, extra="/CropBox [0 100 595 842]"))
+    assert texts(layout) == ["Trong trang"]
+
+
+def test_a_landscape_page_by_rotation_is_upright() -> None:
+    turned = "0 1 -1 0 595 0 cm\n" + text(50, 500, "Phu luc nam ngang cua ke hoach nay")
+    layout = read_pdf(document(turned, rotate=90))
+    (paragraph,) = layout.paragraphs()
+    assert (layout.pages[0].width, layout.pages[0].height) == (842, 595)
+    assert paragraph.text == "Phu luc nam ngang cua ke hoach nay"
+    box = paragraph.place.bbox
+    assert box
+    assert box[0] == pytest.approx(50, abs=1)
+    assert box[3] == pytest.approx(595 - 500 + 0.22 * 12, abs=1)
+
+
+def test_text_on_its_side_is_read_in_its_cell() -> None:
+    page = grid([50, 100, 300], [700, 800]) + text(110, 750, "Noi dung cong viec can lam trong nam")
+    # The last word sticks out of the table and still belongs to its cell.
+    page += "BT /F1 12 Tf 0 1 -1 0 80 705 Tm (Ghi chu doc) Tj ET\n"
+    (table,) = read_pdf(document(page)).tables()
+    assert [c.text for c in table.cells] == ["Ghi chu doc", "Noi dung cong viec can lam trong nam"]
+
+
+# -- tables without all their lines ----------------------------------------------------------
+
+
+def test_a_table_with_only_horizontal_lines_loses_no_text() -> None:
+    page = "".join(line(50, y, 500, y) for y in (700, 680, 660))
+    page += (
+        text(60, 685, "mot") + text(300, 685, "hai") + text(60, 665, "ba") + text(300, 665, "bon")
+    )
+    layout = read_pdf(document(page))
+    assert sorted("".join(printed(layout).elements())) == sorted("mothaibabon")
+
+
+def test_a_row_without_its_lower_line_belongs_to_the_table() -> None:
+    page = grid([50, 150, 300], [700, 800]) + line(50, 600, 50, 700) + line(150, 600, 150, 700)
+    page += line(300, 600, 300, 700) + text(60, 650, "cuoi") + text(160, 650, "trang")
+    (table,) = read_pdf(document(page)).tables()
+    assert [(c.row, c.text) for c in table.cells if c.text] == [(1, "cuoi"), (1, "trang")]
+
+
+def test_a_frame_around_text_is_no_table() -> None:
+    layout = read_pdf(document(grid([50, 500], [600, 800]) + text(60, 700, "Trong khung")))
+    assert texts(layout) == ["Trong khung"]
+
+
+# -- what cannot be read ---------------------------------------------------------------------
+
+
+def test_a_page_that_is_a_picture_is_reported() -> None:
+    picture = "q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 /F /AHx ID 80> EI Q\n" + text(
+        290, 800, "2"
+    )
+    page = text(100, 700, "Cong tac cai cach hanh chinh cua tinh trong nam nay duoc trien khai")
+    layout = read_pdf(document(page, picture))
+    assert [p.readable for p in layout.pages] == [True, False]
+    (note,) = layout.diagnostics
+    assert (note.code, note.provenance.page) == ("pdf.no-text-layer", 2)
+    assert " | " in note.message
+    with pytest.raises(NoTextLayer):
+        read_pdf(document(picture))
+
+
+def test_garbage_is_reported_and_left_out() -> None:
+    good = text(100, 700, "Công vi\xeac này do các xã, thôn làm và báo cáo")
+    bad = text(
+        100, 700, "K\xf8 h\xfexch c\xdfi c\xb6ch h\xfenh ch\xdfnh n\xd7m n\xf0y \xdet\xfe b\xf7k"
+    )
+    layout = read_pdf(document(good, bad))
+    assert [p.readable for p in layout.pages] == [True, False]
+    assert [d.code for d in layout.diagnostics] == ["pdf.garbled-text"]
+    assert all(block.place.page == 1 for block in layout.blocks)
+    with pytest.raises(NoTextLayer):
+        read_pdf(document(bad))
+
+
+def test_letters_of_before_unicode_are_converted() -> None:
+    page = text(100, 700, "KÕ ho¹ch c¶i c¸ch hµnh chÝnh nhµ n­íc cña tØnh", font="F3")
+    page += text(100, 600, "Së Néi vô chñ tr×, phèi hîp víi c¸c së, ban, ngµnh", font="F3")
+    layout = read_pdf(document(page))
+    assert texts(layout) == [
+        "Kế hoạch cải cách hành chính nhà nước của tỉnh",
+        "Sở Nội vụ chủ trì, phối hợp với các sở, ban, ngành",
+    ]
+    assert [d.code for d in layout.diagnostics] == ["text.tcvn3-converted"]
+
+
+ENCRYPTED = document(
+    text(100, 700, "x"),
+    trailer="/Encrypt << /Filter /Standard /V 1 /R 2 /P -4"
+    f" /O <{'41' * 32}> /U <{'42' * 32}> >> /ID [<00><00>]",
+)
+
+
 @pytest.mark.parametrize(
     ("source", "error"),
-    [(b"", EmptySource), (b"%PDF-1.7\nnothing", DamagedSource)],
+    [
+        (b"", EmptySource),
+        (document(""), EmptySource),
+        (b"%PDF-1.7\nnothing", DamagedSource),
+        (b"PK\x03\x04 no PDF", DamagedSource),
+        (ENCRYPTED, EncryptedSource),
+    ],
 )
-def test_what_is_no_pdf_gives_one_clear_error(source: bytes, error: type[Exception]) -> None:
-    with pytest.raises(error):
+def test_what_cannot_be_opened_gives_one_clear_error(source: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error) as caught:
         read_pdf(source)
+    assert isinstance(caught.value, KehoachError)
+    assert caught.value.vi
+    assert str(caught.value)
 
 
-def test_a_file_cut_short_is_damaged() -> None:
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_file_cut_short_is_damaged(slug: str, share: float) -> None:
+    source = data(slug)
     with pytest.raises(DamagedSource):
-        read_pdf(data("ninh-son-2024")[:50_000])
+        read_pdf(source[: int(share * len(source))])
 
 
-@pytest.mark.parametrize("limits", [Limits(pages=3), Limits(source_bytes=10), Limits(characters=9)])
+def test_a_missing_end_is_reported() -> None:
+    source = document(text(100, 700, "Ke hoach cua tinh trong nam nay va cac nam sau"))
+    layout = read_pdf(source[: source.rindex(b"startxref")])
+    assert [d.code for d in layout.diagnostics] == ["pdf.cut-short"]
+    assert len(layout.blocks) == 1
+
+
+@pytest.mark.parametrize(
+    "limits", [Limits(pages=3), Limits(source_bytes=10), Limits(characters=9), Limits(cells=99)]
+)
 def test_limits_hold(limits: Limits) -> None:
     with pytest.raises(LimitExceeded):
-        read_pdf(data("binh-duong-2024"), limits)
+        read_pdf(data("vinh-long-2023"), limits)
+
+
+# -- real files from elsewhere ---------------------------------------------------------------
+
+
+def wild_layout(folder: Path, start: str) -> Layout:
+    (path,) = folder.glob(f"{start}*.pdf")
+    return read_pdf(path.read_bytes())
+
+
+@pytest.mark.wild
+def test_a_gazette_made_by_word(wild: Path) -> None:
+    layout = wild_layout(wild, "chinh-phu-nq109")
+    assert all(p.readable for p in layout.pages)
+    assert Counter(texts(layout, "running"))["CÔNG BÁO/Số 259/Ngày 30-04-2026"] == 67
+    (stamp,) = texts(layout, "stamp")
+    assert stamp.startswith("Ký bởi: ")
+    table = next(t for t in layout.tables() if t.place.page == 45 and t.ruled)
+    assert (table.rows, table.columns) == (8, 5)
+    row = [c.text for c in table.grid()[3] if c]
+    assert row[2] == "Quý II/2026"
+    assert [part[:2] for part in row[3].split("\n")] == ["1.", "2.", "3."]
+
+
+@pytest.mark.wild
+def test_twelve_rows_at_the_end(wild: Path) -> None:
+    layout = wild_layout(wild, "so-y-te-ha-noi-cv6582")
+    assert layout.diagnostics == []
+    first, second = list(layout.tables())[-2:]
+    numbers = [row[0].text for t in (first, second) for row in t.grid() if row[0]]
+    assert numbers == ["TT", *map(str, range(1, 13))]
+
+
+@pytest.mark.wild
+@pytest.mark.parametrize(
+    "start", ["so-cong-thuong-lao-cai-kh1105", "bcd-cchc-qd46", "so-y-te-kien-giang"]
+)
+def test_scans_and_garbage_are_noticed(wild: Path, start: str) -> None:
+    with pytest.raises(NoTextLayer):
+        wild_layout(wild, start)

@@ -1,0 +1,58 @@
+"""Small PDF files drawn by hand: text in Latin letters and lines, in points from the foot."""
+
+FONTS = {"F1": "Helvetica", "F2": "Helvetica-Bold", "F3": ".VnTime"}
+
+
+def text(x: float, y: float, words: str, size: float = 12, font: str = "F1") -> str:
+    """The operators that show `words` (of Latin-1) with their base line at (x, y)."""
+    shown = words.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    return f"BT /{font} {size} Tf {x} {y} Td ({shown}) Tj ET\n"
+
+
+def line(x0: float, y0: float, x1: float, y1: float) -> str:
+    return f"{x0} {y0} m {x1} {y1} l S\n"
+
+
+def grid(xs: list[float], ys: list[float]) -> str:
+    """All lines of a table with these borders."""
+    return "".join(
+        [line(xs[0], y, xs[-1], y) for y in ys] + [line(x, ys[0], x, ys[-1]) for x in xs]
+    )
+
+
+def document(
+    *pages: str,
+    box: tuple[float, float, float, float] = (0, 0, 595, 842),
+    rotate: int = 0,
+    extra: str = "",
+    trailer: str = "",
+) -> bytes:
+    """A PDF of pages with these contents; `extra` goes into each page's dictionary."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>"]
+    first = 3 + len(FONTS)
+    kids = " ".join(f"{first + 2 * n} 0 R" for n in range(len(pages)))
+    objects.append(f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>")
+    objects += [
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
+        for name in FONTS.values()
+    ]
+    fonts = " ".join(f"/{key} {n} 0 R" for n, key in enumerate(FONTS, 3))
+    for number, content in enumerate(pages):
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [{' '.join(map(str, box))}]"
+            f" /Rotate {rotate} /Resources << /Font << {fonts} >> >>"
+            f" /Contents {first + 2 * number + 1} 0 R {extra} >>"
+        )
+        length = len(content.encode("latin-1"))
+        objects.append(f"<< /Length {length} >>\nstream\n{content}\nendstream")
+    body, offsets = "%PDF-1.7\n", []
+    for number, item in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += f"{number} 0 obj\n{item}\nendobj\n"
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    size = len(objects) + 1
+    body += (
+        f"xref\n0 {size}\n0000000000 65535 f \n{table}"
+        f"trailer\n<< /Size {size} /Root 1 0 R {trailer} >>\nstartxref\n{len(body)}\n%%EOF\n"
+    )
+    return body.encode("latin-1")
