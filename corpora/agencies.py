@@ -21,7 +21,8 @@ class Role:
     `sector` is the column "level" of the table: the level again, or vertical, party, mass.
     `listed` is False for bodies the reader knows but whose id is not in the published list;
     `place_needed` for names that are plain words without a place (Báo, Thuế); `check` says
-    what is not sure about the row, '' when all is.
+    what is not sure about the row: "from..to" for a day that may be any of them, "name",
+    "successor"; '' when all is sure.
     """
 
     slug: str
@@ -43,6 +44,15 @@ class Role:
             return True
         after = self.valid_from is None or self.valid_from <= on
         return after and (self.valid_to is None or on <= self.valid_to)
+
+    def unsure(self, on: date | None) -> bool:
+        """Whether what is not sure of the row touches a paper of the day: its name, or its
+        first or last day somewhere between two days with the paper among them."""
+        for part in self.check.split(";"):
+            first, _, last = part.partition("..")
+            if part == "name" or (last and on and first <= on.isoformat() <= last):
+                return True
+        return False
 
 
 def _first_day(cell: str) -> date | None:

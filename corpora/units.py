@@ -82,14 +82,36 @@ def _provinces_by_id() -> dict[str, tuple[Unit, ...]]:
 
 
 @cache
-def districts() -> dict[str, Unit]:
-    """The 696 districts of 2025-06-30 by id; their successors are asked of `successors`."""
-    return {
-        (key := f"vn-{row['province']}-{row['code']}"): Unit(
-            key, "district", row["kind"], row["name"], None, LAST_DISTRICT_DAY
+def districts() -> tuple[Unit, ...]:
+    """Every district: the 696 of 2025-06-30 and those merged in the years before."""
+    return tuple(
+        Unit(
+            f"vn-{row['province']}-{row['code']}",
+            "district",
+            row["kind"],
+            row["name"],
+            _day(row["valid_from"]),
+            _day(row["valid_to"]),
+            tables.several(row["successors"]),
         )
         for row in tables.rows("districts")
-    }
+    )
+
+
+@cache
+def _districts_by_id() -> dict[str, tuple[Unit, ...]]:
+    found: dict[str, tuple[Unit, ...]] = {}
+    for unit in districts():
+        found[unit.id] = (*found.get(unit.id, ()), unit)
+    return found
+
+
+def _in_time(spans: tuple[Unit, ...], on: date | None) -> Unit | None:
+    """Of the units one id had over time that of the day, else the last one."""
+    for unit in spans:
+        if unit.stands(on):
+            return unit
+    return spans[-1] if spans else None
 
 
 @cache
@@ -106,7 +128,7 @@ def communes() -> dict[str, Unit]:
 @cache
 def communes_old() -> dict[str, Unit]:
     """The 10 035 communes of 2025-06-30 by id. Loaded on first use."""
-    home = {key.rsplit("-", 1)[1]: key.split("-")[1] for key in districts()}
+    home = {unit.id[6:]: unit.id[3:5] for unit in districts()}
     return {
         (key := f"vn-{home[row['district']]}-{row['code']}"): Unit(
             key, "commune", row["kind"], row["name"], None, LAST_DISTRICT_DAY
@@ -117,9 +139,9 @@ def communes_old() -> dict[str, Unit]:
 
 @cache
 def _district_of_commune() -> dict[str, str]:
-    home = {key.rsplit("-", 1)[1]: key for key in districts()}
+    home = {unit.id[6:]: unit.id for unit in districts()}
     return {
-        f"vn-{home[row['district']].split('-')[1]}-{row['code']}": home[row["district"]]
+        f"{home[row['district']][:5]}-{row['code']}": home[row["district"]]
         for row in tables.rows("communes_old")
     }
 
@@ -132,13 +154,9 @@ def find(unit_id: str, on: date | None = None) -> Unit | None:
     """
     parts = unit_id.split("-")
     if len(parts) < 3:
-        spans = _provinces_by_id().get(unit_id, ())
-        for unit in spans:
-            if unit.stands(on):
-                return unit
-        return spans[-1] if spans else None
+        return _in_time(_provinces_by_id().get(unit_id, ()), on)
     if len(parts[2]) == 3:
-        return districts().get(unit_id)
+        return _in_time(_districts_by_id().get(unit_id, ()), on)
     first, second = communes_old, communes
     if on is None or on >= TWO_TIERS:
         first, second = second, first
@@ -165,7 +183,7 @@ def children(unit_id: str, level: Level, on: date) -> tuple[Unit, ...]:
     if level == "district":
         if on > LAST_DISTRICT_DAY:
             return ()
-        return tuple(u for key, u in districts().items() if key.startswith(prefix))
+        return tuple(u for u in districts() if u.id.startswith(prefix) and u.stands(on))
     if on > LAST_DISTRICT_DAY:
         return tuple(u for key, u in communes().items() if key.startswith(prefix))
     homes = _district_of_commune()
@@ -208,6 +226,10 @@ def successors(unit_id: str, on: date) -> tuple[str, ...]:
         return unit.successors if unit and unit.successors else (unit_id,)
     if len(parts[2]) == 5:
         return _merges()[0].get(unit_id, ())
+    unit = find(unit_id, on)
+    if unit and unit.successors:  # merged before the districts ended
+        heirs = (successors(heir, LAST_DISTRICT_DAY) for heir in unit.successors)
+        return tuple(sorted({new for found in heirs for new in found}))
     if not (homes := [key for key, home in _district_of_commune().items() if home == unit_id]):
         return _island(unit_id)
     return tuple(sorted({new for key in homes for new in _merges()[0].get(key, ())}))
@@ -215,7 +237,8 @@ def successors(unit_id: str, on: date) -> tuple[str, ...]:
 
 def _island(unit_id: str) -> tuple[str, ...]:
     """Districts without communes became one đặc khu of the same name."""
-    name = districts()[unit_id].name if unit_id in districts() else ""
+    unit = find(unit_id, LAST_DISTRICT_DAY)
+    name = unit.name if unit else ""
     return tuple(u.id for u in communes().values() if u.kind == "đặc khu" and u.name == name)
 
 

@@ -141,7 +141,7 @@ def _one(order: list[Role], unit: str, ctx: Context, roles: tuple[Role, ...]) ->
     stood = territory is None or ctx.on is None or territory.stands(ctx.on)
     if not (role.stands(ctx.on) and stood):
         issues.append(NOT_IN_FORCE)
-    if role.check:
+    if role.unsure(ctx.on):
         issues.append(UNSURE)
     others = tuple(other for other in roles if other is not role)
     found = f"{unit}/{role.slug}"

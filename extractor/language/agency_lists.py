@@ -13,7 +13,7 @@ from extractor.language.agency_links import Link
 from extractor.language.collectives import Group, group, quantified, tail
 from extractor.language.folding import LINK, Tokens, tokens
 from extractor.language.places import Context, Place, place
-from extractor.language.registry import Name, Node, longest, names, phrases, prefixes
+from extractor.language.registry import END, Name, Node, longest, names, phrases, prefixes
 from models.agency import AgencyKind, AgencyMention
 
 _STOPS = frozenset({",", ";", ":", ".", LINK, "(", ")", "[", "]", "!", "?", "|", "…"})
@@ -43,9 +43,8 @@ def _organs() -> Node:
 @cache
 def _executive() -> Name:
     """The name UBND: a unit named as a doer acts by it."""
-    hit = longest(names(), ["ubnd"], 0, 1)
-    assert hit is not None
-    return hit[1]
+    found: Name = names()["ubnd"][END]
+    return found
 
 
 class _Scan:
@@ -151,7 +150,9 @@ class _Scan:
 
     def _more_posts(self, at: int) -> int:
         """Past the other posts of "Giám đốc, Thủ trưởng các Sở"."""
-        while at + 1 < self.stop and self.keys[at] in (",", LINK):
+        for _ in range(4):
+            if at + 1 >= self.stop or self.keys[at] not in (",", LINK):
+                break
             hit = longest(_posts(), self.keys, at + 1, self.stop)
             if hit is None:
                 break

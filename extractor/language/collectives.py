@@ -150,7 +150,10 @@ def _enumeration(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[list[
             break
         if nouns and (hit[1][0] in meanings.unnamed()) != (nouns[0] in meanings.unnamed()):
             break
-        nouns.extend(noun for noun in hit[1] if noun not in nouns)
+        fresh = [noun for noun in hit[1] if noun not in nouns]
+        if not fresh:
+            break
+        nouns.extend(fresh)
         end = at = hit[0]
         if nouns[-1] == "thành phố" and (named := place(found, at - 1, stop, ctx, _LEVELS)):
             end = at = max(at, named.end if named.named else at)

@@ -36,9 +36,9 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _choices(level: str) -> dict[str, Name]:
-    """The names that a paper of the level can mean, by their plain form."""
-    found: dict[str, Name] = {}
+def _choices(level: str) -> dict[str, dict[str, Name]]:
+    """The names that a paper of the level can mean: first word -> plain form -> name."""
+    found: dict[str, dict[str, Name]] = {}
     for role in agencies.roles().values():
         if role.unit != "central" and RANK[role.unit] > RANK[level]:
             continue
@@ -46,7 +46,8 @@ def _choices(level: str) -> dict[str, Name]:
         keys = tokens(written).keys
         hit = longest(names(), keys, 0, len(keys))
         if hit and " " in written and not role.place_needed:
-            found[plain(written)] = hit[1]
+            form = plain(written)
+            found.setdefault(form.split()[0], {})[form] = hit[1]
     return found
 
 
@@ -67,18 +68,14 @@ def nearest(found: Tokens, at: int, end: int, ctx: Context) -> AgencyMention:
     words = plain(found.text[span[0] : found.ends[cut - 1]])
     if len(words) < _SHORTEST or " " not in words:
         return unknown
-    choices = _choices(ctx.level)
-    ranked = [
-        (name, score)
-        for name, score, _ in process.extract(
-            words, list(choices), scorer=fuzz.ratio, score_cutoff=NEAR - MARGIN, limit=3
-        )
-        if name.split()[0] == words.split()[0]
-    ]
+    choices = _choices(ctx.level).get(words.split()[0], {})
+    ranked = process.extract(
+        words, list(choices), scorer=fuzz.ratio, score_cutoff=NEAR - MARGIN, limit=3
+    )
     if not ranked or ranked[0][1] < NEAR:
         return unknown
     if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < MARGIN:
-        both = tuple(role.slug for name, _ in ranked for role in choices[name].roles)
+        both = tuple(role.slug for name, _, _ in ranked for role in choices[name].roles)
         return AgencyMention(text, span=span, via="none", candidates=both)
     link = agency_links.link(choices[ranked[0][0]], where, ctx)
     if link.kind != "agency":

@@ -97,6 +97,7 @@ _KIND_LEVELS: dict[str, tuple[Level, ...]] = {
 }
 _CUA, _THUOC, _CAP, _CAC = (tokens(word).keys[0] for word in ("của", "thuộc", "cấp", "các"))
 _TT = "tt"
+_MOST_KINDS = 12  # of a list of kinds, so that a hostile one costs no more
 _CITY = ("province", "district")
 _NO_KINDS = ("xã hội", "huyện ủy", "tỉnh ủy", "thị ủy", "tỉnh đoàn", "huyện đoàn", "xã đội")
 
@@ -144,7 +145,7 @@ def _unit_names(members: list[Unit]) -> Node:
 
 @cache
 def _district_names() -> Node:
-    return _unit_names(list(units.districts().values()))
+    return _unit_names(list(units.districts()))
 
 
 @lru_cache(maxsize=128)
@@ -172,10 +173,13 @@ def _pick_district(known: tuple[Unit, ...], ctx: Context, kind: str | None) -> U
         homes = units.predecessors(ctx.province, TWO_TIERS)
         inside = [unit for unit in known if unit.id.rsplit("-", 1)[0] in homes]
     inside = inside or (list(known) if len(known) == 1 else [])
-    same = [unit for unit in inside if unit.kind == kind]
-    if len(same or inside) == 1:
-        return (same or inside)[0]
-    return None
+    inside = [unit for unit in inside if unit.kind == kind] or inside
+    inside = [unit for unit in inside if _fits_day(unit, ctx)] or inside
+    return inside[0] if len({unit.id for unit in inside}) == 1 else None
+
+
+def _fits_day(unit: Unit, ctx: Context) -> bool:
+    return unit.stands(ctx.on) or (ctx.two_tier and unit.valid_to == units.LAST_DISTRICT_DAY)
 
 
 def _pick_commune(known: tuple[Unit, ...], ctx: Context, kind: str) -> Unit | None:
@@ -210,12 +214,13 @@ def _listed(keys: list[str], at: int, stop: int, ctx: Context) -> Place | None:
     unclear = False
     end = at
     count = 0
-    while at < stop:
-        if keys[at] == _CAP and (hit := _kind(keys, at + 1, stop)):
-            pass
-        elif count and keys[at] == _TT:
+    while at < stop and count < _MOST_KINDS:
+        hit: tuple[int, tuple[Level, ...]] | None
+        if count and keys[at] == _TT:
             hit = (at + 1, ("commune",))
-        elif not (hit := _kind(keys, at, stop)):
+        else:
+            hit = _kind(keys, at + 1 if keys[at] == _CAP else at, stop)
+        if hit is None:
             break
         after, found = hit
         if named := _named(keys, after, stop, "thành phố", found, ctx) if count else None:
@@ -262,12 +267,12 @@ def place(found: Tokens, at: int, stop: int, ctx: Context, levels: frozenset[str
             if several and several.end > after:
                 return several
         return Place(after, ranks)
-    if "province" in levels and (hit := longest(_province_names(), keys, at, stop)):
-        unit = _pick_province(hit[1], ctx, None)
-        return Place(hit[0], ("province",), unit.id if unit else None, True)
-    if "district" in levels and (hit := longest(_district_names(), keys, at, stop)):
-        unit = _pick_district(hit[1], ctx, None)
-        return Place(hit[0], ("district",), unit.id, True) if unit else None
+    if "province" in levels and (name := longest(_province_names(), keys, at, stop)):
+        unit = _pick_province(name[1], ctx, None)
+        return Place(name[0], ("province",), unit.id if unit else None, True)
+    if "district" in levels and (name := longest(_district_names(), keys, at, stop)):
+        unit = _pick_district(name[1], ctx, None)
+        return Place(name[0], ("district",), unit.id, True) if unit else None
     return None
 
 
@@ -275,13 +280,10 @@ def named_place(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[int, U
     """A unit printed with its name at `at`: with the word of its kind, or a bare province."""
     keys = found.keys
     if hit := _kind(keys, at, stop):
-        where = place(found, at, stop, ctx, _ANY)
+        where = place(found, at, stop, ctx, frozenset())
         if where and where.named:
             return where.end, units.find(where.unit, ctx.on) if where.unit else None
         return hit[0], None
-    if hit := longest(_province_names(), keys, at, stop):
-        return hit[0], _pick_province(hit[1], ctx, None)
+    if name := longest(_province_names(), keys, at, stop):
+        return name[0], _pick_province(name[1], ctx, None)
     return None
-
-
-_ANY: frozenset[str] = frozenset()
