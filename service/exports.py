@@ -8,7 +8,7 @@ printed text back, take away one leading apostrophe where there is one (`unguard
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -20,6 +20,7 @@ from service.sheets import DOCUMENTS, LEDGER, TARGETS, TASKS, Sheet, Value, text
 from service.wording import Lang, pick
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -163,39 +164,43 @@ def _fitting(value: str, lang: Lang) -> str:
 
 def write_table(plans: Iterable[bytes], out: IO[str], lang: Lang) -> None:
     """The tasks of each plan as a table to look at; as wide as the terminal, or 160 columns."""
-    from rich.box import SIMPLE_HEAD
     from rich.console import Console
+
+    console = Console(file=out, width=None if out.isatty() else 160, highlight=False)
+    for plan in map(decode, plans):
+        show(plan, console, lang)
+
+
+def show(plan: Plan, console: "Console", lang: Lang) -> None:
+    """Prints one plan: its head, then its tasks under their groups."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(file=out, width=None if out.isatty() else 160, highlight=False)
-    say: Callable[[str, str], str] = lambda vi, en: pick(lang, vi, en)  # noqa: E731
-    for plan in map(decode, plans):
-        document = plan.document
-        head = (document.number, document.issued_on, text(document.issuer), document.title)
-        console.print(Text(" · ".join(filter(None, head)), style="bold"))
-        table = Table(box=SIMPLE_HEAD, pad_edge=False, expand=True, show_lines=False)
-        table.add_column(say("STT", "No."), max_width=6)
-        table.add_column(say("Nhiệm vụ", "Task"), ratio=5)
-        table.add_column(say("Chủ trì", "Lead"), ratio=2)
-        table.add_column(say("Phối hợp", "With"), ratio=2)
-        table.add_column(say("Sản phẩm", "Product"), ratio=2)
-        table.add_column(say("Thời hạn", "Deadline"), ratio=1, min_width=10)
-        table.add_column(say("Hạn", "Due"), min_width=10)
-        group: tuple[str, ...] = ()
-        for task in plan.tasks:
-            if task.group != group:
-                group = task.group
-                table.add_row("", Text(" › ".join(group), style="bold"))
-            due = task.deadline.due or task.deadline.rrule if task.deadline else None
-            cells = (
-                task.ordinal,
-                task.description or task.target or task.subject,
-                text(task.lead),
-                text(task.coordinating),
-                task.product,
-                task.deadline.text if task.deadline else None,
-                due,
-            )
-            table.add_row(*(Text(cell or "") for cell in cells))
-        console.print(table)
+    document = plan.document
+    head = (document.number, document.issued_on, text(document.issuer), document.title)
+    console.print(Text(" · ".join(filter(None, head)), style="bold"))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, expand=True)
+    table.add_column(pick(lang, "STT", "No."), max_width=6)
+    table.add_column(pick(lang, "Nhiệm vụ", "Task"), ratio=5)
+    table.add_column(pick(lang, "Chủ trì", "Lead"), ratio=2)
+    table.add_column(pick(lang, "Phối hợp", "With"), ratio=2)
+    table.add_column(pick(lang, "Sản phẩm", "Product"), ratio=2)
+    table.add_column(pick(lang, "Thời hạn", "Deadline"), ratio=1, min_width=15)
+    table.add_column(pick(lang, "Hạn", "Due"), min_width=10)
+    group: tuple[str, ...] = ()
+    for task in plan.tasks:
+        if task.group != group:
+            group = task.group
+            table.add_row("", Text(" › ".join(group), style="bold"))
+        cells = (
+            task.ordinal,
+            task.description or task.target or task.subject,
+            text(task.lead),
+            text(task.coordinating),
+            task.product,
+            task.deadline.text if task.deadline else None,
+            task.deadline.due or task.deadline.rrule if task.deadline else None,
+        )
+        table.add_row(*(Text(cell or "") for cell in cells))
+    console.print(table)
