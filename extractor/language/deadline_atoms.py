@@ -40,7 +40,8 @@ class Atom:
 
     `year` is as printed, `shift` relative to the plan's year (năm trước: -1), both None where no
     year is printed; `until` is the last year of several. `week` counts weeks in month `m1` (-1:
-    the last). `stop` is the first symbol after it; `precise` says that an hour is printed.
+    the last). `first` is its first symbol (set in lists), `stop` the one after it; `precise` says
+    that an hour is printed.
     """
 
     unit: Unit
@@ -54,6 +55,7 @@ class Atom:
     shift: int | None = None
     week: int = 0
     precise: bool = False
+    first: int = -1
 
     def dated(self) -> bool:
         """Whether a year is printed, as a number or relative to the plan."""

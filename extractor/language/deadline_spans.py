@@ -112,6 +112,7 @@ def _atoms(t: Tokens, first: Atom, frame: Frame, said: str) -> tuple[list[Atom],
             break
         if not _kin(before, member, to):
             break
+        member.first = ahead
         atoms.append(member)
         ranged.append(to)
         at = member.stop

@@ -1,6 +1,7 @@
 """The dates of points and periods whose atoms are read: limits, stretches, what comes yearly."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from extractor.language import edtf
 from extractor.language.deadline_atoms import Atom, Frame
@@ -65,11 +66,11 @@ def every_year(clause: Clause, frame: Frame) -> Clause | None:
     if stretches is None:
         return None
     if len(stretches) > 1:
-        found.rrule = yearly([_last_day(last) for _, last in stretches])
+        found.rrule = yearly([_last_day(s.last) for s in stretches])
         return found
     found.rrule = "FREQ=YEARLY"
     if frame.first is not None:
-        found.start, found.end = stretches[0]
+        found.start, found.end = stretches[0][:2]
     return found
 
 
@@ -78,23 +79,29 @@ def _last_day(day: date) -> tuple[int, int]:
     return day.month, -1 if (day + timedelta(days=1)).day == 1 else day.day
 
 
+class Stretch(NamedTuple):
+    """First and last day, and the first and last atom that print them."""
+
+    first: date
+    last: date
+    one: Atom
+    other: Atom
+
+
 def _stretches(
     atoms: list[Atom], ranged: list[bool], frame: Frame, year: int | None = None
-) -> list[tuple[date, date]] | None:
-    """First and last days, ranges and neighbours made one; None where a day does not exist."""
-    found: list[tuple[date, date]] = []
-    for n, atom in enumerate(atoms):
+) -> list[Stretch] | None:
+    """The days of atoms, ranges and neighbours made one; None where a day does not exist."""
+    found: list[Stretch] = []
+    for atom, joins in zip(atoms, ranged, strict=True):
         this = atom.bounds(frame, year)
-        if this is None:
+        if this is None or (joins and this[1] < found[-1].first):
             return None
-        if ranged[n]:
-            if this[1] < found[-1][0]:
-                return None
-            found[-1] = (found[-1][0], this[1])
-        elif found and atom.unit != "day" and edtf.adjacent(found[-1][1], this[0]):
-            found[-1] = (found[-1][0], this[1])
+        beside = found and atom.unit != "day" and this[0] - found[-1].last == timedelta(days=1)
+        if joins or beside:
+            found[-1] = found[-1]._replace(last=this[1], other=atom)
         else:
-            found.append(this)
+            found.append(Stretch(*this, atom, atom))
     return found
 
 
@@ -125,7 +132,7 @@ def _dated(clause: Clause, frame: Frame) -> Clause | None:
     if any(ranged) and said == "BEFORE":
         return None
     if said in ("AFTER", "FROM") and len(stretches) == 1 and not any(ranged):
-        first, last = stretches[0]
+        first, last = stretches[0][:2]
         clause.start = last + timedelta(days=1) if said == "AFTER" else first
         day = clause.unit == "day"
         clause.edtf = f"{clause.start}/.." if day else edtf.interval(clause.start, None)
@@ -135,28 +142,23 @@ def _dated(clause: Clause, frame: Frame) -> Clause | None:
         return clause
     if said == "AFTER":
         return None
-    clause.start, clause.end = stretches[0][0], max(b for _, b in stretches)
+    clause.start = min(s.first for s in stretches)
+    clause.end = max(s.last for s in stretches)
     if len(stretches) == 1:
         clause.edtf = edtf.interval(clause.start, clause.end)
         return clause
-    clause.start = min(a for a, _ in stretches)
-    _apart(clause, stretches, atoms, ranged)
+    _apart(clause, stretches)
     return clause
 
 
-def _limits(
-    clause: Clause, stretches: list[tuple[date, date]], atoms: list[Atom], said: str
-) -> None:
+def _limits(clause: Clause, stretches: list[Stretch], atoms: list[Atom], said: str) -> None:
     """Points: the last allowed day of each."""
     clause.kind = "point"
-    ends = []
-    for (first, last), atom in zip(stretches, atoms, strict=False):
-        if said == "BEFORE" and not atom.precise:
-            ends.append(first - timedelta(days=1))
-        else:
-            ends.append(last)
-    if said == "BEFORE" and len(atoms) == 1 and atoms[0].unit == "day":
-        clause.limit = stretches[0][0]
+    day = timedelta(days=1)
+    before = said == "BEFORE"
+    ends = [s.first - day if before and not s.one.precise else s.last for s in stretches]
+    if before and len(atoms) == 1 and atoms[0].unit == "day":
+        clause.limit = stretches[0].first
     clause.end = max(ends)
     clause.edtf = edtf.interval(None, clause.end)
     if len(ends) > 1:
@@ -165,44 +167,26 @@ def _limits(
         once = clause.either or len(stretches) != len(atoms)
         if len({e.year for e in ends}) == 1 and not once:
             clause.rrule = turns(atoms, said)
-        clause.parts = [
-            Clause(
-                "point",
-                clause.lo,
-                clause.hi,
-                end=e,
-                edtf=edtf.interval(None, e),
-                unit="day",
-                assumed=clause.assumed,
-                rule=clause.rule,
-            )
-            for e in ends
-        ]
+        clause.parts = [_part(clause, s, None, end) for s, end in zip(stretches, ends, strict=True)]
 
 
-def _apart(
-    clause: Clause, stretches: list[tuple[date, date]], atoms: list[Atom], ranged: list[bool]
-) -> None:
+def _part(clause: Clause, stretch: Stretch, start: date | None, end: date) -> Clause:
+    """One member of a list as a clause."""
+    first = max(stretch.one.first, clause.lo)
+    part = Clause("period" if start else "point", first, stretch.other.stop, start, end)
+    part.edtf, part.unit = edtf.interval(start, end), clause.unit
+    part.assumed, part.rule = clause.assumed, clause.rule
+    return part
+
+
+def _apart(clause: Clause, stretches: list[Stretch]) -> None:
     """Stretches with gaps: within a year they come back at their last days."""
-    clause.edtf = edtf.members(stretches)
-    years = {d.year for pair in stretches for d in pair}
-    clause.parts = [
-        Clause(
-            "period",
-            clause.lo,
-            clause.hi,
-            a,
-            b,
-            edtf=edtf.interval(a, b),
-            unit=clause.unit,
-            assumed=clause.assumed,
-            rule=clause.rule,
-        )
-        for a, b in stretches
-    ]
+    clause.edtf = edtf.members([(s.first, s.last) for s in stretches])
+    clause.parts = [_part(clause, s, s.first, s.last) for s in stretches]
+    years = {day.year for s in stretches for day in (s.first, s.last)}
     if len(years) > 1 or clause.unit == "year" or clause.either:
         clause.kind = "mixed"
         return
     clause.kind = "recurring"
-    clause.rrule = yearly([_last_day(last) for _, last in stretches])
-    clause.start = date(stretches[0][0].year, 1, 1)
+    clause.rrule = yearly([_last_day(s.last) for s in stretches])
+    clause.start = date(stretches[0].first.year, 1, 1)

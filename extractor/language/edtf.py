@@ -5,7 +5,7 @@ Years, quarters (33-36), half-years (40, 41), months, days, closed and open inte
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from extractor.language.deadline_atoms import month_end
 
@@ -107,8 +107,3 @@ def bounds(text: str) -> tuple[date | None, date | None]:
         None if first == ".." else _bounds_of_one(first)[0],
         None if last == ".." else _bounds_of_one(last)[1],
     )
-
-
-def adjacent(last: date, first: date) -> bool:
-    """Whether `first` is the day after `last`."""
-    return first - last == timedelta(days=1)

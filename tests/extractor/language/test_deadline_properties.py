@@ -131,5 +131,8 @@ def test_work_grows_with_length_only(piece):
 )
 def test_lines_of_a_hundred_thousand_characters(piece):
     text = piece * (100_000 // len(piece))
-    _check(read_deadline(text, [2024]))
-    assert isinstance(find_deadlines(text, [2024]), tuple)
+    found = read_deadline(text, [2024])
+    _check(found)
+    assert sum(len(part.text or "") for part in found.parts) <= len(text)
+    places = [(start, stop) for start, stop, _ in find_deadlines(text, [2024])]
+    assert places == sorted(places)
