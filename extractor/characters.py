@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters of other alphabets that stand for đ and Đ, odd spaces and hyphens, invisible marks.
 _LOOK_ALIKES = str.maketrans(
@@ -64,6 +65,7 @@ def toneless(word: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
+@lru_cache(maxsize=8192)  # the same words come again and again
 def is_syllable(word: str) -> bool:
     """Whether `word` is built as a Vietnamese syllable is (onset, nucleus, coda).
 

@@ -126,7 +126,7 @@ class PageReader:
         invisible: list[Run] = []
         start = 0
         for owner, members in groupby(owners):
-            end = start + sum(1 for _ in members)
+            end = start + len(list(members))
             if owner is not None:  # PDFium makes up spaces and line ends that belong to no object
                 mode = get_render_mode(owner)
                 font = self._font(owner, fonts)

@@ -21,6 +21,7 @@ ODD_LETTERS = 0.05
 FEW_LETTERS, PICTURED, CURVES = 40, 0.5, 300
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_ODD = re.compile("[\ufffd\ue000-\uf8ff]")
 # A word of TCVN3 letters with a hyphen.
 _HYPHENED = re.compile(r"[^\s\d.,;:()\[\]/\"'-]*-[^\s\d.,;:()\[\]/\"'-]*")
 
@@ -57,7 +58,7 @@ def judge(layout: Layout, glyphs: Glyphs, sheet: Sheet) -> bool:
     number = sheet.number
     text = _text(sheet)
     letters = sum(map(str.isalpha, text))
-    odd = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" for c in text)
+    odd = len(_ODD.findall(text))
     share = syllable_share(text)
     width, height = glyphs.width, glyphs.height
     page = Page(number, *((height, width) if sheet.turn % 2 else (width, height)), syllables=share)
