@@ -14,7 +14,7 @@ from corpora import tables
 from corpora.units import Level
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Role:
     """A kind of body that each unit of `unit` level has, or may have.
 

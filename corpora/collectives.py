@@ -1,7 +1,7 @@
 """Collectives: what the nouns of "các sở, ban, ngành" stand for, as sets of bodies."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpora import tables
 
@@ -42,6 +42,7 @@ def nouns() -> frozenset[str]:
     return frozenset(noun for rows in meanings().values() for row in rows for noun in row.nouns)
 
 
+@lru_cache(maxsize=1024)
 def sets(found: frozenset[str], level: str, two_tier: bool) -> tuple[tuple[str, ...], bool]:
     """The set codes, sorted, that the nouns stand for in one list at the level, and whether
     every noun names its set even before "có liên quan".

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from corpora import units
 from corpora.agencies import Role
+from corpora.units import Level
 from extractor.language.places import RANK, Context, Place
 from extractor.language.registry import Name, base
 from models.agency import AgencyKind
@@ -62,46 +63,39 @@ def full_name(role: Role, unit: str, ctx: Context) -> str:
 
 def link(name: Name, where: Place | None, ctx: Context) -> Link:
     """The body of `name` at the place, as seen from the paper."""
-    return _link(name.roles, where and _Where.of(where), ctx)
-
-
-@dataclass(frozen=True, slots=True)
-class _Where:
-    """A place without its position, so that answers can be kept."""
-
-    levels: tuple[str, ...]
-    unit: str | None
-    named: bool
-    many: bool
-
-    @staticmethod
-    def of(where: Place) -> "_Where":
-        return _Where(where.levels, where.unit, where.named, where.many)
+    if where is None:
+        return _unplaced(name, ctx)
+    return _placed(name, where.levels, where.unit, where.named, where.many, ctx)
 
 
 @lru_cache(maxsize=8192)
-def _link(roles: tuple[Role, ...], where: _Where | None, ctx: Context) -> Link:
-    if where is None:
-        return _unplaced(roles, ctx)
-    if where.many:
-        return _many(roles, where.levels, ctx)
-    levels = where.levels
+def _placed(
+    name: Name,
+    levels: tuple[Level, ...],
+    printed: str | None,
+    named: bool,
+    many: bool,
+    ctx: Context,
+) -> Link:
+    roles = name.roles
+    if many:
+        return _many(roles, levels, ctx)
     if len(levels) > 1:
         levels = _city_levels(roles, ctx)
     at_level = [role for role in roles if role.unit in levels]
     if not at_level:
         return Link("unknown", candidates=_ids(roles, ctx), issues=(NO_SUCH_LEVEL,))
-    unit = where.unit if where.named else ctx.home(at_level[0].unit)
+    unit = printed if named else ctx.home(at_level[0].unit)
     if unit is None:
         code = _SETS.get(at_level[0].slug)
-        if code and not where.named:
+        if code and not named:
             return _set((code,), at_level, ctx)
         slugs = tuple(role.slug for role in _by_force(at_level, ctx))
         return Link("unknown", candidates=slugs, issues=(NO_UNIT,))
     return _one(_by_force(at_level, ctx), unit, ctx, roles)
 
 
-def _city_levels(roles: tuple[Role, ...], ctx: Context) -> tuple[str, ...]:
+def _city_levels(roles: tuple[Role, ...], ctx: Context) -> tuple[Level, ...]:
     """What "thành phố" without a name means in this paper."""
     if ctx.city:
         return ("province",)
@@ -117,7 +111,9 @@ def _by_force(roles: list[Role], ctx: Context) -> list[Role]:
     return sorted(roles, key=lambda role: not role.stands(ctx.on))
 
 
-def _unplaced(roles: tuple[Role, ...], ctx: Context) -> Link:
+@lru_cache(maxsize=8192)
+def _unplaced(name: Name, ctx: Context) -> Link:
+    roles = name.roles
     own = RANK[ctx.level] if ctx.level else 0
     reachable = [
         role
@@ -151,7 +147,7 @@ def _one(order: list[Role], unit: str, ctx: Context, roles: tuple[Role, ...]) ->
     return Link("agency", found, full, role.unit, (), None, _ids(others, ctx), tuple(issues))
 
 
-def _many(roles: tuple[Role, ...], levels: tuple[str, ...], ctx: Context) -> Link:
+def _many(roles: tuple[Role, ...], levels: tuple[Level, ...], ctx: Context) -> Link:
     at_level = [role for role in roles if role.unit in levels]
     codes = tuple(sorted({_SETS[role.slug] for role in at_level if role.slug in _SETS}))
     if not at_level:

@@ -37,7 +37,8 @@ class Group:
 
 
 @cache
-def _nouns() -> Node:
+def noun_tree() -> Node:
+    """The trie of the nouns, as they are printed, to the nouns of the table."""
     root: Node = {}
     for noun in meanings.nouns():
         plant(root, tokens(noun).keys, (noun,))
@@ -49,7 +50,8 @@ def _nouns() -> Node:
 
 
 @cache
-def _quantifiers() -> Node:
+def quantifiers() -> Node:
+    """The trie of "các", "tất cả các" …"""
     return phrases("quantifier")
 
 
@@ -66,12 +68,6 @@ def _tails() -> Node:
     for words in agency_words.words("open"):
         plant(root, tokens(words).keys, "open")
     return root
-
-
-def quantified(keys: list[str], at: int, stop: int) -> int:
-    """Past "các", "tất cả các" … at `at`; `at` itself where there is none."""
-    hit = longest(_quantifiers(), keys, at, stop)
-    return hit[0] if hit else at
 
 
 def tail(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[int, bool, str | None]:
@@ -117,9 +113,11 @@ def boundary(found: Tokens, at: int, stop: int) -> int:
     return at
 
 
-def group(found: Tokens, at: int, stop: int, ctx: Context, follows: bool = False) -> Group | None:
-    """The collective that begins at key `at`; `follows` says that one stands just before it."""
-    begin = quantified(found.keys, at, stop)
+def group(
+    found: Tokens, at: int, stop: int, ctx: Context, begin: int, follows: bool
+) -> Group | None:
+    """The collective that begins at key `at`, its nouns at `begin` after "các" or the like;
+    `follows` says that another one stands just before it."""
     nouns, end = _enumeration(found, begin, stop, ctx)
     if not nouns:
         return None
@@ -138,7 +136,7 @@ def group(found: Tokens, at: int, stop: int, ctx: Context, follows: bool = False
 
 def _enumeration(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[list[str], int]:
     """The nouns that begin at `at`, up to one of the other sort: sets, or bodies unnamed."""
-    keys, tree, registry = found.keys, _nouns(), names()
+    keys, tree, registry = found.keys, noun_tree(), names()
     nouns: list[str] = []
     end = at
     while at < stop and not (nouns and at in found.items):

@@ -8,7 +8,7 @@ found among the keys is cut out of the text as printed.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from corpora import tables
@@ -64,11 +64,11 @@ class Tokens:
 
 
 @cache
-def _short_forms() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+def _short_forms() -> dict[str, tuple[tuple[list[str], str], ...]]:
     """First key of a long form -> its keys and the short key, longest first."""
-    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    found: dict[str, list[tuple[list[str], str]]] = {}
     for row in tables.rows("short_forms"):
-        keys = tuple(_plain_keys(row["long"]))
+        keys = _plain_keys(row["long"])
         found.setdefault(keys[0], []).append((keys, fold(row["short"])))
     return {
         first: tuple(sorted(forms, key=lambda form: -len(form[0])))
@@ -80,9 +80,15 @@ def _plain_keys(text: str) -> list[str]:
     return [_key(part) for part in _TOKEN.findall(text) if part != "\n"]
 
 
+_ITEM = "\x00"  # stands for the mark of a list item
+
+
+@lru_cache(maxsize=65536)
 def _key(part: str) -> str:
     if part in _DASHES:
         return LINK
+    if part in _ROUND_BULLETS or (len(part) > 1 and part[-1] in ".)"):
+        return _ITEM
     key = fold(part) if part[0].isalnum() else part
     return LINK if key == "va2" else key
 
@@ -105,46 +111,53 @@ def tokens(text: str) -> Tokens:
     fresh = True  # nothing but blanks since the line began
     for match in _TOKEN.finditer(text):
         part = match.group()
-        if part == "\n":
+        key = _key(part)
+        if key == "\n":
             fresh = True
             breaks.add(len(keys))
             continue
-        if (
-            (len(part) > 1 and part[-1] in ".)")
-            or part in _ROUND_BULLETS
-            or (fresh and part in _BULLETS)
-        ):
+        if key == _ITEM or (fresh and part in _BULLETS):
             items.add(len(keys))
             continue
         fresh = False
-        key = _key(part)
-        if key == "." and keys and keys[-1] in _DOTTED and ends[-1] == match.start():
+        start, end = match.span()
+        if key == "." and keys and keys[-1] in _DOTTED and ends[-1] == start:
             continue
         keys.append(key)
-        starts.append(match.start())
-        ends.append(match.end())
+        starts.append(start)
+        ends.append(end)
     found = Tokens(text, keys, starts, ends, frozenset(breaks), frozenset(items))
     return found if _short_forms().keys().isdisjoint(keys) else _shortened(found)
 
 
 def _shortened(long: Tokens) -> Tokens:
-    forms = _short_forms()
-    keys: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    place: dict[int, int] = {}
-    at, total = 0, len(long.keys)
+    """The same with each long form of a common head as one key."""
+    forms, keys = _short_forms(), long.keys
+    cuts: list[tuple[int, int, str]] = []
+    at, total = 0, len(keys)
     while at < total:
-        place[at] = len(keys)
-        size, key = 1, long.keys[at]
-        for form, short in forms.get(key, ()):
-            if tuple(long.keys[at : at + len(form)]) == form:
-                size, key = len(form), short
+        for form, short in forms.get(keys[at], ()):
+            if keys[at : at + len(form)] == form:
+                cuts.append((at, at + len(form), short))
+                at += len(form) - 1
                 break
-        keys.append(key)
-        starts.append(long.starts[at])
-        ends.append(long.ends[at + size - 1])
-        at += size
-    breaks = frozenset(place[i] for i in long.breaks if i in place)
-    items = frozenset(place[i] for i in long.items if i in place)
-    return Tokens(long.text, keys, starts, ends, breaks, items)
+        at += 1
+    if not cuts:
+        return long
+    new = Tokens(long.text, [], [], [], frozenset(), frozenset())
+    here = 0
+    for first, after, short in cuts:
+        new.keys.extend((*keys[here:first], short))
+        new.starts.extend(long.starts[here : first + 1])
+        new.ends.extend((*long.ends[here:first], long.ends[after - 1]))
+        here = after
+    new.keys.extend(keys[here:])
+    new.starts.extend(long.starts[here:])
+    new.ends.extend(long.ends[here:])
+    if not (long.breaks or long.items):
+        return new
+    where = {start: at for at, start in enumerate(new.starts)}
+    places = [where.get(start) for start in long.starts]
+    breaks = frozenset(p for i in long.breaks if i < total and (p := places[i]) is not None)
+    items = frozenset(p for i in long.items if i < total and (p := places[i]) is not None)
+    return replace(new, breaks=breaks, items=items)

@@ -8,8 +8,6 @@ next one. What is near to two names stays unknown with both as candidates.
 import unicodedata
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
-
 from corpora import agencies
 from extractor.language import agency_links
 from extractor.language.folding import Tokens, tokens
@@ -65,6 +63,8 @@ def nearest(found: Tokens, at: int, end: int, ctx: Context) -> AgencyMention:
             cut = start
             break
         where = None
+    from rapidfuzz import fuzz, process  # here: most cells never need it
+
     words = plain(found.text[span[0] : found.ends[cut - 1]])
     if len(words) < _SHORTEST or " " not in words:
         return unknown

@@ -16,7 +16,7 @@ from extractor.language.registry import Node, longest, plant, spellings
 RANK: dict[str, int] = {"central": 0, "province": 1, "district": 2, "commune": 3}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Context:
     """The paper: its unit, the units above it, and its day.
 

@@ -39,7 +39,7 @@ _UNIT_WORD = re.compile(rf"\s+(?:{'|'.join(_UNIT_WORDS)})$")
 _REMARK = re.compile(r"\s*\([^)]*\)$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Name:
     """One written form: the roles it may stand for, and how it is to be taken.
 
@@ -47,8 +47,10 @@ class Name:
     """
 
     roles: tuple[Role, ...]
+    levels: frozenset[str]
     abbreviation: bool
     short: bool
+    place_needed: bool
 
 
 def longest(node: Node, keys: list[str], at: int, stop: int) -> tuple[int, Any] | None:
@@ -162,5 +164,8 @@ def names() -> Node:
                 found[tuple(path)] = (holders, abbreviation and short_form, short and alone)
     root: Node = {}
     for key, (holders, abbreviation, short) in found.items():
-        plant(root, list(key), Name(tuple(holders.values()), abbreviation, short))
+        roles = tuple(holders.values())
+        levels = frozenset(role.unit for role in roles)
+        needed = all(role.place_needed for role in roles)
+        plant(root, list(key), Name(roles, levels, abbreviation, short, needed))
     return root

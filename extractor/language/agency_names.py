@@ -1,0 +1,227 @@
+"""Names: the one body that begins at a key of a cell, with the post before it."""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from extractor.language import agency_links
+from extractor.language.agency_links import Link
+from extractor.language.collectives import Group, group, noun_tree, quantifiers, tail
+from extractor.language.folding import LINK, Tokens, tokens
+from extractor.language.places import Context, place
+from extractor.language.registry import END, Name, Node, longest, names, phrases, prefixes
+from models.agency import AgencyMention
+
+STOPS = frozenset({",", ";", ":", ".", LINK, "(", ")", "[", "]", "!", "?", "|", "…"})
+SHARED_HEADS = frozenset(tokens("sở bộ phòng cục viện trường").keys)
+_UNIT_LEVELS = frozenset({"province", "district", "commune"})
+_NO_LEVELS: frozenset[str] = frozenset()
+_MOST_POSTS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """The tries of names and of the words around them."""
+
+    names: Node
+    posts: Node
+    roles: Node
+    organs: Node
+    quantifiers: Node
+    nouns: Node
+    executive: Name  # UBND: a unit named as a doer acts by it
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    return Vocabulary(
+        names(),
+        phrases("post"),
+        phrases("role"),
+        phrases("organ"),
+        quantifiers(),
+        noun_tree(),
+        names()["ubnd"][END],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A reading: the keys [begin, end) are the name, `link` what it was taken for."""
+
+    begin: int
+    end: int
+    link: Link | Group
+    via: str
+    name: Name | None = None
+
+
+@dataclass(slots=True)
+class Scan:
+    """Where the scan of a cell stands: what was found, and what the next words can share.
+
+    `head` is where names that share the last head go on, `placed` the last name that a named
+    place followed, `duty` whether the words at hand tell what a body does.
+    """
+
+    tokens: Tokens
+    ctx: Context
+    found: list[AgencyMention] = field(default_factory=list)
+    head: Node | None = None
+    placed: Name | None = None
+    duty: bool = False
+    keys: list[str] = field(init=False)
+    stop: int = field(init=False)
+    capitals: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys = self.tokens.keys
+        self.stop = len(self.keys)
+        self.capitals = self.tokens.text.isupper()
+
+    def capital(self, at: int) -> bool:
+        """Whether the word at a key begins with a capital."""
+        return self.tokens.text[self.tokens.starts[at]].isupper()
+
+    def past_quantifier(self, at: int) -> int:
+        """Past "các", "tất cả các"; the same key where there is none."""
+        tree = vocabulary().quantifiers
+        if (
+            at < self.stop
+            and self.keys[at] in tree
+            and (hit := longest(tree, self.keys, at, self.stop))
+        ):
+            return hit[0]
+        return at
+
+    def begins(self, tree: Node, at: int) -> bool:
+        """Whether a phrase of the trie begins at the key."""
+        return self.keys[at] in tree and longest(tree, self.keys, at, self.stop) is not None
+
+    def glued(self, at: int) -> bool:
+        """Whether the key follows a body with nothing between them."""
+        return bool(
+            self.found
+            and at not in self.tokens.items
+            and not (at in self.tokens.breaks and self.capital(at))
+            and (self.keys[at - 1] not in STOPS or self.keys[at - 1] == ")")
+        )
+
+
+def read(scan: Scan, at: int) -> Hit | None:
+    """The body that begins at `at`; its name begins later where a post stands before it."""
+    best = _longest(scan, at)
+    posts = vocabulary().posts
+    for start in {at, scan.past_quantifier(at)}:
+        if start >= scan.stop or scan.keys[start] not in posts:
+            continue
+        for end in prefixes(posts, scan.keys, start, scan.stop):
+            after = _more_posts(scan, end)
+            hit = _longest(scan, after) if after < scan.stop else None
+            if hit and (best is None or hit.end > best.end):
+                best = hit
+    return best
+
+
+def _more_posts(scan: Scan, at: int) -> int:
+    """Past the other posts of "Giám đốc, Thủ trưởng các Sở"."""
+    for _ in range(_MOST_POSTS):
+        if at + 1 >= scan.stop or scan.keys[at] not in (",", LINK):
+            break
+        hit = longest(vocabulary().posts, scan.keys, at + 1, scan.stop)
+        if hit is None:
+            break
+        at = hit[0]
+    return at
+
+
+def _longest(scan: Scan, at: int) -> Hit | None:
+    """The longest of: a name, a name that shares a head or a place, a collective."""
+    words, keys, stop = vocabulary(), scan.keys, scan.stop
+    after = scan.past_quantifier(at)
+    if after > at and (listed := _shared_list(scan, at, after)):
+        return listed
+    best: Hit | None = None
+    if keys[at] in words.names and (hit := longest(words.names, keys, at, stop)):
+        name: Name = hit[1]
+        if _fits(scan, at, hit[0], name):
+            via = "abbreviation" if name.abbreviation else "exact"
+            best = _linked(scan, at, hit[0], name, via)
+    capital = scan.capital(at)
+    if scan.head is not None and capital and (hit := longest(scan.head, keys, at, stop)):
+        shared = _linked(scan, at, hit[0], hit[1], "shared head")
+        if shared and (best is None or shared.end >= best.end):
+            best = shared
+    if best is None and (capital or scan.placed is not None):
+        best = _unit(scan, at)
+    if after == at and (keys[at] not in words.nouns or (best and best.via == "unit")):
+        return best
+    follows = not scan.duty and bool(scan.found) and scan.found[-1].via == "collective"
+    collective = group(scan.tokens, at, stop, scan.ctx, after, follows)
+    if collective and (best is None or collective.end >= best.end + (after == at)):
+        return Hit(at, collective.end, collective, "collective")
+    return best
+
+
+def _fits(scan: Scan, at: int, end: int, name: Name) -> bool:
+    """Whether a name may stand here: letters in capitals, no small word inside a duty."""
+    if name.short:
+        text = scan.tokens.text[scan.tokens.starts[at] : scan.tokens.ends[end - 1]]
+        return text.isupper() and (end >= scan.stop or scan.keys[end] in STOPS)
+    return scan.capital(at) or not (scan.duty or scan.glued(at))
+
+
+def _linked(scan: Scan, at: int, end: int, name: Name, via: str) -> Hit | None:
+    """A name and the place after it; None for a plain word without the place it needs, and for
+    the beginning of a longer proper name."""
+    where = place(scan.tokens, end, scan.stop, scan.ctx, name.levels)
+    if where is None:
+        if name.place_needed or _proper(scan, end):
+            return None
+        return Hit(at, end, agency_links.link(name, None, scan.ctx), via, name)
+    link = agency_links.link(name, where, scan.ctx)
+    after = where.end
+    if where.many:
+        after, closed, _ = tail(scan.tokens, after, scan.stop, scan.ctx)
+        link = link if closed else link.opened()
+    if where.named:
+        return Hit(at, after, link, "grammar" if via == "exact" else via, name)
+    return None if _proper(scan, after) else Hit(at, after, link, via, name)
+
+
+def _proper(scan: Scan, at: int) -> bool:
+    """Whether a capital word follows that begins nothing known: part of a longer name."""
+    if at >= scan.stop or scan.capitals or scan.keys[at] in STOPS or not scan.capital(at):
+        return False
+    if at in scan.tokens.items or at in scan.tokens.breaks or scan.past_quantifier(at) > at:
+        return False
+    words = vocabulary()
+    trees = (words.names, words.roles, words.posts, words.organs)
+    return not any(scan.begins(tree, at) for tree in trees)
+
+
+def _unit(scan: Scan, at: int) -> Hit | None:
+    """A unit as a doer: "thành phố Hà Nội" after "UBND …" or by itself."""
+    levels = _UNIT_LEVELS if scan.placed is not None else _NO_LEVELS
+    where = place(scan.tokens, at, scan.stop, scan.ctx, levels)
+    if where is None or not where.named or where.unit is None:
+        return None
+    after = where.end
+    if after < scan.stop and scan.keys[after] not in STOPS and after not in scan.tokens.items:
+        return None
+    name = scan.placed or vocabulary().executive
+    return Hit(at, after, agency_links.link(name, where, scan.ctx), "unit", name)
+
+
+def _shared_list(scan: Scan, at: int, after: int) -> Hit | None:
+    """The first name of "các Sở: Tài chính, Xây dựng"; the head stays for the others."""
+    if after + 1 >= scan.stop or scan.keys[after] not in SHARED_HEADS:
+        return None
+    head = vocabulary().names.get(scan.keys[after])
+    first = after + 1
+    if scan.keys[first] == ":" and first + 1 < scan.stop:
+        first += 1
+    hit = longest(head, scan.keys, first, scan.stop) if head else None
+    if hit is None:
+        return None
+    scan.head = head
+    return _linked(scan, at, hit[0], hit[1], "shared head")
