@@ -5,6 +5,7 @@ The text is the accepted one: insertions stand, deletions don't. What Word does 
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -107,11 +108,21 @@ def folded(pieces: list[str]) -> str:
     >>> folded(["Kế ", " hoạch\\n", "\\n năm"])
     'Kế hoạch\\nnăm'
     """
-    text = normal("".join(pieces))
+    text = "".join(pieces)
+    return _known(text) if len(text) < _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
+    text = normal(text)
     if "\n" not in text:
         return " ".join(text.split())
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+# Names of agencies and deadlines come again and again: one string for all of them.
+_known = lru_cache(maxsize=4096)(_fold)
+_SHORT = 200
 
 
 @dataclass(slots=True)

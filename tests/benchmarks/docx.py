@@ -13,11 +13,12 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from extractor import read_plan
 from extractor.readers.docx import read_docx
 from tests.conftest import PLANS
 
 ROWS = 400
-ROUNDS = 7
+ROUNDS = 15
 HEADINGS = ("STT", "Nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời gian", "Sản phẩm")
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -85,28 +86,26 @@ def parse(data: bytes) -> None:
         etree.fromstring(archive.read("word/document.xml"))
 
 
-def timed(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The median time of `rounds` runs, in seconds; one run before them warms up."""
-    work()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def medians(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+    """The median time of each work in seconds; they take turns, after one turn to warm up."""
+    times: list[list[float]] = [[] for _ in works]
+    for turn in range(rounds + 1):
+        for work, taken in zip(works, times, strict=True):
+            start = time.perf_counter()
+            work()
+            if turn:
+                taken.append(time.perf_counter() - start)
+    return [statistics.median(taken) for taken in times]
 
 
 def main() -> None:
+    """Print the times and their ratios to the yardstick."""
     data = table_docx()
-    yardstick = timed(lambda: parse(data))
+    yardstick, reader, whole = medians(
+        lambda: parse(data), lambda: read_docx(data), lambda: read_plan(data)
+    )
     print(f"DOCX, {ROWS} rows: unzip and lxml parse {yardstick * 1000:.1f} ms")
-    reader = timed(lambda: read_docx(data))
     print(f"  read_docx  {reader * 1000:.1f} ms, {reader / yardstick:.2f} x")
-    try:
-        from extractor import read_plan
-    except ImportError:
-        return
-    whole = timed(lambda: read_plan(data))
     print(f"  read_plan  {whole * 1000:.1f} ms, {whole / yardstick:.2f} x (at most 5)")
 
 
