@@ -46,7 +46,9 @@ def _brackets(keys: list[str]) -> dict[int, int]:
 def _step(scan: Scan, at: int) -> int:
     """Read what begins at a key; where it ends."""
     key = scan.keys[at]
-    if at in scan.tokens.items or key in _HARD:
+    if at in scan.tokens.items:
+        scan.duty = scan.told = False
+    elif key in _HARD:
         scan.duty = False
     if key in STOPS:
         return at + 1
@@ -58,23 +60,20 @@ def _step(scan: Scan, at: int) -> int:
         return hit.end
     if role:
         does = scan.duty or scan.glued(at)
-        scan.duty = does and scan.keys[role[0] - 1] != _WITH and _goes_on(scan, role[0])
+        after = scan.keys[role[0]] if role[0] < scan.stop else ""
+        scan.duty = does and scan.keys[role[0] - 1] != _WITH and after != ":"
         return role[0]
-    if scan.duty or scan.glued(at) or (scan.found and not _may_name(scan, at)):
-        scan.duty = True
+    if scan.duty or scan.glued(at) or (scan.told and not _may_name(scan, at)):
+        scan.duty = scan.told = True
         return _skip(scan, at)
     return _words(scan, at)
 
 
 def _may_name(scan: Scan, at: int) -> bool:
-    """Whether the words at a key may name a body or a person: a capital or an organ."""
+    """Whether the words at a key may name a body or a person: a capital, an organ, a post."""
     at = min(scan.past_quantifier(at), scan.stop - 1)
-    return scan.capital(at) or scan.begins(vocabulary().organs, at)
-
-
-def _goes_on(scan: Scan, at: int) -> bool:
-    """Whether a role word is followed by words of the duty."""
-    return at < scan.stop and scan.keys[at] not in STOPS and at not in scan.tokens.items
+    words = vocabulary()
+    return scan.capital(at) or scan.begins(words.organs, at) or scan.begins(words.posts, at)
 
 
 def _skip(scan: Scan, at: int) -> int:
@@ -158,13 +157,20 @@ def _words(scan: Scan, at: int) -> int:
         end = _whole_name(scan, end)
     span = (scan.tokens.starts[at], scan.tokens.ends[end - 1])
     text = scan.tokens.text[span[0] : span[1]]
-    if scan.past_quantifier(at) > at:
+    if scan.past_quantifier(at) > at or _goes_on_group(scan, at):
         level = scan.ctx.level or "central"
         _add_group(scan, Group(end, text.lower(), (), False, level), span, None)
     elif any(letter.isalnum() for letter in text):
         scan.found.append(likeness.nearest(scan.tokens, at, end, scan.ctx))
         scan.head = scan.placed = None
     return end
+
+
+def _goes_on_group(scan: Scan, at: int) -> bool:
+    """Whether small words go on with a collective: "các doanh nghiệp bưu chính, viễn thông"."""
+    last = scan.found[-1] if scan.found else None
+    goes = last is not None and last.via == "collective" and not last.members
+    return goes and at not in scan.tokens.items and not _may_name(scan, at)
 
 
 def _segment(scan: Scan, at: int) -> int:

@@ -1,6 +1,6 @@
 """Names: the one body that begins at a key of a cell, with the post before it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from extractor.language import agency_links
@@ -16,6 +16,7 @@ SHARED_HEADS = frozenset(tokens("sở bộ phòng cục viện trường").keys)
 _UNIT_LEVELS = frozenset({"province", "district", "commune"})
 _NO_LEVELS: frozenset[str] = frozenset()
 _MOST_POSTS = 4
+_TIERS = tokens("cấp").keys
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +61,8 @@ class Scan:
     """Where the scan of a cell stands: what was found, and what the next words can share.
 
     `head` is where names that share the last head go on, `placed` the last name that a named
-    place followed, `duty` whether the words at hand tell what a body does.
+    place followed, `duty` whether the words at hand tell what a body does, `told` whether any
+    words of the list item did.
     """
 
     tokens: Tokens
@@ -69,6 +71,7 @@ class Scan:
     head: Node | None = None
     placed: Name | None = None
     duty: bool = False
+    told: bool = False
     keys: list[str] = field(init=False)
     stop: int = field(init=False)
     capitals: bool = field(init=False)
@@ -96,6 +99,11 @@ class Scan:
     def begins(self, tree: Node, at: int) -> bool:
         """Whether a phrase of the trie begins at the key."""
         return self.keys[at] in tree and longest(tree, self.keys, at, self.stop) is not None
+
+    def executive(self) -> bool:
+        """Whether the last body found is a UBND."""
+        last = self.found[-1].id if self.found else None
+        return last is not None and "/ubnd-" in last
 
     def glued(self, at: int) -> bool:
         """Whether the key follows a body with nothing between them."""
@@ -138,7 +146,8 @@ def _longest(scan: Scan, at: int) -> Hit | None:
     """The longest of: a name, a name that shares a head or a place, a collective."""
     words, keys, stop = vocabulary(), scan.keys, scan.stop
     after = scan.past_quantifier(at)
-    if after > at and (listed := _shared_list(scan, at, after)):
+    colon = keys[at] in SHARED_HEADS and at + 1 < stop and keys[at + 1] == ":"
+    if (after > at or colon) and (listed := _shared_list(scan, at, after)):
         return listed
     best: Hit | None = None
     if keys[at] in words.names and (hit := longest(words.names, keys, at, stop)):
@@ -155,11 +164,20 @@ def _longest(scan: Scan, at: int) -> Hit | None:
         best = _unit(scan, at)
     if after == at and (keys[at] not in words.nouns or (best and best.via == "unit")):
         return best
-    follows = not scan.duty and bool(scan.found) and scan.found[-1].via == "collective"
+    glued = scan.glued(at)
+    follows = bool(scan.found) and not scan.duty and not glued
     collective = group(scan.tokens, at, stop, scan.ctx, after, follows)
+    if collective and glued and keys[after : collective.end] == _TIERS and scan.executive():
+        collective = replace(collective, members=_below(scan.ctx), closed=True)
     if collective and (best is None or collective.end >= best.end + (after == at)):
         return Hit(at, collective.end, collective, "collective")
     return best
+
+
+def _below(ctx: Context) -> tuple[str, ...]:
+    """The executive bodies below the paper's level: the "các cấp" of "UBND các cấp"."""
+    below = {"central": ("HUYEN", "XA"), "province": ("HUYEN", "XA")}.get(ctx.level or "", ("XA",))
+    return tuple(code for code in below if code == "XA" or not ctx.two_tier)
 
 
 def _fits(scan: Scan, at: int, end: int, name: Name) -> bool:
@@ -177,6 +195,8 @@ def _linked(scan: Scan, at: int, end: int, name: Name, via: str) -> Hit | None:
     if where is None:
         if name.place_needed or _proper(scan, end):
             return None
+        if name is not vocabulary().executive and (hit := _everywhere(scan, at, end, name)):
+            return hit
         return Hit(at, end, agency_links.link(name, None, scan.ctx), via, name)
     link = agency_links.link(name, where, scan.ctx)
     after = where.end
@@ -186,6 +206,18 @@ def _linked(scan: Scan, at: int, end: int, name: Name, via: str) -> Hit | None:
     if where.named:
         return Hit(at, after, link, "grammar" if via == "exact" else via, name)
     return None if _proper(scan, after) else Hit(at, after, link, via, name)
+
+
+def _everywhere(scan: Scan, at: int, end: int, name: Name) -> Hit | None:
+    """A body of many places without a code: "Công an các đơn vị, địa phương"."""
+    after = scan.past_quantifier(end)
+    if after == end or len(name.levels) < 2:
+        return None
+    found = group(scan.tokens, end, scan.stop, scan.ctx, after, False)
+    if found is None:
+        return None
+    label = scan.tokens.text[scan.tokens.starts[at] : scan.tokens.ends[found.end - 1]]
+    return Hit(at, found.end, replace(found, name=label, members=(), closed=False), "collective")
 
 
 def _proper(scan: Scan, at: int) -> bool:

@@ -171,8 +171,8 @@ def _stands_alone(
 ) -> bool:
     """Whether nouns without "các" are a collective: several, left open, or going on with one."""
     if end < stop and found.keys[end] not in _STOPS:
-        if nouns[0] in meanings.unnamed() and _capital(found, end):
-            return False  # "Tập đoàn Viettel": a name
+        if nouns[0] in meanings.unnamed() and (_capital(found, end) or _capital(found, begin)):
+            return False  # "Tập đoàn Viettel", "Viện Nghiên cứu phát triển": names
         after, closed, _ = tail(found, end, stop, ctx)
         if after > end and not closed:
             return True

@@ -261,7 +261,7 @@ def place(found: Tokens, at: int, stop: int, ctx: Context, levels: frozenset[str
         kind = found.text[found.starts[at] : found.ends[after - 1]].lower()
         kind = "thành phố" if keys[at] == "tp" else kind.removesuffix(" đảo")
         if after < stop and (named := _named(keys, after, stop, kind, ranks, ctx)):
-            return named
+            return _with_parents(found, after, stop, kind, ranks, ctx, named)
         if after + 1 < stop and keys[after] in (",", LINK):
             several = _listed(keys, at, stop, ctx)
             if several and several.end > after:
@@ -274,6 +274,41 @@ def place(found: Tokens, at: int, stop: int, ctx: Context, levels: frozenset[str
         unit = _pick_district(name[1], ctx, None)
         return Place(name[0], ("district",), unit.id, True) if unit else None
     return None
+
+
+def _with_parents(
+    found: Tokens,
+    at: int,
+    stop: int,
+    kind: str,
+    ranks: tuple[Level, ...],
+    ctx: Context,
+    named: Place,
+) -> Place:
+    """A named place with the units above it that are printed after it, as in an address.
+
+    They also tell apart units of one name: "xã Tân An, huyện Vĩnh Cửu".
+    """
+    keys = found.keys
+    for _ in range(2):
+        after = named.end + 1 if named.end < stop and keys[named.end] in (",", LINK) else named.end
+        hit = _kind(keys, after, stop) if after < stop else None
+        if hit is None or hit[0] >= stop or RANK[hit[1][0]] >= RANK[named.levels[0]]:
+            break
+        word = found.text[found.starts[after] : found.ends[hit[0] - 1]].lower()
+        word = "thành phố" if keys[after] == "tp" else word
+        above = _named(keys, hit[0], stop, word, hit[1], ctx)
+        if above is None or above.unit is None or RANK[above.levels[0]] >= RANK[named.levels[0]]:
+            break
+        inner = _named(keys, at, stop, kind, ranks, context(above.unit, ctx.on))
+        if inner is None or inner.unit is None or not _inside(inner.unit, above.unit, ctx):
+            break
+        named = Place(above.end, named.levels, inner.unit, True)
+    return named
+
+
+def _inside(unit: str, above: str, ctx: Context) -> bool:
+    return unit.startswith(above + "-") or units.parent(unit, ctx.on) == above
 
 
 def named_place(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[int, Unit | None] | None:
