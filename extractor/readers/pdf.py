@@ -94,7 +94,9 @@ def _read(document: Any, data: bytes, limits: Limits) -> Layout:
     characters = cells = damaged = 0
     for index in range(count):
         try:
-            glyphs, sheet, note = _sheet(document, index, limits.characters - characters)
+            before = sheets[-1] if sheets and sheets[-1].number == index else None
+            most = limits.characters - characters
+            glyphs, sheet, note = _sheet(document, index, most, before)
         except _DamagedPageError:
             damaged += 1
             layout.pages.append(Page(index + 1, 0.0, 0.0, readable=False))
@@ -131,11 +133,15 @@ class _DamagedPageError(Exception):
 
 
 def _sheet(
-    document: Any, index: int, most: int = DEFAULT_LIMITS.characters
+    document: Any,
+    index: int,
+    most: int = DEFAULT_LIMITS.characters,
+    before: Sheet | None = None,
 ) -> tuple[Glyphs, Sheet, Diagnostic | None]:
     """The glyphs and the sheet of one page, which is closed again; and a note on its letters.
 
-    Raises LimitExceeded for a page of more than `most` characters.
+    `before` is the sheet of the page before. Raises LimitExceeded for a page of more than `most`
+    characters.
     """
     import pypdfium2
 
@@ -158,7 +164,7 @@ def _sheet(
             reader = PageReader(addresses[0], addresses[1], 4 - turn)
             glyphs = reader.glyphs()
         note = to_unicode(glyphs)
-        return glyphs, sheet_of(reader, glyphs, index + 1, (4 - turn) % 4), note
+        return glyphs, sheet_of(reader, glyphs, index + 1, (4 - turn) % 4, before), note
     finally:
         textpage.close()
         page.close()

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
+from itertools import chain
 
 from extractor.readers.pdf_lines import Line
 from extractor.readers.pdf_sheets import Sheet
@@ -24,31 +25,29 @@ def take_running(sheets: list[Sheet]) -> dict[int, list[Line]]:
     offsets: Counter[int] = Counter()
     edges = {sheet.number: _edge_rows(sheet) for sheet in sheets}
     for sheet in sheets:
-        for row in edges[sheet.number]:
-            for line in row:
-                spots[_spot(line)].add(sheet.number)
-            if (value := _value(row)) is not None:
+        for line in chain.from_iterable(edges[sheet.number]):
+            spots[_spot(line)].add(sheet.number)
+            if (value := _value(line)) is not None:
                 offsets[value - sheet.number] += 1
     needed = max(FEWEST, SHARE * len(sheets))
     running: dict[int, list[Line]] = {}
     for sheet in sheets:
         for row in edges[sheet.number]:
-            heads = [
-                line
-                for line in row
-                if len(spots[_spot(line)]) >= needed and not _HEADING.match(line.text)
-            ]
-            rest = [line for line in row if line not in heads]
-            value = _value(rest)
-            if value is not None and (
-                heads or value == sheet.number or offsets[value - sheet.number] > 1
-            ):
-                heads, rest = row, []
+            heads = []
+            for line in row:
+                repeats = len(spots[_spot(line)]) >= needed and not _HEADING.match(line.text)
+                value = _value(line)
+                counts = value is not None and (
+                    offsets[value - sheet.number] > 1 or (value == sheet.number and len(row) == 1)
+                )
+                if repeats or counts:
+                    heads.append(line)
             if heads:
                 running.setdefault(sheet.number, []).extend(heads)
-                sheet.rows = [r for r in sheet.rows if r is not row]
-                if rest:
-                    sheet.rows.insert(0, rest)
+                rest = [line for line in row if line not in heads]
+                sheet.rows = [
+                    r if r is not row else rest for r in sheet.rows if r is not row or rest
+                ]
     return running
 
 
@@ -64,11 +63,9 @@ def _spot(line: Line) -> tuple[str, int]:
     return line.text, round(line.base / 6)
 
 
-def _value(row: list[Line]) -> int | None:
-    """The page number that the row is, if it is nothing else."""
-    if len(row) != 1:
-        return None
-    match = _PAGE_NUMBER.fullmatch(row[0].text)
+def _value(line: Line) -> int | None:
+    """The page number that the line is, if it is nothing else."""
+    match = _PAGE_NUMBER.fullmatch(line.text)
     return int(match[1]) if match else None
 
 

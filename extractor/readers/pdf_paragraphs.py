@@ -213,10 +213,11 @@ def _begins(known: _Open, line: Line, centered: bool) -> bool:
 def _closed(known: _Open, line: Line) -> bool:
     """Whether a sentence ends before `line` where paragraphs are told by nothing else."""
     last, first = known.lines[-1], known.lines[0]
-    edge = known.lines[1].x0 if len(known.lines) > 1 else known.measure.left
-    indented = first.x0 > edge + INDENT
-    if indented or not line.text[:1].isupper() or not _END.search(last.text):
+    if not line.text[:1].isupper() or not _END.search(last.text):
         return False
+    edge = known.lines[1].x0 if len(known.lines) > 1 else known.measure.left
+    if first.x0 > edge + INDENT:  # then the indent tells; but for a paragraph of one full line
+        return len(known.lines) == 1 and abs(line.x0 - first.x0) < INDENT
     short = known.measure.justified and last.x1 < known.measure.right - 3
     return short or last.text[-1] in ";:"
 

@@ -51,12 +51,16 @@ def _tenth(value: float) -> float:
     return round(value, 1)
 
 
-def sheet_of(reader: PageReader, glyphs: Glyphs, number: int, turn: int = 0) -> Sheet:
-    """The tables and lines of the page that `glyphs` was read from."""
+def sheet_of(
+    reader: PageReader, glyphs: Glyphs, number: int, turn: int = 0, before: Sheet | None = None
+) -> Sheet:
+    """The tables and lines of the page that `glyphs` was read from; `before` is the page before.
+
+    A frame of one cell is no table, unless it goes on with the last table of the page before.
+    """
     stamps, runs = stamps_of(glyphs.runs)
-    grids = [
-        g for g in grids_of(glyphs.drawing.horizontal, glyphs.drawing.vertical) if len(g.fields) > 1
-    ]
+    grids = grids_of(glyphs.drawing.horizontal, glyphs.drawing.vertical)
+    grids = [g for g in grids if len(g.fields) > 1 or _goes_on(g, before)]
     inner, outside = _assigned(runs, grids, reader)
     sheet = Sheet(number, glyphs.width, glyphs.height, [], [], turn=turn)
     sheet.stamps = [_stamp(sheet, runs) for runs in stamps]
@@ -66,6 +70,13 @@ def sheet_of(reader: PageReader, glyphs: Glyphs, number: int, turn: int = 0) -> 
     sheet.rows += [[line] for line in _sideways(outside, sheet)]
     sheet.rules = [r for r in glyphs.drawing.horizontal if not any(_on(r, grid) for grid in grids)]
     return sheet
+
+
+def _goes_on(grid: Grid, before: Sheet | None) -> bool:
+    if before is None or not before.tables:
+        return False
+    x0, _, x1, _ = before.box(before.tables[-1].place)
+    return abs(grid.xs[0] - x0) < 3 and abs(grid.xs[-1] - x1) < 3
 
 
 def _on(rule: Ruling, grid: Grid) -> bool:

@@ -243,6 +243,12 @@ def test_a_frame_around_text_is_no_table() -> None:
     assert texts(layout) == ["Trong khung"]
 
 
+def test_a_frame_as_wide_as_the_table_before_goes_on_with_it() -> None:
+    table = grid([50, 150, 500], [100, 400, 800]) + text(160, 200, "Cong viec")
+    layout = read_pdf(document(table, grid([50, 500], [600, 800]) + text(60, 700, "II. NHOM")))
+    assert [c.text for t in layout.tables() for c in t.cells if c.text] == ["Cong viec", "II. NHOM"]
+
+
 # -- what cannot be read ---------------------------------------------------------------------
 
 
