@@ -41,7 +41,7 @@ class Atom:
     `year` is as printed, `shift` relative to the plan's year (năm trước: -1), both None where no
     year is printed; `until` is the last year of several. `week` counts weeks in month `m1` (-1:
     the last). `first` is its first symbol (set in lists), `stop` the one after it; `precise` says
-    that an hour is printed.
+    that an hour is printed, `before` that a range ends before it ("đến trước ngày …").
     """
 
     unit: Unit
@@ -56,6 +56,7 @@ class Atom:
     week: int = 0
     precise: bool = False
     first: int = -1
+    before: bool = False
 
     def dated(self) -> bool:
         """Whether a year is printed, as a number or relative to the plan."""

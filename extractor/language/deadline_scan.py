@@ -3,7 +3,7 @@
 from datetime import date
 
 from extractor.language import edtf
-from extractor.language.deadline_atoms import Frame
+from extractor.language.deadline_atoms import Frame, small
 from extractor.language.deadline_clauses import Clause
 from extractor.language.deadline_spans import span
 from extractor.language.deadline_words import Tokens
@@ -92,7 +92,9 @@ def _label(t: Tokens, at: int, fresh: bool) -> int:
     short = t.hi[at] - t.lo[at] <= 2 and t.sym[at] in ("WORD", "NUM", "ROMAN")
     if fresh and short and t.sym[at + 1] == ")":
         return at + 2
-    if t.sym[at] in ("FILL", "HEAD"):
+    if t.sym[at] in ("FILL", "HEAD", "HAPPENING"):
+        if t.sym[at + 1] == "ORDINAL" and small(t, at + 2, 99):  # kỳ họp thứ 10
+            return at + 3
         nth = at + 1 + (t.sym[at + 1] == "NUM")
         if t.sym[nth] == "UNIT" and t.sym[nth + 1] in (")", ":", "BEFORE", "BY"):
             return nth + 1
@@ -103,13 +105,13 @@ def _followed(t: Tokens, clauses: list[Clause], at: int) -> bool:
     """'năm 2024 và những năm tiếp theo' goes on without an end; further off ('…, rà soát trong
     các năm tiếp theo') it is a period of its own."""
     last = clauses[-1]
-    if last.end is None:
-        return False
     if set(t.sym[last.hi : at]) <= {"AND", ","} and last.kind == "period" and last.start:
         last.kind, last.end, last.hi = "continuous", None, at + 1
         last.rule, last.edtf = "and the years after", edtf.interval(last.start, None)
         last.unit, last.parts = "open", []
         return True
+    if last.end is None:
+        return False
     after = Clause("period", at, at + 1, date(last.end.year + 1, 1, 1), rule="the years after")
     after.edtf, after.unit, after.assumed = f"{last.end.year + 1}/..", "open", last.assumed
     clauses.append(after)

@@ -20,7 +20,7 @@ _RELATIONS = ("BEFORE", "BY", "UNTIL", "IN", "FROM", "AFTER")
 _LIMITS = ("BEFORE", "BY", "UNTIL")
 _LIST = (",", ";", "AND", "OR", "/", "+")
 #: What a remark in brackets between two dates may be made of.
-_ASIDE = frozenset(("FILL", "HEAD", "UNIT", "NUM", "OF", "MANY", ",", "AND"))
+_ASIDE = frozenset(("FILL", "HEAD", "UNIT", "NUM", "ROMAN", "OF", "MANY", ",", "AND"))
 _QUARTER_MONTHS = {"early": (1, 4, 7, 10), "middle": (2, 5, 8, 11), "late": (3, 6, 9, 12)}
 
 
@@ -101,8 +101,10 @@ def _atoms(t: Tokens, first: Atom, frame: Frame, said: str) -> tuple[list[Atom],
         ahead = at + 1
         if mark in (",", ";") and t.sym[ahead] in ("AND", "OR"):
             ahead += 1
+        short_of = False
         if to:
-            while t.sym[ahead] in ("UNTIL", "IN") and ahead < at + 4:
+            while t.sym[ahead] in ("UNTIL", "IN", "BEFORE") and ahead < at + 4:
+                short_of |= t.sym[ahead] == "BEFORE"
                 ahead += 1
         elif t.sym[ahead] == said == "IN" or (t.sym[ahead] == said == "BEFORE"):
             ahead += 1
@@ -112,7 +114,7 @@ def _atoms(t: Tokens, first: Atom, frame: Frame, said: str) -> tuple[list[Atom],
             break
         if not _kin(before, member, to):
             break
-        member.first = ahead
+        member.first, member.before = ahead, short_of
         atoms.append(member)
         ranged.append(to)
         at = member.stop

@@ -99,7 +99,10 @@ def _stretches(
             return None
         beside = found and atom.unit != "day" and this[0] - found[-1].last == timedelta(days=1)
         if joins or beside:
-            found[-1] = found[-1]._replace(last=this[1], other=atom)
+            last = this[0] - timedelta(days=1) if atom.before else this[1]
+            found[-1] = found[-1]._replace(last=last, other=atom)
+            if last < found[-1].first:
+                return None
         else:
             found.append(Stretch(*this, atom, atom))
     return found
