@@ -136,7 +136,8 @@ def heideltime(forms: list[dict[str, str]]) -> Counter[str] | None:
             Path(folder, "config.props").write_text(settings.read_text("utf-8"), "utf-8")
             run = subprocess.run(
                 ["java", "-Dfile.encoding=UTF-8", "-jar", jar, str(path), "-l", "vietnamese",
-                 "-pos", "no", "-t", "news", "-dct", f"{year}-01-01", "-o", "timeml", "-c", "config.props"],
+                 "-pos", "no", "-t", "news", "-dct", f"{year}-01-01", "-o", "timeml",
+                 "-c", "config.props"],
                 capture_output=True, encoding="utf-8", cwd=folder,
             )  # fmt: skip
             answers = re.split(r"MUC\d+\. ", run.stdout)[1:]
