@@ -15,7 +15,7 @@ from extractor.language.registry import longest
 from models.agency import AgencyMention
 
 _HARD = frozenset({";", "|"})
-_WITH = tokens("với").keys[0]
+_AS_TO, _WITH = tokens("đối với").keys
 _MOST_COMMAS = 4  # between the words of one unknown name
 
 
@@ -60,11 +60,14 @@ def _step(scan: Scan, at: int) -> int:
         return hit.end
     if role:
         does = scan.duty or scan.glued(at)
-        after = scan.keys[role[0]] if role[0] < scan.stop else ""
-        scan.duty = does and scan.keys[role[0] - 1] != _WITH and after != ":"
+        scan.duty = does and scan.keys[role[0] - 1] != _WITH
+        scan.told = scan.told or does
+        if does:
+            scan.head = scan.placed = None
         return role[0]
     if scan.duty or scan.glued(at) or (scan.told and not _may_name(scan, at)):
         scan.duty = scan.told = True
+        scan.head = scan.placed = None
         return _skip(scan, at)
     return _words(scan, at)
 
@@ -83,7 +86,7 @@ def _skip(scan: Scan, at: int) -> int:
     while at < scan.stop:
         if keys[at] in STOPS or at in found.items:
             return at
-        if keys[at] == _WITH:
+        if keys[at] == _WITH and keys[at - 1] != _AS_TO:
             scan.duty = False
             return at + 1
         if at in found.breaks and scan.capital(at) and keys[at] in vocabulary().names:

@@ -16,6 +16,7 @@ SHARED_HEADS = frozenset(tokens("sở bộ phòng cục viện trường").keys)
 _UNIT_LEVELS = frozenset({"province", "district", "commune"})
 _NO_LEVELS: frozenset[str] = frozenset()
 _MOST_POSTS = 4
+_WHOLE_KINDS = frozenset({"so", "bo", "ngang-bo", "thuoc-chinh-phu", "uy-ban", "hdnd", "cong-an"})
 _TIERS = tokens("cấp").keys
 
 
@@ -193,7 +194,7 @@ def _linked(scan: Scan, at: int, end: int, name: Name, via: str) -> Hit | None:
     the beginning of a longer proper name."""
     where = place(scan.tokens, end, scan.stop, scan.ctx, name.levels)
     if where is None:
-        if name.place_needed or _proper(scan, end):
+        if name.place_needed or _proper(scan, end) or _part_of_organ(scan, at, end, name):
             return None
         if name is not vocabulary().executive and (hit := _everywhere(scan, at, end, name)):
             return hit
@@ -229,6 +230,16 @@ def _proper(scan: Scan, at: int) -> bool:
     words = vocabulary()
     trees = (words.names, words.roles, words.posts, words.organs)
     return not any(scan.begins(tree, at) for tree in trees)
+
+
+def _part_of_organ(scan: Scan, at: int, end: int, name: Name) -> bool:
+    """Whether the name is that of a part of what follows ("Văn phòng Sở", "Đảng ủy Bộ Y tế");
+    "Sở A Sở B" are two bodies that lost their separator."""
+    if end >= scan.stop or end in scan.tokens.items or end in scan.tokens.breaks:
+        return False
+    if scan.keys[end] in STOPS or not scan.begins(vocabulary().organs, end):
+        return False
+    return scan.keys[at] != scan.keys[end] and name.roles[0].kind not in _WHOLE_KINDS
 
 
 def _unit(scan: Scan, at: int) -> Hit | None:

@@ -97,6 +97,13 @@ _KIND_LEVELS: dict[str, tuple[Level, ...]] = {
 }
 _CUA, _THUOC, _CAP, _CAC = (tokens(word).keys[0] for word in ("của", "thuộc", "cấp", "các"))
 _TT = "tt"
+_LETTERS: dict[str, tuple[str, tuple[Level, ...]]] = {  # only before a name: "H. Long Hồ"
+    "h": ("huyện", ("district",)),
+    "q": ("quận", ("district",)),
+    "p": ("phường", ("commune",)),
+    "x": ("xã", ("commune",)),
+    "tt": ("thị trấn", ("commune",)),
+}
 _MOST_KINDS = 12  # of a list of kinds, so that a hostile one costs no more
 _CITY = ("province", "district")
 _NO_KINDS = ("xã hội", "huyện ủy", "tỉnh ủy", "thị ủy", "tỉnh đoàn", "huyện đoàn", "xã đội")
@@ -208,6 +215,17 @@ def _named(
     return None
 
 
+def _first_named(
+    keys: list[str], at: int, stop: int, levels: tuple[Level, ...], ctx: Context
+) -> Place | None:
+    """The first unit of "các huyện: Long Hồ, Tam Bình"; the others follow as shared names."""
+    if at < stop and keys[at] == ":":
+        at += 1
+    kind = "tỉnh" if levels == ("province",) else "thành phố" if levels == _CITY else ""
+    named = _named(keys, at, stop, kind, levels, ctx) if at < stop else None
+    return named if named and named.unit else None
+
+
 def _listed(keys: list[str], at: int, stop: int, ctx: Context) -> Place | None:
     """A list of kinds, each perhaps with a name: "huyện, thị xã, thành phố Biên Hòa"."""
     levels: list[Level] = []
@@ -223,6 +241,8 @@ def _listed(keys: list[str], at: int, stop: int, ctx: Context) -> Place | None:
         if hit is None:
             break
         after, found = hit
+        if not count and (one := _first_named(keys, after, stop, found, ctx)):
+            return one
         if named := _named(keys, after, stop, "thành phố", found, ctx) if count else None:
             after = named.end
         if found == _CITY:
@@ -256,6 +276,9 @@ def place(found: Tokens, at: int, stop: int, ctx: Context, levels: frozenset[str
         return _listed(keys, at + 1, stop, ctx)
     if keys[at] == _CAP:
         return _listed(keys, at, stop, ctx)
+    if keys[at] in _LETTERS and at + 1 < stop:
+        kind, ranks = _LETTERS[keys[at]]
+        return _named(keys, at + 1, stop, kind, ranks, ctx)
     if hit := _kind(keys, at, stop):
         after, ranks = hit
         kind = found.text[found.starts[at] : found.ends[after - 1]].lower()
