@@ -12,7 +12,7 @@ from typing import Any
 
 from corpora.tables import rows, several
 
-_PIECE = re.compile(r"[^\W\d_]+|[0-9]+|\n|\S")
+_PIECE = re.compile(r"[^\W\d_]+|[0-9]+|\S")
 _BULLET = re.compile(r"\n[ \t]*(?:[-+*•▪–—●○◦]|[a-zđ0-9]{1,2}[.)](?=[ \t]))")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _DASHES = {"–": "-", "—": "-", "−": "-", "~": "-", "→": "-", "÷": "-"}
@@ -77,6 +77,15 @@ class Tokens:
         return self.hi[at] - self.lo[at]
 
 
+def _bullets(text: str) -> list[tuple[int, int]]:
+    """The places of bullets at line starts, last first; a single dash there is a wrapped range
+    ("Giai đoạn 2026\\n- 2030") unless the text starts with one too."""
+    found = [m.span() for m in _BULLET.finditer(text)]
+    if len(found) == 1 and text[found[0][1] - 1] in "-–—" and text.lstrip()[:1] not in "-–—":
+        return []
+    return found[::-1]
+
+
 def tokens(text: str) -> Tokens:
     """The symbols of `text`, which is in its normal form (extractor.characters.normal).
 
@@ -85,7 +94,7 @@ def tokens(text: str) -> Tokens:
     """
     found = Tokens(text)
     tree = _vocabulary()
-    bullets = {m.start(): m.end() for m in _BULLET.finditer(text)} if "\n" in text else {}
+    bullets = _bullets(text) if "\n" in text else []
     pieces = [m.span() for m in _PIECE.finditer(text)]
     keys = [key(text[a:b]) if b - a < 32 else text[a:b] for a, b in pieces]
     sym, val, lo, hi = found.sym, found.val, found.lo, found.hi
@@ -93,6 +102,15 @@ def tokens(text: str) -> Tokens:
     while at < count:
         word = keys[at]
         start, stop = pieces[at]
+        if bullets and start > bullets[-1][0]:  # a line break elsewhere is white space
+            begin, end = bullets.pop()
+            sym.append("BULLET")
+            val.append("")
+            lo.append(begin)
+            hi.append(end)
+            while at < count and pieces[at][0] < end:
+                at += 1
+            continue
         width = 1
         node = tree.get(word)
         best = None
@@ -110,14 +128,6 @@ def tokens(text: str) -> Tokens:
             name, value = best
         elif "0" <= word[0] <= "9":
             name, value = "NUM", (int(word) if len(word) <= 4 else -1)
-        elif word == "\n":
-            stop = bullets.get(start, 0)
-            at += 1
-            if not stop:
-                continue
-            while at < count and pieces[at][0] < stop:
-                at += 1
-            name, value, width = "BULLET", "", 0
         elif word[0].isalpha():
             name, value = "WORD", word
         else:

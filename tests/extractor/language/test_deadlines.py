@@ -143,6 +143,10 @@ def test_bullets_and_line_breaks():
     assert (bullets.kind, bullets.start, bullets.end) == ("mixed", "2024-01-01", "2024-12-14")
     wrapped = read_deadline("Quý I,\nquý II năm\n2024", [2024])
     assert (wrapped.kind, wrapped.start, wrapped.end) == ("period", "2024-01-01", "2024-06-30")
+    narrow = read_deadline("Quý II/2026 và\ntriển khai thường\nxuyên", [2026])
+    assert (narrow.kind, narrow.end, narrow.unread) == ("mixed", "2026-12-31", "")
+    dash = read_deadline("Giai đoạn 2026\n- 2030", [2026])
+    assert (dash.kind, dash.start, dash.end) == ("period", "2026-01-01", "2030-12-31")
     letters = read_deadline("a) Quý I/2024\nb) Thường xuyên", [2024])
     assert (letters.kind, letters.unread) == ("mixed", "")
 
