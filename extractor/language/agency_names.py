@@ -14,6 +14,7 @@ from models.agency import AgencyMention
 STOPS = frozenset({",", ";", ":", ".", LINK, "(", ")", "[", "]", "!", "?", "|", "…"})
 SHARED_HEADS = frozenset(tokens("sở bộ phòng cục viện trường").keys)
 _UNIT_LEVELS = frozenset({"province", "district", "commune"})
+_COMMUNES = frozenset({"commune"})
 _NO_LEVELS: frozenset[str] = frozenset()
 _MOST_POSTS = 4
 _WHOLE_KINDS = frozenset({"so", "bo", "ngang-bo", "thuoc-chinh-phu", "uy-ban", "hdnd", "cong-an"})
@@ -192,7 +193,7 @@ def _fits(scan: Scan, at: int, end: int, name: Name) -> bool:
 def _linked(scan: Scan, at: int, end: int, name: Name, via: str) -> Hit | None:
     """A name and the place after it; None for a plain word without the place it needs, and for
     the beginning of a longer proper name."""
-    where = place(scan.tokens, end, scan.stop, scan.ctx, name.levels)
+    where = place(scan.tokens, end, scan.stop, scan.ctx, name.levels - _COMMUNES)
     if where is None:
         if name.place_needed or _proper(scan, end) or _part_of_organ(scan, at, end, name):
             return None
@@ -244,7 +245,10 @@ def _part_of_organ(scan: Scan, at: int, end: int, name: Name) -> bool:
 
 def _unit(scan: Scan, at: int) -> Hit | None:
     """A unit as a doer: "thành phố Hà Nội" after "UBND …" or by itself."""
-    levels = _UNIT_LEVELS if scan.placed is not None else _NO_LEVELS
+    levels = _NO_LEVELS
+    if scan.placed is not None:
+        inside = bool(scan.found) and scan.found[-1].level == "commune"
+        levels = _COMMUNES if inside else _UNIT_LEVELS - _COMMUNES
     where = place(scan.tokens, at, scan.stop, scan.ctx, levels)
     if where is None or not where.named or where.unit is None:
         return None

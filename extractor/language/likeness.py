@@ -88,7 +88,7 @@ def nearest(found: Tokens, at: int, end: int, ctx: Context) -> AgencyMention:
         name=link.name,
         kind="agency",
         level=link.level,
-        score=round(ranked[0][1] / 100, 3),
+        score=min(0.99, round(ranked[0][1] / 100, 3)),  # the marks differ, or it were exact
         span=span,
         via="fuzzy",
         candidates=link.candidates,

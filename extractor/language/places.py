@@ -264,7 +264,8 @@ def _listed(keys: list[str], at: int, stop: int, ctx: Context) -> Place | None:
 
 
 def place(found: Tokens, at: int, stop: int, ctx: Context, levels: frozenset[str]) -> Place | None:
-    """The place whose words begin at key `at`, for a body that exists on `levels`."""
+    """The place whose words begin at key `at`; a name without the word of its kind is one
+    where it is of one of the `levels`."""
     keys = found.keys
     if at >= stop:
         return None
@@ -296,6 +297,8 @@ def place(found: Tokens, at: int, stop: int, ctx: Context, levels: frozenset[str
     if "district" in levels and (name := longest(_district_names(), keys, at, stop)):
         unit = _pick_district(name[1], ctx, None)
         return Place(name[0], ("district",), unit.id, True) if unit else None
+    if "commune" in levels and ctx.province:
+        return _named(keys, at, stop, "", ("commune",), ctx)
     return None
 
 

@@ -1,0 +1,245 @@
+"""Agencies: the cells read by hand, level first, time, spans, and what must never be said."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+
+import pytest
+
+from corpora import agencies, tables
+from corpora.units import find
+from extractor.language.agencies import read_agencies
+from models.agency import AgencyMention
+
+Form = tuple[str, frozenset[str] | str, bool]
+
+VINH_LONG = ("vn-86", date(2022, 12, 13))
+NINH_SON = ("vn-58-585", date(2023, 12, 8))
+HA_NOI = ("vn-01", date(2025, 11, 24))
+
+
+def gold() -> Iterator[dict[str, str]]:
+    """The rows of the gold file, `\\n` made a line break."""
+    with tables.path("agencies.gold.tsv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            yield row | {"text": row["text"].replace("\\n", "\n")}
+
+
+def merged(forms: list[Form]) -> list[Form]:
+    """Neighbouring closed groups as one: which of them stands alone says nothing."""
+    found: list[Form] = []
+    for (kind, closed), run in groupby(forms, key=lambda form: (form[0], form[2])):
+        members = list(run)
+        if kind == "group" and closed:
+            found.append((kind, frozenset().union(*(set(form[1]) for form in members)), True))
+        else:
+            found.extend(members)
+    return found
+
+
+def expected(cell: str) -> list[Form]:
+    forms: list[Form] = []
+    for item in filter(None, (part.strip() for part in cell.split(" | "))):
+        kind, _, rest = item.partition(":")
+        if kind == "group":
+            codes = frozenset(filter(None, rest.rstrip("?").split("+")))
+            forms.append((kind, codes, not rest.endswith("?")))
+        else:
+            forms.append((kind, rest, True))
+    return merged(forms)
+
+
+def got(mentions: tuple[AgencyMention, ...]) -> list[Form]:
+    forms: list[Form] = []
+    for mention in mentions:
+        if mention.kind == "group":
+            forms.append(("group", frozenset(mention.members), bool(mention.closed)))
+        elif mention.kind == "agency":
+            assert mention.id
+            forms.append(("agency", mention.id.rsplit("/", 1)[1], True))
+        else:
+            forms.append(("unknown", mention.text, True))
+    return merged(forms)
+
+
+def test_the_gold_file_is_large_and_has_no_row_twice() -> None:
+    rows = [(row["text"], row["unit"], row["on"]) for row in gold()]
+    assert len(rows) >= 300
+    assert len(set(rows)) == len(rows)
+
+
+def test_every_gold_cell_is_read_as_by_hand() -> None:
+    wrong = [
+        (row["text"], row["unit"], row["on"], row["expected"], found)
+        for row in gold()
+        if (found := got(read_agencies(row["text"], row["unit"], date.fromisoformat(row["on"]))))
+        != expected(row["expected"])
+    ]
+    assert not wrong
+
+
+def test_no_link_crosses_a_level() -> None:
+    """A body stands at a unit of its own level: a sở at a province, a phòng at a district."""
+    levels = {1: "central", 2: "province"}
+    for row in gold():
+        for mention in read_agencies(row["text"], row["unit"], date.fromisoformat(row["on"])):
+            if mention.id is None:
+                continue
+            unit, slug = mention.id.split("/")
+            parts = unit.split("-")
+            level = levels.get(len(parts)) or ("district" if len(parts[2]) == 3 else "commune")
+            assert agencies.roles()[slug].unit == level == mention.level, mention
+
+
+def test_spans_cut_the_printed_words_in_order() -> None:
+    for row in gold():
+        end = 0
+        for mention in read_agencies(row["text"], row["unit"], date.fromisoformat(row["on"])):
+            assert mention.span is not None
+            assert end <= mention.span[0] < mention.span[1]
+            assert row["text"][slice(*mention.span)] == mention.text
+            end = mention.span[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "found"),
+    [
+        ("Sở Nội vụ", VINH_LONG, "vn-86/so-noi-vu"),
+        ("Sở Nội vụ", NINH_SON, "vn-58/so-noi-vu"),
+        ("UBND tỉnh", NINH_SON, "vn-58/ubnd-tinh"),
+        ("UBND huyện", NINH_SON, "vn-58-585/ubnd-huyen"),
+        ("Bộ Nội vụ", NINH_SON, "vn/bo-noi-vu"),
+        ("UBND huyện Vĩnh Cửu", ("vn-75", date(2024, 10, 15)), "vn-75-735/ubnd-huyen"),
+        ("UBND Thành phố", HA_NOI, "vn-01/ubnd-tinh"),
+        ("Cục Thuế", VINH_LONG, "vn-86/cuc-thue-tinh"),
+        ("Cục Thuế", HA_NOI, "vn/cuc-thue-trung-uong"),
+        ("Sở Nội vụ tỉnh Bắc Ninh", ("vn", date(2024, 5, 1)), "vn-27/so-noi-vu"),
+        ("Sở Nội vụ tỉnh Bắc Ninh", ("vn", date(2025, 8, 1)), "vn-24/so-noi-vu"),
+        ("UBND quận 2", ("vn-79", date(2019, 5, 1)), "vn-79-769/ubnd-huyen"),
+        ("UBND thành phố Thủ Đức", ("vn-79", date(2023, 5, 1)), "vn-79-769/ubnd-huyen"),
+    ],
+)
+def test_the_paper_gives_the_unit(text: str, where: tuple[str, date], found: str) -> None:
+    (mention,) = read_agencies(text, *where)
+    assert mention.id == found
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Phòng Nội vụ", "vn-86"),  # a division of which district?
+        ("Phòng Nội vụ", "vn"),
+        ("Sở Nội vụ", "vn"),
+        ("Văn phòng HĐND và UBND huyện", "vn"),
+        ("Trạm Y tế", "vn-86"),
+    ],
+)
+def test_a_name_of_a_lower_level_is_not_linked(text: str, unit: str) -> None:
+    (mention,) = read_agencies(text, unit, date(2023, 5, 1))
+    assert (mention.kind, mention.id) == ("unknown", None)
+    assert mention.issues
+    assert mention.candidates
+
+
+def test_without_a_unit_only_what_names_its_own_is_linked() -> None:
+    found = read_agencies("Sở Nội vụ; Bộ Nội vụ; Sở Nội vụ tỉnh Vĩnh Long")
+    assert [mention.id for mention in found] == [None, "vn/bo-noi-vu", "vn-86/so-noi-vu"]
+    assert found[0].issues == ("agency.no-unit",)
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "late"),
+    [
+        ("Sở Thông tin và Truyền thông", date(2024, 6, 1), False),
+        ("Sở Thông tin và Truyền thông", date(2025, 6, 1), True),
+        ("Sở Nông nghiệp và Môi trường", date(2024, 6, 1), True),
+        ("Sở Nông nghiệp và Môi trường", date(2025, 6, 1), False),
+        ("UBND huyện Long Hồ", date(2025, 6, 30), False),
+        ("UBND huyện Long Hồ", date(2025, 7, 1), True),
+        ("UBND các huyện, thị xã, thành phố", date(2025, 7, 1), True),
+        ("Sở Nội vụ tỉnh Bến Tre", date(2025, 7, 1), True),
+    ],
+)
+def test_a_body_out_of_its_time_is_told_and_never_moved(text: str, on: date, late: bool) -> None:
+    (mention,) = read_agencies(text, "vn-86", on)
+    assert ("agency.not-in-force" in mention.issues) is late
+    assert mention.kind in ("agency", "group")
+
+
+def test_an_unsure_day_is_a_flag_of_the_mention() -> None:
+    (close,) = read_agencies("Sở Kế hoạch và Đầu tư", "vn-86", date(2025, 2, 25))
+    (far,) = read_agencies("Sở Kế hoạch và Đầu tư", "vn-86", date(2024, 2, 25))
+    assert close.issues == ("agency.unsure",)
+    assert far.issues == ()
+
+
+def test_posts_are_kept_beside_their_agency() -> None:
+    found = read_agencies("Giám đốc Sở Nội vụ; Thủ trưởng các sở, ban, ngành", *VINH_LONG)
+    assert [mention.post for mention in found] == ["Giám đốc", "Thủ trưởng"]
+
+
+@pytest.mark.parametrize(
+    ("text", "via"),
+    [
+        ("Sở Nội vụ", "exact"),
+        ("STTTT", "abbreviation"),
+        ("Sở Nội vụ tỉnh Vĩnh Long", "grammar"),
+        ("Sở Nôi vụ", "fuzzy"),
+        ("Các cơ quan, đơn vị", "collective"),
+        ("Công ty An Phát", "none"),
+        ("Hội Nhà báo tỉnh", "unlisted"),
+    ],
+)
+def test_a_mention_says_how_it_was_linked(text: str, via: str) -> None:
+    (mention,) = read_agencies(text, *VINH_LONG)
+    assert mention.via == via
+    assert 0 <= mention.score <= 1
+    assert (mention.score < 1) is (via in ("fuzzy", "none", "unlisted"))
+
+
+def test_what_is_near_to_two_names_stays_unknown_with_both() -> None:
+    (mention,) = read_agencies("Sở Ngoi vụ", *VINH_LONG)
+    assert mention.kind == "unknown"
+    assert set(mention.candidates) == {"so-noi-vu", "so-ngoai-vu"}
+
+
+def test_a_body_that_is_not_listed_is_a_candidate() -> None:
+    (mention,) = read_agencies("Hội Nông dân huyện", *NINH_SON)
+    assert (mention.kind, mention.id) == ("unknown", None)
+    assert mention.candidates == ("vn-58-585/hoi-nong-dan-huyen",)
+    assert mention.name == "Hội Nông dân huyện Ninh Sơn"
+
+
+def test_names_have_their_unit_as_of_the_day() -> None:
+    (before,) = read_agencies("UBND tỉnh", "vn-24", date(2024, 1, 1))
+    (after,) = read_agencies("UBND tỉnh", "vn-24", date(2025, 8, 1))
+    assert before.name == "Ủy ban nhân dân tỉnh Bắc Giang"
+    assert after.name == "Ủy ban nhân dân tỉnh Bắc Ninh"
+    assert find("vn-24", date(2026, 10, 1)).title == "thành phố Bắc Ninh"  # type: ignore[union-attr]
+
+
+def test_tone_marks_case_and_dashes_do_not_matter() -> None:
+    forms = (
+        "Uỷ ban nhân dân tỉnh",
+        "ỦY BAN NHÂN DÂN TỈNH",
+        "Ủy  ban nhân dân\xa0tỉnh",
+        "UBND tỉnh",
+    )
+    assert {read_agencies(text, *VINH_LONG)[0].id for text in forms} == {"vn-86/ubnd-tinh"}
+    dashes = [f"Phòng Tài chính {dash} Kế hoạch" for dash in "-–—‐"]
+    assert {read_agencies(text, *NINH_SON)[0].id for text in dashes} == {"vn-58-585/phong-tckh"}
+
+
+def test_text_that_is_not_composed_is_read_in_its_own_characters() -> None:
+    import unicodedata
+
+    text = unicodedata.normalize("NFD", "Sở Nội vụ; Sở Tài chính")
+    found = read_agencies(text, *VINH_LONG)
+    assert [mention.id for mention in found] == ["vn-86/so-noi-vu", "vn-86/so-tai-chinh"]
+    assert [text[slice(*mention.span)] for mention in found if mention.span] == text.split("; ")
+
+
+@pytest.mark.parametrize("text", ["", " ", "-", "(Sở Nội vụ)", "…", "\n\n", "1. ", "()"])
+def test_a_cell_without_a_name_has_no_mention(text: str) -> None:
+    assert read_agencies(text, *VINH_LONG) == ()

@@ -1,0 +1,88 @@
+"""Agencies: any text gives a valid answer, and no text takes long."""
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpora import agencies, collectives
+from extractor.language.agencies import read_agencies
+
+UNITS = st.sampled_from(
+    [None, "vn", "vn-01", "vn-86", "vn-24", "vn-58-585", "vn-56-22810", "vn-99", ""]
+)
+DAYS = st.none() | st.dates(date(2015, 1, 1), date(2027, 12, 31))
+_WORDS = """Sở|Nội vụ|sở|ban|ngành|các|Các|UBND|huyện|xã|phường|tỉnh|thành phố|Vĩnh Long|Long Hồ
+|,|;|và|-|/|(|)|- |1. |:|.|Bộ|Công an|Phòng|có liên quan|liên quan|của|thuộc|cấp|trực thuộc|với
+|chủ trì|phối hợp với|Giám đốc|Thủ trưởng|Nguyễn Văn A|đơn vị|cơ quan|địa phương|khác|VP|X|Đài
+|Văn phòng|HĐND|&|TT|Tài chính|Kế hoạch|Báo|doanh nghiệp|bộ|Thuế|Chi cục|khu vực"""
+PIECES = st.sampled_from([*_WORDS.replace("\n", "").split("|"), "\n"])
+SETS = {
+    code
+    for meanings in collectives.meanings().values()
+    for meaning in meanings
+    for cell in meaning.sets
+    for code in cell.split(">")
+}
+
+
+def check(text: str, unit: str | None, on: date | None) -> None:
+    found = read_agencies(text, unit, on)
+    for mention in found:
+        assert mention.span is not None
+        first, after = mention.span
+        assert 0 <= first < after <= len(text)
+        assert text[first:after] == mention.text
+        assert mention.kind in ("agency", "group", "unknown")
+        assert (mention.id is not None) is (mention.kind == "agency")
+        if mention.id is not None:
+            assert mention.id.rsplit("/", 1)[1] in agencies.roles()
+            assert mention.name
+        if mention.kind == "group":
+            assert mention.closed is not None
+            assert set(mention.members) <= SETS
+            assert mention.members or not mention.closed
+        else:
+            assert not mention.members
+    for one, next_one in pairwise(found):
+        assert one.span is not None
+        assert next_one.span is not None
+        assert one.span[1] <= next_one.span[0]
+
+
+@given(st.text(max_size=80), UNITS, DAYS)
+@settings(max_examples=300, deadline=None)
+def test_any_text_gives_a_valid_answer(text: str, unit: str | None, on: date | None) -> None:
+    check(text, unit, on)
+
+
+@given(st.lists(PIECES, max_size=25), UNITS, DAYS)
+@settings(max_examples=700, deadline=None)
+def test_any_words_of_such_cells_give_a_valid_answer(
+    pieces: list[str], unit: str | None, on: date | None
+) -> None:
+    check(" ".join(pieces), unit, on)
+
+
+@given(st.lists(PIECES, max_size=12))
+@settings(max_examples=200, deadline=None)
+def test_the_same_text_gives_the_same_answer(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    first = read_agencies(text, "vn-86", date(2023, 1, 1))
+    read_agencies.cache_clear()
+    assert read_agencies(text, "vn-86", date(2023, 1, 1)) == first
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "sở, ", "tỉnh, ", "trưởng, ", "(", "các ", "UBND huyện ", "Sở A và ", "x", "thành phố ",
+        "chủ trì ", "Bộ Tài chính của ", "- ", "các cơ quan có ", "Ủy ban A, B, ", "Các Sở: ",
+        "UBND huyện Long Hồ, Mang Thít, ", "Công an các ", "1. ", "và ", "\u0301", "Phòng\n",
+    ],
+)  # fmt: skip
+def test_a_hundred_thousand_characters_are_read(piece: str) -> None:
+    text = (piece * (100_000 // len(piece) + 1))[:100_000]
+    check(text, "vn-86", date(2022, 12, 13))
