@@ -219,7 +219,8 @@ def _named(t: Tokens, at: int, frame: Frame, bare_year: bool) -> Atom | None:
         if atom is None and small(t, at + 1, 31):
             only = int(t.val[at + 1])
             follows = sym[at + 2]
-            if follows not in ("/", ".") and not (follows == "UNIT" and worded(t, at + 3, 99)):
+            goes_on = follows in ("/", ".", "UNIT") and worded(t, at + 3, 99)
+            if not goes_on:
                 return Atom("daynum", at + 2, 0, only, 0, only)
         return atom
     if unit == "week":

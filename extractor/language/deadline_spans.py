@@ -78,7 +78,8 @@ def _short(t: Tokens, at: int, before: Atom, frame: Frame) -> Atom | None:
             return with_year(t, month(number, at + 1), frame)
     elif before.unit == "daynum":
         number = small(t, at, 31)
-        if number and not spoils and t.sym[at + 1] not in ("/", "."):
+        goes_on = t.sym[at + 1] in ("/", ".") and t.sym[at + 2] == "NUM"
+        if number and not spoils and not goes_on:
             return Atom("daynum", at + 1, 0, number, 0, number)
     elif before.unit == "year" and is_year(t, at, frame) and t.sym[at + 1] != "/":
         return Atom("year", at + 1, year=int(t.val[at]))

@@ -1,6 +1,7 @@
 """Every form whose meaning is written down, and what the reader must never do."""
 
 import json
+import unicodedata
 from datetime import date, datetime
 from itertools import islice
 from zipfile import ZipFile
@@ -203,9 +204,36 @@ def test_deadlines_in_running_text(text, found):
 
 
 def test_places_hold_in_text_of_separate_marks():
-    import unicodedata
-
     text = unicodedata.normalize("NFD", "Tổng hợp (trước ngày 10/12/2023) về Sở")
     ((first, last, deadline),) = find_deadlines(text, [2024])
     assert unicodedata.normalize("NFC", text[first:last]) == "trước ngày 10/12/2023"
     assert deadline.end == "2023-12-09"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        str.upper,
+        str.lower,
+        lambda s: unicodedata.normalize("NFD", s),
+        lambda s: s.replace(" ", "  "),
+        lambda s: s.replace(" ", "\u00a0"),
+        lambda s: s.replace(" ", "\n"),
+        lambda s: f"  {s}.",
+        lambda s: f"({s})",
+        lambda s: f"- {s};",
+        lambda s: s.replace("Quý", "Qúy").replace("quý", "quí"),
+        lambda s: s.replace("hằng", "hàng").replace("Hằng", "Hàng"),
+        lambda s: s.replace("kỳ", "kì"),
+        lambda s: s.replace("-", "–"),
+        lambda s: f"Hoàn thành: {s}",
+    ],
+)
+def test_spelling_does_not_change_the_meaning(change):
+    for row in (*GOLD, *MORE):
+        if row["kind"] in ("none", "reference") or "l/" in row["text"] or "-n" in row["text"]:
+            continue
+        found = read_deadline(change(row["text"]), [int(row["plan_year"])])
+        stated = (found.kind, found.start or "", found.end or "", found.rrule or "")
+        assert stated == (row["kind"], row["start"], row["end"], row["recurrence"]), found.text
+        assert not found.unread, found.text
