@@ -149,7 +149,8 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
     # A goal: a share, or an opening of goals; seldom a verb of action.
     "target": {
         "": 0.4, "goal": 1.5, "passive": 0.7, "action": -0.9, "deadline": -2.0, "ordinal": -2.0,
-        "number": 3.0, "agency": -0.6, "stop": -0.3, "small": -1.0, "appendix": -4.0, "labelled": -0.5,
+        "number": 3.0, "agency": -0.6, "stop": -0.3, "small": -1.0, "appendix": -4.0,
+        "labelled": -0.5,
     },
     # A name: short, no verb, no stop.
     "subject": {
@@ -217,8 +218,13 @@ def score(seen: Look, role: str | None) -> float:
     >>> score(look("Thường xuyên"), "deadline") > 3 > 0 > score(look("Thường xuyên"), "task")
     True
     """
+    return _sum(seen.features, role)
+
+
+@lru_cache(maxsize=8192)
+def _sum(features: tuple[str, ...], role: str | None) -> float:
     weights = WEIGHTS.get(_LIKE.get(role or "", role or ""), WEIGHTS[""])
-    return weights[""] + sum(weights.get(feature, 0.0) for feature in seen.features)
+    return weights[""] + sum(weights.get(feature, 0.0) for feature in features)
 
 
 #: How much of the evidence that a table gives about its own columns is believed, and its bound.

@@ -13,13 +13,15 @@ from functools import cache
 from itertools import combinations
 
 from corpora.columns import headings
-from extractor.readers.rows import Unit
+from extractor.readers.moves import Unit
 from extractor.structure.columns import key, role_of
 from extractor.structure.headers import ROOFS, assign
 from extractor.structure.labels import label_of, ordinal_of
 
 #: A heading is not longer than this, and a table has not more of them.
-LONGEST, MOST = 140, 26
+LONGEST, MOST = 140, 18
+#: More heads are not tried as roofs.
+_ROOFS = 8
 
 _BRACKETED = re.compile(r"\(\s*(?:\d{1,2}|[A-Za-zĐđ])\s*\)|\(\d{1,2}\)\s*=.*")
 _YEARS = re.compile(r"năm|giai đoạn|kết quả|chỉ tiêu|mục tiêu|kinh phí|kế hoạch", re.IGNORECASE)
@@ -123,8 +125,10 @@ def find_head(units: Sequence[Unit]) -> Head | None:
     while index < len(units) and index < MOST:
         unit = units[index]
         if index:
-            if bool(unit.bars) != barred:
+            if bool(unit.bars) != barred or opens_heading(unit.text):
                 break
+            if unit.text == units[0].text:
+                break  # the next heading
             if barred and unit.bars > 1:
                 # The row of heads ends; a row of known sub-heads may follow.
                 marked = True
@@ -180,13 +184,24 @@ def plans_of(units: Sequence[Unit], sub: int | None) -> list[Plan]:
         below = count - split
         if below > 10 or (not sub and any(roles[i] is None for i in range(split, count))):
             continue
+        able = [i for i in range(1, split) if _may_roof(units[i], units[split:])]
         for number in range(1, min(3, below // 2) + 1):
-            for roofs in combinations(range(1, split), number):
+            for roofs in combinations(able[:_ROOFS], number):
                 for sizes in _shares(below, number):
                     plans.append(_roofed(units, split, roofs, sizes))
     plans.sort(key=lambda plan: -plan.prior)
     best = plans[0].prior
     return [plan for plan in plans if plan.prior > best - 6.0][:5]
+
+
+def _may_roof(unit: Unit, below: Sequence[Unit]) -> bool:
+    """Whether a head may stand over sub-heads: by its own wording, or by theirs."""
+    role = role_of(unit.text)
+    names = {role.name, *role.others} if role else set()
+    if names & (ROOFS | _MEASURED) or _YEARS.search(unit.text):
+        return True
+    under = {role.name for u in below if (role := role_of(u.text))}
+    return any(under <= pair for pair in _PAIRS)
 
 
 def _shares(count: int, number: int) -> Iterator[tuple[int, ...]]:

@@ -18,9 +18,10 @@ from extractor.readers.heads import (
     plans_of,
 )
 from extractor.readers.lines import Line, clean, is_bold, place_of
+from extractor.readers.moves import Frame, Unit
 from extractor.readers.ordinals import rank_of
-from extractor.readers.rows import Decoding, Frame, Row, Unit, decode_rows
-from extractor.readers.wraps import Wraps
+from extractor.readers.rows import Decoding, Row, decode_rows
+from extractor.readers.wraps import Wraps, healed
 from extractor.structure.columns import role_of
 from extractor.structure.labels import Label, ordinal_of
 from models.provenance import cover
@@ -29,6 +30,8 @@ from models.provenance import cover
 _SAMPLE = 90
 #: Columns that differ from row to row: what they lack is empty and not merged.
 _OWN_IN_EACH_ROW = frozenset({"note", "subject", "target", "budget"})
+#: A cell of more lines is none: its lines are kept as they are.
+_MANY = 200
 #: Rows less sure than this teach nothing about the columns.
 _SURE = 0.9
 
@@ -91,7 +94,7 @@ class _Dump:
             members: list[Unit] = []
             at = index
             for group in wraps.paragraphs(lines[index:end], marked=marked):
-                raw = " ".join(line.text for line in group)
+                raw = healed(group)
                 bold = marked and is_bold(raw)
                 text = clean(raw, marked=marked)
                 if text:
@@ -306,6 +309,8 @@ def _row_cells(row: Row, number: int, candidate: _Candidate) -> list[Cell]:
 
 def _joined(units: Sequence[Unit]) -> str:
     """The lines of a cell: one text where a line goes on, a newline before each item."""
+    if len(units) > _MANY:
+        return "\n".join(unit.text for unit in units)
     return flow((unit.text for unit in units), hard=True)
 
 

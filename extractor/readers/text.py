@@ -23,7 +23,7 @@ from extractor.readers.lines import (
     place_of,
 )
 from extractor.readers.stacked import stacked_tables
-from extractor.readers.wraps import Wraps
+from extractor.readers.wraps import Wraps, healed
 
 
 def read_text(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
@@ -43,9 +43,9 @@ def read_text(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
             f"The text is too long: more than {limits.characters:,} characters.",
         )
     lines = lines_of(decoded.text)
-    if not lines:
-        raise EmptySource("Tệp không có chữ nào.", "There is no text in the file.")
     blocks = _blocks(lines, limits)
+    if not blocks:
+        raise EmptySource("Tệp không có chữ nào.", "There is no text in the file.")
     mark_furniture(blocks)
     return Layout(
         reader="text",
@@ -96,7 +96,7 @@ def _paragraphs(lines: Sequence[Line], wraps: Wraps, *, marked: bool) -> list[Bl
     for group in _chunks(lines):
         inside = False
         for paragraph in wraps.paragraphs(group, marked=marked):
-            raw = " ".join(line.text for line in paragraph)
+            raw = healed(paragraph)
             text = clean(raw, marked=marked)
             if text:
                 bold = marked and is_bold(raw, inside=inside)

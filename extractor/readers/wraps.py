@@ -40,6 +40,7 @@ _OPEN = re.compile(
 )
 #: The one title that is wrapped wherever it stands.
 _QUOC_HIEU = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+_CUT = re.compile(r"[^\W_]-$")
 _MARKS = re.compile(r"\*+|__+|#+\s")
 
 
@@ -54,6 +55,20 @@ def _capitals(text: str) -> bool:
 def _small(text: str) -> bool:
     """Whether the first letter of `text` is a small one and nothing but marks stands before it."""
     return text.lstrip('"“([*_')[:1].islower()
+
+
+def healed(lines: Sequence[Line]) -> str:
+    """The lines of a paragraph as one; a hyphen within a word or number joins without a blank.
+
+    >>> from extractor.readers.lines import lines_of
+    >>> healed(lines_of("Nghị quyết số 18-\\nNQ/TW\\nngày 25"))
+    'Nghị quyết số 18-NQ/TW ngày 25'
+    """
+    pieces: list[str] = []
+    for line in lines:
+        cut = pieces and _CUT.search(pieces[-1][-2:]) and line.text[0].isalnum()
+        pieces += [line.text] if cut or not pieces else [" ", line.text]
+    return "".join(pieces)
 
 
 def is_label(text: str) -> bool:
