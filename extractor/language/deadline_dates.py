@@ -139,6 +139,16 @@ def _term(t: Tokens, at: int, frame: Frame) -> Atom | None:
     return Atom("years", at + 3, year=first, until=last)
 
 
+def _days_of_month(t: Tokens, at: int, days: tuple[int, int], frame: Frame) -> Atom | None:
+    """The days `days` (first, last) of the month that stands at `at`, with or without của."""
+    at += t.sym[at] == "OF"
+    whole = _named(t, at, frame, bare_year=False) if t.sym[at] == "UNIT" else None
+    if whole is None or whole.unit != "month":
+        return None
+    whole.unit, (whole.d1, whole.d2) = "part", days
+    return whole
+
+
 def atom_at(t: Tokens, at: int, frame: Frame, bare_year: bool = False) -> Atom | None:
     """The atom that starts at symbol `at`. `bare_year`: the word năm alone is the plan's year."""
     sym, val = t.sym[at], t.val[at]
@@ -166,22 +176,9 @@ def atom_at(t: Tokens, at: int, frame: Frame, bare_year: bool = False) -> Atom |
     if sym == "PART":
         return _part(t, at, frame)
     if sym == "TENDAYS":
-        at += 1 + (t.sym[at + 1] == "OF")
-        whole = _named(t, at, frame, bare_year=False) if t.sym[at] == "UNIT" else None
-        if whole is None or whole.unit != "month":
-            return None
-        first, last = ((1, 10), (11, 20), (21, 0))[val - 1]
-        return Atom(
-            "part", whole.stop, whole.m1, first, whole.m1, last, whole.year, None, whole.shift
-        )
+        return _days_of_month(t, at + 1, ((1, 10), (11, 20), (21, 0))[val - 1], frame)
     if sym == "HALF" and t.sym[at + 1] == "UNIT" and t.val[at + 1] == "month":
-        whole = _named(t, at + 1, frame, bare_year=False)
-        if whole is None:
-            return None
-        first, last = ((1, 15), (16, 0))[val - 1]
-        return Atom(
-            "part", whole.stop, whole.m1, first, whole.m1, last, whole.year, None, whole.shift
-        )
+        return _days_of_month(t, at + 1, ((1, 15), (16, 0))[val - 1], frame)
     if sym == "HALF":
         half = Atom("months", at + 1, 1, 1, 6) if val == 1 else Atom("months", at + 1, 7, 1, 12)
         return _in_year(t, half, frame)
