@@ -1,33 +1,38 @@
 """Stage 5: what looks wrong in the plan itself, and how far each task is to be trusted."""
 
-import dataclasses
 from collections.abc import Sequence
 
 from extractor.structure.labels import ordinal_of
 from extractor.structure.tabulation import Listing
+from models.deadline import Deadline
 from models.plan import Diagnostic
 from models.provenance import Provenance
-from models.task import Task
 
 #: What one issue takes from the confidence in a task; remarks take nothing.
 DOUBT = 0.1
 _REMARKS = frozenset({"row.over-page", "lead.ditto", "coordinating.ditto", "deadline.ditto"})
 
 
-def checked(task: Task, issued_on: str | None, years: Sequence[int]) -> Task:
-    """`task` with the issues its deadline raises, and its confidence lowered for each issue."""
-    issues = list(task.issues)
-    deadline = task.deadline
-    if deadline and deadline.end and not deadline.unread:
-        if issued_on and deadline.end < issued_on:
-            issues.append("deadline.before-issue")
-        if years and not deadline.assumed_year and int(deadline.end[:4]) > max(years) + 10:
-            issues.append("deadline.far-off")
-    if not task.description and not task.subject:
-        issues.append("row.without-task")
+def deadline_issues(deadline: Deadline, issued_on: str | None, years: Sequence[int]) -> list[str]:
+    """What is odd about a deadline: before the day of issue, or years behind the plan."""
+    if not deadline.end or deadline.unread:
+        return []
+    found = []
+    if issued_on and deadline.end < issued_on:
+        found.append("deadline.before-issue")
+    if years and not deadline.assumed_year and int(deadline.end[:4]) > max(years) + 10:
+        found.append("deadline.far-off")
+    return found
+
+
+def confidence_of(certainty: float, issues: Sequence[str]) -> float:
+    """How far a task is to be trusted: the certainty of its row, less for each doubt.
+
+    >>> confidence_of(1.0, []), confidence_of(1.0, ["lead.unresolved", "row.over-page"])
+    (1.0, 0.9)
+    """
     doubts = sum(issue not in _REMARKS for issue in issues)
-    confidence = round(max(0.05, task.confidence * (1 - DOUBT) ** doubts), 3)
-    return dataclasses.replace(task, issues=tuple(issues), confidence=confidence)
+    return round(max(0.05, certainty * (1 - DOUBT) ** doubts), 3) if issues else certainty
 
 
 def ordinal_gaps(listing: Listing) -> list[Diagnostic]:

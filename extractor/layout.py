@@ -5,7 +5,7 @@ printed is missing from it: running heads and page numbers are there too, marked
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -47,7 +47,7 @@ class Cell:
     row_span: int = 1
     column_span: int = 1
     bold: bool = False
-    tables: "list[Table]" = field(default_factory=list)
+    tables: "Sequence[Table]" = ()
 
 
 @dataclass(slots=True)
@@ -72,6 +72,9 @@ class Table:
         """Rows of cells; a spanned cell stands in every position it covers."""
         grid: list[list[Cell | None]] = [[None] * self.columns for _ in range(self.rows)]
         for cell in self.cells:
+            if cell.row_span == cell.column_span == 1:
+                grid[cell.row][cell.column] = cell
+                continue
             for row in range(cell.row, min(cell.row + cell.row_span, self.rows)):
                 for column in range(cell.column, min(cell.column + cell.column_span, self.columns)):
                     grid[row][column] = cell
@@ -137,7 +140,7 @@ def join(text: str, line: str) -> str:
         return f"{text}\n{line}"
     if line[0] in ",.;:)”" or (line[0] == "…" and text[-1] in ",;"):
         return text + line
-    if _CUT.search(text) and line[0].isalnum():
+    if _CUT.search(text[-2:]) and line[0].isalnum():
         return text + line
     return f"{text} {line}"
 

@@ -1,6 +1,6 @@
 """From the bytes of an issued file to a Plan: the five stages, in order."""
 
-from extractor.checks import checked, ordinal_gaps
+from extractor.checks import ordinal_gaps
 from extractor.ledger import Accounts
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.plans import context_of, diagnostics_of, document_of, sections_of, unit_of_plan
@@ -31,9 +31,7 @@ def plan_of(data: bytes, filename: str | None = None, limits: Limits = DEFAULT_L
     tasks = [task for listing in listings for task in tasks_of(listing, outline, context, names)]
     citations = citations_of(segments, names)
 
-    # 5. check: the ledger, the lint, how sure each task is
-    issued_on = segments.letterhead.issued_on
-    tasks = [checked(task, issued_on, context.years) for task in tasks]
+    # 5. check: the ledger, numbers that skip, what a reader should know
     sections = sections_of(segments, listings, names)
     targets = [
         target for listing in listings for target in targets_of(listing, outline, sections, names)

@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from extractor.characters import toneless
+from extractor.checks import confidence_of, deadline_issues
 from extractor.language.agencies import read_agencies
 from extractor.language.citations import read_citations
 from extractor.language.deadlines import read_deadline
@@ -74,6 +75,8 @@ def tasks_of(listing: Listing, outline: Outline, context: Context, names: Names)
             assigned = given or _lead_of_group(row, context)
             if assigned is given and appendix is not None and given is not None:
                 cells["lead"] = appendix.paragraphs[0].place
+        if not (row.fields.get("task") or row.fields.get("subject")):
+            issues.append("row.without-task")
         tasks.append(
             Task(
                 id=names.name(
@@ -97,7 +100,7 @@ def tasks_of(listing: Listing, outline: Outline, context: Context, names: Names)
                     row.place, table=row.table, row=row.number, cells=cells,
                     continued=row.continued,
                 ),
-                confidence=row.certainty,
+                confidence=confidence_of(row.certainty, issues),
                 issues=tuple(issues),
                 extra=row.extra,
             )
@@ -132,6 +135,8 @@ def _deadline(row: TaskRow, meant: str, context: Context, issues: list[str]) -> 
         deadline = dataclasses.replace(deadline, text=printed)
     if deadline.unread:
         issues.append("deadline.unread")
+    issued_on = context.on.isoformat() if context.on else None
+    issues += deadline_issues(deadline, issued_on, context.years)
     return deadline
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 Bbox = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Place:
     """One spot of the source, in whichever terms the source has.
 
     A paged source gives `page` (from 1) and `bbox`; a text dump gives `span`, the characters
     [start, end) of the decoded text; a document of elements (DOCX, HTML) gives `path`, the
-    address of the element. What a source does not have is None.
+    address of the element. What a source does not have is None. Never changed once made; not
+    frozen only because a document has one for every cell and a frozen one takes twice as long.
     """
 
     page: int | None = None
@@ -21,16 +22,23 @@ class Place:
     path: str | None = None
 
 
+_NOWHERE = Place()
+
+
 def cover(places: "list[Place]") -> Place:
     """The place that covers those of `places` on the first page among them.
 
     >>> cover([Place(page=2, bbox=(10, 10, 20, 20)), Place(page=2, bbox=(15, 5, 40, 12))]).bbox
     (10, 5, 40, 20)
     """
-    known = [p for p in places if p != Place()]
+    if len(places) == 1:
+        return places[0]
+    known = [p for p in places if p != _NOWHERE]
     if not known:
-        return Place()
+        return _NOWHERE
     first = known[0]
+    if first.bbox is None and first.span is None:
+        return first
     same = [p for p in known if p.page == first.page]
     boxes = [p.bbox for p in same if p.bbox]
     spans = [p.span for p in same if p.span]

@@ -146,7 +146,7 @@ class Stories:
         bold = True
         for item in self.read(tc, path):
             if isinstance(item, Table):
-                cell.tables.append(item)
+                cell.tables = (*cell.tables, item)
             else:
                 lines.append(item.text)
                 bold = bold and item.bold

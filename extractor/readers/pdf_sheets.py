@@ -155,7 +155,8 @@ def _nested(grids: list[Grid], tables: list[Table]) -> list[Table]:
         ]
         if holders:
             _, number, spot = min(holders)
-            tables[number].cells[spot].tables.append(table)
+            cell = tables[number].cells[spot]
+            cell.tables = (*cell.tables, table)
         else:
             outer.append(table)
     return outer

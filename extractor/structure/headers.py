@@ -35,7 +35,12 @@ class Header:
 
     def column(self, role: str) -> int | None:
         """The number of the column with this role, from 0, or None."""
-        return self.roles.index(role) if role in self.roles else None
+        return _columns(self.roles).get(role)
+
+
+@lru_cache(maxsize=1024)
+def _columns(roles: tuple[str | None, ...]) -> dict[str, int]:
+    return {role: column for column, role in reversed(list(enumerate(roles))) if role}
 
 
 def header_of(table: Table) -> Header:

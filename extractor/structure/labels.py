@@ -5,6 +5,7 @@ The order of levels is that of Nghị định 30/2020/NĐ-CP, appendix I, and of
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 LabelKind = Literal[
@@ -129,6 +130,7 @@ def label_of(text: str) -> Label | None:
     return Label(kind, printed, value, depth, rest)
 
 
+@lru_cache(maxsize=4096)
 def ordinal_of(text: str) -> Label | None:
     """The label that a whole STT cell holds ("1", "II.", "1.2", "a)", "II.4", "Bước 3"), or None.
 

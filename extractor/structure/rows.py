@@ -175,21 +175,20 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
         role = header.roles[column] if column < len(header.roles) else None
         if not text or role == "ordinal":
             continue
-        name = role if role in FIELDS else None
-        if name and name not in fields:
-            fields[name] = text
-            cells["description" if name == "task" else name] = cover(
-                [cell.place for cell in row.cells[column]]
-            )
+        if role in FIELDS and role not in fields:
+            fields[role] = text
+            own = row.cells[column]
+            place = own[0].place if len(own) == 1 else cover([cell.place for cell in own])
+            cells["description" if role == "task" else role] = place
             if header.certainty[column] < 0.8:
-                issues.append(f"{name}.column-guessed")
+                issues.append(f"{role}.column-guessed")
         else:
             heading = header.headings[column] if column < len(header.headings) else ""
             extra[heading or f"column {column + 1}"] = text
     places = row.places()
     place = cover(places)
-    pages = sorted({p.page for p in places if p.page is not None} - {place.page})
-    continued = tuple(cover([p for p in places if p.page == page]) for page in pages)
+    pages = {p.page for p in places if p.page is not None and p.page != place.page}
+    continued = tuple(cover([p for p in places if p.page == page]) for page in sorted(pages))
     if row.certainty is not None and row.certainty < 0.5:
         issues.append("row.uncertain")
     if row.pieces > 1:

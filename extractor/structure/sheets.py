@@ -68,18 +68,34 @@ def rows_of(table: Table, number: int, first: int = 0) -> list[Row]:
     for index, line in enumerate(table.grid()):
         if index < first:
             continue
-        texts: list[str] = []
-        cells: list[list[Cell]] = []
-        own: list[bool] = []
-        for column, cell in enumerate(line):
-            spanned = cell is not None and cell.column != column
-            texts.append("" if cell is None or spanned else text_of(cell))
-            cells.append([] if cell is None or spanned else [cell])
-            own.append(cell is not None and cell.row == index and not spanned)
-        filled = list({id(c): c for c in line if c is not None and c.text}.values())
-        spanning = len(filled) == 1 and _spans(filled[0], table)
-        rows.append(Row(texts, cells, own, number, index + 1, spanning))
+        starts = [
+            cell if cell is not None and cell.column == column else None
+            for column, cell in enumerate(line)
+        ]
+        rows.append(
+            Row(
+                [text_of(cell) if cell is not None else "" for cell in starts],
+                [[cell] if cell is not None else _NO_CELLS for cell in starts],
+                [cell is not None and cell.row == index for cell in starts],
+                number,
+                index + 1,
+                _is_spanning(line, table),
+                table.row_certainty[index] if table.row_certainty else None,
+            )
+        )
     return rows
+
+
+#: The cells of a position that only a cell from the left covers; never changed.
+_NO_CELLS: list[Cell] = []
+
+
+def _is_spanning(line: list[Cell | None], table: Table) -> bool:
+    """Whether one cell runs over the whole row, the column of ordinals apart."""
+    if not any(cell.column_span > 1 for cell in line if cell is not None):
+        return False
+    filled = list({id(c): c for c in line if c is not None and c.text}.values())
+    return len(filled) == 1 and _spans(filled[0], table)
 
 
 def _spans(cell: Cell, table: Table) -> bool:
