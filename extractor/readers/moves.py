@@ -34,9 +34,9 @@ _NEEDED = 1.0
 _EARLY, _EARLY_EACH = 2.2, 0.7
 # The same where the dump prints the bars of empty cells, so that nothing else can be meant.
 _MERGED, _MERGED_EACH = 0.8, 0.4
+_MERGED_INSIDE, _MERGED_INSIDE_EACH = 1.2, 0.7  # … between two cells of a row: rarer
 _BAR = 4.0  # a bar that no empty cell explains
 _NO_BREAK = 7.0  # a new row where the dump marks rows and has no mark
-_UNPRINTED = 1.0  # an empty cell within a row whose bar should be there and is not
 _PRINTED_EMPTY = 0.2  # an empty cell whose bar is printed
 # A further line of the same cell: the first item after a colon or without one, the rest of a
 # sentence, anything else.
@@ -235,8 +235,10 @@ def beside_cost(frame: Frame, bars: int, column: int, target: int) -> float:
     costs = sorted((frame.skip(c) for c in range(column + 1, target)), reverse=True)
     if printed > len(costs):
         return -_BAR * (printed - len(costs))
-    extra = _UNPRINTED if frame.marked else 0.0
-    return -sum(cost + extra for cost in costs[printed:]) - _PRINTED_EMPTY * printed
+    left = costs[printed:]
+    merged = frame.marked and bool(left)
+    cost = _MERGED_INSIDE + _MERGED_INSIDE_EACH * len(left) if merged else sum(left)
+    return -cost - _PRINTED_EMPTY * printed
 
 
 @lru_cache(maxsize=16384)
