@@ -1,6 +1,7 @@
 """The account of every non-blank cell and paragraph: what became of it."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from extractor.layout import Cell, Layout, Paragraph, Table
 from models.plan import Ledger
@@ -24,46 +25,43 @@ Unit = Paragraph | Cell
 
 
 class Accounts:
-    """Keeps the fate of each unit; the first fate given is the one that counts."""
+    """Keeps the fate of each unit of a layout; the first fate given is the one that counts."""
 
     def __init__(self, layout: Layout) -> None:
-        self._units: dict[int, Unit] = {}
-        self._fates: dict[int, str] = {}
-        for block in layout.blocks:
-            if isinstance(block, Paragraph):
-                self._open(block)
-            else:
-                self._open_table(block)
-
-    def _open(self, unit: Unit) -> None:
-        if unit.text.strip():
-            self._units[id(unit)] = unit
-
-    def _open_table(self, table: Table) -> None:
-        for cell in table.cells:
-            self._open(cell)
-            for nested in cell.tables:
-                self._open_table(nested)
+        self._layout = layout
+        self._fates: dict[int, str | None] = {id(u): None for u in units(layout) if u.text.strip()}
 
     def mark(self, unit: Unit, fate: str) -> None:
         """Notes that `unit` became `fate`; blank units are not counted."""
-        if id(unit) in self._units:
-            self._fates.setdefault(id(unit), fate)
+        if self._fates.get(id(unit), fate) is None:
+            self._fates[id(unit)] = fate
 
     def mark_table(self, table: Table, fate: str) -> None:
         """Marks every cell of `table` and of the tables nested in it."""
-        for cell in table.cells:
+        for cell in cells(table):
             self.mark(cell, fate)
-            for nested in cell.tables:
-                self.mark_table(nested, fate)
-
-    def marked(self, unit: Unit) -> bool:
-        return id(unit) in self._fates
 
     def lost(self) -> list[Unit]:
         """The units without a fate: none, if the reading is sound."""
-        return [unit for key, unit in self._units.items() if key not in self._fates]
+        return [u for u in units(self._layout) if self._fates.get(id(u), "blank") is None]
 
     def close(self) -> Ledger:
         counts = Counter(self._fates.values())
-        return Ledger(len(self._units), {fate: counts[fate] for fate in FATES if counts[fate]})
+        return Ledger(len(self._fates), {fate: counts[fate] for fate in FATES if counts[fate]})
+
+
+def units(layout: Layout) -> Iterator[Unit]:
+    """Every paragraph and cell of `layout`, those of nested tables too."""
+    for block in layout.blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        else:
+            yield from cells(block)
+
+
+def cells(table: Table) -> Iterator[Cell]:
+    """Every cell of `table`, each followed by those of the tables nested in it."""
+    for cell in table.cells:
+        yield cell
+        for nested in cell.tables:
+            yield from cells(nested)
