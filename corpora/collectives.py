@@ -69,3 +69,34 @@ def unnamed() -> frozenset[str]:
     """The nouns that stand for no set at any level: doanh nghiệp, trường học …"""
     named = {noun for rows in meanings().values() for row in rows if row.sets for noun in row.nouns}
     return nouns() - named - {"ban"}
+
+
+@dataclass(frozen=True, slots=True)
+class BodySet:
+    """What a set code holds: the bodies of `kinds` at `level` in `sector`, with `plus` and
+    without `minus`; of sector "units" the body `plus` of every unit of the level."""
+
+    code: str
+    name: str
+    level: str
+    sector: str
+    kinds: frozenset[str]
+    plus: tuple[str, ...]
+    minus: frozenset[str]
+
+
+@cache
+def body_sets() -> dict[str, BodySet]:
+    """The set codes of `agency_sets.tsv`."""
+    return {
+        row["code"]: BodySet(
+            row["code"],
+            row["name"],
+            row["level"],
+            row["sector"],
+            frozenset(tables.several(row["kinds"])),
+            tables.several(row["plus"]),
+            frozenset(tables.several(row["minus"])),
+        )
+        for row in tables.rows("agency_sets")
+    }

@@ -4,10 +4,13 @@ Frames name the map a comparison speaks in: `2024` is the 63 provinces and the b
 2024-12-31, `2026` the 34 provinces and the bodies of 2026-11-21.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import cast
 
-from corpora import agencies, units
+from corpora import agencies, collectives, units
 from corpora.agencies import Role
+from models.agency import AgencyMention
 
 FRAMES = {"2024": date(2024, 12, 31), "2026": date(2026, 11, 21)}
 
@@ -32,46 +35,57 @@ def as_of(agency_id: str, on: date) -> bool:
     return "/" not in agency_id or (role is not None and role.stands(on))
 
 
-def _home(unit: str, role: Role, on: date) -> tuple[str, ...]:
-    """The units of the day that hold `unit` and have bodies of the role's level."""
+def _at_level(now: Iterable[str], level: str) -> list[str]:
+    """The units of the level among `now`, or above them."""
+    if level == "central":
+        return ["vn"]
+    found: dict[str, None] = {}
+    for key in now:
+        parts = key.split("-")
+        if level == "province":
+            found["-".join(parts[:2])] = None
+        elif level == "district" and len(parts[-1]) == 5:
+            found[units.parent(key, units.LAST_DISTRICT_DAY) or key] = None
+        elif len(parts) == 3:
+            found[key] = None
+    return list(found)
+
+
+def _homes(unit: str, on: date) -> tuple[str, ...]:
+    """The units of the day that hold `unit`, or whose land it holds."""
     here = units.find(unit, on)
-    now: tuple[str, ...] = (unit,) if here is not None and here.stands(on) else ()
-    if not now:
-        before = units.LAST_DISTRICT_DAY
-        now = units.successors(unit, before) if on > before else units.predecessors(unit, on)
-    if role.unit == "central":
-        return ("vn",)
-    if role.unit == "province":
-        return tuple(dict.fromkeys("-".join(key.split("-")[:2]) for key in now))
-    return tuple(key for key in now if key.count("-") == 2)
+    if here is not None and here.stands(on):
+        return (unit,)
+    if on >= units.TWO_TIERS:
+        return units.successors(unit, units.LAST_DISTRICT_DAY)
+    if here is not None and here.valid_to is not None and here.valid_to < on:
+        return here.successors  # a district merged before the frame
+    return units.predecessors(unit, units.TWO_TIERS)
 
 
 def successors(agency_id: str, frame: str) -> tuple[str, ...]:
-    """The bodies of the frame that the body's work went to; itself when it still stands.
+    """The bodies of the frame that the body's work went to; itself when it stands there.
 
-    The order is that of the table: the body with the larger part of the work first.
+    The body with the larger part of the work comes first. Of a body younger than the frame they
+    are the ones whose work it took over, so that any two papers can be told in one frame. An id
+    without a slug is a unit.
 
     >>> successors("vn-83/so-ke-hoach-dau-tu", "2026")
     ('vn-86/so-tai-chinh',)
+    >>> successors("vn-86/so-nong-nghiep-moi-truong", "2024")[0]
+    'vn-83/so-nnptnt'
     """
     on = FRAMES[frame]
     unit, role = _split(agency_id)
     if role is None:
-        return units.successors(unit, date(2024, 12, 31)) if "/" not in agency_id else ()
-    found: dict[str, None] = {}
-    todo, seen = [role], {role.slug}
-    while todo:
-        now = todo.pop(0)
-        if now.valid_to is None or now.valid_to >= on:
-            for home in _home(unit, now, on):
-                found[f"{home}/{now.slug}"] = None
-            continue
-        for slug in now.successors:
-            heir = agencies.roles().get(slug)
-            if heir is not None and slug not in seen:
-                seen.add(slug)
-                todo.append(heir)
-    return tuple(found)
+        return _homes(unit, on) if "/" not in agency_id else ()
+    if role.valid_from is not None and role.valid_from > on:
+        return predecessors(agency_id)
+    found: list[str] = []
+    for now in _chain(role, lambda old: old.successors, lambda new: new.stands(on)):
+        if now.stands(on):
+            found += [f"{home}/{now.slug}" for home in _at_level(_homes(unit, on), now.unit)]
+    return tuple(dict.fromkeys(found))
 
 
 def predecessors(agency_id: str) -> tuple[str, ...]:
@@ -84,110 +98,59 @@ def predecessors(agency_id: str) -> tuple[str, ...]:
     unit, role = _split(agency_id)
     if role is None:
         return ()
-    found: dict[str, None] = {}
+    heirs = agencies.heirs()
+    before = units.predecessors(unit, units.TWO_TIERS)
+    found: list[str] = []
+    for old in _chain(role, lambda new: heirs.get(new.slug, ()), lambda _: False):
+        if old.stands(on):
+            found += [f"{home}/{old.slug}" for home in _at_level(before, old.unit)]
+    return tuple(dict.fromkeys(found))
+
+
+def _chain(
+    role: Role, onward: Callable[[Role], tuple[str, ...]], ends: Callable[[Role], bool]
+) -> Iterator[Role]:
+    """The role and what it leads to, step by step, no further than where it ends."""
     todo, seen = [role], {role.slug}
     while todo:
         now = todo.pop(0)
-        if now.stands(on):
-            homes = ("vn",) if now.unit == "central" else units.predecessors(unit, units.TWO_TIERS)
-            for home in homes:
-                found[f"{home}/{now.slug}"] = None
-        for slug in agencies.heirs().get(now.slug, ()):
-            if slug not in seen:
+        yield now
+        if ends(now):
+            continue
+        for slug in onward(now):
+            if slug in agencies.roles() and slug not in seen:
                 seen.add(slug)
                 todo.append(agencies.roles()[slug])
-    return tuple(found)
 
 
-def _bodies(unit: str, on: date, keep: frozenset[str], level: str) -> list[str]:
-    return [
-        f"{unit}/{role.slug}"
-        for role in agencies.roles().values()
-        if role.unit == level and role.kind in keep and role.stands(on) and role.listed
-    ]
+def expand(group: AgencyMention | Iterable[str], unit: str, on: date) -> list[str]:
+    """The bodies a group, or its set codes, stand for, seen from `unit` on the day.
 
-
-def expand(members: tuple[str, ...] | list[str], unit: str, on: date) -> list[str]:
-    """The bodies the set codes stand for, seen from `unit` on the day.
-
-    Executive bodies of units come out one for each unit; bodies that only some provinces have
+    Of an open group these are the bodies it was taken from. Bodies that only some provinces have
     (Sở Du lịch) are in the list, for no table says which province has them.
 
     >>> expand(["HUYEN"], "vn-86", date(2022, 12, 13))[:2]
     ['vn-86-855/ubnd-huyen', 'vn-86-857/ubnd-huyen']
     """
-    found: dict[str, None] = {}
-    province = "-".join(unit.split("-")[:2])
-    for code in members:
-        for key in _members(code, unit, province, on):
-            found[key] = None
-    return list(found)
+    codes = group.members if isinstance(group, AgencyMention) else group
+    found = (key for code in codes for key in _members(code, unit, on))
+    return list(dict.fromkeys(found))
 
 
-def _members(code: str, unit: str, province: str, on: date) -> list[str]:
-    if code == "TINH":
-        return [f"{u.id}/ubnd-tinh" for u in units.children("vn", "province", on)]
-    if code == "HUYEN":
-        return [f"{u.id}/ubnd-huyen" for u in units.children(unit, "district", on)]
-    if code == "XA":
-        return [f"{u.id}/ubnd-xa" for u in units.children(unit, "commune", on)]
-    kinds, level = _SETS.get(code, (frozenset(), ""))
-    home = {"central": "vn", "province": province}.get(level, unit)
-    found = _bodies(home, on, frozenset(kinds), level)
-    if code == "SO":
-        found.append(f"{province}/vp-ubnd-tinh")
-    return found
-
-
-_SETS: dict[str, tuple[frozenset[str], str]] = {
-    "BO": (frozenset({"bo"}), "central"),
-    "NGANG_BO": (frozenset({"ngang-bo"}), "central"),
-    "THUOC_CP": (frozenset({"thuoc-chinh-phu"}), "central"),
-    "SO": (frozenset({"so", "thanh-tra", "ban"}), "province"),
-    "BQL": (frozenset({"ban-quan-ly"}), "province"),
-    "DVSN": (frozenset({"don-vi-su-nghiep", "trung-tam"}), "province"),
-    "NGANH_DOC": (
-        frozenset(
-            [
-                "cong-an",
-                "quan-su",
-                "thue",
-                "kho-bac",
-                "bhxh",
-                "ngan-hang",
-                "qltt",
-                "thong-ke",
-                "hai-quan",
-                "thi-hanh-an",
-                "toa-an",
-                "vien-kiem-sat",
-            ]
-        ),
-        "province",
-    ),
-    "DOAN_THE": (frozenset({"doan-the"}), "province"),
-    "MTTQ": (frozenset({"mttq"}), "province"),
-    "DANG": (frozenset({"cap-uy", "ban-dang"}), "province"),
-    "PHONG": (frozenset({"phong", "thanh-tra", "van-phong"}), "district"),
-    "NGANH_DOC_HUYEN": (
-        frozenset(
-            [
-                "cong-an",
-                "quan-su",
-                "thue",
-                "kho-bac",
-                "bhxh",
-                "thi-hanh-an",
-                "toa-an",
-                "vien-kiem-sat",
-            ]
-        ),
-        "district",
-    ),
-    "DVSN_HUYEN": (frozenset({"don-vi-su-nghiep", "trung-tam"}), "district"),
-    "DANG_HUYEN": (frozenset({"cap-uy"}), "district"),
-    "DOAN_THE_HUYEN": (frozenset({"doan-the"}), "district"),
-    "PHONG_XA": (frozenset({"phong", "van-phong"}), "commune"),
-    "DVSN_XA": (frozenset({"don-vi-su-nghiep", "trung-tam"}), "commune"),
-    "DOAN_THE_XA": (frozenset({"doan-the"}), "commune"),
-}
+def _members(code: str, unit: str, on: date) -> list[str]:
+    known = collectives.body_sets().get(code)
+    if known is None:
+        return []
+    if known.sector == "units":
+        level = cast(units.Level, known.level)
+        return [f"{u.id}/{known.plus[0]}" for u in units.children(unit, level, on)]
+    parts = unit.split("-")
+    home = {"central": "vn", "province": "-".join(parts[:2])}.get(known.level, unit)
+    return [
+        f"{home}/{role.slug}"
+        for role in agencies.roles().values()
+        if role.unit == known.level
+        and role.slug not in known.minus
+        and (role.slug in known.plus or (role.sector == known.sector and role.kind in known.kinds))
+        and role.stands(on)
+    ]
