@@ -16,6 +16,7 @@ from models.agency import AgencyMention
 
 _HARD = frozenset({";", "|"})
 _AS_TO, _WITH = tokens("đối với").keys
+_ABOUT = tokens("về").keys[0]
 _MOST_COMMAS = 4  # between the words of one unknown name
 
 
@@ -59,7 +60,7 @@ def _step(scan: Scan, at: int) -> int:
         _add(scan, at, hit)
         return hit.end
     if role:
-        does = scan.duty or scan.glued(at)
+        does = scan.duty or scan.glued(at) or key == _ABOUT
         scan.duty = does and scan.keys[role[0] - 1] != _WITH
         scan.told = scan.told or does
         if does:

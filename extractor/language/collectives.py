@@ -19,6 +19,7 @@ _FORCED = {"sở": "province", "bộ": "central", "cơ quan ngang bộ": "centra
 _OF = frozenset(tokens("thuộc của").keys)
 _ORGANS_WITH_UNITS = frozenset(tokens("sở bộ cục viện trường").keys)
 _CAP = tokens("cấp").keys[0]
+_TOPS = frozenset(tokens("sở bộ ubnd phòng vpubnd").keys)
 _STOPS = frozenset({",", ";", ":", ".", LINK, "(", ")", "[", "]", "|"})
 _LEVELS = frozenset({"province", "district"})
 _TERRITORIES = frozenset({"huyện", "quận", "thị xã", "xã", "phường", "thị trấn", "đặc khu"})
@@ -107,7 +108,7 @@ def boundary(found: Tokens, at: int, stop: int) -> int:
     """The next key that ends a run of words: a separator, an item, a known name."""
     keys, registry = found.keys, names()
     while at < stop and keys[at] not in _STOPS and at not in found.items:
-        if keys[at] in registry and (hit := longest(registry, keys, at, stop)) and hit[0] > at + 1:
+        if keys[at] in _TOPS and longest(registry, keys, at, stop):
             break
         at += 1
     return at
@@ -156,7 +157,7 @@ def _enumeration(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[list[
         if nouns[-1] == "thành phố" and (named := place(found, at - 1, stop, ctx, _LEVELS)):
             end = at = max(at, named.end if named.named else at)
         if at + 1 < stop and keys[at] in (",", LINK):
-            at += 1
+            at += 2 if keys[at] == "," and keys[at + 1] == LINK else 1
     return nouns, end
 
 
@@ -171,12 +172,13 @@ def _stands_alone(
 ) -> bool:
     """Whether nouns without "các" are a collective: several, left open, or going on with one."""
     if end < stop and found.keys[end] not in _STOPS:
-        if nouns[0] in meanings.unnamed() and (_capital(found, end) or _capital(found, begin)):
+        single = len(nouns) == 1 and _capital(found, begin)
+        if nouns[0] in meanings.unnamed() and (_capital(found, end) or single):
             return False  # "Tập đoàn Viettel", "Viện Nghiên cứu phát triển": names
         after, closed, _ = tail(found, end, stop, ctx)
         if after > end and not closed:
             return True
-    whole = begin == 0 and end == stop and " " in nouns[0]
+    whole = " " in nouns[0] and (end == stop or found.keys[end] in _STOPS)
     return len(nouns) > 1 or end - begin > 3 or follows or whole
 
 
