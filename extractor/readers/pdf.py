@@ -40,20 +40,45 @@ def read_pdf(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
     Raises EmptySource, DamagedSource, EncryptedSource, LimitExceeded, and NoTextLayer where no
     page has text that can be read.
     """
-    import pypdfium2
-
     if not data:
         raise EmptySource("Tệp rỗng.", "The file is empty.")
     if len(data) > limits.source_bytes:
         raise _limit("byte", "bytes", len(data), limits.source_bytes)
+    source = _Source(data)
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise _opening_error(getattr(error, "err_code", None)) from error
-    try:
-        return _read(document, data, limits)
+        return _read(source, data, limits)
     finally:
-        document.close()
+        source.document.close()
+
+
+class _Source:
+    """A PDF that is opened anew every so many pages.
+
+    PDFium keeps fonts and objects of every page it has seen until the document is closed.
+    """
+
+    PAGES = 50
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._seen = 0
+        self.document = self._opened()
+
+    def _opened(self) -> Any:
+        import pypdfium2
+
+        try:
+            return pypdfium2.PdfDocument(self._data)
+        except pypdfium2.PdfiumError as error:
+            raise _opening_error(getattr(error, "err_code", None)) from error
+
+    def turned(self) -> Any:
+        """The document, fit for one page more."""
+        self._seen += 1
+        if self._seen % self.PAGES == 0:
+            self.document.close()
+            self.document = self._opened()
+        return self.document
 
 
 def _opening_error(code: int | None) -> KehoachError:
@@ -80,11 +105,11 @@ def _limit(vi: str, en: str, found: int, allowed: int) -> LimitExceeded:
     )
 
 
-def _read(document: Any, data: bytes, limits: Limits) -> Layout:
-    count = len(document)
+def _read(source: _Source, data: bytes, limits: Limits) -> Layout:
+    count = len(source.document)
     if count > limits.pages:
         raise _limit("trang", "pages", count, limits.pages)
-    layout = Layout("pdf", MEDIA_TYPE, [], title=_title(document))
+    layout = Layout("pdf", MEDIA_TYPE, [], title=_title(source.document))
     if b"%%EOF" not in data[-4096:]:
         report(
             layout, "pdf.cut-short", "Tệp PDF có vẻ bị cắt cụt, có thể thiếu trang"
@@ -96,7 +121,7 @@ def _read(document: Any, data: bytes, limits: Limits) -> Layout:
         try:
             before = sheets[-1] if sheets and sheets[-1].number == index else None
             most = limits.characters - characters
-            glyphs, sheet, note = _sheet(document, index, most, before)
+            glyphs, sheet, note = _sheet(source.turned(), index, most, before)
         except _DamagedPageError:
             damaged += 1
             layout.pages.append(Page(index + 1, 0.0, 0.0, readable=False))

@@ -55,6 +55,7 @@ def tabulate(blocks: Sequence[Block], outline: Outline, accounts: Accounts) -> l
                 accounts.mark_table(table, "other-table")
         for table in sheet.tables:
             _mark_nested(table, accounts, "task" if kind == "tasks" else "other-table")
+        sheet.rows.clear()  # read, and many in a long document
         listings.append(listing)
     return listings
 
