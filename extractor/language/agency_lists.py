@@ -61,12 +61,13 @@ def _step(scan: Scan, at: int) -> int:
         return hit.end
     if role:
         does = scan.duty or scan.glued(at) or key == _ABOUT
-        scan.duty = does and scan.keys[role[0] - 1] != _WITH
+        scan.duty = does and (scan.keys[role[0] - 1] != _WITH or key == _AS_TO)
         scan.told = scan.told or does
         if does:
             scan.head = scan.placed = None
         return role[0]
-    if scan.duty or scan.glued(at) or (scan.told and not _may_name(scan, at)):
+    told = scan.told and not _may_name(scan, at)
+    if scan.duty or told or scan.glued(at) or _explains(scan, at) or _is_matter(scan, at):
         scan.duty = scan.told = True
         scan.head = scan.placed = None
         return _skip(scan, at)
@@ -78,6 +79,17 @@ def _may_name(scan: Scan, at: int) -> bool:
     at = min(scan.past_quantifier(at), scan.stop - 1)
     words = vocabulary()
     return scan.capital(at) or scan.begins(words.organs, at) or scan.begins(words.posts, at)
+
+
+def _explains(scan: Scan, at: int) -> bool:
+    """Whether the words stand after a body and a colon: "Phòng Nội vụ: là cơ quan …"."""
+    return at > 0 and scan.keys[at - 1] == ":" and bool(scan.found)
+
+
+def _is_matter(scan: Scan, at: int) -> bool:
+    """Whether the words are what a task is about: "các nhiệm vụ", "nội dung"."""
+    after = scan.past_quantifier(at)
+    return after < scan.stop and scan.begins(vocabulary().matters, after)
 
 
 def _skip(scan: Scan, at: int) -> int:

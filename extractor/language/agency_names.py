@@ -1,5 +1,6 @@
 """Names: the one body that begins at a key of a cell, with the post before it."""
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -19,6 +20,8 @@ _NO_LEVELS: frozenset[str] = frozenset()
 _MOST_POSTS = 4
 _WHOLE_KINDS = frozenset({"so", "bo", "ngang-bo", "thuoc-chinh-phu", "uy-ban", "hdnd", "cong-an"})
 _TIERS = tokens("cấp").keys
+_REGION = tokens("khu vực").keys[-1]
+_NUMBER = re.compile(r"[0-9]{1,2}|[ivx]{1,5}")  # of a region: "khu vực XV"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +32,7 @@ class Vocabulary:
     posts: Node
     roles: Node
     organs: Node
+    matters: Node
     quantifiers: Node
     nouns: Node
     executive: Name  # UBND: a unit named as a doer acts by it
@@ -41,6 +45,7 @@ def vocabulary() -> Vocabulary:
         phrases("post"),
         phrases("role"),
         phrases("organ"),
+        phrases("matter"),
         quantifiers(),
         noun_tree(),
         names()["ubnd"][END],
@@ -164,13 +169,16 @@ def _longest(scan: Scan, at: int) -> Hit | None:
             best = shared
     if best is None and (capital or scan.placed is not None):
         best = _unit(scan, at)
-    if after == at and (keys[at] not in words.nouns or (best and best.via == "unit")):
+    unit = best is not None and best.via == "unit"
+    if after == at and (scan.duty or unit or keys[at] not in words.nouns):
         return best
     glued = scan.glued(at)
     follows = bool(scan.found) and not scan.duty and not glued
     collective = group(scan.tokens, at, stop, scan.ctx, after, follows)
     if collective and glued and keys[after : collective.end] == _TIERS and scan.executive():
         collective = replace(collective, members=_below(scan.ctx), closed=True)
+    if collective and (listed := _list_after(scan, at, after, collective.end)):
+        return listed
     if collective and (best is None or collective.end >= best.end + (after == at)):
         return Hit(at, collective.end, collective, "collective")
     return best
@@ -193,6 +201,8 @@ def _fits(scan: Scan, at: int, end: int, name: Name) -> bool:
 def _linked(scan: Scan, at: int, end: int, name: Name, via: str) -> Hit | None:
     """A name and the place after it; None for a plain word without the place it needs, and for
     the beginning of a longer proper name."""
+    if scan.keys[end - 1] == _REGION and end < scan.stop and _NUMBER.fullmatch(scan.keys[end]):
+        end += 1
     where = place(scan.tokens, end, scan.stop, scan.ctx, name.levels - _COMMUNES)
     if where is None:
         if name.place_needed or _proper(scan, end) or _part_of_organ(scan, at, end, name):
@@ -263,10 +273,22 @@ def _shared_list(scan: Scan, at: int, after: int) -> Hit | None:
     """The first name of "các Sở: Tài chính, Xây dựng"; the head stays for the others."""
     if after + 1 >= scan.stop or scan.keys[after] not in SHARED_HEADS:
         return None
-    head = vocabulary().names.get(scan.keys[after])
     first = after + 1
     if scan.keys[first] == ":" and first + 1 < scan.stop:
         first += 1
+    return _headed(scan, at, after, first)
+
+
+def _list_after(scan: Scan, at: int, after: int, end: int) -> Hit | None:
+    """The first name of "các sở, ngành: Tài chính, Xây dựng"."""
+    if end + 1 >= scan.stop or scan.keys[end] != ":" or scan.keys[after] not in SHARED_HEADS:
+        return None
+    return _headed(scan, at, after, end + 1)
+
+
+def _headed(scan: Scan, at: int, head_at: int, first: int) -> Hit | None:
+    """The name at `first` that shares the head at `head_at`, which others may share too."""
+    head = vocabulary().names.get(scan.keys[head_at])
     hit = longest(head, scan.keys, first, scan.stop) if head else None
     if hit is None:
         return None
