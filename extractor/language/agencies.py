@@ -11,7 +11,7 @@ from functools import lru_cache
 from extractor.language.agency_lists import mentions
 from extractor.language.issuers import unit_of
 from extractor.language.lineage import as_of, expand, predecessors, successors
-from extractor.language.places import context
+from extractor.language.place_names import context
 from models.agency import AgencyMention
 
 __all__ = ["as_of", "expand", "predecessors", "read_agencies", "successors", "unit_of"]

@@ -11,7 +11,8 @@ from functools import lru_cache
 from corpora import units
 from corpora.agencies import Role
 from corpora.units import Level
-from extractor.language.places import RANK, Context, Place
+from extractor.language.place_names import RANK, Context
+from extractor.language.places import Place
 from extractor.language.registry import Name, base
 from models.agency import AgencyKind
 

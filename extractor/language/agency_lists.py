@@ -7,10 +7,11 @@ cannot be read stay as a mention of their own.
 """
 
 from extractor.language import likeness
-from extractor.language.agency_names import SHARED_HEADS, STOPS, Hit, Scan, read, vocabulary
+from extractor.language.agency_names import SHARED_HEADS, Hit, read
+from extractor.language.agency_scan import STOPS, Scan, vocabulary
 from extractor.language.collectives import Group
 from extractor.language.folding import LINK, tokens
-from extractor.language.places import Context
+from extractor.language.place_names import Context
 from extractor.language.registry import longest
 from models.agency import AgencyMention
 

@@ -1,18 +1,17 @@
 """Names: the one body that begins at a key of a cell, with the post before it."""
 
 import re
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, replace
 
 from extractor.language import agency_links
 from extractor.language.agency_links import Link
-from extractor.language.collectives import Group, group, noun_tree, quantifiers, tail
-from extractor.language.folding import LINK, Tokens, tokens
-from extractor.language.places import Context, place
-from extractor.language.registry import END, Name, Node, longest, names, phrases, prefixes
-from models.agency import AgencyMention
+from extractor.language.agency_scan import STOPS, Scan, vocabulary
+from extractor.language.collectives import Group, group, tail
+from extractor.language.folding import LINK, tokens
+from extractor.language.place_names import Context
+from extractor.language.places import place
+from extractor.language.registry import Name, longest, prefixes
 
-STOPS = frozenset({",", ";", ":", ".", LINK, "(", ")", "[", "]", "!", "?", "|", "…"})
 SHARED_HEADS = frozenset(tokens("sở bộ phòng cục viện trường").keys)
 _UNIT_LEVELS = frozenset({"province", "district", "commune"})
 _COMMUNES = frozenset({"commune"})
@@ -24,34 +23,6 @@ _REGION = tokens("khu vực").keys[-1]
 _NUMBER = re.compile(r"[0-9]{1,2}|[ivx]{1,5}")  # of a region: "khu vực XV"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Vocabulary:
-    """The tries of names and of the words around them."""
-
-    names: Node
-    posts: Node
-    roles: Node
-    organs: Node
-    matters: Node
-    quantifiers: Node
-    nouns: Node
-    executive: Name  # UBND: a unit named as a doer acts by it
-
-
-@cache
-def vocabulary() -> Vocabulary:
-    return Vocabulary(
-        names(),
-        phrases("post"),
-        phrases("role"),
-        phrases("organ"),
-        phrases("matter"),
-        quantifiers(),
-        noun_tree(),
-        names()["ubnd"][END],
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A reading: the keys [begin, end) are the name, `link` what it was taken for."""
@@ -61,65 +32,6 @@ class Hit:
     link: Link | Group
     via: str
     name: Name | None = None
-
-
-@dataclass(slots=True)
-class Scan:
-    """Where the scan of a cell stands: what was found, and what the next words can share.
-
-    `head` is where names that share the last head go on, `placed` the last name that a named
-    place followed, `duty` whether the words at hand tell what a body does, `told` whether any
-    words of the list item did.
-    """
-
-    tokens: Tokens
-    ctx: Context
-    found: list[AgencyMention] = field(default_factory=list)
-    head: Node | None = None
-    placed: Name | None = None
-    duty: bool = False
-    told: bool = False
-    keys: list[str] = field(init=False)
-    stop: int = field(init=False)
-    capitals: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.keys = self.tokens.keys
-        self.stop = len(self.keys)
-        self.capitals = self.tokens.text.isupper()
-
-    def capital(self, at: int) -> bool:
-        """Whether the word at a key begins with a capital."""
-        return self.tokens.text[self.tokens.starts[at]].isupper()
-
-    def past_quantifier(self, at: int) -> int:
-        """Past "các", "tất cả các"; the same key where there is none."""
-        tree = vocabulary().quantifiers
-        if (
-            at < self.stop
-            and self.keys[at] in tree
-            and (hit := longest(tree, self.keys, at, self.stop))
-        ):
-            return hit[0]
-        return at
-
-    def begins(self, tree: Node, at: int) -> bool:
-        """Whether a phrase of the trie begins at the key."""
-        return self.keys[at] in tree and longest(tree, self.keys, at, self.stop) is not None
-
-    def executive(self) -> bool:
-        """Whether the last body found is a UBND."""
-        last = self.found[-1].id if self.found else None
-        return last is not None and "/ubnd-" in last
-
-    def glued(self, at: int) -> bool:
-        """Whether the key follows a body with nothing between them."""
-        return bool(
-            self.found
-            and at not in self.tokens.items
-            and not (at in self.tokens.breaks and self.capital(at))
-            and (self.keys[at - 1] not in STOPS or self.keys[at - 1] == ")")
-        )
 
 
 def read(scan: Scan, at: int) -> Hit | None:

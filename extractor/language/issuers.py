@@ -5,7 +5,8 @@ from datetime import date
 from corpora import units
 from corpora.units import Unit
 from extractor.language.folding import Tokens, tokens
-from extractor.language.places import Context, context, named_place
+from extractor.language.place_names import Context, context
+from extractor.language.places import named_place
 from extractor.language.registry import longest, names
 from models.plan import UnitRef
 

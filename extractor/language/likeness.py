@@ -11,7 +11,8 @@ from functools import lru_cache
 from corpora import agencies
 from extractor.language import agency_links
 from extractor.language.folding import Tokens, tokens
-from extractor.language.places import RANK, Context, place
+from extractor.language.place_names import RANK, Context
+from extractor.language.places import place
 from extractor.language.registry import Name, base, longest, names
 from models.agency import AgencyMention
 

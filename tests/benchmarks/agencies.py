@@ -22,7 +22,7 @@ from rapidfuzz import fuzz, process
 from corpora import agencies, tables
 from extractor.language.agencies import read_agencies
 from extractor.language.agency_lists import mentions
-from extractor.language.places import context
+from extractor.language.place_names import context
 from models.agency import AgencyMention
 
 PYTHON = os.environ.get("PEERS_PYTHON", sys.executable)
