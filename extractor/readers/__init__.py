@@ -41,7 +41,7 @@ def read(data: bytes, filename: str | None = None, limits: Limits = DEFAULT_LIMI
 
         layout = read_html(data, limits)
     elif form == "mhtml":
-        from extractor.readers.mhtml import read_mhtml
+        from extractor.readers.html.mhtml import read_mhtml
 
         layout = read_mhtml(data, limits)
     else:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractor.readers.numbering import letters, roman, shown
+from extractor.readers.docx.numbering import letters, roman, shown
 from extractor.readers.symbols import bullet, sign
 from tests.extractor.readers.word import num, p, r, table, tbl, tc, texts, tr
 

@@ -8,12 +8,12 @@ from lxml import etree
 
 from extractor.layout import Cell
 from extractor.readers.archive import open_archive
-from extractor.readers.docx_lines import Lines
-from extractor.readers.docx_stories import Stories
-from extractor.readers.docx_tables import plain_rows
-from extractor.readers.numbering import Numbering
-from extractor.readers.ooxml import WORD, Package, parse
-from extractor.readers.styles import Styles
+from extractor.readers.docx.lines import Lines
+from extractor.readers.docx.numbering import Numbering
+from extractor.readers.docx.ooxml import WORD, Package, parse
+from extractor.readers.docx.stories import Stories
+from extractor.readers.docx.styles import Styles
+from extractor.readers.docx.tables import plain_rows
 from tests.conftest import PLANS
 from tests.extractor.readers.word import (
     DECLARED,

@@ -1,8 +1,8 @@
 """Letterheads and signatures in two columns."""
 
 from extractor.layout import Table
-from extractor.readers.pdf_columns import columns_of
-from extractor.readers.pdf_lines import Line
+from extractor.readers.pdf.columns import columns_of
+from extractor.readers.pdf.lines import Line
 from models.provenance import Bbox, Place
 
 

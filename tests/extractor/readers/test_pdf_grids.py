@@ -4,8 +4,8 @@ import pdfplumber
 import pytest
 
 from extractor.readers.pdf import read_pdf
-from extractor.readers.pdf_grids import MOST_LINES, Grid, grids_of
-from extractor.readers.pdf_rulings import Ruling
+from extractor.readers.pdf.grids import MOST_LINES, Grid, grids_of
+from extractor.readers.pdf.rulings import Ruling
 from tests.conftest import PLANS
 
 XS, YS = [0.0, 50.0, 100.0], [0.0, 20.0, 40.0]

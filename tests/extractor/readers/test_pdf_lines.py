@@ -1,7 +1,7 @@
 """Runs to lines, lines to texts."""
 
-from extractor.readers.pdf_glyphs import Run
-from extractor.readers.pdf_lines import Line, cell_text, line_of, paragraph_text, pieces_of, rows_of
+from extractor.readers.pdf.glyphs import Run
+from extractor.readers.pdf.lines import Line, cell_text, line_of, paragraph_text, pieces_of, rows_of
 
 
 def run(text: str, x0: float, x1: float, base: float = 100, size: float = 10, **more: bool) -> Run:

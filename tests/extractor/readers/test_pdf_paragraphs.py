@@ -2,9 +2,9 @@
 
 import pytest
 
-from extractor.readers.pdf_lines import Line
-from extractor.readers.pdf_paragraphs import Healer, measures_of
-from extractor.readers.pdf_sheets import Sheet
+from extractor.readers.pdf.lines import Line
+from extractor.readers.pdf.paragraphs import Healer, measures_of
+from extractor.readers.pdf.sheets import Sheet
 
 LEFT, RIGHT = 85.0, 540.0
 

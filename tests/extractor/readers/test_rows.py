@@ -10,13 +10,13 @@ import pytest
 
 from extractor.layout import Table
 from extractor.readers.encoding import decode
-from extractor.readers.evidence import NO_HABITS, habits_of, look, score
-from extractor.readers.heads import find_head, opens_heading, plans_of
 from extractor.readers.html import read_html
-from extractor.readers.moves import Frame, Unit
-from extractor.readers.ordinals import Stack, follow
-from extractor.readers.rows import decode_rows
 from extractor.readers.text import read_text
+from extractor.readers.text.evidence import NO_HABITS, habits_of, look, score
+from extractor.readers.text.heads import find_head, opens_heading, plans_of
+from extractor.readers.text.moves import Frame, Unit
+from extractor.readers.text.ordinals import Stack, follow
+from extractor.readers.text.rows import decode_rows
 from extractor.structure.headers import header_of
 from extractor.structure.labels import ordinal_of
 from models.provenance import Place

@@ -1,0 +1,313 @@
+"""Lines of a DOCX: the text of a paragraph, from its runs, its number and its style.
+
+The text is the accepted one: insertions stand, deletions don't. What Word does not print
+(hidden text, instructions of fields, comments) is left out; hidden text is counted.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml import etree
+
+from extractor.characters import normal
+from extractor.readers import symbols
+from extractor.readers.docx.numbering import Numbering
+from extractor.readers.docx.ooxml import RELATION_ID, WORD, integer
+from extractor.readers.docx.styles import Style, Styles, is_on
+
+W = WORD
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
+_VML = "{urn:schemas-microsoft-com:vml}"
+
+_VAL = W + "val"
+_R, _T = W + "r", W + "t"
+_PPR, _RPR = W + "pPr", W + "rPr"
+_PSTYLE, _JC, _NUMPR = W + "pStyle", W + "jc", W + "numPr"
+_B, _RSTYLE, _VANISH, _CAPS, _FONTS = (
+    W + "b",
+    W + "rStyle",
+    W + "vanish",
+    W + "caps",
+    W + "rFonts",
+)
+_SYM, _FIELD = W + "sym", W + "fldChar"
+_SECTION = W + "sectPr"
+_BOX = W + "txbxContent"
+_WORD_ART = _VML + "textpath"
+_SHAPE_TEXT = _DRAWING + "main}p"
+_FRACTION = _MATH + "f"
+#: Branches that say the same for readers of different age.
+ALTERNATIVES = MC + "AlternateContent"
+
+_SWITCHES = (_B, _VANISH, _CAPS)
+_REMOVED_MARKS = (W + "del", W + "moveFrom", _VANISH)
+
+#: What holds no printed text: properties, marks, deletions, instructions of fields.
+SKIPPED = frozenset(
+    W + name
+    for name in (
+        *("pPr", "rPr", "tcPr", "trPr", "tblPr", "tblPrEx", "tblGrid", "sectPr", "sdtPr"),
+        *("sdtEndPr", "customXmlPr", "smartTagPr", "rubyPr", "rt", "proofErr", "softHyphen"),
+        *("del", "moveFrom", "delText", "instrText", "delInstrText", "annotationRef"),
+        *("footnoteRef", "endnoteRef", "separator", "continuationSeparator"),
+        *("lastRenderedPageBreak", "bookmarkStart", "bookmarkEnd", "commentReference"),
+        *("commentRangeStart", "commentRangeEnd"),
+    )
+)
+BREAK = W + "br"
+#: What stands for a character, but for BREAK.
+SPACES = {W + "tab": " ", W + "ptab": " ", W + "noBreakHyphen": "-", W + "cr": "\n"}
+_TEXTS = (_T, _MATH + "t")
+_PICTURES = (
+    _DRAWING + "picture}pic",
+    _DRAWING + "chart}chart",
+    _DRAWING + "diagram}relIds",
+)
+_VML_IMAGE = _VML + "imagedata"
+_NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
+
+
+_NO_STYLE = Style()
+
+
+@dataclass(slots=True)
+class Line:
+    """A paragraph: its pieces while it is read, then its text; `boxes` hang on it.
+
+    `bold` says that all its words are, `open` that its mark is deleted or hidden, so that it goes
+    on in the next paragraph.
+    """
+
+    container: str
+    number: int
+    style: Style = _NO_STYLE
+    pieces: list[str] = field(default_factory=list)
+    bold: bool = True
+    centered: bool = False
+    open: bool = False
+    text: str = ""
+    boxes: "tuple[etree._Element | str, ...]" = ()
+    instructions: tuple[bool, ...] = ()
+    muted: bool = False
+
+    @property
+    def path(self) -> str:
+        """The address of the paragraph."""
+        return f"{self.container}/p[{self.number}]"
+
+    def finish(self) -> None:
+        """Make the text of the pieces: white space folded, a newline for a forced break."""
+        self.text = folded(self.pieces)
+
+
+def folded(pieces: list[str]) -> str:
+    """The pieces as one text: NFC, white space folded, no blank lines.
+
+    >>> folded(["Kế ", " hoạch\\n", "\\n năm"])
+    'Kế hoạch\\nnăm'
+    """
+    text = "".join(pieces)
+    return _known(text) if len(text) < _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
+    text = normal(text)
+    if "\n" not in text:
+        return " ".join(text.split())
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+# Names of agencies and deadlines come again and again: one string for all of them.
+_known = lru_cache(maxsize=4096)(_fold)
+_SHORT = 200
+
+
+@dataclass(slots=True)
+class Lines:
+    """What the paragraphs of one document share, and what was met while reading them.
+
+    `private` says that signs of pictorial fonts may occur. `notes` are the notes referred to:
+    the kind of their part and their id; `sections` the properties of the sections that end.
+    """
+
+    styles: Styles = field(default_factory=Styles)
+    numbering: Numbering = field(default_factory=Numbering)
+    private: bool = True
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    sections: list[etree._Element] = field(default_factory=list)
+    hidden: int = 0
+    pictures: int = 0
+
+    def read(self, element: etree._Element, line: Line, carried: Line | None = None) -> Line:
+        """Fill `line` from a `w:p`; `carried` is the line before it that goes on in it."""
+        if carried:
+            line.pieces, line.boxes = carried.pieces, carried.boxes
+            line.bold = carried.bold or not any(map(str.strip, line.pieces))
+        line.style = self.styles.get(None)
+        line.centered = bool(line.style.centered)
+        label = ""
+        for child in element:
+            tag = child.tag
+            if tag == _R:
+                self._run(child, line)
+            elif tag == _PPR:
+                label = self._properties(child, line)
+            else:
+                self._inline(child, line)
+        line.bold = line.bold and any(map(str.strip, line.pieces))
+        if label:
+            line.pieces.insert(0, label)
+        if not line.open:
+            line.finish()
+        return line
+
+    def _properties(self, properties: etree._Element, line: Line) -> str:
+        """Take what the paragraph's properties and style say; its number, '' for none."""
+        style_id: str | None = None
+        num_id: str | None = None
+        level: str | None = None
+        centered: bool | None = None
+        for prop in properties:
+            tag = prop.tag
+            if tag == _JC:
+                centered = prop.get(_VAL) == "center"
+            elif tag == _PSTYLE:
+                style_id = prop.get(_VAL)
+            elif tag == _NUMPR:
+                num_id = _value(prop, W + "numId")
+                level = _value(prop, W + "ilvl")
+            elif tag == _SECTION:
+                self.sections.append(prop)
+            elif tag == _RPR:
+                line.open = any(map(is_on, prop.iterchildren(*_REMOVED_MARKS)))
+        if style_id is not None:
+            line.style = self.styles.get(style_id)
+        style = line.style
+        line.centered = bool(style.centered) if centered is None else centered
+        if line.open or (num_id is None and style.num_id is None):
+            return ""
+        if num_id is None:
+            num_id = style.num_id or ""
+            if level is None:
+                linked = self.numbering.level_of(num_id, style_id)
+                return self.numbering.label(
+                    num_id, (style.level or 0) if linked is None else linked
+                )
+        return self.numbering.label(num_id, integer(level))
+
+    def _run(self, run: etree._Element, line: Line) -> None:
+        pieces, style = line.pieces, line.style
+        size, boxed = len(pieces), len(line.boxes)
+        bold, hidden, caps = style.bold, style.hidden, style.caps
+        font: str | None = None
+        for child in run:
+            tag = child.tag
+            if tag == _T:
+                if child.text and not line.muted:
+                    pieces.append(child.text.replace("\n", " "))
+            elif tag == _RPR:
+                own: dict[str, bool] = {}
+                for prop in child:
+                    tag = prop.tag
+                    if tag in _SWITCHES:
+                        own[tag] = is_on(prop)
+                    elif tag == _FONTS:
+                        font = prop.get(W + "ascii") or prop.get(W + "hAnsi")
+                    elif tag == _RSTYLE:
+                        style = self.styles.get(prop.get(_VAL), "character")
+                        bold = bold if style.bold is None else style.bold
+                        hidden = hidden if style.hidden is None else style.hidden
+                        caps = caps if style.caps is None else style.caps
+                if own:
+                    bold, hidden = own.get(_B, bold), own.get(_VANISH, hidden)
+                    caps = own.get(_CAPS, caps)
+            else:
+                self._inline(child, line)
+        if hidden:
+            self.hidden += any(map(str.strip, pieces[size:])) or len(line.boxes) > boxed
+            del pieces[size:]
+            line.boxes = line.boxes[:boxed]
+        if line.bold and not bold and any(map(str.strip, pieces[size:])):
+            line.bold = False
+        if self.private:
+            pieces[size:] = [symbols.plain(piece, font) for piece in pieces[size:]]
+        if caps:
+            pieces[size:] = [piece.upper() for piece in pieces[size:]]
+
+    def _inline(self, child: etree._Element, line: Line) -> None:
+        """What is not the plain text of a run: one element of a paragraph or a run."""
+        tag = child.tag
+        if tag in SKIPPED:
+            return
+        if tag == _R:
+            self._run(child, line)
+        elif tag in _TEXTS:
+            if child.text and not line.muted:
+                line.pieces.append(child.text.replace("\n", " "))
+        elif tag in SPACES:
+            line.pieces.append(SPACES[tag])
+        elif tag == BREAK:
+            line.pieces.append(break_of(child))
+        elif tag == _SYM:
+            line.pieces.append(_symbol(child))
+        elif tag == _FIELD:
+            _step(child.get(W + "fldCharType"), line)
+        elif tag in _NOTES:
+            self.notes.append((_NOTES[tag], child.get(W + "id") or ""))
+        elif tag == _BOX:
+            line.boxes += (child,)
+        elif tag == _WORD_ART:
+            line.boxes += (child.get("string") or "",)
+        elif tag == _SHAPE_TEXT:
+            line.boxes += ("".join(t.text or "" for t in child.iter(_DRAWING + "main}t")),)
+        elif tag in _PICTURES or (tag == _VML_IMAGE and child.get(RELATION_ID)):
+            self.pictures += 1
+        elif tag == _FRACTION:
+            for part in child:
+                if part.tag == _MATH + "den":
+                    line.pieces.append("/")
+                self._inline(part, line)
+        elif tag == ALTERNATIVES:
+            self._alternatives(child, line)
+        else:  # an insertion, a link, a field, a content control, a drawing …
+            for grandchild in child:
+                self._inline(grandchild, line)
+
+    def _alternatives(self, element: etree._Element, line: Line) -> None:
+        """Read the first branch that has anything in it: the others say the same anew."""
+        before = len(line.pieces), len(line.boxes), self.pictures
+        for branch in element:
+            for child in branch:
+                self._inline(child, line)
+            if (len(line.pieces), len(line.boxes), self.pictures) != before:
+                return
+
+
+def break_of(element: etree._Element) -> str:
+    """What a `w:br` breaks: a line, or (of a page or column) only a word."""
+    return "\n" if element.get(W + "type") in (None, "textWrapping") else " "
+
+
+def _value(parent: etree._Element, tag: str) -> str | None:
+    return next((child.get(_VAL) for child in parent.iterchildren(tag)), None)
+
+
+def _step(kind: str | None, line: Line) -> None:
+    """Move through a field: its instruction is not printed, its result is."""
+    if kind == "begin":
+        line.instructions += (True,)
+    elif kind == "separate":
+        line.instructions = (*line.instructions[:-1], False)
+    elif kind == "end":
+        line.instructions = line.instructions[:-1]
+    line.muted = any(line.instructions)
+
+
+def _symbol(element: etree._Element) -> str:
+    try:
+        return symbols.sign(int(element.get(W + "char") or "", 16), element.get(W + "font"))
+    except ValueError:
+        return ""

@@ -1,0 +1,169 @@
+"""Stories: the body, a header, a note of a DOCX as lines and tables, in reading order."""
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from extractor.errors import LimitExceeded
+from extractor.layout import Cell, Table
+from extractor.limits import DEFAULT_LIMITS, Limits
+from extractor.readers.docx.lines import ALTERNATIVES, SKIPPED, Line, Lines
+from extractor.readers.docx.ooxml import WORD
+from extractor.readers.docx.tables import (
+    TC,
+    TR,
+    USUAL,
+    CellTraits,
+    Draft,
+    plain_rows,
+    row_of,
+    traits_of,
+    wrapped,
+)
+from models.provenance import Place
+
+W = WORD
+_P, _TBL, _TBLGRID, _CHUNK = W + "p", W + "tbl", W + "tblGrid", W + "altChunk"
+
+Item = Line | Table
+
+
+@dataclass(slots=True)
+class Stories:
+    """Reads one story after the other, within the limits of the document.
+
+    `covered` counts the texts in cells that a merged cell hides, `chunks` the files that the
+    document holds as a whole, `careful` says to read no row by the short way (for tests).
+    """
+
+    lines: Lines
+    limits: Limits = DEFAULT_LIMITS
+    covered: int = 0
+    chunks: int = 0
+    cells: int = 0
+    characters: int = 0
+    careful: bool = False
+
+    def read(self, container: etree._Element, path: str) -> list[Item]:
+        """The lines with text and the tables of `container`, whose address is `path`."""
+        items: list[Item] = []
+        self._blocks(container, path, items)
+        return items
+
+    def _blocks(self, container: etree._Element, path: str, items: list[Item]) -> None:
+        counts: dict[str, int] = {}
+        carried: Line | None = None
+        for child in container:
+            tag = child.tag
+            if tag in SKIPPED:
+                continue
+            counts[tag] = number = counts.get(tag, 0) + 1
+            if tag == _P:
+                line = self.lines.read(child, Line(path, number), carried)
+                carried = line if line.open else None
+                if not carried:
+                    self._put(line, items)
+                continue
+            if carried:
+                carried.finish()
+                self._put(carried, items)
+                carried = None
+            address = f"{path}/{tag.rpartition('}')[2]}[{number}]"
+            if tag == _TBL:
+                table = self._table(child, address)
+                if table.cells:
+                    items.append(table)
+            elif tag == ALTERNATIVES:
+                self._alternatives(child, address, items)
+            elif tag == _CHUNK:
+                self.chunks += 1
+            else:  # a content control or another wrapper
+                self._blocks(child, address, items)
+        if carried:
+            carried.finish()
+            self._put(carried, items)
+
+    def _alternatives(self, element: etree._Element, path: str, items: list[Item]) -> None:
+        """Read the first branch that has anything in it: the others say the same anew."""
+        before = len(items)
+        for number, branch in enumerate(element, 1):
+            self._blocks(branch, f"{path}/*[{number}]", items)
+            if len(items) > before:
+                return
+
+    def _put(self, line: Line, items: list[Item]) -> None:
+        """Put a line, and behind it what stands in the boxes that hang on it."""
+        self._count(characters=len(line.text))
+        if line.text:
+            items.append(line)
+        for number, box in enumerate(line.boxes, 1):
+            if isinstance(box, str):
+                shape = Line(f"{line.path}//shape[{number}]", 1, pieces=[box], bold=False)
+                shape.finish()
+                self._put(shape, items)
+            else:
+                self._blocks(box, f"{line.path}//txbxContent[{number}]", items)
+
+    def _table(self, element: etree._Element, path: str) -> Table:
+        draft = Draft(grid=sum(len(e) for e in element.iterchildren(_TBLGRID)))
+        styles = self.lines.styles
+        plain = {} if self.careful else plain_rows(element, path, styles, self.lines.private)
+        for tr, address in wrapped(element, TR, path):
+            row = row_of(tr)
+            if row.removed:
+                continue
+            draft.begin(row)
+            if tr in plain:
+                self._plain_row(*plain[tr], draft)
+            else:
+                self._careful_row(tr, address, draft)
+            draft.end(row)
+            if draft.rows * draft.column > self.limits.cells:
+                raise _too_much(self.limits.cells, "cells", "ô")
+        self.covered += draft.covered
+        return draft.table(element, path, styles)
+
+    def _plain_row(self, cells: list[Cell], traits: dict[int, CellTraits], draft: Draft) -> None:
+        self._count(cells=len(cells), characters=sum(len(cell.text) for cell in cells))
+        for index, cell in enumerate(cells):
+            if not draft.place(cell, traits.get(index, USUAL)) and cell.text:
+                draft.covered += 1
+
+    def _careful_row(self, tr: etree._Element, path: str, draft: Draft) -> None:
+        for tc, address in wrapped(tr, TC, path):
+            self._count(cells=1)
+            traits = traits_of(tc)
+            if traits.removed:
+                continue
+            cell = Cell(0, 0, "", Place(path=address))
+            if draft.place(cell, traits):
+                self._fill(cell, tc, address)
+            else:
+                draft.covered += any((t.text or "").strip() for t in tc.iter(W + "t"))
+
+    def _fill(self, cell: Cell, tc: etree._Element, path: str) -> None:
+        lines = []
+        bold = True
+        for item in self.read(tc, path):
+            if isinstance(item, Table):
+                cell.tables = (*cell.tables, item)
+            else:
+                lines.append(item.text)
+                bold = bold and item.bold
+        cell.text = "\n".join(lines)
+        cell.bold = bold and bool(lines)
+
+    def _count(self, cells: int = 0, characters: int = 0) -> None:
+        self.cells += cells
+        self.characters += characters
+        if self.cells > self.limits.cells:
+            raise _too_much(self.limits.cells, "cells", "ô")
+        if self.characters > self.limits.characters:
+            raise _too_much(self.limits.characters, "characters", "ký tự")
+
+
+def _too_much(limit: int, en: str, vi: str) -> LimitExceeded:
+    return LimitExceeded(
+        f"Văn bản có hơn {limit} {vi}, vượt giới hạn an toàn.",
+        f"The document has more than {limit} {en}, the safety limit.",
+    )

@@ -1,0 +1,312 @@
+"""Tables of a DOCX: from rows of cells to a grid (ECMA-376 part 1, 17.4).
+
+Rows and cells are walked once, as they stand in the XML. `plain_rows` reads those that hold
+nothing but runs of text, as nearly all do, several times faster than the general way, and leaves
+the others to it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from extractor.layout import Cell, Table, flow
+from extractor.readers.docx.lines import ALTERNATIVES, BREAK, SPACES, break_of, folded
+from extractor.readers.docx.ooxml import WORD, integer
+from extractor.readers.docx.styles import Styles, edges, is_on
+from extractor.readers.symbols import PRIVATE
+from models.provenance import Place
+
+W = WORD
+TR, TC = W + "tr", W + "tc"
+_VAL = W + "val"
+_P, _R, _T, _B = W + "p", W + "r", W + "t", W + "b"
+_PSTYLE, _RSTYLE = W + "pStyle", W + "rStyle"
+_SPAN, _BORDERS = W + "gridSpan", W + "tcBorders"
+_MERGES = {W + "vMerge": "above", W + "hMerge": "before"}
+_PROPERTIES = (W + "trPr", W + "tblPrEx")
+_REMOVED = (W + "del", W + "moveFrom")
+_RULING = 2  # edges that a cell of a ruled table draws; one alone underlines a heading
+
+_TRAITS = frozenset((_SPAN, _BORDERS, *_MERGES))
+# What a row of text is made of, and what makes it more than that.
+_WATCHED = (
+    *(TR, TC, _P, _R, _T, _B, BREAK, _PSTYLE, _RSTYLE, *SPACES, *_TRAITS),
+    ALTERNATIVES,
+    "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath",
+    *(
+        W + name
+        for name in (
+            *("tbl", "sdt", "customXml", "numPr", "vanish", "caps", "sym", "fldChar", "ruby"),
+            *("del", "moveFrom", "cellDel", "drawing", "pict", "object", "altChunk"),
+            *("footnoteReference", "endnoteReference", "pPrChange", "rPrChange", "tcPrChange"),
+        )
+    ),
+)
+_WRAPPERS = frozenset(
+    [W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo")]
+    + [ALTERNATIVES, ALTERNATIVES.replace("AlternateContent", "Choice")]
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """What the properties of a row say; `before` is the number of columns it leaves out."""
+
+    before: int = 0
+    header: bool = False
+    removed: bool = False
+    ruled: bool = False
+
+
+def row_of(tr: etree._Element) -> Row:
+    """The properties of a `w:tr`."""
+    row = Row()
+    for properties in tr:
+        if properties.tag not in _PROPERTIES:
+            break  # they stand before the cells
+        for prop in properties:
+            tag = prop.tag
+            if tag == W + "gridBefore":
+                row.before = max(0, integer(prop.get(_VAL)))
+            elif tag == W + "tblHeader":
+                row.header = is_on(prop)
+            elif tag in _REMOVED or (tag == W + "hidden" and is_on(prop)):
+                row.removed = True
+            elif tag == W + "tblBorders":
+                row.ruled = any(edges(prop).values())
+    return row
+
+
+@dataclass(slots=True)
+class CellTraits:
+    """What the properties of a cell say.
+
+    `merge` says that it only goes on with the cell "above" or "before" it; `drawn` counts the
+    edges it draws itself, None where it says nothing of edges.
+    """
+
+    span: int = 1
+    merge: str = ""
+    drawn: int | None = None
+    removed: bool = False
+
+
+#: The traits of a cell that says nothing.
+USUAL = CellTraits()
+
+
+def traits_of(tc: etree._Element) -> CellTraits:
+    """The properties of a `w:tc`."""
+    traits = CellTraits()
+    for properties in tc.iterchildren(W + "tcPr"):
+        for prop in properties:
+            _note(prop, prop.tag, traits)
+            if prop.tag == W + "cellDel":
+                traits.removed = True
+    return traits
+
+
+def _note(prop: etree._Element, tag: str, traits: CellTraits) -> None:
+    if tag == _SPAN:
+        traits.span = max(1, integer(prop.get(_VAL)))
+    elif tag in _MERGES and prop.get(_VAL) != "restart":
+        traits.merge = _MERGES[tag]
+    elif tag == _BORDERS:
+        traits.drawn = sum(edges(prop).values())
+
+
+@dataclass(slots=True)
+class Draft:
+    """A table while it is read: the cells that stand, and those that may go on downwards.
+
+    `grid` is the number of columns it declares; `ruling` and `clearing` count the cells that draw
+    edges of their own and those that clear them.
+    """
+
+    grid: int
+    cells: list[Cell] = field(default_factory=list)
+    open: dict[int, Cell] = field(default_factory=dict)
+    rows: int = 0
+    header_rows: int = 0
+    ruling: int = 0
+    clearing: int = 0
+    exceptions: bool = False
+    covered: int = 0
+    column: int = 0
+    latest: Cell | None = None
+
+    def begin(self, row: Row) -> None:
+        """Begin a row."""
+        self.column = row.before
+        self.latest = None
+
+    def place(self, cell: Cell, traits: CellTraits) -> bool:
+        """Put a cell behind those of its row; False where another cell covers it."""
+        cell.row, cell.column, cell.column_span = self.rows, self.column, traits.span
+        above = self.open.get(self.column)
+        self.column += traits.span
+        if traits.merge == "before" and self.latest:
+            self.latest.column_span += traits.span
+            return False
+        self.latest = cell
+        if traits.merge == "above" and above and above.row + above.row_span == self.rows:
+            above.row_span += 1
+            return False
+        if traits.drawn is not None:
+            self.ruling += traits.drawn >= _RULING
+            self.clearing += not traits.drawn
+        self.open[cell.column] = cell
+        self.cells.append(cell)
+        return True
+
+    def end(self, row: Row) -> None:
+        """End a row; one without cells is none."""
+        last = self.latest
+        if not last:
+            return
+        if last.column < self.grid:  # it may claim more columns than there are
+            last.column_span = min(last.column_span, self.grid - last.column)
+        if row.header and self.header_rows == self.rows:
+            self.header_rows += 1
+        self.exceptions = self.exceptions or row.ruled
+        self.rows += 1
+
+    def table(self, element: etree._Element, path: str, styles: Styles) -> Table:
+        """The finished table of the `w:tbl`; cells of a ruled one hold running text."""
+        columns = max((cell.column + cell.column_span for cell in self.cells), default=0)
+        ruled = self._is_ruled(element, columns, styles)
+        if ruled:
+            for cell in self.cells:
+                if "\n" in cell.text:
+                    cell.text = flow(cell.text.split("\n"), hard=True)
+        return Table(
+            self.cells, self.rows, columns, Place(path=path), ruled, header_rows=self.header_rows
+        )
+
+    def _is_ruled(self, element: etree._Element, columns: int, styles: Styles) -> bool:
+        """Whether lines are drawn between the cells; around it, for a table of one cell.
+
+        Cells that draw or clear their own edges outvote the table and its style. In doubt, True.
+        """
+        own: dict[str, bool] = {}
+        style_id: str | None = None
+        for properties in element.iterchildren(W + "tblPr"):
+            for prop in properties:
+                if prop.tag == W + "tblStyle":
+                    style_id = prop.get(_VAL)
+                elif prop.tag == W + "tblBorders":
+                    own = edges(prop)
+        if style_id is not None and style_id not in styles and not own:
+            return True
+        style = styles.get(style_id, "table")
+        drawn = dict(style.borders) | own
+        if self.rows == columns == 1:
+            ruled = any(drawn.values())
+        else:
+            across = columns > 1 and drawn.get("insideV", False)
+            ruled = across or (self.rows > 1 and drawn.get("insideH", False))
+        if ruled or style.conditional or self.exceptions:
+            return 2 * self.clearing <= len(self.cells)
+        return 2 * self.ruling >= len(self.cells) > 0
+
+
+#: Cells by position in a row; those with traits of their own have them in the second part.
+PlainRow = tuple[list[Cell], dict[int, CellTraits]]
+
+
+def plain_rows(
+    tbl: etree._Element, path: str, styles: Styles, private: bool
+) -> dict[etree._Element, PlainRow]:
+    """The cells, with their texts, of the rows that hold nothing but runs of text.
+
+    One pass over the elements that matter, in document order: what stands between a `w:tc` and
+    the next belongs to it, what stands between a `w:r` and the next is formatted alike. A row
+    with anything else is left out: what is collected from its rest is never looked at.
+    """
+    rows: dict[etree._Element, PlainRow] = {}
+    default = usual = bold = styles.get(None).bold
+    number = 0
+    tr = tbl
+    cell = _no_cell()
+    cells: list[Cell] = []
+    extras: dict[int, CellTraits] = {}
+    pieces: list[str] = []
+    for element in tbl.iter(*_WATCHED):
+        tag = element.tag
+        if tag == _T:
+            text = element.text
+            if text:
+                pieces.append(text.replace("\n", " ") if "\n" in text else text)
+                if not bold and cell.bold and not text.isspace():
+                    cell.bold = False
+                if private and PRIVATE.search(text):
+                    rows.pop(tr, None)
+        elif tag == _R:
+            bold = usual
+        elif tag == _P:
+            usual = default
+            if pieces:
+                pieces.append("\n")
+        elif tag == TC:
+            _close(cell, pieces)
+            place = Place(None, None, None, f"{path}/tr[{number}]/tc[{len(cells) + 1}]")
+            cell = Cell(0, 0, "", place, 1, 1, True)
+            cells.append(cell)
+        elif tag == _B:
+            bold = is_on(element)
+        elif tag == TR:
+            if element.getparent() is tbl:
+                _close(cell, pieces)
+                tr, cell, cells, extras = element, _no_cell(), [], {}
+                number += 1
+                rows[tr] = cells, extras
+        elif tag in SPACES:
+            pieces.append(SPACES[tag])
+        elif tag == BREAK:
+            pieces.append(break_of(element))
+        elif tag in (_PSTYLE, _RSTYLE):
+            style = styles.get(element.get(_VAL), "paragraph" if tag == _PSTYLE else "character")
+            if style.num_id is not None or style.hidden or style.caps:
+                rows.pop(tr, None)
+            elif tag == _PSTYLE:
+                usual = style.bold
+            elif style.bold is not None:
+                bold = style.bold
+        elif tag in _TRAITS and cells:
+            _note(element, tag, extras.setdefault(len(cells) - 1, CellTraits()))
+        else:
+            rows.pop(tr, None)
+    _close(cell, pieces)
+    return rows
+
+
+def _no_cell() -> Cell:
+    """Where text goes that stands before the first cell of a row: there is none in a valid file."""
+    return Cell(0, 0, "", Place())
+
+
+def _close(cell: Cell, pieces: list[str]) -> None:
+    if pieces:
+        cell.text = folded(pieces)
+        pieces.clear()
+    if not cell.text:
+        cell.bold = False
+
+
+def wrapped(
+    container: etree._Element, wanted: str, path: str
+) -> Iterator[tuple[etree._Element, str]]:
+    """The rows of a table or cells of a row, also those in content controls, with addresses."""
+    name = wanted.rpartition("}")[2]
+    number = 0
+    wrappers: dict[str, int] = {}
+    for child in container:
+        tag = child.tag
+        if tag == wanted:
+            number += 1
+            yield child, f"{path}/{name}[{number}]"
+        elif tag in _WRAPPERS:
+            wrappers[tag] = wrappers.get(tag, 0) + 1
+            inner = f"{path}/{tag.rpartition('}')[2]}[{wrappers[tag]}]"
+            yield from wrapped(child, wanted, inner)

@@ -1,0 +1,468 @@
+"""Web pages: elements to paragraphs and tables, in reading order.
+
+The tree is walked without recursion and each block takes its place (an XPath of the parsed tree)
+on the way. What a browser does not show is left out; what belongs to the site and not to the
+document is kept and marked.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from extractor.characters import normal
+from extractor.errors import DamagedSource, EmptySource, LimitExceeded
+from extractor.layout import LIST_ITEM, Layout, Paragraph, Table
+from extractor.limits import DEFAULT_LIMITS, Limits
+from extractor.readers.encoding import decode
+from extractor.readers.html.furniture import Region, mark, region_of
+from extractor.readers.html.style import Style, sheet_draws_lines, style_of, table_lines
+from extractor.readers.html.tables import (
+    MAX_COLSPAN,
+    MAX_ROWSPAN,
+    Item,
+    Piece,
+    RawCell,
+    RawTable,
+    settle,
+)
+from models.plan import Diagnostic
+from models.provenance import Place
+
+_DROPPED = frozenset([
+    "script", "style", "noscript", "template", "head", "title", "meta", "link", "base", "object",
+    "applet", "svg", "canvas", "audio", "video", "iframe", "noframes", "xml", "map", "input",
+    "param", "source", "track", "col", "colgroup", "datalist",
+])  # fmt: skip
+_BLOCKS = frozenset([
+    "html", "body", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt",
+    "dd", "blockquote", "pre", "center", "section", "article", "header", "footer", "main", "nav",
+    "aside", "address", "form", "fieldset", "figure", "figcaption", "details", "summary", "caption",
+    "legend", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "dir", "menu", "listing", "xmp",
+    "marquee", "button", "select", "option", "textarea", "optgroup", "label", "hgroup", "search",
+    "dialog",
+])  # fmt: skip
+_INLINE_CONTROLS = frozenset(("label", "button"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_NO_ATTRIBUTES: Mapping[str, str] = {}
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+#: Deeper than this, places name the element at this depth.
+_DEEPEST = 200
+#: A block of so many lines broken by <br> is a text, not a heading of a few lines.
+_TEXT_LINES = 10
+
+
+class _Frame:
+    """An open element and what holds inside it."""
+
+    __slots__ = (
+        "block", "bold", "centered", "children", "counts", "depth", "element", "index", "items",
+        "link", "main", "number", "parent", "path", "pre", "raw", "region", "sink", "tag",
+    )  # fmt: skip
+
+    def __init__(self, element: Any, tag: str, index: int, parent: "_Frame | None") -> None:
+        self.element = element
+        self.children: Iterator[Any] = iter(element)
+        self.tag = tag
+        self.index = index
+        self.parent = parent
+        self.counts: dict[str, int] | None = None
+        self.path: str | None = None
+        self.block: _Frame | None = None  # the nearest block; None: this one (no cycle)
+        self.number: tuple[str, int] | None = None
+        self.sink: _Sink | None = None  # the one of the cell this element opened
+        self.raw: RawTable | None = None  # the table whose rows or cells may stand here
+        self.depth = 0
+        self.bold = self.centered = self.link = self.main = self.pre = False
+        self.region: Region | None = None
+        if parent is not None:
+            self.depth = parent.depth + 1
+            self.bold = parent.bold
+            self.centered = parent.centered
+            self.link = parent.link
+            self.main = parent.main
+            self.pre = parent.pre
+            self.region = parent.region
+            self.raw = parent.raw
+            self.block = parent.block or parent
+
+    def count(self, tag: str) -> int:
+        if self.counts is None:
+            self.counts = {}
+        number = self.counts.get(tag, 0) + 1
+        self.counts[tag] = number
+        return number
+
+    def place(self) -> str:
+        """The XPath of the element; that of the ancestors is kept with them."""
+        if self.path is not None:
+            return self.path
+        open_frames = []
+        frame: _Frame | None = self
+        while frame is not None and frame.path is None:
+            open_frames.append(frame)
+            frame = frame.parent
+        path = frame.path if frame is not None and frame.path is not None else ""
+        for one in reversed(open_frames):
+            if one.depth <= _DEEPEST:
+                single = one.tag in ("html", "body") and one.index == 1
+                path += f"/{one.tag}" if single else f"/{one.tag}[{one.index}]"
+            one.path = path
+        return path
+
+
+@dataclass(slots=True)
+class _Sink:
+    """Where text goes: the page, or a cell."""
+
+    items: list[Item] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    frame: _Frame | None = None
+    letters: int = 0
+    lines: list[list[int]] = field(default_factory=lambda: [[0, 0, 0]])  # letters, bold, linked
+    marker: str = ""
+
+    def line_break(self) -> None:
+        self.parts.append("\n")
+        self.lines.append([0, 0, 0])
+
+
+class _Walk:
+    def __init__(self, limits: Limits, lines: bool | None, show_hidden: bool) -> None:
+        self.limits = limits
+        self.lines = lines
+        self.show_hidden = show_hidden
+        self.hidden = 0
+        self.cells = 0
+        self.characters = 0
+        self.sinks = [_Sink()]
+
+    def run(self, root: Any) -> list[Item]:
+        stack = [self.begin(root, None, style_of(root.attrib))]
+        while stack:
+            frame = stack[-1]
+            child = next(frame.children, None)
+            if child is None:
+                stack.pop()
+                self.end(frame)
+                if stack and frame.element.tail:
+                    self.text(frame.element.tail, stack[-1])
+                continue
+            tag = child.tag
+            if not isinstance(tag, str) or tag in _DROPPED:
+                if isinstance(tag, str):
+                    frame.count(tag)
+            elif tag == "br":
+                frame.count(tag)
+                self.sinks[-1].line_break()
+                if child.text or len(child):  # never by the standard; then its text is kept
+                    self.text("".join(child.itertext()), frame)
+            else:
+                style = style_of(child.attrib) if child.keys() else None
+                if style is None or self.show_hidden or not style.hidden:
+                    stack.append(self.begin(child, frame, style))
+                    continue
+                frame.count(tag)
+                self.hidden += len("".join(child.itertext()).strip())
+            if child.tail:
+                self.text(child.tail, frame)
+        self.flush()
+        return self.sinks[0].items
+
+    def begin(self, element: Any, parent: _Frame | None, style: Style | None) -> _Frame:
+        tag = element.tag
+        frame = _Frame(element, tag, parent.count(tag) if parent else 1, parent)
+        attributes = element.attrib if style is not None else _NO_ATTRIBUTES
+        if tag in ("b", "strong", "th") or tag in _HEADINGS:
+            frame.bold = True
+        elif tag == "a" and attributes.get("href") is not None:
+            href = attributes["href"].strip()
+            frame.link = href == "#" or not href.startswith("#")
+        elif tag == "center":
+            frame.centered = True
+        if style is not None:
+            if style.bold is not None:
+                frame.bold = style.bold
+            if style.centered is not None and tag != "table":
+                frame.centered = style.centered
+        if tag in ("main", "article"):
+            frame.main = True
+        elif tag == "pre":
+            frame.pre = True
+        if tag in _BLOCKS:
+            if self.sinks[-1].parts and tag not in _INLINE_CONTROLS:
+                self.flush()
+            frame.block = None
+            region = region_of(tag, attributes, frame.region)
+            if region is not None:
+                self.flush()
+                frame.region = region
+            self.structure(frame, tag, attributes)
+        elif tag == "hr":
+            self.flush()
+        if element.text:
+            self.text(element.text, frame)
+        return frame
+
+    def structure(self, frame: _Frame, tag: str, attributes: Any) -> None:
+        parent = frame.parent
+        if tag == "table":
+            lines = table_lines(attributes)
+            frame.raw = RawTable(frame.place(), self.lines if lines is None else lines)
+            frame.centered = frame.bold = False
+        elif tag in ("td", "th") and frame.raw is not None:
+            self.cells += 1
+            if self.cells > self.limits.cells:
+                raise LimitExceeded(
+                    f"Trang web có hơn {self.limits.cells} ô bảng; hãy tách tệp thành nhiều phần.",
+                    f"The page has more than {self.limits.cells} table cells; split the file.",
+                )
+            frame.raw = None
+            frame.sink = _Sink()
+            self.sinks.append(frame.sink)
+        elif tag == "tr" and frame.raw is not None:
+            frame.raw.begin_row()
+        elif tag in ("thead", "tbody", "tfoot") and frame.raw is not None:
+            frame.raw.begin_group(tag)
+        elif tag == "ol":
+            start = _number(attributes.get("start"), 1, -9999, 9999)
+            frame.number = (attributes.get("type", "1"), start)
+        elif tag == "li":
+            self.sinks[-1].marker = self.marker(parent, attributes)
+
+    def marker(self, parent: _Frame | None, attributes: Any) -> str:
+        """What a browser prints in front of a list item; behind the marker of an outer item."""
+        outer = self.sinks[-1].marker
+        if parent is not None and parent.region is not None and parent.region.menu:
+            return ""
+        if not style_of(attributes).marker or parent is None:
+            return outer
+        if parent.number is None:
+            bare = parent.element.attrib and not style_of(parent.element.attrib).marker
+            return outer if bare else "-"
+        kind, number = parent.number
+        number = _number(attributes.get("value"), number, -9999, 9999)
+        parent.number = (kind, number + 1)
+        if not style_of(parent.element.attrib).marker:
+            return outer
+        label = f"{_ordinal(kind, number)}."
+        return label if outer in ("", "-") else f"{outer} {label}"
+
+    def end(self, frame: _Frame) -> None:
+        tag = frame.tag
+        if tag not in _BLOCKS:
+            return
+        if tag not in _INLINE_CONTROLS or frame.region is not getattr(frame.parent, "region", None):
+            self.flush()
+        if tag == "li":
+            self.sinks[-1].marker = ""
+        if frame.sink is not None:
+            self.close_cell(frame)
+        elif tag in ("thead", "tbody", "tfoot") and frame.raw is not None:
+            frame.raw.begin_group("tbody")
+        elif tag == "table" and frame.raw is not None:
+            items = settle(frame.raw, self.limits)
+            self.sinks[-1].items += items
+            if frame.region is not None:
+                frame.region.tables += sum(
+                    isinstance(item, Table) and item.ruled and item.columns >= 3 and item.rows >= 3
+                    for item in items
+                )
+        if frame.region is not None and (
+            frame.parent is None or frame.parent.region is not frame.region
+        ):
+            frame.region.close()
+
+    def close_cell(self, frame: _Frame) -> None:
+        sink = self.sinks.pop()
+        raw = frame.parent.raw if frame.parent is not None else None
+        if raw is None:
+            return
+        attributes = frame.element.attrib
+        raw.add(
+            RawCell(
+                path=frame.place(),
+                row_span=_number(attributes.get("rowspan"), 1, 0, MAX_ROWSPAN),
+                column_span=_number(attributes.get("colspan"), 1, 1, MAX_COLSPAN),
+                heading=frame.tag == "th",
+                border=style_of(attributes).border,
+                items=sink.items,
+            )
+        )
+
+    def text(self, text: str, frame: _Frame) -> None:
+        sink = self.sinks[-1]
+        folded = text if frame.pre else _SPACE.sub(" ", text)
+        letters = len(folded.strip())
+        if not letters:
+            if sink.letters:
+                sink.parts.append(folded)
+            return
+        if not sink.letters:
+            sink.frame = frame
+        sink.parts.append(folded)
+        sink.letters += letters
+        line = sink.lines[-1]
+        line[0] += letters
+        if frame.bold:
+            line[1] += letters
+        if frame.link:
+            line[2] += letters
+        self.characters += letters
+        if self.characters > self.limits.characters:
+            raise LimitExceeded(
+                f"Trang web có hơn {self.limits.characters} ký tự; hãy tách tệp.",
+                f"The page has more than {self.limits.characters} characters; split the file.",
+            )
+
+    def flush(self) -> None:
+        """Ends the paragraph; two line breaks in a row end one, too."""
+        sink = self.sinks[-1]
+        if not sink.parts:
+            return
+        frame = sink.frame
+        if frame is not None and sink.letters:
+            text = normal("".join(sink.parts))
+            counts = sink.lines
+            if len(counts) == 1 and "\n" not in text:  # the usual case
+                self.emit(" ".join(text.split()), counts[0], frame)
+                text, counts = "", []
+            lines = [" ".join(line.split()) for line in text.split("\n")] if text else []
+            if len(counts) != len(lines):  # <pre>
+                counts = [[sum(column) for column in zip(*counts, strict=True)]] * len(lines)
+            each = sum(map(bool, lines)) > _TEXT_LINES
+            group: list[str] = []
+            sums = [0, 0, 0]
+            for line, count in zip([*lines, ""], [*counts, [0, 0, 0]], strict=True):
+                if line:
+                    group.append(line)
+                    sums = [a + b for a, b in zip(sums, count, strict=True)]
+                if group and (each or not line):
+                    self.emit("\n".join(group), sums, frame)
+                    group, sums = [], [0, 0, 0]
+        sink.parts = []
+        sink.lines = [[0, 0, 0]]
+        sink.frame = None
+        sink.letters = 0
+
+    def emit(self, text: str, sums: list[int], frame: _Frame) -> None:
+        if not text:
+            return
+        sink = self.sinks[-1]
+        letters, bold, linked = sums
+        if sink.marker:
+            if not LIST_ITEM.match(text):
+                text = f"{sink.marker} {text}"
+            sink.marker = ""
+        piece = Piece(
+            Paragraph(
+                text=text,
+                place=Place(path=(frame.block or frame).place()),
+                centered=frame.centered,
+                bold=letters > 0 and bold >= 0.95 * letters,
+            ),
+            letters=len(text),
+            linked=round(len(text) * linked / max(letters, 1)),
+            region=frame.region,
+            main=frame.main,
+        )
+        if frame.region is not None:
+            frame.region.take(piece)
+        sink.items.append(piece)
+
+
+def _number(value: str | None, default: int, low: int, high: int) -> int:
+    """The number an attribute gives, as browsers read it: leading digits, kept within bounds."""
+    found = re.match(r"\s*([+-]?\d{1,9})", value or "")
+    return min(max(int(found.group(1)), low), high) if found else default
+
+
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+          (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+
+
+def _ordinal(kind: str, number: int) -> str:
+    """The number of a list item in the list's kind of numbering (1, a, A, i, I)."""
+    if number < 1 or kind not in ("a", "A", "i", "I"):
+        return str(number)
+    out = ""
+    if kind in "aA":
+        while number:
+            number, rest = divmod(number - 1, 26)
+            out = chr(97 + rest) + out
+    else:
+        for value, letters in _ROMAN:
+            count, number = divmod(number, value)
+            out += letters * count
+    return out.upper() if kind.isupper() else out
+
+
+def _tree(text: str) -> Any:
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+    # A page inside a page closes <body> early, and the parser drops what follows.
+    source = _ENDS.sub("", text.replace("\0", "")).encode("utf-8", "replace")
+    try:
+        root = document_fromstring(source, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        if "empty" in str(error).lower():
+            raise _empty() from error
+        raise DamagedSource(
+            "Không đọc được trang web; hãy lưu lại trang rồi gửi lại.",
+            "The web page cannot be parsed; save it again.",
+        ) from error
+    for entry in parser.error_log:
+        if entry.type_name == "ERR_RESOURCE_LIMIT":
+            raise LimitExceeded(
+                f"Trang web lồng quá nhiều lớp (dòng {entry.line}); hãy sao chép phần văn bản.",
+                f"The web page is nested too deeply (line {entry.line}); copy its text instead.",
+            )
+    return root
+
+
+def _empty() -> EmptySource:
+    return EmptySource(
+        "Trang web không có chữ nào; nếu trang dùng khung (frame), hãy lưu trang bên trong.",
+        "The web page has no text; if it uses frames, save the page inside.",
+    )
+
+
+def read_html(
+    data: bytes, limits: Limits = DEFAULT_LIMITS, *, declared: str | None = None
+) -> Layout:
+    """The layout of a web page; `declared` is the charset its sender names, if any.
+
+    Places are XPaths of the parsed tree. Raises EmptySource for a page without text,
+    LimitExceeded for one too large or too deep, UnknownFormat for bytes that are no text.
+
+    >>> page = b"<h1>A</h1><table border=1><tr><td>B<td rowspan=0>C<tr><td>D</table>"
+    >>> layout = read_html(page)
+    >>> [b.text if hasattr(b, "text") else [c.text for c in b.cells] for b in layout.blocks]
+    ['A', ['B', 'C', 'D']]
+    """
+    decoded = decode(data, declared, markup=True)
+    root = _tree(decoded.text)
+    sheets = "\n".join(sheet.text or "" for sheet in root.iter("style"))
+    lines = True if sheet_draws_lines(sheets) else None
+    walk = _Walk(limits, lines, show_hidden=False)
+    items = walk.run(root)
+    diagnostics = list(decoded.diagnostics)
+    if walk.hidden > 3 * walk.characters:  # the document is in a closed tab of the page
+        walk = _Walk(limits, lines, show_hidden=True)
+        items = walk.run(root)
+        message = "Phần lớn chữ của trang bị ẩn; đã đọc cả phần ẩn."
+        diagnostics.append(Diagnostic("info", "html.hidden-read", message))
+    if not items:
+        raise _empty()
+    mark(items)
+    title = normal(" ".join((root.findtext(".//title") or "").split()))
+    return Layout(
+        reader="html",
+        media_type="text/html",
+        blocks=[item.paragraph if isinstance(item, Piece) else item for item in items],
+        title=title or None,
+        diagnostics=diagnostics,
+    )

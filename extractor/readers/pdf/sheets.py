@@ -1,0 +1,220 @@
+"""A PDF page as tables and lines in reading order."""
+
+import sys
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from extractor.characters import normal
+from extractor.layout import Cell, Paragraph, Table
+from extractor.readers.pdf.columns import columns_of
+from extractor.readers.pdf.frames import turned
+from extractor.readers.pdf.glyphs import DESCENT, Glyphs, PageReader, Run
+from extractor.readers.pdf.grids import Grid, grids_of
+from extractor.readers.pdf.lines import Line, cell_text, line_of, pieces_of, rows_of
+from extractor.readers.pdf.rulings import Ruling
+from extractor.readers.pdf.stamps import stamps_of
+from models.provenance import Bbox, Place
+
+OVERLAP = 2.0  # points by which text may stick out of its cell
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What stands on one page: `rows` outside of the tables, each as its pieces; rulings not
+    part of a table; and `turn`, by which the page's text was turned to stand upright."""
+
+    number: int
+    width: float
+    height: float
+    rows: list[list[Line]]
+    tables: list[Table]
+    stamps: list[Paragraph] = field(default_factory=list)
+    rules: list[Ruling] = field(default_factory=list)
+    turn: int = 0
+
+    def place(self, box: Bbox) -> Place:
+        """The place of a box, on the page as it is displayed."""
+        x0, top, x1, bottom = turned(box, self.width, self.height, -self.turn)
+        return Place(self.number, (_tenth(x0), _tenth(top), _tenth(x1), _tenth(bottom)))
+
+    def box(self, place: Place) -> Bbox:
+        """The box of a place of this page, on the sheet as it is read."""
+        width, height = self.width, self.height
+        if self.turn % 2:
+            width, height = height, width
+        return turned(place.bbox or (0.0, 0.0, 0.0, 0.0), width, height, self.turn)
+
+
+@lru_cache(maxsize=20_000)
+def _tenth(value: float) -> float:
+    """Rounded to tenths of a point; equal positions share one number, there are so many."""
+    return round(value, 1)
+
+
+def sheet_of(
+    reader: PageReader, glyphs: Glyphs, number: int, turn: int = 0, before: Sheet | None = None
+) -> Sheet:
+    """The tables and lines of the page that `glyphs` was read from; `before` is the page before.
+
+    A frame of one cell is no table, unless it goes on with the last table of the page before.
+    """
+    stamps, runs = stamps_of(glyphs.runs)
+    grids = grids_of(glyphs.drawing.horizontal, glyphs.drawing.vertical)
+    grids = [g for g in grids if len(g.fields) > 1 or _goes_on(g, before)]
+    inner, outside = _assigned(runs, grids, reader)
+    sheet = Sheet(number, glyphs.width, glyphs.height, [], [], turn=turn)
+    sheet.stamps = [_stamp(sheet, runs) for runs in stamps]
+    tables = [_table(sheet, grid, texts) for grid, texts in zip(grids, inner, strict=True)]
+    sheet.tables = _nested(grids, tables)
+    sheet.rows = [[line_of(p) for p in pieces_of(row)] for row in rows_of(_upright(outside))]
+    sheet.rows += [[line] for line in _sideways(outside, sheet)]
+    sheet.rules = [r for r in glyphs.drawing.horizontal if not any(_on(r, grid) for grid in grids)]
+    return sheet
+
+
+def _goes_on(grid: Grid, before: Sheet | None) -> bool:
+    if before is None or not before.tables:
+        return False
+    x0, _, x1, _ = before.box(before.tables[-1].place)
+    return abs(grid.xs[0] - x0) < 3 and abs(grid.xs[-1] - x1) < 3
+
+
+def _on(rule: Ruling, grid: Grid) -> bool:
+    x0, top, x1, bottom = grid.bbox
+    return top - 3 <= rule.at <= bottom + 3 and rule.end > x0 and rule.start < x1
+
+
+def _assigned(
+    runs: list[Run], grids: list[Grid], reader: PageReader
+) -> tuple[list[list[list[Run]]], list[Run]]:
+    """The runs of each field of each grid, and those outside of all grids."""
+    inner: list[list[list[Run]]] = [[[] for _ in grid.fields] for grid in grids]
+    if not grids:
+        return inner, runs
+    outside: list[Run] = []
+    # The smallest grid first: a table within a cell takes its text before the outer one does.
+    order = sorted(range(len(grids)), key=lambda g: _area(grids[g].bbox))
+    for run in runs:
+        at = _field_at(run, grids, order)
+        if at is not None:
+            box = grids[at[0]].fields[at[1]].bbox
+            over = run.x0 < box[0] - OVERLAP or run.x1 > box[2] + OVERLAP
+            if over and run.turn == 0 and " " in run.text:
+                for word in reader.words(run):
+                    number, spot = _field_at(word, grids, order) or at
+                    inner[number][spot].append(word)
+                continue
+            inner[at[0]][at[1]].append(run)
+        else:
+            outside.append(run)
+    return inner, outside
+
+
+def _field_at(run: Run, grids: list[Grid], order: list[int]) -> tuple[int, int] | None:
+    x, y = (run.x0 + run.x1) / 2, (run.top + run.bottom) / 2
+    for index in order:
+        found = grids[index].at(x, y)
+        if found is not None:
+            return index, found
+    return None
+
+
+def _area(box: Bbox) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _table(sheet: Sheet, grid: Grid, texts: list[list[Run]]) -> Table:
+    cells = []
+    for spot, runs in zip(grid.fields, texts, strict=True):
+        lines = [line_of(row) for row in rows_of(_upright(runs))] + _sideways(runs, sheet)
+        cells.append(
+            Cell(
+                spot.row,
+                spot.column,
+                sys.intern(cell_text(lines)),  # names and deadlines come again and again
+                sheet.place(spot.bbox),
+                spot.row_span,
+                spot.column_span,
+                bold=bool(lines) and all(line.bold for line in lines),
+            )
+        )
+    return Table(cells, len(grid.ys) - 1, len(grid.xs) - 1, sheet.place(grid.bbox))
+
+
+def _nested(grids: list[Grid], tables: list[Table]) -> list[Table]:
+    """The tables that stand in no other; the others are put into the cells that hold them."""
+    outer = []
+    for index, (grid, table) in enumerate(zip(grids, tables, strict=True)):
+        x0, top, x1, bottom = grid.bbox
+        holders = [
+            (_area(other.bbox), number, spot)
+            for number, other in enumerate(grids)
+            if number != index
+            and _area(other.bbox) > _area(grid.bbox)
+            and (spot := other.at((x0 + x1) / 2, (top + bottom) / 2)) is not None
+        ]
+        if holders:
+            _, number, spot = min(holders)
+            cell = tables[number].cells[spot]
+            cell.tables = (*cell.tables, table)
+        else:
+            outer.append(table)
+    return outer
+
+
+def _upright(runs: list[Run]) -> list[Run]:
+    return [run for run in runs if run.turn == 0]
+
+
+def _sideways(runs: list[Run], sheet: Sheet) -> list[Line]:
+    """The lines of text that stands on its side or on its head; boxes are those of the sheet."""
+    lines = []
+    for turn in (1, 2, 3):
+        group = []
+        for run in runs:
+            if run.turn == turn:
+                x0, top, x1, bottom = turned(
+                    (run.x0, run.top, run.x1, run.bottom), sheet.width, sheet.height, -turn
+                )
+                base = bottom - DESCENT * run.size
+                group.append(replace(run, x0=x0, top=top, x1=x1, bottom=bottom, base=base))
+        # The sheet turned back by an odd number of quarters has its sides exchanged.
+        width, height = sheet.width, sheet.height
+        if turn % 2:
+            width, height = height, width
+        for row in rows_of(group):
+            line = line_of(row)
+            line.x0, line.top, line.x1, line.bottom = turned(line.bbox, width, height, turn)
+            lines.append(line)
+    return lines
+
+
+def _stamp(sheet: Sheet, runs: list[Run]) -> Paragraph:
+    if runs[0].turn is None:
+        text = "".join(run.text + " " * run.spaced_after for run in runs).strip()
+    else:
+        text = "\n".join(line_of(row).text for row in rows_of(runs))
+    box = (
+        min(run.x0 for run in runs),
+        min(run.top for run in runs),
+        max(run.x1 for run in runs),
+        max(run.bottom for run in runs),
+    )
+    return Paragraph(normal(text), sheet.place(box), kind="stamp")
+
+
+def ordered(sheet: Sheet, rows: list[list[Line]]) -> list[Line | Table]:
+    """`rows` of the sheet and its tables from the top down, with columns told apart."""
+    result: list[Line | Table] = []
+    rows = sorted(rows, key=lambda row: row[0].base)
+    start = 0
+    for table, top in sorted(
+        ((t, sheet.box(t.place)[1]) for t in sheet.tables), key=lambda pair: pair[1]
+    ):
+        end = start
+        while end < len(rows) and rows[end][0].base <= top + 2:
+            end += 1
+        result += columns_of(rows[start:end], sheet.place)
+        result.append(table)
+        start = end
+    return result + columns_of(rows[start:], sheet.place)

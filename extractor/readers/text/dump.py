@@ -1,0 +1,116 @@
+"""Text and Markdown dumps, as people copy them from law sites: bytes -> Layout.
+
+Three things are found in the lines: tables whose cells are separated by tabs or written as
+Markdown, tables whose cells stand one below the other (`extractor.readers.text.rows`), and
+paragraphs, whose hard wraps are healed (`extractor.readers.text.wraps`).
+"""
+
+from collections.abc import Sequence
+
+from extractor.errors import EmptySource, LimitExceeded
+from extractor.layout import Block, Layout, Paragraph
+from extractor.limits import DEFAULT_LIMITS, Limits
+from extractor.readers.encoding import decode
+from extractor.readers.furniture import mark_furniture
+from extractor.readers.text.grids import grid_at
+from extractor.readers.text.lines import (
+    Line,
+    clean,
+    flips_strong,
+    is_bold,
+    is_marked,
+    lines_of,
+    place_of,
+)
+from extractor.readers.text.stacked import stacked_tables
+from extractor.readers.text.wraps import Wraps, healed
+
+
+def read_text(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
+    """The Layout of a text dump; places are spans of characters of the decoded text.
+
+    Site furniture is marked, emphasis and tags are dropped from the text, nothing else is.
+    Raises EmptySource where there is no text and LimitExceeded where there is too much.
+
+    >>> layout = read_text("KẾ HOẠCH\\nCải cách hành chính".encode())
+    >>> [p.text for p in layout.paragraphs()]
+    ['KẾ HOẠCH', 'Cải cách hành chính']
+    """
+    decoded = decode(data)
+    if len(decoded.text) > limits.characters:
+        raise LimitExceeded(
+            f"Văn bản quá dài: hơn {limits.characters:,} ký tự.",
+            f"The text is too long: more than {limits.characters:,} characters.",
+        )
+    lines = lines_of(decoded.text)
+    blocks = _blocks(lines, limits)
+    if not blocks:
+        raise EmptySource("Tệp không có chữ nào.", "There is no text in the file.")
+    mark_furniture(blocks)
+    return Layout(
+        reader="text",
+        media_type="text/markdown" if is_marked(lines) else "text/plain",
+        blocks=blocks,
+        diagnostics=list(decoded.diagnostics),
+    )
+
+
+def _blocks(lines: Sequence[Line], limits: Limits) -> list[Block]:
+    wraps, marked = Wraps.of(lines), is_marked(lines)
+    blocks: list[Block] = []
+    rest: list[Line] = []
+    cells = 0
+    index = 0
+    while index < len(lines):
+        found = grid_at(lines, index, marked=marked)
+        if found is None:
+            rest.append(lines[index])
+            index += 1
+            continue
+        blocks += _running(rest, wraps, marked=marked)
+        rest = []
+        table, index = found
+        cells += len(table.cells)
+        if cells > limits.cells:
+            raise LimitExceeded(
+                f"Bảng quá lớn: hơn {limits.cells:,} ô.",
+                f"The tables are too large: more than {limits.cells:,} cells.",
+            )
+        blocks.append(table)
+    return blocks + _running(rest, wraps, marked=marked)
+
+
+def _running(lines: Sequence[Line], wraps: Wraps, *, marked: bool) -> list[Block]:
+    """The blocks of lines without a grid: paragraphs, and tables with a cell below the other."""
+    blocks: list[Block] = []
+    at = 0
+    for found in stacked_tables(lines, wraps, marked=marked):
+        blocks += _paragraphs(lines[at : found.start], wraps, marked=marked)
+        blocks.append(found.table)
+        at = found.end
+    return blocks + _paragraphs(lines[at:], wraps, marked=marked)
+
+
+def _paragraphs(lines: Sequence[Line], wraps: Wraps, *, marked: bool) -> list[Block]:
+    blocks: list[Block] = []
+    for group in _chunks(lines):
+        inside = False
+        for paragraph in wraps.paragraphs(group, marked=marked):
+            raw = healed(paragraph)
+            text = clean(raw, marked=marked)
+            if text:
+                bold = marked and is_bold(raw, inside=inside)
+                blocks.append(Paragraph(text, place_of(paragraph), bold=bold))
+            inside = flips_strong(raw) and not inside
+    return blocks
+
+
+def _chunks(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines between bars."""
+    chunks: list[list[Line]] = [[]]
+    for line in lines:
+        if line.bar:
+            chunks.append([])
+        else:
+            chunks[-1].append(line)
+    return [chunk for chunk in chunks if chunk]
