@@ -19,6 +19,7 @@ _NO_LEVELS: frozenset[str] = frozenset()
 _MOST_POSTS = 4
 _WHOLE_KINDS = frozenset({"so", "bo", "ngang-bo", "thuoc-chinh-phu", "uy-ban", "hdnd", "cong-an"})
 _TIERS = tokens("cấp").keys
+_ZONES = frozenset(tokens("KCN KKT").keys)
 _REGION = tokens("khu vực").keys[-1]
 _NUMBER = re.compile(r"[0-9]{1,2}|[ivx]{1,5}")  # of a region: "khu vực XV"
 
@@ -91,7 +92,8 @@ def _longest(scan: Scan, at: int) -> Hit | None:
         collective = replace(collective, members=_below(scan.ctx), closed=True)
     if collective and (listed := _list_after(scan, at, after, collective.end)):
         return listed
-    if collective and (best is None or collective.end >= best.end + (after == at)):
+    least = best.end + (after == at or not (collective and collective.members)) if best else 0
+    if collective and collective.end >= least:
         return Hit(at, collective.end, collective, "collective")
     return best
 
@@ -117,7 +119,9 @@ def _linked(scan: Scan, at: int, end: int, name: Name, via: str) -> Hit | None:
         end += 1
     where = place(scan.tokens, end, scan.stop, scan.ctx, name.levels - _COMMUNES)
     if where is None:
-        if name.place_needed or _proper(scan, end) or _part_of_organ(scan, at, end, name):
+        if name.roles[0].kind == "ban-quan-ly" and _proper(scan, end):
+            end = _zone(scan, end)
+        elif name.place_needed or _proper(scan, end) or _part_of_organ(scan, at, end, name):
             return None
         if name is not vocabulary().executive and (hit := _everywhere(scan, at, end, name)):
             return hit
@@ -130,6 +134,16 @@ def _linked(scan: Scan, at: int, end: int, name: Name, via: str) -> Hit | None:
     if where.named:
         return Hit(at, after, link, "grammar" if via == "exact" else via, name)
     return None if _proper(scan, after) else Hit(at, after, link, via, name)
+
+
+def _zone(scan: Scan, at: int) -> int:
+    """Past the name of the zone of a board: "Khu kinh tế Nghi Sơn và các khu công nghiệp"."""
+    while at < scan.stop and scan.keys[at] not in STOPS and scan.capital(at):
+        at += 1
+    after = scan.past_quantifier(at + 1) if at + 1 < scan.stop else scan.stop
+    if after < scan.stop and scan.keys[at] == LINK and scan.keys[after] in _ZONES:
+        return after + 1
+    return at
 
 
 def _everywhere(scan: Scan, at: int, end: int, name: Name) -> Hit | None:

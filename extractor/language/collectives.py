@@ -80,6 +80,8 @@ def tail(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[int, bool, st
     keys = found.keys
     closed, level = True, None
     while at < stop and at not in found.items:
+        if keys[at] == "," and at + 1 < stop and keys[at + 1] == _CAP:
+            at += 1  # "các sở, ban, ngành, cấp tỉnh"
         hit = longest(_tails(), keys, at, stop)
         if hit:
             at = hit[0]
@@ -90,7 +92,8 @@ def tail(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[int, bool, st
         where = place(found, at, stop, ctx, _LEVELS)
         if where is None or (where.many and keys[at] not in _OF and keys[at] != _CAP):
             break
-        level = where.levels[0] if len(where.levels) == 1 else _city_level(ctx)
+        sure = len(where.levels) == 1 or where.many
+        level = level or (where.levels[0] if sure else _city_level(ctx))
         at = where.end
     return at, closed, level
 

@@ -132,7 +132,7 @@ def letters(role: Role) -> list[str]:
     parts = re.split(r",? và | - |, ", rest)
     groups = ["".join(word[0] for word in part.split()).upper() for part in parts]
     found = []
-    for links in itertools.product(("-", ""), repeat=len(groups) - 1):
+    for links in itertools.product((", ", ""), repeat=len(groups) - 1):
         written = groups[0] + "".join(
             link + part for link, part in zip(links, groups[1:], strict=True)
         )
