@@ -8,7 +8,7 @@ printed text back, take away one leading apostrophe where there is one (`unguard
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -118,6 +118,10 @@ def write_xlsx(plans: Iterable[bytes], out: IO[bytes], lang: Lang) -> None:
             sheet.close()
 
 
+#: Points of a line in a worksheet, and of the highest row a workbook can have.
+LINE, HIGHEST = 15.0, 409.0
+
+
 class _Writer:
     """Fills one worksheet from the top down."""
 
@@ -136,9 +140,19 @@ class _Writer:
 
     def add(self, plan: Plan) -> None:
         for row in self.sheet.rows(plan, self.lang):
+            self.page.set_row(self.row, self._height(row))
             for column, value in enumerate(row):
                 self._write(column, value)
             self.row += 1
+
+    def _height(self, row: Sequence[Value]) -> float:
+        """The points that the longest wrapped cell of a row takes; not every program fits it."""
+        most = 1
+        for column, value in zip(self.sheet.columns, row, strict=True):
+            if isinstance(value, str):
+                wraps = (-(-len(line) // max(1, int(column.width))) for line in value.split("\n"))
+                most = max(most, sum(max(1, count) for count in wraps))
+        return min(HIGHEST, LINE * most)
 
     def _write(self, column: int, value: Value) -> None:
         if isinstance(value, str):

@@ -102,7 +102,8 @@ def find(names: Iterable[str]) -> Iterator[Input]:
 def account_of(result: Result, lang: Lang) -> str:
     """One line about a document: what was found in it and whether its ledger balances."""
     if result.error:
-        return f"{result.name}: {pick(lang, result.error.vi, result.error.en)}"
+        vi, en = result.error.vi, result.error.en
+        return f"{result.name}: {vi} | {en}" if lang == "vi" else f"{result.name}: {en} | {vi}"
     summary = result.summary
     assert summary is not None
     ledger = summary.ledger

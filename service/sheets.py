@@ -213,7 +213,7 @@ def _section(plan: Plan, id_: str | None) -> str | None:
     if id_ is None:
         return None
     found = next((section for section in plan.sections if section.id == id_), None)
-    return _list(filter(None, (found.label, found.title)), ". ") if found else id_
+    return _list(filter(None, (found.label, found.title)), " ") if found else id_
 
 
 def _basis(plan: Plan) -> str | None:
