@@ -1,6 +1,8 @@
-"""Kinds of documents and their abbreviations, and the labels web sites put beside a paper."""
+"""Kinds of papers and their abbreviations, who signs papers with which letters, titles of laws."""
 
+from dataclasses import dataclass
 from functools import cache
+from typing import Literal, cast
 
 from corpora.tables import rows
 
@@ -8,13 +10,63 @@ from corpora.tables import rows
 @cache
 def kinds() -> dict[str, str]:
     """Abbreviation by kind, in small letters: {'kế hoạch': 'KH', 'quyết định': 'QĐ', …}."""
-    return {r["kind"].split(" (")[0].lower(): r["abbreviation"] for r in rows("doc_kinds")}
+    found: dict[str, str] = {}
+    for row in rows("doc_kinds"):
+        found.setdefault(row["kind"].split(" (")[0].lower(), row["abbreviation"])
+    return found
+
+
+@cache
+def _kinds_of_abbreviations() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in rows("doc_kinds"):
+        if row["abbreviation"]:
+            found.setdefault(row["abbreviation"].casefold(), row["kind"].split(" (")[0].lower())
+    return found
 
 
 @cache
 def kind_of_abbreviation(abbreviation: str) -> str | None:
-    """The administrative kind with this abbreviation, or None."""
-    return next((kind for kind, letters in kinds().items() if letters == abbreviation), None)
+    """The kind with this abbreviation, in capitals or not, or None.
+
+    >>> kind_of_abbreviation("CTr"), kind_of_abbreviation("CTR"), kind_of_abbreviation("SNV")
+    ('chương trình', 'chương trình', None)
+    """
+    return _kinds_of_abbreviations().get(abbreviation.casefold())
+
+
+@cache
+def longer_kinds() -> dict[str, str]:
+    """Kind by the longer words for it: {'chương trình hành động': 'chương trình', …}."""
+    return {row["words"]: row["kind"] for row in rows("kind_words")}
+
+
+Holder = Literal["central", "province", "district", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Letters of a number that stand for the issuer; `of` says whose body it is."""
+
+    code: str
+    slug: str
+    of: Holder
+    name: str
+
+
+@cache
+def codes() -> dict[str, Code]:
+    """The letters of issuers by themselves, case folded."""
+    return {
+        row["code"].casefold(): Code(row["code"], row["slug"], cast(Holder, row["of"]), row["name"])
+        for row in rows("paper_codes")
+    }
+
+
+@cache
+def law_titles() -> tuple[str, ...]:
+    """Titles of laws and ordinances, without the word "Luật"."""
+    return tuple(row["title"] for row in rows("laws"))
 
 
 @cache

@@ -1,32 +1,40 @@
-"""The papers that a text names by kind and number, or by kind, title and date."""
+"""The papers that a text names: by number, by title and date, or by a short form.
+
+>>> text = "Thực hiện Nghị định số 113/2018/NĐ-CP và Nghị định số 143/2020/NĐ-CP ngày 10/12/2020 …"
+>>> [(c.number, c.date, c.role) for c in read_citations(text)]
+[('113/2018/NĐ-CP', None, 'carried_out'), ('143/2020/NĐ-CP', '2020-12-10', 'carried_out')]
+"""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from typing import Literal
 
-_KINDS = (
-    "Nghị quyết|Nghị định|Quyết định|Chỉ thị|Thông tư liên tịch|Thông tư|Kế hoạch|"
-    "Chương trình hành động|Chương trình|Công văn|Văn bản|Tờ trình|Báo cáo|Thông báo|Kết luận|"
-    "Hướng dẫn|Quy định|Đề án|Công điện|"
-    "Bộ luật|Luật|Pháp lệnh|Hiến pháp"
-)
-_NUMBER = (
-    r"\d{1,5}[a-zđ]?\s*/\s*(?:\d{4}\s*/\s*)?[A-ZĐ][\w&]*(?:\s?-\s?[A-ZĐ][\w&]*)*"
-    r"|\d{1,5}\s?-\s?[A-ZĐ]\w*\s?/\s?[A-ZĐ]\w*"
-)
-_DATE = r"ngày\s+(\d{1,2})(?:\s*[/-]\s*|\s+tháng\s+)(\d{1,2})(?:\s*[/-]\s*|\s+năm\s+)(\d{4})"
-_CITED = re.compile(
-    rf"(?P<kind>{_KINDS})\s+(?:(?:số\s*:?\s*)?(?P<number>{_NUMBER})|(?P<title>[A-ZĐ][^;.]{{4,200}}?)"
-    rf"\s+(?=ngày\s+\d|số\s+\d)(?:số\s*(?P<behind>{_NUMBER}))?)"
-    rf"(?:\s*,?\s*{_DATE})?"
-    r"(?:\s+của\s+(?P<issuer>[^;.]{3,80}?)"
-    r"(?=\s+(?:ban hành|về|quy định|phê duyệt|sửa đổi|triển khai|tại)\b|[;.,]|$))?"
-)
+from corpora.kinds import kind_of_abbreviation, kinds, longer_kinds
+from extractor.language.law_titles import read_laws
+from extractor.language.paper_issuers import issuer_at, issuer_before, known_issuer
+from extractor.language.paper_numbers import PaperNumber, read_numbers
+from extractor.language.paper_roles import continues, joined, roles_of
+
+Form = Literal["full", "short", "this"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A paper as named in a text; `span` are the characters [start, end) of the mention."""
+    """A paper as named in a text; `span` are the characters [start, end) of `text`.
+
+    `kind` is in small letters ("văn bản số 5586/UBND-HCC" is a công văn), `number` in its regular
+    form, None where there is none or a draft leaves it open. `date` is ISO 8601, cut to the year
+    or the month where no more is printed. `issuer` is as printed, also in front ("của UBND tỉnh
+    tại …") or behind the next paper of one list; None where it is not printed. `title` is that of
+    a law. `pinpoint` is the article or point cited: "điểm b khoản 4 Điều 1".
+
+    `form`: "full"; "short" for a kind with a bare number ("Kế hoạch số 395", "Đề án 06"); "this"
+    for "Kế hoạch này", "Nghị quyết nêu trên". `role`: legal_basis, carried_out, amended, replaced,
+    mentioned; self for a "Kế hoạch này".
+    """
 
     text: str
     kind: str
@@ -34,35 +42,228 @@ class Cited:
     date: str | None
     issuer: str | None
     span: tuple[int, int]
+    role: str = "mentioned"
+    pinpoint: str | None = None
+    title: str | None = None
+    form: Form = "full"
+    read: PaperNumber | None = None
 
 
-def read_citations(text: str) -> tuple[Cited, ...]:
-    """The papers named in `text`, in order.
+def read_citations(text: str, *, basis: bool = False) -> tuple[Cited, ...]:
+    """The papers named in `text`, in order; `basis` for a paragraph of the legal basis.
 
-    >>> read_citations("Căn cứ Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ …")[0].date
-    '2021-07-15'
+    >>> found = read_citations("Căn cứ Nghị quyết số 76/NQ- CP ngày 15/7/2021 của Chính phủ về …")
+    >>> found[0].text, found[0].number, found[0].date, found[0].issuer
+    ('Nghị quyết số 76/NQ- CP ngày 15/7/2021 của Chính phủ', '76/NQ-CP', '2021-07-15', 'Chính phủ')
     """
-    found = []
-    for match in _CITED.finditer(text):
-        day, month, year = match[5], match[6], match[7]
-        number = match["number"] or match["behind"]
-        if number is None and day is None:
+    found = list(_laws(text))
+    taken = [cited.span for cited in found]
+    for cited in (*_numbered(text), *_shortened(text)):
+        if not any(start < cited.span[1] and cited.span[0] < end for start, end in taken):
+            found.append(cited)
+    found.sort(key=lambda cited: cited.span)
+    return tuple(_finished(text, found, basis))
+
+
+@cache
+def _kind_words() -> str:
+    """The kinds of papers as a pattern, longest first, with blanks of any sort."""
+    words = sorted({*kinds(), *longer_kinds(), "văn bản"}, key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
+
+
+@cache
+def _lead() -> re.Pattern[str]:
+    """What stands in front of a number: the kind, who issued it, the word "số"."""
+    return re.compile(
+        rf"(?<!\w)(?:(?P<kind>(?i:{_kind_words()}))(?:\s+của\s+(?P<issuer>[^.,;:()\n]{{3,60}}))?\s+)?"
+        r"(?P<so>(?i:số)\s{0,3}:?)?\s{0,3}$"
+    )
+
+
+_DATE = re.compile(
+    r"\s{0,3},?\s{0,3}(?P<open>\(\s?)?(?:(?i:ban\s+hành|ký|đề)\s+)?(?:(?i:ngày)\s{0,3}"
+    r"(?P<day>\d{1,2})?(?(day)|[\s.…_]{0,20})"
+    r"(?:\s?[/.-]\s?|\s+(?i:tháng)\s+)(?P<month>\d{1,2}|[.…_\s]{1,12})"
+    r"(?:\s?[/.-]\s?|\s+(?i:năm)\s+)(?P<year>(?:19|20)\d\d)(?!\d)"
+    r"|(?(open)(?P<day2>\d{1,2})/(?P<month2>\d{1,2})/(?P<year2>(?:19|20)\d\d)(?!\d)|(?!))"
+    r"|(?i:(?:tháng\s+(?P<month3>\d{1,2})\s+)?năm\s+(?P<year3>(?:19|20)\d\d))(?![\d\w]|\s?[-–]\s?\d))"
+    r"(?(open)\s?\))"
+)
+_OF = re.compile(r"\s{0,3},?\s{1,3}(?i:của)\s+")
+_BRACKET = re.compile(r"\s*\([^()]{0,240}\)(?=\s+của\s)")
+_MENDED = re.compile(r"\s+\((?i:sửa\s+đổi|hợp\s+nhất)[^()]{0,40}\)")
+_NO = re.compile(r"\s+(?i:số)\s{0,3}:?\s{0,3}")
+
+
+def _numbered(text: str) -> Iterator[Cited]:
+    """The papers named by a full number, or by one left open."""
+    for number in read_numbers(text):
+        start, end = number.span
+        floor = max(0, start - 110)
+        lead = _lead().search(text, floor, start)
+        kind, issuer = None, None
+        if lead is not None and lead[0]:
+            issuer = lead["issuer"]
+            if issuer is None or known_issuer(issuer) == len(issuer):
+                kind = lead["kind"]
+                start = lead.start()
+            else:
+                issuer = None
+        if kind is None and lead is not None and lead["so"]:
+            start = lead.start("so")
+        if not number.sure and kind is None:
             continue
-        found.append(
-            Cited(
-                match[0].strip(),
-                match["kind"].lower(),
-                re.sub(r"\s+", "", number) if number else None,
-                _iso(year, month, day),
-                match["issuer"],
-                match.span(),
-            )
-        )
-    return tuple(found)
+        named = " ".join(kind.lower().split()) if kind else None
+        if named is None or named == "văn bản":
+            named = kind_of_abbreviation(number.letters or "") or _unlettered(number)
+        printed, end, behind = _behind(text, end)
+        yield Cited(
+            text[start:end], named, number.text, printed, issuer or behind, (start, end),
+            read=number,
+        )  # fmt: skip
 
 
-def _iso(year: str | None, month: str | None, day: str | None) -> str | None:
+def _unlettered(number: PaperNumber) -> str:
+    """The kind of a paper whose number has no letters for it: a law, or a công văn."""
+    return "luật" if number.agency.startswith("QH") else "công văn"
+
+
+def _behind(text: str, end: int) -> tuple[str | None, int, str | None]:
+    """The date and the issuer printed behind a number or a title, and where they end."""
+    printed, issuer = None, None
+    if found := _DATE.match(text, end):
+        printed = _iso(found)
+        end = found.end()
+    bracket = _BRACKET.match(text, end)
+    if of := _OF.match(text, bracket.end() if bracket else end):
+        last = issuer_at(text, of.end())
+        if last is not None:
+            issuer = text[of.end() : last]
+            end = end if bracket else last
+    elif printed and text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
+        last = known_issuer(text[end + 1 : end + 171])
+        if last is not None and not re.match(r"UBND|Ủy ban|Chủ tịch|Sở|Phòng", text[end + 1 :][:9]):
+            issuer, end = text[end + 1 : end + 1 + last], end + 1 + last
+    if printed is None and issuer is not None and (found := _DATE.match(text, end)):
+        printed, end = _iso(found), found.end()
+    return printed, end, " ".join(issuer.split()) if issuer else None
+
+
+def _iso(found: re.Match[str]) -> str | None:
+    """The date printed, cut to what is printed of it; None for a day that does not exist."""
+    year = found["year"] or found["year2"] or found["year3"]
+    month = found["month"] or found["month2"] or found["month3"] or ""
+    day = found["day"] or found["day2"] or ""
+    if not month.isdigit():
+        return str(year)
     try:
-        return date(int(year or ""), int(month or ""), int(day or "")).isoformat()
+        whole = date(int(year), int(month), int(day or 1)).isoformat()
     except ValueError:
         return None
+    return whole if day else whole[:7]
+
+
+def _laws(text: str) -> Iterator[Cited]:
+    """The laws named by title, with their number and date where they follow."""
+    for kind, title, start, end in read_laws(text):
+        number = None
+        if mended := _MENDED.match(text, end):
+            end = mended.end()
+        if behind := _NO.match(text, end):
+            number = next(read_numbers(text[behind.end() : behind.end() + 30]), None)
+            if number and number.span[0] == 0:
+                end = behind.end() + number.span[1]
+            else:
+                number = None
+        printed, end, issuer = _behind(text, end)
+        if title is None and number is None and printed is None:
+            if not (year := re.compile(r"\s+((?:19|20)\d\d)(?!\d)").match(text, end)):
+                continue
+            printed, end = year[1], year.end()
+        yield Cited(
+            text[start:end], kind, number.text if number else None, printed, issuer, (start, end),
+            title=title, read=number,
+        )  # fmt: skip
+
+
+_SHORT = re.compile(
+    r"(?<!\w)(?P<kind>Nghị\s+quyết|Nghị\s+định|Quyết\s+định|Chỉ\s+thị|Thông\s+tư(?:\s+liên\s+tịch)?|"
+    r"Thông\s+báo|Kế\s+hoạch|Chương\s+trình(?:\s+hành\s+động)?|Đề\s+án|Kết\s+luận|Hướng\s+dẫn|Quy\s+định|"
+    r"Quy\s+chế|Công\s+văn|Công\s+điện|Tờ\s+trình|Báo\s+cáo|Phương\s+án|Dự\s+án|Pháp\s+lệnh|Bộ\s+luật|Luật|"
+    r"ĐỀ\s+ÁN|NGHỊ\s+QUYẾT|CHỈ\s+THỊ|KẾ\s+HOẠCH|QUYẾT\s+ĐỊNH|KẾT\s+LUẬN)\s+"
+    r"(?:(?P<this>này|nêu\s+trên|nói\s+trên|trên\s+đây|đã\s+nêu)(?!\w)"
+    r"|(?P<so>(?i:số)\s{0,3}:?\s{0,3})?(?P<bare>\d{1,4}[a-zđ]?)(?![\w%]|\s?/|[.,-]\d|\s?[-–]\s?[\dA-ZĐ]))"
+)
+# A bare number without "số" is that of a paper only before these: not in "Kế hoạch 05 năm".
+_GOES_ON = re.compile(
+    r"\s*(?:$|[.,;:()\[\]“”\"/–-]|ngày\s"
+    r"|(?:của|về|và|trên|theo|tại|được|đã|là|để|đến|cấp|tỉnh|thì|trong|giai\s+đoạn)(?!\w))"
+)
+
+
+def _shortened(text: str) -> Iterator[Cited]:
+    """The short forms: "Kế hoạch này", "Kế hoạch số 395", "Đề án 06"."""
+    for found in _SHORT.finditer(text):
+        kind = " ".join(found["kind"].lower().split())
+        start, end = found.span()
+        if found["this"]:
+            yield Cited(found[0], kind, None, None, None, (start, end), "self", form="this")
+            continue
+        bare = found["bare"]
+        if not found["so"] and (len(bare) < 2 or _is_year(bare) or not _GOES_ON.match(text, end)):
+            continue
+        printed, end, issuer = _behind(text, end)
+        yield Cited(text[start:end], kind, bare, printed, issuer, (start, end), form="short")
+
+
+def _is_year(digits: str) -> bool:
+    return len(digits) == 4 and digits[:2] in ("19", "20")
+
+
+_LABEL = r"(?:[a-zđ]|\d{1,3}[a-zđ]?|[IVXLC]{1,6}|[A-ZĐ])(?!\w)"
+_LEVEL = rf"(?i:điểm|khoản|điều|tiểu\s+mục|mục|chương|phần|phụ\s+lục)\s+{_LABEL}"
+_PINPOINT = re.compile(
+    rf"(?<!\w)(?P<where>{_LEVEL}(?:\s?(?:,|và|đến|-)?\s?(?:{_LABEL}|{_LEVEL})){{0,9}})"
+    r"\s+(?:(?:của|thuộc|ban\s+hành\s+kèm\s+theo|kèm\s+theo)\s+)?$"
+)
+
+
+def _finished(text: str, found: list[Cited], basis: bool) -> Iterator[Cited]:
+    """The papers with their points, their roles, and the issuer that a list prints once."""
+    spans: list[tuple[int, int]] = []  # of the paper with its point
+    points: list[str | None] = []
+    for at, cited in enumerate(found):
+        floor = max(found[at - 1].span[1] if at else 0, cited.span[0] - 110)
+        point = _PINPOINT.search(text, floor, cited.span[0])
+        points.append(" ".join(point["where"].split()) if point else None)
+        spans.append((point.start() if point else cited.span[0], cited.span[1]))
+    roles = roles_of(text, spans, basis=basis)
+    issuers = _issuers(text, found, spans)
+    for cited, where, role, issuer in zip(found, points, roles, issuers, strict=True):
+        own = cited.form == "this"
+        yield replace(cited, pinpoint=where, role="self" if own else role, issuer=issuer)
+
+
+def _issuers(text: str, found: list[Cited], spans: list[tuple[int, int]]) -> list[str | None]:
+    """The issuer of each paper; one printed once for a list counts for its members.
+
+    "của UBND tỉnh tại Chỉ thị A về …, Chỉ thị B về …" and "Nghị định A và Nghị định B của
+    Chính phủ": as far as the letters of the numbers are the same.
+    """
+    issuers = [cited.issuer for cited in found]
+    agencies = [cited.read.agency if cited.read else None for cited in found]
+    front: tuple[str, str | None] | None = None
+    for at, (start, _) in enumerate(spans):
+        between = text[spans[at - 1][1] if at else 0 : start]
+        if issuers[at] is None and (before := issuer_before(text, start)):
+            issuers[at], front = before, (before, agencies[at])
+        elif front and at and agencies[at] == front[1] and continues(between):
+            issuers[at] = issuers[at] or front[0]
+        elif not at or "." in between:
+            front = None
+    for at in range(len(found) - 2, -1, -1):
+        same = agencies[at] is not None and agencies[at] == agencies[at + 1]
+        if issuers[at] is None and same and joined(text, spans[at][1], spans[at + 1][0]):
+            issuers[at] = issuers[at + 1]
+    return issuers
