@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from extractor.structure.labels import ordinal_of
+from extractor.structure.labels import Label, label_of, ordinal_of
 from extractor.structure.tabulation import Listing
 from models.deadline import Deadline
 from models.plan import Diagnostic
@@ -38,24 +38,33 @@ def confidence_of(certainty: float, issues: Sequence[str]) -> float:
 def ordinal_gaps(listing: Listing) -> list[Diagnostic]:
     """Places where the numbers of a table skip: a row may have been lost, or never printed."""
     found = []
-    last: dict[tuple[tuple[str, ...], str, int], int] = {}
+    last: dict[tuple[str, ...], int] = {}
     for row in listing.tasks:
-        label = ordinal_of(row.ordinal or "")
-        if label is None or label.value is None or label.kind not in ("number", "decimal"):
-            continue
-        parent = row.ordinal.rpartition(".")[0] if row.ordinal and label.kind == "decimal" else ""
-        series = ((*row.group, parent), label.kind, label.depth)
-        before = last.get(series)
-        if before is not None and label.value > before + 1:
+        for depth, heading in enumerate(row.group):  # a heading row has a number of the series, too
+            _count(last, row.group[:depth], label_of(heading))
+        before, value = _count(last, row.group, ordinal_of(row.ordinal or ""))
+        if before is not None and value is not None and value > before + 1:
             found.append(
                 Diagnostic(
                     "warning",
                     "table.ordinal-skip",
-                    f"Bảng {row.table}, dòng {row.number}: số thứ tự nhảy từ {before} đến "
-                    f"{label.value} | Table {row.table}, row {row.number}: the numbering jumps "
-                    f"from {before} to {label.value}",
+                    f"Bảng {row.table}, dòng {row.number}: số thứ tự nhảy từ {before} đến {value}"
+                    f" | Table {row.table}, row {row.number}: the numbering jumps from {before}"
+                    f" to {value}",
                     Provenance.at(row.place, table=row.table, row=row.number),
                 )
             )
-        last[series] = label.value
     return found
+
+
+def _count(
+    last: dict[tuple[str, ...], int], group: tuple[str, ...], label: Label | None
+) -> tuple[int | None, int | None]:
+    """The number before `label` in its series and its own, which is noted as the last one."""
+    if label is None or label.value is None or label.kind not in ("number", "decimal"):
+        return None, None
+    parent = label.text.rstrip(".):").rpartition(".")[0] if label.kind == "decimal" else ""
+    series = (*group, label.kind, parent)
+    before = last.get(series)
+    last[series] = label.value
+    return before, label.value

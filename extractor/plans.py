@@ -207,7 +207,7 @@ def diagnostics_of(
             continue
         header = listing.sheet.header
         for heading, role in zip(header.headings, header.roles, strict=True):
-            if role is None and heading:
+            if role is None and heading and listing.kind == "tasks":
                 found.append(
                     Diagnostic(
                         "info",

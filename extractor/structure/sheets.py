@@ -39,7 +39,9 @@ class Row:
         return not any(text and own for text, own in zip(self.texts, self.own, strict=True))
 
     def places(self) -> list[Place]:
-        return [cell.place for cells in self.cells for cell in cells]
+        """The places of the cells that begin in this row; merged ones from above are taller."""
+        own = zip(self.cells, self.own, strict=True)
+        return [cell.place for cells, begins in own if begins for cell in cells]
 
 
 @dataclass(slots=True)
