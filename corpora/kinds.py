@@ -36,6 +36,13 @@ def kind_of_abbreviation(abbreviation: str) -> str | None:
 
 
 @cache
+def acts() -> frozenset[str]:
+    """Kinds that lay down rules, or may: laws down to circulars, and what heads of bodies order."""
+    rules = {row["kind"].lower() for row in rows("doc_kinds") if row["family"] == "quy phạm"}
+    return frozenset(rules | {"nghị quyết", "quyết định", "chỉ thị"})
+
+
+@cache
 def longer_kinds() -> dict[str, str]:
     """Kind by the longer words for it: {'chương trình hành động': 'chương trình', …}."""
     return {row["words"]: row["kind"] for row in rows("kind_words")}

@@ -5,9 +5,10 @@ from extractor.ledger import Accounts
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.plans import context_of, diagnostics_of, document_of, sections_of, unit_of_plan
 from extractor.readers import read
+from extractor.references import citations_of
 from extractor.structure.segments import segment
 from extractor.structure.tabulation import tabulate
-from extractor.understanding import Names, citations_of, targets_of, tasks_of
+from extractor.understanding import Names, targets_of, tasks_of
 from models.plan import CONTRACT, Plan
 
 
@@ -29,13 +30,13 @@ def plan_of(data: bytes, filename: str | None = None, limits: Limits = DEFAULT_L
     names = Names(context.identity)
     outline = segments.outline
     tasks = [task for listing in listings for task in tasks_of(listing, outline, context, names)]
-    citations = citations_of(segments, names)
 
     # 5. check: the ledger, numbers that skip, what a reader should know
     sections = sections_of(segments, listings, names)
     targets = [
         target for listing in listings for target in targets_of(listing, outline, sections, names)
     ]
+    citations = citations_of(layout.blocks, segments, listings, tasks, sections, unit)
     document = document_of(data, filename, layout, segments, unit, context, citations)
     return Plan(
         contract=CONTRACT,

@@ -11,17 +11,15 @@ from functools import lru_cache
 from extractor.characters import toneless
 from extractor.checks import confidence_of, deadline_issues
 from extractor.language.agencies import read_agencies
-from extractor.language.citations import read_citations
 from extractor.language.deadlines import read_deadline
 from extractor.language.fields import field_of
 from extractor.structure.outline import Appendix, Outline
 from extractor.structure.rows import TaskRow, dittos
-from extractor.structure.segments import Segments
 from extractor.structure.tabulation import Listing
 from extractor.structure.targets import TargetRow, quantity
 from models.agency import AgencyMention, Assignment
 from models.deadline import Deadline
-from models.plan import Citation, Section
+from models.plan import Section
 from models.provenance import Provenance
 from models.target import Target
 from models.task import Task
@@ -208,18 +206,3 @@ def _target(row: TargetRow, appendix: str | None, section: str | None, names: Na
         extra=row.extra,
         provenance=Provenance.at(row.place, table=row.table, row=row.number, cells=row.cells),
     )
-
-
-def citations_of(segments: Segments, names: Names) -> list[Citation]:
-    """The papers of the legal basis, each once."""
-    found: dict[tuple[str, str | None, str | None], Citation] = {}
-    for paragraph in segments.basis:
-        for cited in read_citations(paragraph.text):
-            key = (cited.kind, cited.number, cited.date if cited.number is None else None)
-            if key not in found:
-                found[key] = Citation(
-                    names.name("c", cited.kind, cited.number, cited.date),
-                    cited.text, cited.kind, cited.number, cited.date, cited.issuer, "legal_basis",
-                    Provenance.at(paragraph.place),
-                )  # fmt: skip
-    return list(found.values())

@@ -85,8 +85,38 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a paper is named: the words, and what is printed there of date and issuer.
+
+    `pinpoint` is the article or point cited ("điểm b khoản 4 Điều 1"). `span` are characters of
+    the paragraph or cell; `section` and `task` the ids of what it stands in. `basis` is the
+    number of the paragraph of the legal basis, from 1.
+    """
+
+    text: str
+    date: str | None
+    issuer: str | None
+    role: str
+    pinpoint: str | None
+    basis: int | None
+    span: tuple[int, int]
+    section: str | None
+    task: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
-    """A paper the plan names."""
+    """A paper the plan names, once however often and in whatever form it is named.
+
+    `id` is in the style of Akoma Ntoso: `/akn/vn/act/nghi-quyet/chinh-phu/2021-07-15/76-nq-cp`.
+    `text` is the fullest mention. `number` is in its regular form, `date` ISO 8601, cut to the
+    year or the month where no more is printed; `issuer` as printed, `issuer_id` what the letters
+    of the number tell. `title` is that of a law. `role` is the strongest of the mentions: self
+    (the paper that is read), legal_basis, carried_out, amended, replaced, mentioned. `basis` is
+    the number of the first paragraph of the legal basis that names it, from 1. `issues`:
+    date.differs where two mentions print different days.
+    """
 
     id: str
     text: str
@@ -96,6 +126,11 @@ class Citation:
     issuer: str | None
     role: str
     provenance: Provenance
+    title: str | None = None
+    issuer_id: str | None = None
+    basis: int | None = None
+    mentions: tuple[Mention, ...] = ()
+    issues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""Names of papers in the style of Akoma Ntoso.
+
+`/akn/vn/act/nghi-dinh/chinh-phu/2010/63-2010-nd-cp`: country or unit, act or doc, kind, issuer,
+date, number or title. The date is the day of
+issue; of a number that has its year inside, that year, so that a paper has one name whether or
+not its day is printed. Papers of a unit's own bodies stand under the unit (`vn-86`), with the
+codes of agency ids. "undated" and "unnumbered" stand for what a text does not print.
+"""
+
+import re
+import unicodedata
+
+from corpora.kinds import acts, kind_of_abbreviation, kinds, longer_kinds
+from extractor.language.issuers import unit_of
+from extractor.language.paper_numbers import PaperNumber, issuer_slug
+
+
+def slug(text: str) -> str:
+    """`text` in small letters without marks, words joined by hyphens.
+
+    >>> slug("63/2010/NĐ-CP"), slug("Tổ chức chính quyền địa phương")
+    ('63-2010-nd-cp', 'to-chuc-chinh-quyen-dia-phuong')
+    """
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "-".join(re.findall(r"[a-z0-9]+", re.sub(r"[\u0300-\u036f]", "", plain)))
+
+
+def plain_kind(kind: str, number: PaperNumber | None) -> str:
+    """The kind of the table a paper is of: "chương trình hành động" is a chương trình."""
+    if kind in longer_kinds():
+        return longer_kinds()[kind]
+    if kind not in kinds() and number and number.letters:
+        return kind_of_abbreviation(number.letters) or kind
+    return kind
+
+
+def holder(kind: str, number: PaperNumber | None, issuer: str | None, unit: str | None) -> str:
+    """Who issued a paper, as an agency id: `vn/chinh-phu`, `vn-86/ubnd`; `vn/` if not known.
+
+    `unit` is that of the paper that cites it: its own province is meant by "UBND tỉnh", itself
+    where nothing is printed.
+
+    >>> from extractor.language.paper_numbers import read_numbers
+    >>> holder("quyết định", next(read_numbers("72/QĐ-UBND")), "UBND tỉnh", "vn-58-585")
+    'vn-58/ubnd'
+    """
+    if kind in ("luật", "bộ luật", "hiến pháp"):
+        return "vn/quoc-hoi"
+    if kind == "pháp lệnh":
+        return "vn/ubtvqh"
+    known = issuer_slug(number.agency) if number else None
+    if known is None:
+        agency = slug(number.agency) if number else ""
+        return f"{unit or 'vn'}/{agency}" if number else "vn/"
+    body, of = known
+    if of == "central":
+        return f"vn/{body}"
+    return f"{_unit(of, issuer, unit)}/{body}"
+
+
+def _unit(of: str, issuer: str | None, unit: str | None) -> str:
+    """The unit whose body it is: the one printed, else the one of the level that is meant."""
+    own = unit or "vn"
+    parts = own.split("-")
+    if issuer:
+        named = unit_of(issuer, None, own)
+        if named and named.id and named.id != "vn":
+            return named.id
+        if re.search(r"(?i)\b(?:tỉnh|thành ủy)", issuer):
+            of = "province"
+        elif re.search(r"(?i)\b(?:huyện|quận|thị xã)\b", issuer):
+            of = "district"
+    if of == "province":
+        return "-".join(parts[:2])
+    if of == "district":
+        return "-".join(parts[:3])
+    return own
+
+
+def paper_id(
+    kind: str, number: PaperNumber | None, title: str | None, date: str | None, by: str
+) -> str:
+    """The name of a paper; `by` is its holder.
+
+    >>> paper_id("luật", None, "Viên chức", "2010", "vn/quoc-hoi")
+    '/akn/vn/act/luat/quoc-hoi/2010/vien-chuc'
+    """
+    where, _, body = by.partition("/")
+    kind = plain_kind(kind, number)
+    when = str(number.year) if number and number.year else date or "undated"
+    what = slug(number.text) if number and number.text else slug(title or "") or "unnumbered"
+    form = "act" if kind in acts() else "doc"
+    return f"/akn/{where}/{form}/{slug(kind)}/{body or 'unknown'}/{when}/{what}"
