@@ -65,6 +65,8 @@ def _citation(paper: Paper, named: Sequence[tuple[Cited, Passage]], own: Own) ->
     mentions = tuple(
         Mention(
             text=cited.text,
+            kind=cited.kind,
+            number=cited.number,
             date=cited.date,
             issuer=cited.issuer,
             role="self" if paper.own else cited.role if cited.form != "this" else "mentioned",
@@ -156,8 +158,10 @@ def _grounds(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _cells(listing: Listing, tasks: Iterator[Task], section: str | None) -> Iterator[Passage]:
-    """The texts of a table; a heading row once, with the first task under it."""
+    """The texts of a table: a heading row once, with the first task under it; a cell that spans
+    rows, whose text each of them carries, once with the first of them."""
     above: tuple[str, ...] = ()
+    last: dict[str, str] = {}
     for row in listing.tasks:
         task = next(tasks)
         for depth, heading in enumerate(row.group):
@@ -165,9 +169,11 @@ def _cells(listing: Listing, tasks: Iterator[Task], section: str | None) -> Iter
                 yield Passage(heading, task.provenance, section)
         above = row.group
         for name in _CELLS:
-            if text := row.fields.get(name):
+            text = row.fields.get(name)
+            if text and text != last.get(name):
                 at = _at(row.cells.get(name, row.place), row.table, row.number)
                 yield Passage(text, at, section, task.id)
+        last = row.fields
         for text in row.extra.values():
             yield Passage(text, task.provenance, section, task.id)
     for goal in listing.targets:

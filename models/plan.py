@@ -86,7 +86,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place where a paper is named: the words, and what is printed there of date and issuer.
+    """One place where a paper is named: the words, and what is printed there of the paper.
 
     `pinpoint` is the article or point cited ("điểm b khoản 4 Điều 1"). `span` are characters of
     the paragraph or cell; `section` and `task` the ids of what it stands in. `basis` is the
@@ -94,6 +94,8 @@ class Mention:
     """
 
     text: str
+    kind: str
+    number: str | None
     date: str | None
     issuer: str | None
     role: str
