@@ -4,6 +4,7 @@ from extractor.checks import ordinal_gaps
 from extractor.ledger import Accounts
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.plans import context_of, diagnostics_of, document_of, sections_of, unit_of_plan
+from extractor.prose import goals_of
 from extractor.readers import read
 from extractor.references import citations_of
 from extractor.structure.segments import segment
@@ -36,6 +37,7 @@ def plan_of(data: bytes, filename: str | None = None, limits: Limits = DEFAULT_L
     targets = [
         target for listing in listings for target in targets_of(listing, outline, sections, names)
     ]
+    targets += goals_of(outline, listings, sections, context, names)
     citations = citations_of(layout.blocks, segments, listings, tasks, sections, unit)
     document = document_of(data, filename, layout, segments, unit, context, citations)
     return Plan(

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from extractor.language.quantities import read_value
 from extractor.layout import Cell
 from extractor.structure.headers import Header
 from extractor.structure.labels import ordinal_of
@@ -14,7 +15,6 @@ _GOAL = re.compile(r"chỉ tiêu|mục tiêu|kế hoạch|phấn đấu", re.IGN
 _RANK = re.compile(r"xếp hạng|thứ hạng|vị trí|xếp thứ", re.IGNORECASE)
 _SHARE = re.compile(r"tỷ lệ|tỉ lệ|%", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*\(([^()]*)\)\s*$")
-_NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?")
 
 
 @dataclass(slots=True)
@@ -173,28 +173,8 @@ def _apart(text: str | None) -> tuple[str | None, str | None]:
 def quantity(text: str | None) -> tuple[float | None, float | None, str | None]:
     """Number, scale and unit of a printed value: "6.90/10.00" is 6.9 on a scale of 10.
 
-    Indices print the dot as decimal point, other numbers as thousands mark (domain: 95,47 and
-    120.000): a dot before exactly three digits is a thousands mark unless a scale follows.
-
     >>> quantity("6.90/10.00"), quantity("83%"), quantity("120.000 tỷ đồng"), quantity("khá")
     ((6.9, 10.0, None), (83.0, None, '%'), (120000.0, None, 'tỷ đồng'), (None, None, None))
     """
-    if not text:
-        return None, None, None
-    found = _NUMBER.search(text)
-    if not found:
-        return None, None, None
-    rest = text[found.end() :].strip()
-    if rest.startswith("/") and (scale := _NUMBER.match(rest[1:].strip())):
-        return _float(found[0], point=True), _float(scale[0], point=True), None
-    unit = rest.split("(")[0].strip(" .;,") or None
-    return _float(found[0], point=False), None, unit
-
-
-def _float(text: str, *, point: bool) -> float:
-    if "," in text:
-        return float(text.replace(".", "").replace(",", "."))
-    head, _, tail = text.rpartition(".")
-    if head and len(tail) == 3 and not point:
-        return float(text.replace(".", ""))
-    return float(text)
+    found = read_value(text or "")
+    return (found.value, found.scale, found.unit) if found else (None, None, None)
