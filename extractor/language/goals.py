@@ -93,7 +93,7 @@ _YEAR = re.compile(
 )
 _YEAR_FIRST = re.compile(
     r"[\s,;:]*(?:(?:đến|tới|vào|trong|hết|cuối|sau|từ)\s+)*"
-    r"(?:giai đoạn\s+(?:20\d\d\s*[-–]\s*)?|năm\s+)(?P<year>20\d\d)\s*[,:]?\s*",
+    r"(?:giai đoạn\s+(?:20\d\d\s*[-–]\s*)?|năm\s+)(?P<year>20\d\d)(?:\s+trở đi)?\s*[,:]?\s*",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
@@ -142,7 +142,7 @@ def read_goals(text: str, year: int | None = None) -> tuple[Goal, ...]:
             continue
         before = None
         for clause in _clauses(text, start, end, inside, depth):
-            said = _year_of(text, clause, start, end) or said
+            said = _year_of(text, clause, start) or said
             goal = _goal(text, clause, said or year)
             if before:
                 goal = replace(goal, indicator=_completed(goal.indicator, clause, before))
@@ -200,12 +200,15 @@ def _clauses(
         if not _counts(text[begin : quantity.span[0]], quantity):
             continue
         if clauses:
-            cut = _cut(between, last, depth, last.quantity.span[1])
+            cut = _cut(between, last, depth, quantity.kind == "rank")
             if cut is None:
                 continue
             begin = last.quantity.span[1] + cut
             last.tail = between[:cut]
             joined = _JOIN.fullmatch(text[begin : quantity.span[0]]) is not None
+            if joined and quantity.comparator == "=" and not last.tail.strip():
+                # "đạt tối thiểu 80%, 75%, 70%"
+                quantity = replace(quantity, comparator=last.quantity.comparator)
         clauses.append(_Clause(quantity, text[begin : quantity.span[0]], "", joined, begin))
         if not joined:
             _trim(clauses[-1])
@@ -214,7 +217,7 @@ def _clauses(
         clauses[-1].tail = text[clauses[-1].quantity.span[1] : end]
     for clause in clauses:
         place = clause.quantity.span[1]
-        clause.tail = _first(clause.tail, depth, place)
+        clause.tail = _first(clause.tail, depth, place, _closed(clause))
     _share(clauses)
     return clauses
 
@@ -228,8 +231,12 @@ def _counts(before: str, quantity: Quantity) -> bool:
     return quantity.kind != "time" or _pattern("changes").search(before) is not None
 
 
-def _cut(between: str, last: _Clause, depth: bytearray, place: int) -> int | None:
-    """Where the words of the next goal begin between two numbers; None where it is none."""
+def _cut(between: str, last: _Clause, depth: bytearray, ranked: bool) -> int | None:
+    """Where the words of the next goal begin between two numbers; None where it is none.
+
+    `ranked` says that the second number is a rank.
+    """
+    place = last.quantity.span[1]
 
     def open_(offset: int) -> bool:
         return not depth[place + offset]
@@ -243,7 +250,7 @@ def _cut(between: str, last: _Clause, depth: bytearray, place: int) -> int | Non
             breaks.pop()
         return breaks[-1]
     linked, change = _ending("link", between), _ending("change", between)
-    if breaks and _closed(last) and (linked is not None or change is not None):
+    if breaks and _closed(last) and (ranked or linked is not None or change is not None):
         return breaks[0]
     turns = [at for at in _turns(between) if open_(at)]
     if turns:
@@ -297,10 +304,17 @@ def _trim(clause: _Clause) -> None:
     clause.head = head
 
 
-def _first(tail: str, depth: bytearray, place: int) -> str:
-    """The words behind a number up to where they turn to something else."""
+def _first(tail: str, depth: bytearray, place: int, closed: bool) -> str:
+    """The words behind a number up to where they turn to something else.
+
+    A semicolon in front of the predicate only lists subjects: "các sở; UBND các huyện được …".
+    """
     for found in _pattern("stop").finditer(tail):
-        if not depth[place + found.start()]:
+        if depth[place + found.start()]:
+            continue
+        said = _pattern("predicate").search(tail)
+        listed = found[0] == ";" and said is not None and said.start() > found.start()
+        if closed or not listed:
             return tail[: found.start()]
     return tail
 
@@ -309,7 +323,11 @@ def _share(clauses: list[_Clause]) -> None:
     """Gives goals in a row what they have in common: the verb before, the predicate behind."""
     for clause in clauses:
         change = _pattern("change").search(clause.head, max(0, len(clause.head) - _NEAR))
-        clause.verb = change["change"] if change else ""
+        led = _led(clause.head)
+        if change:
+            clause.verb = change["change"]
+        elif not _closed(clause) and len(led.split()) <= 4:
+            clause.verb = led.strip(" ,;:")
     for before, clause in pairwise(clauses):
         if clause.joined and before.verb and not _pattern("predicate").search(clause.tail):
             clause.head = clause.verb = before.verb
@@ -332,7 +350,9 @@ def _share(clauses: list[_Clause]) -> None:
 
 
 def _begins(clause: _Clause) -> bool:
-    return not _led(clause.head)
+    """Whether a goal says nothing in front of its number, or only that it rises or falls."""
+    led = _led(clause.head).strip()
+    return not led or _pattern("change").fullmatch(led) is not None
 
 
 def _led(head: str) -> str:
@@ -370,6 +390,8 @@ def _opening(text: str) -> int | None:
 def _indicator(clause: _Clause) -> str | None:
     quantity = clause.quantity
     head, tail = _led(clause.head), _bare(clause.tail)
+    if _YEAR.fullmatch(tail):
+        tail = ""
     linked = _ending("link", clause.head) is not None
     for _ in range(4):  # "… đạt được là 95%"
         if (cut := _ending("link", head)) is not None:
@@ -386,7 +408,7 @@ def _indicator(clause: _Clause) -> str | None:
     if timed and timed["comma"]:
         head = head[: timed.start()].rstrip()
     if quantity.kind == "rank":
-        return head or None
+        return head or tail.partition("về ")[2] or None  # "trong top 10 cả nước về PCI"
     if not head:
         return tail or None
     if tail and _repeats(head, tail):
@@ -414,19 +436,20 @@ def _repeats(head: str, tail: str) -> bool:
     return len(head.split()) <= 3 and f"được {head.casefold()}" in tail.casefold()
 
 
-def _year_of(text: str, clause: _Clause, start: int, end: int) -> int | None:
+def _year_of(text: str, clause: _Clause, start: int) -> int | None:
     """The year that the words of a goal name for it."""
-    before = text[max(start, clause.start - 60) : clause.quantity.span[0]]
-    named = list(_YEAR.finditer(before))
+    named = list(_YEAR.finditer(text, clause.start, clause.quantity.span[0]))
     if named:
         return int(named[-1]["year"])
     link = _ending("link", clause.head)
     if link is not None and (timed := _YEAR_LAST.search(clause.head, max(0, link - 60), link)):
         return int(timed["year"])
-    opening = _YEAR_FIRST.match(text[start : start + 60])
     behind = _YEAR.search(clause.tail)
-    if behind and not _AGAINST.search(clause.tail[: behind.start()]):
+    if behind and not _AGAINST.search(clause.tail, 0, behind.start()):
         return int(behind["year"])
+    if led := list(_YEAR.finditer(text, max(start, clause.start - 60), clause.start)):
+        return int(led[-1]["year"])
+    opening = _YEAR_FIRST.match(text, start)
     return int(opening["year"]) if opening and "sau" not in opening[0].casefold().split() else None
 
 

@@ -83,7 +83,7 @@ def _unit() -> re.Pattern[str]:
     per = alternatives(rates())
     # The space is optional in front of units that may touch, wanted in front of words.
     return re.compile(
-        rf"(?P<unit>\s*(?:{close})|\s+(?:{loose}))(?![^\W_])(?P<per>\s?/\s?(?:{per})(?![^\W_]))?",
+        rf"(?P<unit>\s*(?:{close})|\s+(?:{loose}))(?![^\W_])(?P<per>\s?/\s?(?:0?1\s)?(?:{per})(?![^\W_]))?",
         re.IGNORECASE,
     )
 
@@ -100,7 +100,8 @@ def _classes() -> dict[str, Kind]:
 def _comparator() -> re.Pattern[str]:
     words = alternatives(comparators("before"))
     return re.compile(
-        rf"(?<![^\W_])(?P<words>{words})\s*(?:(?:là|mức|từ|khoảng)\s+)?$", re.IGNORECASE
+        rf"(?<![^\W_])(?P<words>{words})\s*(?:(?:là|mức|từ|khoảng|tương ứng|lần lượt)\s+)*$",
+        re.IGNORECASE,
     )
 
 
@@ -201,7 +202,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     value = float_of(first, point=scale is not None)
     top = None if upper is None else float_of(upper, point=scale is not None)
     out_of = None if scale is None else float_of(scale, point=True)
-    if rank := _rank(before, text[end : end + _BEHIND]):
+    if rank := _rank(before, text[end : end + _BEHIND], scale):
         start = window + rank.start()
         worst = value if top is None else max(value, top)
         return Quantity(
@@ -222,12 +223,14 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     return Quantity(value, comparator, unit, out_of, (start, last), (match.start(), end), kind, top)
 
 
-def _rank(before: str, behind: str) -> re.Match[str] | None:
+def _rank(before: str, behind: str, scale: str | None) -> re.Match[str] | None:
     strong, weak, ranked = _ranks()
     if found := strong.search(before):
         return found
-    clause = re.split(r"[.;:]", behind, maxsplit=1)[0]
-    return weak.search(before) if ranked.search(clause) else None
+    found = weak.search(before)
+    if found is None or (scale and "nhóm" in found[0].casefold()):
+        return found
+    return found if ranked.search(re.split(r"[.;:]", behind, maxsplit=1)[0]) else None
 
 
 def _measured(text: str, single: int, end: int, spanned: bool) -> tuple[str | None, Kind, int]:
@@ -242,7 +245,7 @@ def _measured(text: str, single: int, end: int, spanned: bool) -> tuple[str | No
         return None, "bare", end
     unit = " ".join(found["unit"].split())
     if found["per"]:
-        unit += "/" + " ".join(found["per"].replace("/", " ").split())
+        unit += "/" + " ".join(found["per"].lstrip(" /").split())
     return unit, _classes()[_plain(found["unit"])], found.end()
 
 

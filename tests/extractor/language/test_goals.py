@@ -139,6 +139,38 @@ def test_a_goal_has_its_section_and_place() -> None:
             "Chỉ số (DDCI) nằm trong nhóm đứng đầu 02 huyện.",
             [("Chỉ số (DDCI)", "<=", 2, "hạng")],
         ),
+        (
+            "Chỉ số (PAPI) đạt từ 43 điểm trở lên, xếp trong nhóm 15 tỉnh có điểm cao nhất.",
+            [("Chỉ số (PAPI)", ">=", 43, "điểm"), ("Chỉ số (PAPI)", "<=", 15, "hạng")],
+        ),
+        ("Duy trì thứ hạng trong top 10 cả nước về PCI.", [("PCI", "<=", 10, "hạng")]),
+        # a list of subjects, a verb and a number for several
+        (
+            "100% các sở, ngành; UBND các huyện ban hành Kế hoạch trước ngày 15/01/2024.",
+            [
+                (
+                    "các sở, ngành; UBND các huyện ban hành Kế hoạch trước ngày 15/01/2024",
+                    "=",
+                    100,
+                    "%",
+                )
+            ],
+        ),
+        (
+            "Kiểm tra ít nhất 30% số huyện và 20% số xã, phường.",
+            [("Kiểm tra … số huyện", ">=", 30, "%"), ("Kiểm tra … số xã, phường", "=", 20, "%")],
+        ),
+        (
+            "Tỷ lệ số hóa ở tỉnh, huyện đạt tối thiểu tương ứng 80%, 75%.",
+            [
+                ("Tỷ lệ số hóa ở tỉnh, huyện", ">=", 80, "%"),
+                ("Tỷ lệ số hóa ở tỉnh, huyện", ">=", 75, "%"),
+            ],
+        ),
+        (
+            "Thời gian chờ giảm còn tối đa 15 phút/01 lượt giao dịch.",
+            [("Thời gian chờ giảm", "<=", 15, "phút/01 lượt")],
+        ),
         # no goals
         ("Thực hiện Nghị quyết số 76/NQ-CP ngày 15/7/2021 trong năm 2024.", []),
         ("Hiện nay có khoảng 180 trạm, trong đó có 22 trạm 5G.", []),
@@ -160,6 +192,7 @@ def test_an_item(text: str, expected: list[tuple[str, str, float, str]]) -> None
         ("Tỷ lệ hồ sơ tăng 20% so với năm 2023.", [2024]),
         ("100% hồ sơ năm 2021 được số hóa.", [2024]),
         ("Tỷ lệ hồ sơ đạt 80% vào năm 2028.", [2028]),
+        ("Tỷ lệ đô thị hóa đạt 45% vào năm 2025, đạt 50% vào năm 2030.", [2025, 2030]),
     ],
 )
 def test_the_year_is_that_of_the_sentence_else_of_the_plan(text: str, years: list[int]) -> None:
