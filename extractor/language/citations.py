@@ -8,12 +8,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache
 from typing import Literal
 
 from corpora.kinds import kind_of_abbreviation, kinds, longer_kinds
 from extractor.language.law_titles import read_laws
+from extractor.language.paper_dates import date_at
 from extractor.language.paper_issuers import issuer_at, issuer_before, known_issuer
 from extractor.language.paper_numbers import PaperNumber, read_numbers
 from extractor.language.paper_roles import continues, joined, roles_of
@@ -73,26 +73,20 @@ def _kind_words() -> str:
 
 
 @cache
-def _lead() -> re.Pattern[str]:
-    """What stands in front of a number: the kind, who issued it, the word "số"."""
-    return re.compile(
-        rf"(?<!\w)(?:(?P<kind>(?i:{_kind_words()}))(?:\s+của\s+(?P<issuer>[^.,;:()\n]{{3,60}}))?\s+)?"
-        r"(?P<so>(?i:số)\s{0,3}:?)?\s{0,3}$"
+def _leads() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands in front of a number: kind and "số"; or kind, issuer and "số"."""
+    kind = rf"(?<!\w)(?P<kind>(?i:{_kind_words()}))"
+    number = r"(?P<so>(?i:số)\s{0,3}:?)"
+    return (
+        re.compile(rf"(?:{kind}\s+)?{number}?\s{{0,3}}$"),
+        re.compile(rf"{kind}\s+của\s+(?P<issuer>[^.,;:()\n]{{3,60}})\s+{number}\s{{0,3}}$"),
     )
 
 
-_DATE = re.compile(
-    r"\s{0,3},?\s{0,3}(?P<open>\(\s?)?(?:(?i:ban\s+hành|ký|đề)\s+)?(?:(?i:ngày)\s{0,3}"
-    r"(?P<day>\d{1,2})?(?(day)|[\s.…_]{0,20})"
-    r"(?:\s?[/.-]\s?|\s+(?i:tháng)\s+)(?P<month>\d{1,2}|[.…_\s]{1,12})"
-    r"(?:\s?[/.-]\s?|\s+(?i:năm)\s+)(?P<year>(?:19|20)\d\d)(?!\d)"
-    r"|(?(open)(?P<day2>\d{1,2})/(?P<month2>\d{1,2})/(?P<year2>(?:19|20)\d\d)(?!\d)|(?!))"
-    r"|(?i:(?:tháng\s+(?P<month3>\d{1,2})\s+)?năm\s+(?P<year3>(?:19|20)\d\d))(?![\d\w]|\s?[-–]\s?\d))"
-    r"(?(open)\s?\))"
-)
 _OF = re.compile(r"\s{0,3},?\s{1,3}(?i:của)\s+")
 _BRACKET = re.compile(r"\s*\([^()]{0,240}\)(?=\s+của\s)")
 _MENDED = re.compile(r"\s+\((?i:sửa\s+đổi|hợp\s+nhất)[^()]{0,40}\)")
+_LOCAL = re.compile(r"(?! )| (?:UBND|Ủy\s+ban|Uỷ\s+ban|Chủ\s+tịch|Sở|Phòng|HĐND)")
 _NO = re.compile(r"\s+(?i:số)\s{0,3}:?\s{0,3}")
 
 
@@ -100,24 +94,20 @@ def _numbered(text: str) -> Iterator[Cited]:
     """The papers named by a full number, or by one left open."""
     for number in read_numbers(text):
         start, end = number.span
-        floor = max(0, start - 110)
-        lead = _lead().search(text, floor, start)
-        kind, issuer = None, None
-        if lead is not None and lead[0]:
-            issuer = lead["issuer"]
-            if issuer is None or known_issuer(issuer) == len(issuer):
-                kind = lead["kind"]
-                start = lead.start()
-            else:
-                issuer = None
-        if kind is None and lead is not None and lead["so"]:
-            start = lead.start("so")
+        near, far = _leads()
+        lead = near.search(text, max(0, start - 60), start)
+        kind, issuer = lead and lead["kind"], None
+        owned = None if kind else far.search(text, max(0, start - 110), start)
+        if owned and known_issuer(owned["issuer"]) == len(owned["issuer"]):
+            lead, kind, issuer = owned, owned["kind"], owned["issuer"]
+        if lead and lead[0]:
+            start = lead.start() + len(lead[0]) - len(lead[0].lstrip())
         if not number.sure and kind is None:
             continue
         named = " ".join(kind.lower().split()) if kind else None
         if named is None or named == "văn bản":
             named = kind_of_abbreviation(number.letters or "") or _unlettered(number)
-        printed, end, behind = _behind(text, end)
+        printed, end, behind = _behind(text, end, "-" in number.agency)
         yield Cited(
             text[start:end], named, number.text, printed, issuer or behind, (start, end),
             read=number,
@@ -129,39 +119,26 @@ def _unlettered(number: PaperNumber) -> str:
     return "luật" if number.agency.startswith("QH") else "công văn"
 
 
-def _behind(text: str, end: int) -> tuple[str | None, int, str | None]:
-    """The date and the issuer printed behind a number or a title, and where they end."""
-    printed, issuer = None, None
-    if found := _DATE.match(text, end):
-        printed = _iso(found)
-        end = found.end()
+def _behind(text: str, end: int, joint: bool = False) -> tuple[str | None, int, str | None]:
+    """The date and the issuer printed behind a number or a title, and where they end.
+
+    The issuer may stand first, behind a bracket, or without "của" ("ngày 25/10/2017 Hội nghị …").
+    """
+    printed, end = date_at(text, end) or (None, end)
+    issuer = None
     bracket = _BRACKET.match(text, end)
     if of := _OF.match(text, bracket.end() if bracket else end):
-        last = issuer_at(text, of.end())
+        last = issuer_at(text, of.end(), joint)
         if last is not None:
             issuer = text[of.end() : last]
             end = end if bracket else last
-    elif printed and text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
+    elif printed and not _LOCAL.match(text, end) and text[end + 1 : end + 2].isupper():
         last = known_issuer(text[end + 1 : end + 171])
-        if last is not None and not re.match(r"UBND|Ủy ban|Chủ tịch|Sở|Phòng", text[end + 1 :][:9]):
+        if last is not None:
             issuer, end = text[end + 1 : end + 1 + last], end + 1 + last
-    if printed is None and issuer is not None and (found := _DATE.match(text, end)):
-        printed, end = _iso(found), found.end()
+    if printed is None and issuer is not None and (found := date_at(text, end)):
+        printed, end = found
     return printed, end, " ".join(issuer.split()) if issuer else None
-
-
-def _iso(found: re.Match[str]) -> str | None:
-    """The date printed, cut to what is printed of it; None for a day that does not exist."""
-    year = found["year"] or found["year2"] or found["year3"]
-    month = found["month"] or found["month2"] or found["month3"] or ""
-    day = found["day"] or found["day2"] or ""
-    if not month.isdigit():
-        return str(year)
-    try:
-        whole = date(int(year), int(month), int(day or 1)).isoformat()
-    except ValueError:
-        return None
-    return whole if day else whole[:7]
 
 
 def _laws(text: str) -> Iterator[Cited]:

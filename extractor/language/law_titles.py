@@ -10,7 +10,7 @@ from extractor.language.folding import tokens
 from extractor.language.registry import Node, longest, plant, spellings
 
 _WORD = re.compile(
-    r"(?<!\w)(?<!học )(?<!khoa )"
+    r"(?<!\w)(?<![Hh]ọc )(?<!khoa )(?<![Pp]háp )(?<!PHÁP )(?<!KỶ )"
     r"(?P<kind>Bộ\s+[Ll]uật|BỘ\s+LUẬT|Luật|LUẬT|Pháp\s+lệnh|PHÁP\s+LỆNH|"
     r"Hiến\s+pháp|HIẾN\s+PHÁP)(?!\w)"
 )
@@ -19,7 +19,8 @@ _AMENDING = re.compile(
     r"\s+(?i:sửa\s+đổi(?:\s*,?\s*bổ\s+sung)?(?:\s+một\s+số\s+(?:điều|nội\s+dung))?)"
     r"(?:\s+(?i:của))?(?:\s+(?:các|\d{1,2}))?(?=\s+(?:Bộ\s+luật|Luật|Pháp\s+lệnh)\s)"
 )
-_AND_LAW = re.compile(r"(?:\s*,|\s*;|\s+và)\s+(?=(?:Bộ\s+luật|Luật|Pháp\s+lệnh)\s)")
+_NUMBERED = re.compile(r"\s+số\s+\d{1,4}/\d{4}/(?:QH|UBTVQH)\d{1,2}")
+_AND_LAW = re.compile(r"(?:\s*[,;](?:\s+và)?|\s+và)\s+(?=(?:Bộ\s+luật|Luật|Pháp\s+lệnh)\s)")
 _STATE = re.compile(
     r"\s+nước\s+(?:Cộng\s+hòa|Cộng\s+hoà)\s+xã\s+hội\s+chủ\s+nghĩa\s+Việt\s+Nam", re.IGNORECASE
 )
@@ -67,19 +68,27 @@ def _title_end(text: str, word: re.Match[str]) -> int | None:
         return _amended_end(text, amending.end())
     if _OTHER.match(text, start) and not _known(text, start):
         return None
-    return _known(text, start) or _guessed(text, start)
+    known = _known(text, start)
+    return known if known or word["kind"].isupper() else _guessed(text, start)
 
 
 def _amended_end(text: str, at: int) -> int | None:
-    """The end of the list of laws that a law amends."""
+    """The end of the list of laws that a law amends.
+
+    A number behind the last of them is that of the law itself, unless those before have theirs.
+    """
     end: int | None = None
-    for _ in range(12):
+    numbered = False
+    for _ in range(16):
         law = _NEXT_LAW.match(text, at)
         if law is None:
             break
         end = _known(text, law.end()) or _guessed(text, law.end()) or end
-        following = _AND_LAW.match(text, end) if end else None
-        if following is None or end is None:
+        number = _NUMBERED.match(text, end) if end else None
+        following = _AND_LAW.match(text, number.end() if number else end) if end else None
+        if number and (following or numbered):
+            numbered, end = True, number.end()
+        if following is None:
             break
         at = following.end()
     return end

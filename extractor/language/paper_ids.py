@@ -10,6 +10,7 @@ codes of agency ids. "undated" and "unnumbered" stand for what a text does not p
 import re
 import unicodedata
 
+from corpora.agencies import roles
 from corpora.kinds import acts, kind_of_abbreviation, kinds, longer_kinds
 from extractor.language.issuers import unit_of
 from extractor.language.paper_numbers import PaperNumber, issuer_slug
@@ -48,14 +49,32 @@ def holder(kind: str, number: PaperNumber | None, issuer: str | None, unit: str 
         return "vn/quoc-hoi"
     if kind == "pháp lệnh":
         return "vn/ubtvqh"
-    known = issuer_slug(number.agency) if number else None
-    if known is None:
-        agency = slug(number.agency) if number else ""
-        return f"{unit or 'vn'}/{agency}" if number else "vn/"
-    body, of = known
-    if of == "central":
-        return f"vn/{body}"
-    return f"{_unit(of, issuer, unit)}/{body}"
+    if number is None:
+        return "vn/"
+    bodies = [issuer_slug(agency) for agency in number.agency.split("-")]
+    known = [body for body in bodies if body]
+    if len(known) < len(bodies):
+        named = unit_of(issuer, None, unit) if issuer else None
+        return f"{(named and named.id) or 'vn'}/{slug(number.agency)}"
+    body, of = "-".join(slug for slug, _ in known), known[0][1]
+    return f"vn/{body}" if of == "central" else f"{_unit(of, issuer, unit)}/{body}"
+
+
+def agency_id(by: str) -> str | None:
+    """The id of an agency for a holder: `vn-86/ubnd` is `vn-86/ubnd-tinh`; None for none.
+
+    >>> agency_id("vn-58-585/ubnd"), agency_id("vn/chinh-phu"), agency_id("vn/xyz")
+    ('vn-58-585/ubnd-huyen', 'vn/chinh-phu', None)
+    """
+    unit, _, body = by.partition("/")
+    below = unit.split("-")[1:]
+    level = (
+        "" if not below else "tinh" if len(below) == 1 else "huyen" if len(below[1]) == 3 else "xa"
+    )
+    for name in (body, f"{body}-{level}"):
+        if name in roles():
+            return f"{unit}/{name}"
+    return None
 
 
 def _unit(of: str, issuer: str | None, unit: str | None) -> str:

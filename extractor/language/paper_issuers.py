@@ -3,7 +3,7 @@
 import re
 from functools import cache, lru_cache
 
-from corpora.paper_words import pattern
+from corpora.paper_words import pattern, words
 from extractor.language.folding import Tokens, tokens
 from extractor.language.registry import Node, longest, names, phrases
 
@@ -12,18 +12,25 @@ _UNIT = re.compile(
     r"\s+(?i:tỉnh|thành\s+phố|tp\.?|huyện|quận|thị\s+xã|thị\s+trấn|xã|phường|đặc\s+khu)(?!\w)"
 )
 _WORD = re.compile(r"(?:^|\s+(?:[-–]\s+)?)(\w+)")
+_AND = re.compile(r"(\s+và)\s+[A-ZĐ]")
+_LINK = re.compile(r"(?:,|\s+và)\s+")
 _PERIOD = r"(?i:khóa|khoá|nhiệm\s+kỳ)\s+[XVI\d]+(?:\s*[-–]\s*\d+)?"
 _TERM = re.compile(rf"(?:\s+Đảng)?\s*,?\s*(?:\(\s*{_PERIOD}\s*\)|{_PERIOD})")
 _MEETING = re.compile(
     r"(?i:hội\s+nghị)\s+(?i:lần\s+thứ\s+\w+|trung\s+ương\s+\d+)[\s,]*(?:của\s+)?(?=\w)"
 )
-_STOP = re.compile(
-    rf"\s*[;.,:()“”\"\[\]]|\s+(?i:{pattern('behind-issuer')}|{pattern('first')})(?!\w)|\s*$"
+_OTHER = "|".join(
+    word.replace(" ", r"\s+") for one in words("first") for word in (one.capitalize(), one.upper())
 )
+_STOP = re.compile(
+    rf"\s*[;.,:()“”\"\[\]]|\s+(?:(?i:{pattern('behind-issuer')})|{_OTHER})(?!\w)|\s*$"
+)
+# "của UBND tỉnh tại", "được UBND tỉnh phê duyệt tại", "các Nghị định của Chính phủ:"
 _BEFORE = re.compile(
     r"\b(?:của|được|do|đề nghị của)\s+(?P<who>[^.;:()\n]{3,90}?)\s+"
     r"(?:(?:ban hành|phê duyệt|giao|công bố|quy định|chỉ đạo|thông qua|nêu|yêu cầu)\s+)?"
     r"tại\s+(?:các\s+)?$"
+    rf"|(?:{_OTHER})\s+của\s+(?P<whose>[^.;:()\n]{{3,90}}?)\s*:\s*$"
 )
 
 
@@ -32,8 +39,10 @@ def _posts() -> Node:
     return phrases("post")
 
 
-def issuer_at(text: str, at: int) -> int | None:
+def issuer_at(text: str, at: int, joint: bool = False) -> int | None:
     """Where the issuer ends that begins at `at`; None where no body is named there.
+
+    `joint` is for papers of several bodies: "của Bộ Tài chính và Bộ Nội vụ".
 
     >>> text = "Bộ Lao động, Thương binh và Xã hội hướng dẫn thực hiện"
     >>> text[:issuer_at(text, 0)]
@@ -47,13 +56,19 @@ def issuer_at(text: str, at: int) -> int | None:
         return None
     end = known_issuer(window)
     if end is None:
-        end = _placed(window, 0, 14, any_word=True) or None
-    return None if end is None else at + end
+        end = _placed(window, 0, 14, any_word=True)
+        if len(window[:end].split()) < 2:  # the rest of the name stands elsewhere
+            return None
+    while joint and (link := _LINK.match(window, end)):
+        other = known_issuer(window[link.end() :])
+        if other is None:
+            break
+        end = link.end() + other
+    return at + end
 
 
 def issuer_before(text: str, end: int) -> str | None:
-    """The body in front of a paper named up to `end`: "của Sở Nội vụ tại", "được UBND tỉnh phê
-    duyệt tại".
+    """The body in front of a paper whose name starts at `end`.
 
     >>> issuer_before("theo phân tích của Sở Nội vụ tại ", 33)
     'Sở Nội vụ'
@@ -61,7 +76,7 @@ def issuer_before(text: str, end: int) -> str | None:
     found = _BEFORE.search(text, max(0, end - 120), end)
     if found is None:
         return None
-    who = re.split(r".*\s(?:của|được|do)\s+", found["who"])[-1]
+    who = re.split(r".*\s(?:của|được|do)\s+", found["who"] or found["whose"])[-1]
     last = known_issuer(who)
     return who if last == len(who) else None
 
@@ -82,10 +97,15 @@ def known_issuer(window: str) -> int | None:
 
 
 def _post(found: Tokens) -> int:
-    """The first key behind a post ("Chủ tịch", "Giám đốc") that stands before a body."""
-    hit = longest(_posts(), found.keys, 0, len(found.keys))
-    if hit and longest(names(), found.keys, hit[0], len(found.keys)):
-        return hit[0]
+    """The first key behind the posts ("Bộ trưởng, Chủ nhiệm") that stand before a body."""
+    at, stop = 0, len(found.keys)
+    while hit := longest(_posts(), found.keys, at, stop):
+        at = hit[0]
+        if longest(names(), found.keys, at, stop):
+            return at
+        if at == stop or found.keys[at] != ",":
+            break
+        at += 1
     return 0
 
 
@@ -93,7 +113,10 @@ def _placed(window: str, at: int, most: int, any_word: bool = False) -> int:
     """`at`, or the end of the words of a name and a place that follow there."""
     for _ in range(most):
         if at and _STOP.match(window, at):
-            break
+            joint = _AND.match(window, at) if any_word else None
+            if joint is None or _STOP.match(window, joint.end(1)):
+                break
+            at = joint.end(1)
         unit = _UNIT.match(window, at)
         if unit:
             at = unit.end()

@@ -84,13 +84,15 @@ def _open(match: re.Match[str]) -> Iterator[PaperNumber]:
 
 def _party(match: re.Match[str]) -> PaperNumber | None:
     letters, organ = match["letters"], match["organ"]
-    if not kind_of_abbreviation(letters) or not _is_code(organ):
+    if not _is_code(letters) or not _is_code(organ):
         return None
+    known = kind_of_abbreviation(letters) is not None
     text = f"{match['ordinal']}-{letters}/{organ}"
     mended = text != match[0]
     return PaperNumber(
-        text, match.span(), match["ordinal"], None, letters, organ, party=True, mended=mended
-    )
+        text, match.span(), match["ordinal"], None, letters if known else None, organ,
+        party=True, sure=known, mended=mended,
+    )  # fmt: skip
 
 
 def _state(match: re.Match[str]) -> PaperNumber | None:

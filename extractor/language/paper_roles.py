@@ -20,7 +20,7 @@ _CARRIED = re.compile(
 _AMENDED = re.compile(
     r"(?<!được )(?<!phạm vi )(?<!đối tượng )(?<!\w)"
     r"(?i:sửa\s+đổi|bổ\s+sung|điều\s+chỉnh|thay\s+đổi)(?!\w)"
-    r"(?:(?!\s+(?:tại|theo|bởi|bằng|ngày|trong)\s)[^.;:()]){0,70}$"
+    r"(?:(?!\s+(?:tại|theo|bởi|bằng|ngày|trong|vào|dự\s+án|dự\s+thảo)(?!\w))[^.;:()]){0,70}$"
 )
 _REPLACED = re.compile(
     r"(?<!\w)(?i:thay\s+thế|bãi\s+bỏ|hủy\s+bỏ|huỷ\s+bỏ|thay)(?:\s+cho)?"

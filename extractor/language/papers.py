@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractor.language.citations import Cited
-from extractor.language.paper_ids import holder, paper_id, plain_kind, slug
+from extractor.language.paper_ids import agency_id, holder, paper_id, plain_kind, slug
 from extractor.language.paper_numbers import PaperNumber, read_numbers
 
 #: What a paper is to the text, the strongest first.
@@ -29,7 +29,7 @@ class Own:
 class Paper:
     """A paper and the places of its mentions in the list that was resolved, in order.
 
-    `by` is who issued it, as an agency id (`vn/chinh-phu`), None where that is not known.
+    `by` is who issued it, as an agency id (`vn-86/ubnd-tinh`), None where that is not known.
     """
 
     kind: str
@@ -188,7 +188,7 @@ def _name(papers: Sequence[Paper], cited: Sequence[Cited], own: Own) -> None:
         date = own.date if paper.own else max(dates, key=lambda one: len(one or ""), default=None)
         issuer = next((cited[at].issuer for at in paper.mentions if cited[at].issuer), None)
         by = holder(paper.kind, paper.number, None if paper.own else issuer, own.unit)
-        paper.by = None if by.endswith("/") else by
+        paper.by = agency_id(by)
         short = next((cited[at].number for at in paper.mentions), None)
         title = paper.title or (short if paper.number is None else None)
         paper.id = paper_id(paper.kind, paper.number, title, date, by)
