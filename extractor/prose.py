@@ -7,7 +7,7 @@ a goal counts. A paragraph that leads up to a table of targets repeats what the 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.language.goal_headings import LONGEST, Aim, aim_of, year_of_heading
 from extractor.language.goals import Goal, read_goals, stands_as_goal
@@ -23,6 +23,9 @@ from models.target import Target
 # Items that a text dump has run together: "… thể chế. - 100% thủ tục …".
 _RUN_IN = re.compile(r"(?<=[.;:!?)])\s+(?=[-–+•]\s+[^\W_])")
 _BULLET = re.compile(r"[-–—+*•▪●○◦·]+\s*(?=[\d≥≤<>\"“(]|[^\W\d_])")
+
+#: The longest paragraph that a page break is thought to have cut, in characters.
+_LONGEST_CUT = 4_000
 
 #: The rank of a heading without a label inside a section: above every label but I. and A.
 _UNLABELLED = 5.8
@@ -64,14 +67,14 @@ def items_of(paragraph: Paragraph) -> Iterator[Item]:
 
 def _pieces(text: str) -> Iterator[str]:
     """The lines of a paragraph that open items, each with the lines that only go on."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     for line in (" ".join(line.split()) for line in text.split("\n")):
         if lines and line and not label_of(line) and not _BULLET.match(line):
-            lines[-1] += f" {line}"
+            lines[-1].append(line)
         elif line:
-            lines.append(line)
-    for line in lines:
-        yield from (piece.strip() for piece in _RUN_IN.split(line))
+            lines.append([line])
+    for parts in lines:
+        yield from (piece.strip() for piece in _RUN_IN.split(" ".join(parts)))
 
 
 def goals_of(
@@ -107,7 +110,7 @@ def _placed(
     The paragraph that opens the section may be an item itself: it stands under what is `above`.
     """
     inner: list[_Heading] = []
-    for first, paragraph in enumerate(part.paragraphs):
+    for first, paragraph in enumerate(_whole(part.paragraphs)):
         opening = first == 0 and (part.label is not None or bool(part.title))
         for item in items_of(paragraph):
             if opening:
@@ -125,6 +128,19 @@ def _placed(
             said = next((h.aim for h in reversed(inner) if h.aim), aim)
             dated = next((h.year for h in reversed(inner) if h.year), year)
             yield item, said, dated
+
+
+def _whole(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """The paragraphs; one that only goes on with the one before, over a page, is added to it."""
+    found: list[Paragraph] = []
+    for paragraph in paragraphs:
+        before, text = found[-1].text.rstrip() if found else "", paragraph.text.lstrip()
+        cut = 0 < len(before) < _LONGEST_CUT and before[-1] not in ".;:!?…”"
+        if cut and text[:1].islower() and not label_of(text):
+            found[-1] = replace(found[-1], text=f"{before} {text}")
+        else:
+            found.append(paragraph)
+    return found
 
 
 def _heading_of(item: Item, bold: bool) -> tuple[Aim | None, int | None] | None:

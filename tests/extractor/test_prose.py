@@ -115,6 +115,19 @@ def test_items_that_a_dump_has_run_together_are_apart() -> None:
     ]
 
 
+def test_an_item_that_a_page_break_cuts_is_one() -> None:
+    page = """<html><body><p>UBND TỈNH A</p><p>KẾ HOẠCH</p><p>Cải cách hành chính năm 2024</p>
+    <p>II. MỤC TIÊU</p><p>- 80% hồ sơ cấp huyện và 60% hồ sơ cấp</p><p>xã được xử lý trên mạng.</p>
+    <p>- Đạt trên 90%.</p></body></html>"""
+    targets = read_plan(page.encode(), "plan.html").targets
+    assert [t.indicator for t in targets] == [
+        "hồ sơ cấp huyện … được xử lý trên mạng",
+        "hồ sơ cấp xã được xử lý trên mạng",
+        None,
+    ]
+    assert targets[0].text == "80% hồ sơ cấp huyện và 60% hồ sơ cấp xã được xử lý trên mạng."
+
+
 def test_a_paragraph_without_a_label_counts_if_it_is_worded_as_a_goal() -> None:
     body = """
     II. MỤC TIÊU
