@@ -3,7 +3,8 @@
 >>> from pathlib import Path
 >>> from extractor import read_plan
 >>> plan = read_plan(Path("corpora/plans/ninh-son-2024/ninh-son-2024.html"))
->>> plan.document.number, len(plan.tasks), plan.ledger.balanced
+>>> rows = [task for task in plan.tasks if task.origin == "table"]
+>>> plan.document.number, len(rows), plan.ledger.balanced
 ('395/KH-UBND', 44, True)
 """
 

@@ -1,5 +1,6 @@
 """From the bytes of an issued file to a Plan: the five stages, in order."""
 
+from extractor.assignments import duties_of
 from extractor.checks import ordinal_gaps
 from extractor.ledger import Accounts
 from extractor.limits import DEFAULT_LIMITS, Limits
@@ -7,6 +8,7 @@ from extractor.plans import context_of, diagnostics_of, document_of, sections_of
 from extractor.prose import goals_of
 from extractor.readers import read
 from extractor.references import citations_of
+from extractor.repeats import linked
 from extractor.structure.segments import segment
 from extractor.structure.tabulation import tabulate
 from extractor.understanding import Names, targets_of, tasks_of
@@ -31,6 +33,7 @@ def plan_of(data: bytes, filename: str | None = None, limits: Limits = DEFAULT_L
     names = Names(context.identity)
     outline = segments.outline
     tasks = [task for listing in listings for task in tasks_of(listing, outline, context, names)]
+    tasks += linked(duties_of(segments, context, names), tasks)
 
     # 5. check: the ledger, numbers that skip, what a reader should know
     sections = sections_of(segments, listings, names)

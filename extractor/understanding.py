@@ -13,7 +13,8 @@ from extractor.checks import confidence_of, deadline_issues
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import read_deadline
 from extractor.language.fields import field_of
-from extractor.structure.outline import Appendix, Outline
+from extractor.structure.appendices import Appendix
+from extractor.structure.outline import Outline
 from extractor.structure.rows import TaskRow, dittos
 from extractor.structure.tabulation import Listing
 from extractor.structure.targets import TargetRow, quantity
@@ -43,7 +44,7 @@ class Names:
         self._seen: dict[str, int] = {}
 
     def name(self, prefix: str, *parts: str | None) -> str:
-        content = "\x1f".join((self._identity, prefix, *(_folded(part) for part in parts)))
+        content = "\x1f".join((self._identity, prefix, *(folded(part) for part in parts)))
         count = self._seen[content] = self._seen.get(content, 0) + 1
         if count > 1:
             content += f"\x1f{count}"
@@ -51,7 +52,8 @@ class Names:
 
 
 @lru_cache(maxsize=4096)
-def _folded(text: str | None) -> str:
+def folded(text: str | None) -> str:
+    """The words of a text without case, tone marks and punctuation."""
     return re.sub(r"[\W_]+", " ", toneless(text or "")).strip()
 
 

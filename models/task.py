@@ -26,6 +26,7 @@ class Task:
 
     `group` holds the heading rows above, outermost first. `extra` holds the cells of columns
     whose role is not known, by their printed heading. `issues` gives reasons for doubt.
+    `same_as` is the id of the table row that a duty in running text repeats: count it once.
     """
 
     id: str
@@ -46,3 +47,4 @@ class Task:
     confidence: float = 1.0
     issues: tuple[str, ...] = ()
     extra: dict[str, str] = fields(default_factory=dict)
+    same_as: str | None = None

@@ -203,7 +203,11 @@ def show(plan: Plan, console: "Console", lang: Lang) -> None:
     table.add_column(pick(lang, "Thời hạn", "Deadline"), ratio=1, min_width=15)
     table.add_column(pick(lang, "Hạn", "Due"), min_width=10)
     group: tuple[str, ...] = ()
+    running = False
     for task in plan.tasks:
+        if task.origin != "table" and not running:
+            running = True
+            table.add_row("", Text(pick(lang, "TRONG LỜI VĂN", "IN RUNNING TEXT"), style="bold"))
         if task.group != group:
             group = task.group
             table.add_row("", Text(" › ".join(group), style="bold"))

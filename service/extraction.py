@@ -115,9 +115,11 @@ def account_of(result: Result, lang: Lang) -> str:
     )
     found = pick(
         lang,
-        f"{number(summary.tasks)} nhiệm vụ, {number(summary.targets)} chỉ tiêu; "
+        f"{number(summary.tasks)} nhiệm vụ trong bảng, {number(summary.duties)} trong lời văn, "
+        f"{number(summary.targets)} chỉ tiêu; "
         f"sổ cái: {number(ledger.units)} đơn vị = ",
-        f"{number(summary.tasks)} tasks, {number(summary.targets)} targets; "
+        f"{number(summary.tasks)} tasks in tables, {number(summary.duties)} in running text, "
+        f"{number(summary.targets)} targets; "
         f"ledger: {number(ledger.units)} units = ",
     )
     return f"{result.name}: {found}{parts}; {verdict}"

@@ -89,7 +89,7 @@ def _row(slug: str, path: Path, result: Result, lang: Lang) -> list[str]:
     return [
         slug,
         form,
-        number(summary.tasks),
+        number(summary.tasks + summary.duties),
         number(summary.targets),
         number(ledger.units),
         f"{result.seconds:.2f}",

@@ -62,6 +62,12 @@ _KINDS = {
     "none": ("chưa đọc được", "not understood"),
 }
 
+_ORIGINS = {
+    "table": ("bảng", "table"),
+    "narrative": ("lời văn", "text"),
+    "assignment": ("phân công", "assignment"),
+}
+
 _FATES = {
     "task": ("nhiệm vụ", "tasks"),
     "group": ("dòng nhóm", "group rows"),
@@ -90,6 +96,20 @@ def fate(name: str, lang: Lang) -> str:
     'dòng nhóm'
     """
     return pick(lang, *_FATES.get(name, (name, name)))
+
+
+def origin(name: str, lang: Lang) -> str:
+    """Where a task stands: in a table, in running text, there with the body that must do it.
+
+    >>> origin("assignment", "vi")
+    'phân công'
+    """
+    return pick(lang, *_ORIGINS.get(name, (name, name)))
+
+
+def _distinct(plan: Plan) -> int:
+    """How many tasks a plan has; a duty that repeats a row of a table is not counted again."""
+    return sum(task.same_as is None for task in plan.tasks)
 
 
 def text(assignment: Assignment | None) -> str | None:
@@ -173,9 +193,11 @@ TASKS: Sheet[Task] = Sheet(
         Column("Vị trí", "Place", 18, lambda p, t, g: spot(t.provenance)),
         Column("Bảng", "Table", 7, lambda p, t, g: t.provenance.table),
         Column("Dòng", "Row", 7, lambda p, t, g: t.provenance.row),
+        Column("Nguồn", "Origin", 14, lambda p, t, g: origin(t.origin, g)),
         Column("Độ tin cậy", "Confidence", 10, lambda p, t, g: t.confidence),
         Column("Vấn đề", "Issues", 22, lambda p, t, g: _list(t.issues)),
         Column("Mã nhiệm vụ", "Task id", 18, lambda p, t, g: t.id),
+        Column("Trùng với", "Same as", 18, lambda p, t, g: t.same_as),
         Column("Số văn bản", "Document", 16, lambda p, t, g: p.document.number),
         Column("Tệp", "File", 24, lambda p, t, g: p.document.source.filename),
     ),
@@ -265,7 +287,7 @@ DOCUMENTS: Sheet[Plan] = Sheet(
             11,
             lambda p, _, g: _day(p.document.period.end) if p.document.period else None,
         ),
-        Column("Số nhiệm vụ", "Tasks", 10, lambda p, _, g: len(p.tasks)),
+        Column("Số nhiệm vụ", "Tasks", 10, lambda p, _, g: _distinct(p)),
         Column("Số chỉ tiêu", "Targets", 10, lambda p, _, g: len(p.targets)),
         Column("Căn cứ", "Legal basis", 50, lambda p, _, g: _basis(p)),
         Column("Nơi nhận", "Recipients", 30, lambda p, _, g: _list(p.document.recipients)),

@@ -60,9 +60,13 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a plan holds, in figures, so that nobody need decode it to say so."""
+    """What a plan holds, in figures, so that nobody need decode it to say so.
+
+    `tasks` are the rows of tables, `duties` those of running text that repeat no row.
+    """
 
     tasks: int
+    duties: int
     targets: int
     ledger: Ledger
     warnings: int
@@ -252,7 +256,8 @@ def _answer(reader: Reader, source: bytes | Path, filename: str | None, limits: 
     try:
         plan = reader(source, filename, limits)
         summary = Summary(
-            len(plan.tasks),
+            sum(task.origin == "table" for task in plan.tasks),
+            sum(task.origin != "table" and task.same_as is None for task in plan.tasks),
             len(plan.targets),
             plan.ledger,
             sum(d.severity != "info" for d in plan.diagnostics),

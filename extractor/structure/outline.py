@@ -1,44 +1,23 @@
 """The parts of a document: appendices, and sections by level, with the text under each."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractor.layout import Block, Paragraph, Table
+from extractor.structure.appendices import Appendix, appendix_at, span_of
+from extractor.structure.headings import ends_in_next, goes_on, heading_of
 from extractor.structure.labels import Label, label_of
 from extractor.structure.lines import lays_out
 from models.provenance import Place
 
-_APPENDIX = re.compile(
-    r"(?P<label>(?:PHỤ\s+LỤC|Phụ\s+[Ll]ục|BIỂU(?:\s+MẪU)?|Biểu(?:\s+mẫu)?|MẪU|Mẫu)"
-    r"(?:\s+(?:SỐ|[Ss]ố))?\s*(?P<number>\d{1,3}(?:[.-]\d{1,2})?[A-Za-z]?|[IVXL]{1,6}(?:[.-]\d{1,2})?|[A-Z])?)"
-    r"(?=[\s.:–-]|$)\s*[.:–-]*\s*(?P<title>.*)",
-    re.DOTALL,
-)
-_ATTACHED = re.compile(r"\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
-_SECTIONS = frozenset({"part", "chapter", "division", "article", "capital", "roman"})
-#: The longest heading of a section, in characters.
-LONGEST = 260
-
-
-@dataclass(slots=True)
-class Appendix:
-    """An appendix: its label and title as printed, and the paragraphs both stand in."""
-
-    label: str | None
-    title: str
-    first: int
-    paragraphs: list[Paragraph] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """What a task says it stands in: the label, or the title of one without a label."""
-        return self.label or self.title
-
 
 @dataclass(slots=True)
 class Part:
-    """A section: its label, title and level; `text` gathers what stands under it."""
+    """A section: its label, title and level; `text` gathers what stands under it.
+
+    `block` is the number of its first block; the first `heading` of its paragraphs are its
+    heading, the others are those of `text`, where what a page break cut in two is one again.
+    """
 
     label: Label | None
     title: str
@@ -46,8 +25,10 @@ class Part:
     parent: int | None
     appendix: int | None
     place: Place
+    block: int
     paragraphs: list[Paragraph] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    heading: int = 0
 
 
 @dataclass(slots=True)
@@ -71,32 +52,42 @@ class Outline:
         return "\n".join(reversed(titles))
 
 
-def outline_of(blocks: Sequence[Block], taken: set[int], start: int, signed: int | None) -> Outline:
+def outline_of(
+    blocks: Sequence[Block],
+    taken: set[int],
+    start: int,
+    signed: int | None,
+    carried: int | None = None,
+) -> Outline:
     """The outline of `blocks`; `taken` are the ids of paragraphs that are document fields.
 
     `start` is the first block after the title, `signed` that of the signature: only behind it
-    does a title in capitals with "(Kèm theo …)" open an appendix without a label.
+    does a title in capitals with "(Kèm theo …)" open an appendix without a label. `carried` is
+    the first block of the plan that a decision carries: its sections stand under no article.
     """
     outline = Outline([], [], {}, {})
+    followers = _followers(blocks, taken)
     stack: list[tuple[float, int]] = []
     appendix: int | None = None
     index = 0
     while index < len(blocks):
         block = blocks[index]
+        if index == carried:
+            stack = []
         if isinstance(block, Paragraph) and block.kind == "body" and index >= start:
             opened = None
             if id(block) not in taken:
-                opened = _appendix(blocks, index, taken, signed is not None and index > signed)
+                opened = appendix_at(blocks, index, taken, signed is not None and index > signed)
             if opened:
                 outline.appendices.append(opened)
                 appendix, stack = len(outline.appendices) - 1, []
                 for offset in range(len(opened.paragraphs)):
                     outline.appendix_of[index + offset] = appendix
                 taken.update(id(paragraph) for paragraph in opened.paragraphs)
-                index += _span(blocks, index, opened)
+                index += span_of(blocks, index, opened)
                 continue
             if id(block) not in taken:
-                _add(outline, stack, block, appendix)
+                _add(outline, stack, block, index, appendix, followers[index])
         if stack:
             outline.part_of[index] = stack[-1][1]
         if appendix is not None:
@@ -105,140 +96,85 @@ def outline_of(blocks: Sequence[Block], taken: set[int], start: int, signed: int
     return outline
 
 
-def _span(blocks: Sequence[Block], index: int, opened: Appendix) -> int:
-    last = opened.paragraphs[-1]
-    return next(i for i in range(index, len(blocks)) if blocks[i] is last) - index + 1
-
-
-def _appendix(
-    blocks: Sequence[Block], index: int, taken: set[int], signed: bool
-) -> Appendix | None:
-    block = blocks[index]
-    assert isinstance(block, Paragraph)
-    found = _opens_appendix(block)
-    if found is None and not (signed and _titled(blocks, index)):
-        return None
-    appendix = Appendix(None, "", index, [block])
-    titles: list[str] = []
-    if found:
-        appendix.label = " ".join(found["label"].split())
-        titles = [found["title"]] if found["title"].strip() else []
-    else:
-        titles = [block.text]
-    for following in blocks[index + 1 : index + 12]:
-        if not isinstance(following, Paragraph):
-            break
-        if following.kind != "body" or not following.text.strip():
-            continue
-        if id(following) in taken or _opens_appendix(following):
-            break
-        if _ATTACHED.match(following.text):
-            appendix.paragraphs.append(following)
-            break
-        if not _reads_as_title(following, titles):
-            break
-        titles.append(following.text)
-        appendix.paragraphs.append(following)
-    whole = " ".join(" ".join(titles).split())
-    title, _bracket, _ = whole.partition("(Kèm theo") if "(Kèm theo" in whole else (whole, "", "")
-    appendix.title = title.strip(" *_")
-    return appendix
-
-
-def _opens_appendix(block: Paragraph) -> re.Match[str] | None:
-    text = block.text.strip(" *_#")
-    found = _APPENDIX.match(text)
-    if not found or len(text) > 500:
-        return None
-    label, title = found["label"], found["title"].split("\n")[0].strip()
-    if not title:
-        return found if len(label) < 24 else None
-    if title.startswith("("):
-        return found
-    loud = block.bold or block.centered or "\n" in block.text.strip()
-    if title.isupper() or (loud and title[0].isupper() and title[-1] not in ".;"):
-        return found
-    return None
-
-
-def _titled(blocks: Sequence[Block], index: int) -> bool:
-    """Whether a title in capitals with "(Kèm theo …)" below starts at `index`."""
-    block = blocks[index]
-    if not isinstance(block, Paragraph) or not block.text.isupper() or label_of(block.text):
-        return False
-    for following in blocks[index + 1 : index + 5]:
-        if not isinstance(following, Paragraph):
-            return False
-        if _ATTACHED.match(following.text):
-            return True
-        if not (following.text.isupper() or following.centered or following.bold):
-            return False
-    return False
-
-
-def _reads_as_title(block: Paragraph, titles: list[str]) -> bool:
-    text = block.text.strip(" *_")
-    label = label_of(text)
-    if label and label.kind != "bullet":
-        return False
-    if sum(map(len, titles)) + len(text) > 700:
-        return False
-    return text.isupper() or block.centered or block.bold or (not titles and len(text) < 250)
-
-
 def _add(
-    outline: Outline, stack: list[tuple[float, int]], block: Paragraph, appendix: int | None
+    outline: Outline,
+    stack: list[tuple[float, int]],
+    block: Paragraph,
+    index: int,
+    appendix: int | None,
+    following: Block | None,
 ) -> None:
     """Opens a section with `block`, or adds it to the text of the one that is open."""
     text = block.text.strip()
     if not text:
         return
-    heading = _heading(block)
+    heading = heading_of(block, following)
     if heading is None:
+        if stack and _is_next(outline.parts[stack[-1][1]], text):
+            stack.pop()
         if not stack:
-            outline.parts.append(Part(None, "", 0, None, appendix, block.place))
+            outline.parts.append(Part(None, "", 0, None, appendix, block.place, index))
             stack.append((-1.0, len(outline.parts) - 1))
-        part = outline.parts[stack[-1][1]]
-        part.text.append(text)
-        part.paragraphs.append(block)
+        _extend(outline.parts[stack[-1][1]], block, text)
         return
-    label, title, rank, rest = heading
-    while stack and stack[-1][0] >= rank:
+    while stack and stack[-1][0] >= heading.rank:
         stack.pop()
     if stack and stack[-1][0] < 0:
         stack.pop()
     parent = stack[-1][1] if stack else None
-    part = Part(label, title, len(stack) + 1, parent, appendix, block.place, [block])
-    if rest:
-        part.text.append(rest)
+    part = Part(
+        heading.label, heading.title, len(stack) + 1, parent, appendix, block.place, index, [block]
+    )
+    part.heading = 1
+    if heading.rest:
+        part.text.append(heading.rest)
     outline.parts.append(part)
-    stack.append((rank, len(outline.parts) - 1))
+    stack.append((heading.rank, len(outline.parts) - 1))
 
 
-def _heading(block: Paragraph) -> tuple[Label | None, str, float, str] | None:
-    """Label, title, rank and running text of a paragraph that opens a section, or None."""
-    text = block.text.strip(" *_#")
-    label = label_of(text)
-    if label is None:
-        plain = text.rstrip(":. ")
-        if plain.isupper() and 6 <= len(plain) <= 120 and " " in plain:
-            return None, plain, 5.5, ""
-        return None
-    if label.kind in _SECTIONS:
-        if (label.kind == "article" and len(label.rest) > LONGEST) or len(label.rest) > LONGEST:
-            return label, "", label.rank, label.rest
-        return label, label.rest, label.rank, ""
-    if label.kind in ("number", "decimal") and label.rest and len(label.rest) <= LONGEST:
-        head, colon, rest = label.rest.partition(":")
-        if colon and rest.strip() and len(head) <= 90 and block.bold is False:
-            return None
-        if (
-            block.bold
-            or label.rest.isupper()
-            or (label.rest[-1] not in ".;,…/" and len(label.rest) <= 160)
-        ):
-            return label, label.rest.rstrip(":"), label.rank + label.depth / 10, ""
-    return None
+def _is_next(part: Part, text: str) -> bool:
+    """Whether an item goes on with the numbers of the section's own heading: it is none of its.
+
+    "16. UBND các huyện" heads a section, "17. Đề nghị …" is an item beside it.
+    """
+    label = label_of(text.strip(" *_#"))
+    if label is None or part.label is None or label.kind not in ("number", "decimal"):
+        return False
+    same = label.kind == part.label.kind and label.depth == part.label.depth
+    if not same or label.value != (part.label.value or 0) + 1 or part.parent is None:
+        return False
+    inner = (label_of(paragraph.text) for paragraph in part.paragraphs[part.heading :])
+    return all(other is None or other.kind != label.kind for other in inner)
+
+
+def _extend(part: Part, block: Paragraph, text: str) -> None:
+    """Adds a paragraph to a section: to its heading or last paragraph if it only goes on."""
+    part.paragraphs.append(block)
+    if not part.text:
+        if part.heading and part.title and ends_in_next(part.title, text):
+            part.title = f"{part.title} {text}".rstrip(":").rstrip()
+            part.heading += 1
+            return
+    elif goes_on(part.text[-1], text):
+        part.text[-1] += f" {text}"
+        return
+    part.text.append(text)
+
+
+def _followers(blocks: Sequence[Block], taken: set[int]) -> list[Block | None]:
+    """For each block what stands next in the body: a paragraph with words, or a table."""
+    followers: list[Block | None] = [None] * len(blocks)
+    following: Block | None = None
+    for index in range(len(blocks) - 1, -1, -1):
+        followers[index] = following
+        block = blocks[index]
+        if isinstance(block, Table):
+            following = None if lays_out(block) else block
+        elif id(block) in taken:
+            following = None
+        elif block.kind == "body" and block.text.strip():
+            following = block
+    return followers
 
 
 def tables_of(blocks: Sequence[Block]) -> list[tuple[int, int]]:

@@ -64,7 +64,9 @@ def segment(layout: Layout, accounts: Accounts) -> Segments:
     if signed is None and signature:
         signed = signature.lines[-1].block
     start = first.lines[-1].block + 1 if first else 0
-    outline = outline_of(layout.blocks, taken, min(start, _first_free(layout, taken)), signed)
+    start = min(start, _first_free(layout, taken))
+    attached = carried.lines[0].block if carried else None
+    outline = outline_of(layout.blocks, taken, start, signed, attached)
     for appendix in outline.appendices:
         for paragraph in appendix.paragraphs:
             accounts.mark(paragraph, "document")

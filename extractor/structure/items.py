@@ -1,0 +1,115 @@
+"""The items of a section: what is numbered, lettered or bulleted in it, nested by rank."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from extractor.layout import Paragraph
+from extractor.structure.headings import goes_on
+from extractor.structure.labels import Label, label_of
+from models.provenance import Place
+
+#: Items that a dump has run together: "… ngân sách. 8. Cân đối", "… thể chế. - Rà soát".
+_RUN_IN = re.compile(r"(?<=[.;:!?…”)])\s+(?=(?:(?P<number>\d{1,3})\.|[-–+•])\s+[^\W\d_])")
+_MARKS = " *_#"
+#: How bullets nest: "-" above "*" above "+".
+_BULLETS = {"+": 0.6, "o": 0.6, "○": 0.6, "◦": 0.6, "*": 0.3, "•": 0.3, "▪": 0.3, "●": 0.3}
+
+
+@dataclass(slots=True)
+class Item:
+    """An item, or a paragraph without a label; `text` as printed without its label.
+
+    `more` are paragraphs without a label that go on with the item.
+    """
+
+    label: Label | None
+    text: str
+    place: Place
+    bold: bool = False
+    items: list["Item"] = field(default_factory=list)
+
+    @property
+    def rank(self) -> float:
+        if self.label is None:
+            return 20.0
+        if self.label.kind == "bullet":
+            return self.label.rank + _BULLETS.get(self.label.text, 0.0)
+        return self.label.rank + self.label.depth / 10
+
+    @property
+    def ordinal(self) -> str | None:
+        """The label as printed, None without one or with a bullet."""
+        return self.label.text if self.label and self.label.kind != "bullet" else None
+
+
+def items_of(paragraphs: Sequence[Paragraph]) -> list[Item]:
+    """The items in `paragraphs`, each with those of lower rank below it.
+
+    What stands without a label is an item of its own, beside the one before it; below it where
+    that ends with a colon.
+
+    >>> [i.text for i in items_of([Paragraph("4. Rà soát. 5. Sắp xếp. 7. x", Place())])]
+    ['Rà soát.', 'Sắp xếp. 7. x']
+    """
+    roots: list[Item] = []
+    stack: list[Item] = []
+    for item in _flat(paragraphs):
+        if item.label is None:
+            below = stack[-1] if stack and stack[-1].text.endswith(":") else None
+            siblings = below.items if below else stack[-2].items if len(stack) > 1 else roots
+            siblings.append(item)
+            continue
+        while stack and stack[-1].rank >= item.rank:
+            stack.pop()
+        (stack[-1].items if stack else roots).append(item)
+        stack.append(item)
+    return roots
+
+
+def _flat(paragraphs: Sequence[Paragraph]) -> list[Item]:
+    """The items in printed order; a paragraph that a page break cut in two is one again."""
+    found: list[Item] = []
+    number: int | None = None
+    for paragraph in paragraphs:
+        for line in _lines(paragraph.text):
+            if found and goes_on(found[-1].text, line):
+                found[-1].text += f" {line}"
+                continue
+            for piece in _pieces(line, number):
+                label = label_of(piece)
+                text = (label.rest if label else piece).strip(_MARKS)
+                if label and label.kind == "number":
+                    number = label.value
+                if text:
+                    found.append(Item(label, text, paragraph.place, paragraph.bold))
+    return found
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The forced lines of a paragraph that open items, each with the lines that only go on."""
+    whole = ""
+    for line in (" ".join(line.split()).strip(_MARKS) for line in text.split("\n")):
+        if whole and line and label_of(line):
+            yield whole
+            whole = line
+        elif line:
+            whole = f"{whole} {line}" if whole else line
+    if whole:
+        yield whole
+
+
+def _pieces(line: str, number: int | None) -> Iterator[str]:
+    """The items run together in a line: a bullet, or the next number of the series."""
+    label = label_of(line)
+    if label and label.kind == "number":
+        number = label.value
+    start = 0
+    for found in _RUN_IN.finditer(line):
+        if found["number"]:
+            if number is None or int(found["number"]) != number + 1:
+                continue
+            number += 1
+        yield line[start : found.start()]
+        start = found.end()
+    yield line[start:]
