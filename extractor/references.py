@@ -81,7 +81,7 @@ def _citation(paper: Paper, named: Sequence[tuple[Cited, Passage]], own: Own) ->
     )
     fullest = max(
         range(len(named)),
-        key=lambda at: (named[at][0].form == "full", _told(named[at][0]), -at),
+        key=lambda at: (_told(named[at][0]), not named[at][0].text.isupper(), -at),
     )
     cited, _ = named[fullest]
     dates = [mention.date for mention in mentions if mention.date]
@@ -105,7 +105,13 @@ def _citation(paper: Paper, named: Sequence[tuple[Cited, Passage]], own: Own) ->
 
 
 def _told(cited: Cited) -> int:
-    return (cited.number is not None) + len(cited.date or "") + (cited.issuer is not None)
+    """How much of its paper a mention prints."""
+    return (
+        20 * (cited.form == "full")
+        + (cited.number is not None)
+        + len(cited.date or "")
+        + (cited.issuer is not None)
+    )
 
 
 def passages(

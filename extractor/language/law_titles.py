@@ -107,7 +107,7 @@ def _guessed(text: str, start: int) -> int | None:
     """The end of a title that is not in the table: it begins with a capital letter and goes on to
     the first word or mark that cannot be part of it."""
     at = start
-    for count in range(14):
+    for count in range(18):
         if _END.match(text, at):
             break
         word = _TITLE_WORD.match(text, at)

@@ -9,6 +9,7 @@ codes of agency ids. "undated" and "unnumbered" stand for what a text does not p
 
 import re
 import unicodedata
+from datetime import date
 
 from corpora.agencies import roles
 from corpora.kinds import acts, kind_of_abbreviation, kinds, longer_kinds
@@ -35,11 +36,17 @@ def plain_kind(kind: str, number: PaperNumber | None) -> str:
     return kind
 
 
-def holder(kind: str, number: PaperNumber | None, issuer: str | None, unit: str | None) -> str:
+def holder(
+    kind: str,
+    number: PaperNumber | None,
+    issuer: str | None,
+    unit: str | None,
+    on: str | None = None,
+) -> str:
     """Who issued a paper, as an agency id: `vn/chinh-phu`, `vn-86/ubnd`; `vn/` if not known.
 
     `unit` is that of the paper that cites it: its own province is meant by "UBND tỉnh", itself
-    where nothing is printed.
+    where nothing is printed. `on` is the day of issue, ISO 8601: provinces change.
 
     >>> from extractor.language.paper_numbers import read_numbers
     >>> holder("quyết định", next(read_numbers("72/QĐ-UBND")), "UBND tỉnh", "vn-58-585")
@@ -54,10 +61,10 @@ def holder(kind: str, number: PaperNumber | None, issuer: str | None, unit: str 
     bodies = [issuer_slug(agency) for agency in number.agency.split("-")]
     known = [body for body in bodies if body]
     if len(known) < len(bodies):
-        named = unit_of(issuer, None, unit) if issuer else None
-        return f"{(named and named.id) or 'vn'}/{slug(number.agency)}"
+        named = _named(issuer, unit, on) if issuer else None
+        return f"{named or 'vn'}/{slug(number.agency)}"
     body, of = "-".join(slug for slug, _ in known), known[0][1]
-    return f"vn/{body}" if of == "central" else f"{_unit(of, issuer, unit)}/{body}"
+    return f"vn/{body}" if of == "central" else f"{_unit(of, issuer, unit, on)}/{body}"
 
 
 def agency_id(by: str) -> str | None:
@@ -77,14 +84,20 @@ def agency_id(by: str) -> str | None:
     return None
 
 
-def _unit(of: str, issuer: str | None, unit: str | None) -> str:
+def _named(issuer: str, unit: str | None, on: str | None) -> str | None:
+    """The unit that an issuer names, as it was on the day of the paper."""
+    day = date.fromisoformat(on) if on and len(on) == 10 else None
+    named = unit_of(issuer, day, unit)
+    return named.id if named and named.id != "vn" else None
+
+
+def _unit(of: str, issuer: str | None, unit: str | None, on: str | None) -> str:
     """The unit whose body it is: the one printed, else the one of the level that is meant."""
     own = unit or "vn"
     parts = own.split("-")
     if issuer:
-        named = unit_of(issuer, None, own)
-        if named and named.id and named.id != "vn":
-            return named.id
+        if named := _named(issuer, own, on):
+            return named
         if re.search(r"(?i)\b(?:tỉnh|thành ủy)", issuer):
             of = "province"
         elif re.search(r"(?i)\b(?:huyện|quận|thị xã)\b", issuer):
@@ -97,16 +110,16 @@ def _unit(of: str, issuer: str | None, unit: str | None) -> str:
 
 
 def paper_id(
-    kind: str, number: PaperNumber | None, title: str | None, date: str | None, by: str
+    kind: str, number: PaperNumber | None, title: str | None, on: str | None, by: str
 ) -> str:
-    """The name of a paper; `by` is its holder.
+    """The name of a paper; `on` its day, `by` its holder.
 
     >>> paper_id("luật", None, "Viên chức", "2010", "vn/quoc-hoi")
     '/akn/vn/act/luat/quoc-hoi/2010/vien-chuc'
     """
     where, _, body = by.partition("/")
     kind = plain_kind(kind, number)
-    when = str(number.year) if number and number.year else date or "undated"
+    when = str(number.year) if number and number.year else on or "undated"
     what = slug(number.text) if number and number.text else slug(title or "") or "unnumbered"
     form = "act" if kind in acts() else "doc"
     return f"/akn/{where}/{form}/{slug(kind)}/{body or 'unknown'}/{when}/{what}"

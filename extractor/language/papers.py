@@ -107,7 +107,7 @@ def _place(
     year = _year(one)
     by = None
     if one.read and one.issuer:
-        by = holder(one.kind, one.read, one.issuer, own.unit)
+        by = holder(one.kind, one.read, one.issuer, own.unit, one.date or own.date)
     if one.read and one.number is None:
         itself = papers[0] if papers and papers[0].own else None
         if itself and plain_kind(one.kind, one.read) in own.kinds:
@@ -187,7 +187,11 @@ def _name(papers: Sequence[Paper], cited: Sequence[Cited], own: Own) -> None:
         dates = [cited[at].date for at in paper.mentions if cited[at].date]
         date = own.date if paper.own else max(dates, key=lambda one: len(one or ""), default=None)
         issuer = next((cited[at].issuer for at in paper.mentions if cited[at].issuer), None)
-        by = holder(paper.kind, paper.number, None if paper.own else issuer, own.unit)
+        if paper.own:
+            by = holder(paper.kind, paper.number, None, own.unit)
+            by = by if paper.number else f"{own.unit or 'vn'}/"
+        else:
+            by = holder(paper.kind, paper.number, issuer, own.unit, date or own.date)
         paper.by = agency_id(by)
         short = next((cited[at].number for at in paper.mentions), None)
         title = paper.title or (short if paper.number is None else None)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -111,3 +112,23 @@ def test_paragraphs_of_the_legal_basis_are_numbered(slug: str, count: int) -> No
         assert max(citation.basis or 0 for citation in citations) == count, suffix
         basis = {citation.id for citation in citations if citation.role == "legal_basis"}
         assert set(plan(slug, suffix).document.legal_basis) == basis
+
+
+@pytest.mark.wild
+def test_a_short_form_is_a_mention_of_the_full_citation(wild: Path) -> None:
+    file = wild / "kh308-nghi-quyet-214-2025-khong-bang.md"
+    found = {c.number: c for c in read_plan(file.read_bytes(), file.name).citations}
+    assert len(found["214/NQ-CP"].mentions) == 7
+    assert found["214/NQ-CP"].basis == 1
+    assert [m.pinpoint for m in found["214/NQ-CP"].mentions if m.pinpoint] == ["Phụ lục II"]
+    assert found["142/QĐ-TTg"].date == "2024-02-02"
+
+
+@pytest.mark.wild
+def test_units_are_those_of_the_day_of_the_paper(wild: Path) -> None:
+    file = wild / "bac-ninh-qd1490-quy-trinh-tthc-2025-am-ban.md"
+    plan = read_plan(file.read_bytes(), file.name)
+    named = {c.number: c.id for c in plan.citations}
+    assert named["247/TTr-STC"] == "/akn/vn-24/doc/to-trinh/so-tai-chinh/2025-10-29/247-ttr-stc"
+    decrees = [c.issuer for c in plan.citations if c.basis == 2]
+    assert decrees[:3] == ["Chính phủ"] * 3
