@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpora.kinds import kind_of_abbreviation
-from extractor.language.citations import Cited, read_citations
+from extractor.language.citations import Cited, may_cite, read_citations
 from extractor.language.papers import ROLES, Own, Paper, papers_of
 from extractor.layout import Block, Paragraph
 from extractor.ledger import cells
@@ -176,16 +176,16 @@ def _cells(listing: Listing, tasks: Iterator[Task], section: str | None) -> Iter
         above = row.group
         for name in _CELLS:
             text = row.fields.get(name)
-            if text and text != last.get(name):
+            if text and text != last.get(name) and may_cite(text):
                 at = _at(row.cells.get(name, row.place), row.table, row.number)
                 yield Passage(text, at, section, task.id)
         last = row.fields
-        for text in row.extra.values():
+        for text in filter(may_cite, row.extra.values()):
             yield Passage(text, task.provenance, section, task.id)
     for goal in listing.targets:
         at = _at(goal.place, goal.table, goal.number)
         for value in (goal.indicator, goal.value, *goal.extra.values()):
-            if value:
+            if value and may_cite(value):
                 yield Passage(value, at, section)
     if not listing.tasks and not listing.targets:
         for number, table in enumerate(listing.sheet.tables, listing.sheet.table):

@@ -16,7 +16,7 @@ import msgspec
 from corpora import tables
 from extractor.limits import DEFAULT_LIMITS
 from service.extraction import SUFFIXES, account_of, jobs
-from service.scoring import Score, score
+from service.scoring import Outcome, Score, score
 from service.wording import Lang, pick
 from service.workers import Input, read_isolated
 
@@ -113,7 +113,7 @@ def _faults(scores: Scores) -> Iterator[tuple[tuple[str, ...], str]]:
         for key, right in found.document.items():
             if not right:
                 yield (name, "document", key), f"{name}: {key}"
-        for kind, outcome in (("task", found.tasks), ("target", found.targets)):
+        for kind, outcome in _outcomes(found):
             for row, fields in outcome.wrong.items():
                 for key in fields:
                     yield (name, kind, row, key), f"{name}: {kind} [{row}] {key}"
@@ -121,6 +121,15 @@ def _faults(scores: Scores) -> Iterator[tuple[tuple[str, ...], str]]:
                 yield (name, kind, row), f"{name}: {kind} [{row}] not found"
             for row in outcome.invented:
                 yield (name, kind, row, "+"), f"{name}: {kind} [{row}] invented"
+
+
+def _outcomes(found: Score) -> tuple[tuple[str, Outcome], ...]:
+    return (
+        ("task", found.tasks),
+        ("target", found.targets),
+        ("goal", found.goals),
+        ("duty", found.duties),
+    )
 
 
 def report(scores: Scores, lang: Lang) -> None:
@@ -136,37 +145,42 @@ def report(scores: Scores, lang: Lang) -> None:
         *((name, "") for name in ("recall", "precision", "row")),
         (pick(lang, "chỉ tiêu", "targets"), "gold"),
         ("row", ""),
+        (pick(lang, "chỉ tiêu lời", "goals"), "gold"),
+        ("f1", ""),
+        ("row", ""),
+        (pick(lang, "việc lời", "duties"), "gold"),
+        ("f1", ""),
+        ("row", ""),
     )
     for heading, _ in headings:
         table.add_column(heading, justify="right")
     table.add_column(pick(lang, "sai ở", "wrong in"))
     for name, found in scores.documents.items():
-        tasks, targets = found.tasks, found.targets
+        tasks = found.tasks
         bad = [key for key, right in found.document.items() if not right]
         bad += [
             f"{key} {tasks.share(key):.3f}" for key, n in tasks.right.items() if n < tasks.matched
         ]
-        later = f" +{found.unscored}" if found.unscored else ""
         table.add_row(
             name,
             str(tasks.gold),
             *(f"{value:.3f}" for value in (tasks.recall, tasks.precision, tasks.row)),
-            f"{targets.gold}{later}",
-            f"{targets.row:.3f}" if targets.gold else "",
+            *_pair(found.targets)[::2],
+            *_pair(found.goals),
+            *_pair(found.duties),
             ", ".join(bad),
         )
     for name, error in scores.unread.items():
         table.add_row(name, *[""] * len(headings), error)
-    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False, markup=False)
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False)
     console.print(table)
-    if any(found.unscored for found in scores.documents.values()):
-        console.print(
-            pick(
-                lang,
-                "+n: chỉ tiêu trong lời văn, chưa chấm.",
-                "+n: targets of running text, not scored yet.",
-            )
-        )
+
+
+def _pair(outcome: Outcome) -> tuple[str, str, str]:
+    """Gold count, F1 and rows of what running text says; blank where the gold has none."""
+    if not outcome.gold:
+        return "", "", ""
+    return str(outcome.gold), f"{outcome.f1:.3f}", f"{outcome.row:.3f}"
 
 
 def figures(scores: Scores) -> Mapping[str, object]:
@@ -180,16 +194,16 @@ def figures(scores: Scores) -> Mapping[str, object]:
                     "matched": outcome.matched,
                     "recall": outcome.recall,
                     "precision": outcome.precision,
+                    "f1": outcome.f1,
                     "fields": {key: outcome.share(key) for key in outcome.right},
                     "row": outcome.row,
                     "wrong": outcome.wrong,
                     "lost": outcome.lost,
                     "invented": outcome.invented,
                 }
-                for kind, outcome in (("tasks", found.tasks), ("targets", found.targets))
+                for kind, outcome in _outcomes(found)
             },
             "document": found.document,
-            "targets_not_scored": found.unscored,
         }
         for name, found in scores.documents.items()
     }

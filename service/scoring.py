@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from extractor.characters import toneless
+from extractor.structure.labels import label_of
 
 Row = Mapping[str, Any]
 
@@ -34,6 +35,8 @@ TASK_FIELDS = (
 #: Compared even where no gold row has one: an invented value must show.
 ALWAYS = frozenset({"ordinal", "task", "deadline"})
 TARGET_FIELDS = ("ordinal", "indicator", "value", "year", "baseline", "baseline_year", "rank")
+GOAL_FIELDS = ("text", "indicator", "comparator", "value", "unit", "year")
+DUTY_FIELDS = ("task",)
 DOCUMENT_FIELDS = ("number", "issued_on", "kind", "title", "issuer", "signer", "place", "years")
 
 #: Two rows are the same row when their words are more alike than this.
@@ -74,6 +77,11 @@ class Outcome:
         return 0.0 if self.gold else 1.0
 
     @property
+    def f1(self) -> float:
+        both = self.gold + self.predicted
+        return 2 * self.matched / both if both else 1.0
+
+    @property
     def row(self) -> float:
         """The share of gold rows of which every field is right."""
         return (self.matched - len(self.wrong)) / self.gold if self.gold else 1.0
@@ -87,13 +95,15 @@ class Outcome:
 class Score:
     """A document against its gold; `document` says of each field whether it is right.
 
-    `unscored` counts the gold targets of running text, which are not compared yet.
+    `tasks` and `targets` are those of tables, `goals` and `duties` those of running text: of a
+    gold that names duties by agency, those under an agency's own heading; else the narrative ones.
     """
 
     tasks: Outcome
     targets: Outcome
     document: dict[str, bool]
-    unscored: int = 0
+    goals: Outcome = field(default_factory=Outcome)
+    duties: Outcome = field(default_factory=Outcome)
 
 
 def fold(value: Any) -> str:
@@ -106,6 +116,8 @@ def fold(value: Any) -> str:
         value = value.get("text")
     if isinstance(value, list | tuple):
         value = " / ".join(map(fold, value))
+    if isinstance(value, float):
+        value = f"{value:g}"
     text = unicodedata.normalize("NFC", "" if value is None else str(value))
     text = _SPACE.sub(" ", text.replace("\u00a0", " ").replace("\u00ad", "")).strip()
     return _SPACE_BEFORE_MARK.sub(r"\1", text).rstrip(" .;,:")
@@ -131,20 +143,66 @@ def score(plan: Mapping[str, Any], gold: Mapping[str, Any]) -> Score:
     wanted: Sequence[Row] = gold["tasks"]
     fields = [f for f in TASK_FIELDS if f in ALWAYS or any(row.get(f) for row in wanted)]
     targets = [target for target in gold.get("targets", ()) if "ordinal" in target]
+    goals = [target for target in gold.get("targets", ()) if "ordinal" not in target]
     found = [t for t in plan["targets"] if t["provenance"].get("table") is not None]
-    if not targets:  # nothing to hold them against
-        found = []
+    read = [t for t in plan["targets"] if t["provenance"].get("table") is None]
+    basis = gold["document"].get("legal_basis_count")
     return Score(
         _outcome(tasks, wanted, fields, _task_words, ("appendix", "group")),
-        _outcome(found, targets, list(TARGET_FIELDS), _target_words, ("ordinal", "ordinal")),
-        compare_documents(plan["document"], gold["document"]),
-        len(gold.get("targets", ())) - len(targets),
+        _outcome(
+            found if targets else [],  # else there is nothing to hold them against
+            targets,
+            list(TARGET_FIELDS),
+            _target_words,
+            ("ordinal", "ordinal"),
+        ),
+        {
+            **compare_documents(plan["document"], gold["document"]),
+            **({} if basis is None else {"legal_basis": _grounds(plan) == basis}),
+        },
+        _outcome(read, goals, list(GOAL_FIELDS), _goal_words, ("year", "unit")),
+        _outcome(*_duties(plan, gold), list(DUTY_FIELDS), _duty_words, ("task", "task")),
     )
+
+
+def _grounds(plan: Mapping[str, Any]) -> int:
+    """How many paragraphs of the legal basis name the papers cited."""
+    return len({paper["basis"] for paper in plan["citations"] if paper["basis"] is not None})
+
+
+def _duties(plan: Mapping[str, Any], gold: Mapping[str, Any]) -> tuple[list[Row], list[Row]]:
+    """The duties of running text that were found, and those that the gold has.
+
+    The gold names the duties of one part of a plan; what was found elsewhere is left out.
+    """
+    wanted: list[Row] = [
+        {"task": label.rest if (label := label_of(item)) else item}
+        for entry in gold.get("responsibilities", ())
+        for item in entry["items"]
+    ]
+    origin = "assignment" if wanted else "narrative"
+    wanted = wanted or [{"task": row["task"]} for row in gold.get("narrative_tasks", ())]
+    texts = {fold(row["task"]) for row in wanted}
+    found: list[Row] = [
+        {"task": task["description"], "part": task["group"][:1]}
+        for task in plan["tasks"]
+        if task["origin"] == origin
+    ]
+    parts = [row["part"] for row in found if fold(row["task"]) in texts]
+    return [row for row in found if row["part"] in parts], wanted
 
 
 def _task_words(row: Row) -> str:
     words = (fold(row.get(name)) for name in ("subject", "target", "task"))
     return " ".join(filter(None, words)) or fold(row.get("product"))
+
+
+def _goal_words(row: Row) -> str:
+    return f"{fold(row.get('text'))} {fold(row.get('indicator'))}"
+
+
+def _duty_words(row: Row) -> str:
+    return fold(row.get("task"))
 
 
 def _target_words(row: Row) -> str:

@@ -8,7 +8,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from corpora.kinds import kind_of_abbreviation, kinds, longer_kinds
@@ -56,6 +56,21 @@ def read_citations(text: str, *, basis: bool = False) -> tuple[Cited, ...]:
     >>> found[0].text, found[0].number, found[0].date, found[0].issuer
     ('Nghị quyết số 76/NQ- CP ngày 15/7/2021 của Chính phủ', '76/NQ-CP', '2021-07-15', 'Chính phủ')
     """
+    if not may_cite(text):
+        return ()
+    return _known(text, basis) if len(text) <= _CACHED else _read(text, basis)
+
+
+#: Cells repeat, long paragraphs do not: texts up to this length are remembered.
+_CACHED = 400
+
+
+@lru_cache(maxsize=4096)
+def _known(text: str, basis: bool) -> tuple[Cited, ...]:
+    return _read(text, basis)
+
+
+def _read(text: str, basis: bool) -> tuple[Cited, ...]:
     found = list(_laws(text))
     taken = [cited.span for cited in found]
     for cited in (*_numbered(text), *_shortened(text)):
@@ -63,6 +78,27 @@ def read_citations(text: str, *, basis: bool = False) -> tuple[Cited, ...]:
             found.append(cited)
     found.sort(key=lambda cited: cited.span)
     return tuple(_finished(text, found, basis))
+
+
+# A number with its sign or date, a word for "the one named above", or a law, which needs none.
+_HINT = re.compile(
+    r"\d\s{0,3}[a-zđ]?\s{0,3}[/–-]"
+    r"|(?i:số[\s.…_:]{0,40}[\d/]|luật|hiến pháp|pháp lệnh|này\b|trên\b|đó\b)"
+)
+
+
+def may_cite(text: str) -> bool:
+    """Whether `text` has anything by which it could name a paper; most cells have not.
+
+    >>> may_cite("Sở Nội vụ"), may_cite("Kế hoạch số 395")
+    (False, True)
+    """
+    return _hinted(text) if len(text) <= _CACHED else _HINT.search(text) is not None
+
+
+@lru_cache(maxsize=8192)
+def _hinted(text: str) -> bool:
+    return _HINT.search(text) is not None
 
 
 @cache

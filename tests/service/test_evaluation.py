@@ -73,8 +73,8 @@ def test_the_command_ends_with_0_when_nothing_is_lost(
 ) -> None:
     assert evaluation.run(folder, as_json=True, write=False, against=None, lang="vi") == 0
     figures = json.loads(capsys.readouterr().out)
-    assert figures["documents"]["ninh-son-2024.html"]["tasks"]["gold"] == 44
-    assert figures["documents"]["ninh-son-2024.html"]["targets_not_scored"] == 10
+    assert figures["documents"]["ninh-son-2024.html"]["task"]["gold"] == 44
+    assert figures["documents"]["ninh-son-2024.html"]["goal"]["gold"] == 10
 
 
 def test_a_document_that_cannot_be_read_ends_it_with_1(

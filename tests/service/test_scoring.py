@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from extractor.structure.labels import label_of
 from service.evaluation import Change, Scores, annotated, compare, dump, load, score_files
 from service.scoring import Outcome, Score, compare_documents, fold, score
 from tests.conftest import PLANS, ROOT
@@ -19,19 +20,36 @@ GOLD = sorted(PLANS.glob("*/*.gold.json"))
 def as_plan(gold: dict[str, Any]) -> dict[str, Any]:
     """The plan a perfect reading would give, as far as scoring looks at it."""
     tasks = [{**t, "description": t["task"], "origin": "table"} for t in gold["tasks"]]
-    targets = [{**t, "provenance": {"table": 1}} for t in gold["targets"] if "ordinal" in t]
+    origin = "assignment" if "responsibilities" in gold else "narrative"
+    duties = [item for entry in gold.get("responsibilities", ()) for item in entry["items"]]
+    duties += [row["task"] for row in gold.get("narrative_tasks", ())]
+    tasks += [{"origin": origin, "description": bare(text), "group": ["V"]} for text in duties]
+    targets = [
+        {**t, "provenance": {"table": 1 if "ordinal" in t else None}} for t in gold["targets"]
+    ]
+    grounds = range(gold["document"].get("legal_basis_count") or 0)
     document = {**gold["document"]}
     document["signer"] = {"name": document["signer"]} if document["signer"] else None
     document["period"] = {"years": document["plan_years"]}
     document["issuer"] = {"text": document["issuer"].upper()}
-    return {"tasks": tasks, "targets": targets, "document": document}
+    return {
+        "tasks": tasks,
+        "targets": targets,
+        "document": document,
+        "citations": [{"basis": number} for number in grounds],
+    }
+
+
+def bare(item: str) -> str:
+    label = label_of(item)
+    return label.rest if label else item
 
 
 def damaged(plan: dict[str, Any]) -> dict[str, Any]:
     """The same with the faults that readings have: rows lost, invented, split, changed, moved."""
     plan = copy.deepcopy(plan)
     tasks = plan["tasks"]
-    for number, task in enumerate(tasks):
+    for number, task in enumerate(t for t in tasks if t["origin"] == "table"):
         if number % 5 == 1:
             task["deadline"] = None
         if number % 7 == 2:
@@ -55,7 +73,8 @@ def test_a_perfect_reading_scores_one(path: Path) -> None:
     assert (found.tasks.row, found.tasks.recall, found.tasks.precision) == (1.0, 1.0, 1.0)
     assert found.targets.row == 1.0
     assert all(found.document.values())
-    assert found.targets.gold + found.unscored == len(gold["targets"])
+    assert found.targets.gold + found.goals.gold == len(gold["targets"])
+    assert (found.goals.f1, found.goals.row, found.duties.f1, found.duties.row) == (1, 1, 1, 1)
 
 
 @pytest.mark.parametrize("path", GOLD, ids=lambda p: p.parent.name)
@@ -99,7 +118,7 @@ def test_each_fault_is_named() -> None:
 def test_tasks_of_running_text_are_not_rows_of_a_table() -> None:
     gold = json.loads(GOLD[0].read_text("utf-8"))
     plan = as_plan(gold)
-    plan["tasks"].append({"origin": "narrative", "description": "Một nhiệm vụ"})
+    plan["tasks"].append({"origin": "narrative", "description": "Một nhiệm vụ", "group": []})
     assert score(plan, gold).tasks.predicted == len(gold["tasks"])
 
 
