@@ -126,7 +126,8 @@ class _Reader:
             self._visit(item.items, frame_inside(title, printed.rstrip(":"), frame, self.read))
             return
         self._leaf(item, frame)
-        self._visit(item.items, dataclasses.replace(frame, group=(*frame.group, printed)))
+        inner = dataclasses.replace(frame, group=(*frame.group, printed))
+        self._visit(item.items, self._led(item, inner) if item.text.endswith(":") else inner)
 
     def _field(self, item: Item, frame: Frame) -> bool:
         """Reads a line such as "b) Cơ quan chủ trì: …"; False where it is none."""
@@ -165,13 +166,21 @@ class _Reader:
     def _leaf(self, item: Item, frame: Frame) -> None:
         if is_formula(item.text) or frame.kind in ("purpose", "goal", "state"):
             return
-        name, colon, _ = item.text[:_ASIDE].partition(":")
-        if colon and kind_of_heading(name) in ("purpose", "goal", "fund", "state"):
-            return  # "3. Đối tượng: …", "- Kinh phí: …"
+        if self._beside(item.text):
+            return
         for text in _ORDERS.split(item.text) if item.text.startswith("Giao ") else (item.text,):
             doer = doer_of(text, self.read)
             if _orders(item, text, frame, doer):
                 self._add(item, text, item.ordinal, frame, doer)
+
+    def _beside(self, text: str) -> bool:
+        """Whether a line says something beside the duties: "3. Đối tượng: …", "- Kinh phí: …"."""
+        name, colon, _ = text[:_ASIDE].partition(":")
+        kind = kind_of_heading(name) if colon else None
+        if kind == "duty":  # "4. Nội dung tập huấn: …"
+            said = text[len(name) + 1 :].strip()
+            return not opens_with_verb(said) and doer_of(said, self.read) is None
+        return kind in ("purpose", "goal", "fund", "state")
 
     def _add(
         self, item: Item, text: str, ordinal: str | None, frame: Frame, doer: Doer | None

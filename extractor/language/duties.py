@@ -22,6 +22,8 @@ COVERED = 0.8
 #: How far into a text its doer is looked for, and how many verbs may end it.
 _REACH, _TRIES = 420, 10
 
+_ORDERS: tuple[Literal["order", "request"], ...] = ("order", "request")
+_CLAUSE = re.compile(r",\s+")
 _LETTERS = re.compile(r"[^\W_]")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _OPEN_END = re.compile(r"(?:^|[\s,])(?:và|các|những|của|được|việc|công tác|về|hoặc)$")
@@ -136,16 +138,36 @@ def doer_of(text: str, read: Read) -> Doer | None:
     ('Sở Xây dựng', 'order')
     >>> doer_of("Rà soát quy hoạch của Sở Xây dựng.", read_agencies)
     """
-    for name in ("order", "request"):
-        opened = _opening(name).match(text)
-        if opened and text[:1].isupper():
-            found = bodies_at(text, opened.end(), read, unknown=True)
-            if found:
-                order: Literal["order", "request"] = "order" if name == "order" else "request"
-                return Doer(found.text, found.agencies, found.end, order)
-    if not text[:1].isupper() or _opens_with_more_than_a_name(text):
+    if not text[:1].isupper():
         return None
-    return bodies_at(text, 0, read, unknown=_is_organ(text))
+    if found := _ordered(text, 0, read):
+        return found
+    if _opening("preamble").match(text):
+        return _after_preamble(text, read)
+    if _opens_with_more_than_a_name(text):
+        return None
+    doer = bodies_at(text, 0, read, unknown=_is_organ(text))
+    # "Ủy ban nhân dân tỉnh giao Sở Y tế …": it is Sở Y tế that must do it
+    return (_ordered(text, doer.end, read) or doer) if doer else None
+
+
+def _ordered(text: str, start: int, read: Read) -> Doer | None:
+    """The bodies that an order or a request at `start` names."""
+    for order in _ORDERS:
+        opened = _opening(order).match(text, start)
+        if opened and (found := bodies_at(text, opened.end(), read, unknown=True)):
+            return Doer(found.text, found.agencies, found.end, order)
+    return None
+
+
+def _after_preamble(text: str, read: Read) -> Doer | None:
+    """The bodies behind "Căn cứ Kế hoạch này, …"."""
+    for found in _CLAUSE.finditer(text[:_REACH]):
+        if doer := _ordered(text, found.end(), read):
+            return doer
+        if _is_organ(text[found.end() :]):
+            return bodies_at(text, found.end(), read)
+    return None
 
 
 def _opens_with_more_than_a_name(text: str) -> bool:

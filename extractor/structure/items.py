@@ -12,16 +12,15 @@ from models.provenance import Place
 #: Items that a dump has run together: "… ngân sách. 8. Cân đối", "… thể chế. - Rà soát".
 _RUN_IN = re.compile(r"(?<=[.;:!?…”)])\s+(?=(?:(?P<number>\d{1,3})\.|[-–+•])\s+[^\W\d_])")
 _MARKS = " *_#"
+#: The longest title of an item, in characters.
+_LONGEST = 160
 #: How bullets nest: "-" above "*" above "+".
 _BULLETS = {"+": 0.6, "o": 0.6, "○": 0.6, "◦": 0.6, "*": 0.3, "•": 0.3, "▪": 0.3, "●": 0.3}
 
 
 @dataclass(slots=True)
 class Item:
-    """An item, or a paragraph without a label; `text` as printed without its label.
-
-    `more` are paragraphs without a label that go on with the item.
-    """
+    """An item, or a paragraph without a label; `text` as printed without its label."""
 
     label: Label | None
     text: str
@@ -47,7 +46,7 @@ def items_of(paragraphs: Sequence[Paragraph]) -> list[Item]:
     """The items in `paragraphs`, each with those of lower rank below it.
 
     What stands without a label is an item of its own, beside the one before it; below it where
-    that ends with a colon.
+    that ends with a colon, or is a title.
 
     >>> [i.text for i in items_of([Paragraph("4. Rà soát. 5. Sắp xếp. 7. x", Place())])]
     ['Rà soát.', 'Sắp xếp. 7. x']
@@ -56,7 +55,7 @@ def items_of(paragraphs: Sequence[Paragraph]) -> list[Item]:
     stack: list[Item] = []
     for item in _flat(paragraphs):
         if item.label is None:
-            below = stack[-1] if stack and stack[-1].text.endswith(":") else None
+            below = stack[-1] if stack and _is_title(stack[-1]) else None
             siblings = below.items if below else stack[-2].items if len(stack) > 1 else roots
             siblings.append(item)
             continue
@@ -65,6 +64,13 @@ def items_of(paragraphs: Sequence[Paragraph]) -> list[Item]:
         (stack[-1].items if stack else roots).append(item)
         stack.append(item)
     return roots
+
+
+def _is_title(item: Item) -> bool:
+    """Whether an item is the title of what stands below it: "b) Thúc đẩy liên kết vùng"."""
+    if item.text.endswith(":"):
+        return True
+    return item.ordinal is not None and len(item.text) <= _LONGEST and item.text[-1] not in ".;,…/"
 
 
 def _flat(paragraphs: Sequence[Paragraph]) -> list[Item]:

@@ -12,10 +12,13 @@ import pytest
 
 from extractor import read_plan
 from extractor.language.agencies import read_agencies
+from extractor.language.duties import doer_of, fields_of
+from extractor.language.duty_headings import kind_of_heading
 from extractor.structure.labels import label_of
 from models.plan import Plan
 from models.task import Task
 from tests.conftest import PLANS
+from tests.extractor.pages import plan, table
 
 #: The bars of the issue: items found, and their words exactly as printed.
 FOUND, EXACT = 0.97, 0.95
@@ -126,3 +129,256 @@ def test_narrative_tasks(path: Path) -> None:
         assert str(entry["ordinal"] or "") == (task.ordinal or "").rstrip(".")
         if "group" in entry:
             assert list(task.group) == entry["group"]
+
+
+def made(*paragraphs: str) -> list[Task]:
+    """The duties of a plan of Vĩnh Long for 2024 with these paragraphs."""
+    tasks = plan(*(f"<p>{text}</p>" for text in paragraphs)).tasks
+    return [task for task in tasks if task.origin != "table"]
+
+
+def said(task: Task) -> tuple[str | None, str | None, str | None]:
+    """Lead, coordinating and deadline as printed."""
+    return (
+        task.lead.text if task.lead else None,
+        task.coordinating.text if task.coordinating else None,
+        task.deadline.text if task.deadline else None,
+    )
+
+
+#: A sentence under "TỔ CHỨC THỰC HIỆN", and its lead, its partners, its deadline (domain, 9).
+SENTENCES = [
+    (
+        "1. Giao Sở Xây dựng chủ trì, phối hợp với UBND các huyện rà soát quy hoạch, hoàn thành "
+        "trước ngày 30/6/2024.",
+        ("Sở Xây dựng", "UBND các huyện", "trước ngày 30/6/2024"),
+    ),
+    ("1. Giao Sở Tư pháp hướng dẫn các đơn vị.", ("Sở Tư pháp", None, None)),
+    (
+        "1. Đề nghị Ủy ban MTTQ Việt Nam tỉnh phối hợp tuyên truyền.",
+        ("Ủy ban MTTQ Việt Nam tỉnh", None, None),
+    ),
+    (
+        "1. Yêu cầu các sở, ban, ngành nghiêm túc triển khai Kế hoạch.",
+        ("các sở, ban, ngành", None, None),
+    ),
+    (
+        "1. Thủ trưởng các đơn vị chịu trách nhiệm trước UBND tỉnh về kết quả.",
+        ("Thủ trưởng các đơn vị", None, None),
+    ),
+    (
+        "1. Căn cứ Kế hoạch này, Sở Y tế chủ trì, phối hợp với Sở Tài chính xây dựng đề án.",
+        ("Sở Y tế", "Sở Tài chính", None),
+    ),
+    (
+        "1. Ủy ban nhân dân tỉnh giao Sở Nội vụ theo dõi, đôn đốc.",
+        ("Sở Nội vụ", None, None),
+    ),
+    (
+        "1. Các sở, ngành báo cáo kết quả về Sở Nội vụ trước ngày 15/12/2024 để tổng hợp.",
+        ("Các sở, ngành", None, "trước ngày 15/12/2024"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), SENTENCES, ids=[s[0][:40] for s in SENTENCES])
+def test_sentences_that_name_who_must_do_it(
+    sentence: str, expected: tuple[str | None, str | None, str | None]
+) -> None:
+    (task,) = made("III. TỔ CHỨC THỰC HIỆN", sentence)
+    assert said(task) == expected
+    assert (task.origin, task.ordinal) == ("assignment", "1.")
+    assert task.description == sentence[3:]
+    assert ("duty.request" in task.issues) == ("Đề nghị" in sentence)
+
+
+def test_two_orders_in_one_paragraph_are_two_duties() -> None:
+    one, two = made(
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Giao Sở Y tế rà soát quy trình. Giao Sở Nội vụ tổng hợp, báo cáo.",
+    )
+    assert [said(one)[0], said(two)[0]] == ["Sở Y tế", "Sở Nội vụ"]
+    assert [one.ordinal, two.ordinal] == ["1.", "1."]
+    assert one.id != two.id
+
+
+def test_items_under_the_heading_of_a_body_are_its_own() -> None:
+    first, second, third, request = made(
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Sở Y tế: là cơ quan thường trực, có trách nhiệm:",
+        "a) Chủ trì, phối hợp với Sở Tài chính tham mưu ban hành kế hoạch.",
+        "b) Phối hợp với Sở Nội vụ đánh giá kết quả.",
+        "c) Phối hợp với các cơ quan, đơn vị tuyên truyền.",
+        "2. Đề nghị Hội Nông dân tỉnh",
+        "Tuyên truyền đến hội viên.",
+    )
+    assert said(first)[:2] == ("Sở Y tế", "Sở Tài chính")
+    assert said(second)[:2] == ("Sở Nội vụ", "Sở Y tế")
+    assert said(third)[:2] == ("Sở Y tế", "các cơ quan, đơn vị")
+    assert said(request)[0] == "Hội Nông dân tỉnh"
+    assert request.issues == ("duty.request",)
+    assert first.group == (
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Sở Y tế: là cơ quan thường trực, có trách nhiệm",
+    )
+
+
+def test_the_body_an_item_names_comes_before_that_of_its_heading() -> None:
+    (task,) = made(
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Các sở, ban, ngành tỉnh; UBND các huyện, thị xã, thành phố",
+        "UBND các huyện, thị xã, thành phố có trách nhiệm hướng dẫn UBND các xã.",
+    )
+    assert said(task)[0] == "UBND các huyện, thị xã, thành phố"
+
+
+def test_fields_below_or_behind_an_item_are_its_own() -> None:
+    first, second, third = made(
+        "II. NỘI DUNG THỰC HIỆN",
+        "1. Chính sách",
+        "Ban hành chính sách khuyến khích. Thời hạn hoàn thành: Tháng 10/2024.",
+        "- Cơ quan chủ trì: Sở Nội vụ.",
+        "- Cơ quan phối hợp: Các sở, ban, ngành.",
+        "2. Hạ tầng",
+        "- Đầu tư máy chủ.",
+        "+ Cơ quan chủ trì: Sở Y tế. Sản phẩm: Báo cáo kết quả.",
+        "- Kết nối dữ liệu.",
+    )
+    assert said(first) == ("Sở Nội vụ", "Các sở, ban, ngành", "Tháng 10/2024")
+    assert first.description == "Ban hành chính sách khuyến khích."
+    assert (said(second)[0], second.product) == ("Sở Y tế", "Báo cáo kết quả")
+    assert said(third) == (None, None, None)
+
+
+def test_fields_of_a_section_belong_to_all_its_items() -> None:
+    first, second = made(
+        "II. NHIỆM VỤ",
+        "1. Dữ liệu",
+        "a) Nhiệm vụ:",
+        "- Rà soát dữ liệu.",
+        "- Chuẩn hóa dữ liệu.",
+        "b) Cơ quan thực hiện:",
+        "- Đơn vị chủ trì: Sở Y tế.",
+        "- Đơn vị phối hợp: Các sở, ban, ngành.",
+        "c) Thời gian thực hiện: Hoàn thành trong năm 2024.",
+    )
+    expected = ("Sở Y tế", "Các sở, ban, ngành", "Hoàn thành trong năm 2024")
+    assert said(first) == said(second) == expected
+    assert {task.origin for task in (first, second)} == {"narrative"}
+
+
+def test_reports_recur() -> None:
+    (task,) = made(
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Báo Vĩnh Long",
+        "Định kỳ hằng quý, 06 tháng, năm báo cáo kết quả về UBND tỉnh (qua Sở Nội vụ).",
+    )
+    assert said(task)[0] == "Báo Vĩnh Long"
+    assert task.deadline
+    assert task.deadline.rrule == "FREQ=MONTHLY;INTERVAL=3"
+
+
+#: What is no duty, by the heading it stands under.
+NO_DUTIES = [
+    ("I. MỤC ĐÍCH, YÊU CẦU", "1. Triển khai đồng bộ các nhiệm vụ."),
+    ("II. MỤC TIÊU", "1. Tiếp tục nâng cao chỉ số cải cách hành chính."),
+    ("II. NHIỆM VỤ", "- 100% thủ tục hành chính được công khai."),
+    ("II. NHIỆM VỤ", "- Phấn đấu 80% hồ sơ được giải quyết đúng hạn."),
+    ("II. NHIỆM VỤ", "(Nhiệm vụ cụ thể tại Phụ lục kèm theo)"),
+    ("IV. KINH PHÍ THỰC HIỆN", "Kinh phí do ngân sách tỉnh đảm bảo. Các cơ quan lập dự toán."),
+    ("V. TỔ CHỨC THỰC HIỆN", "Trong quá trình thực hiện, nếu có vướng mắc, phản ánh về Sở Nội vụ."),
+    ("V. TỔ CHỨC THỰC HIỆN", "Trên đây là Kế hoạch năm 2024. Yêu cầu các đơn vị thực hiện./."),
+    ("V. TỔ CHỨC THỰC HIỆN", "Căn cứ Kế hoạch này, thực hiện các nhiệm vụ sau:"),
+    ("I. ĐÁNH GIÁ TÌNH HÌNH", "1. Tổ chức tuyên truyền còn hạn chế."),
+]
+
+
+@pytest.mark.parametrize(("heading", "text"), NO_DUTIES, ids=[text[:40] for _, text in NO_DUTIES])
+def test_what_is_no_duty(heading: str, text: str) -> None:
+    assert made(heading, text) == []
+
+
+def test_a_parent_is_a_heading_and_a_general_one_no_group() -> None:
+    general, inner = made(
+        "II. MỤC TIÊU, NHIỆM VỤ VÀ GIẢI PHÁP",
+        "1. Công tác chỉ đạo",
+        "a) Mục tiêu",
+        "- 100% đơn vị có kế hoạch.",
+        "b) Nhiệm vụ và giải pháp",
+        "- Tuyên truyền sâu rộng.",
+        "c) Phát triển dữ liệu",
+        "- Rà soát dữ liệu.",
+    )
+    assert general.group == ("II. MỤC TIÊU, NHIỆM VỤ VÀ GIẢI PHÁP", "1. Công tác chỉ đạo")
+    assert inner.group[2:] == ("c) Phát triển dữ liệu",)
+
+
+def test_a_duty_that_repeats_a_row_is_linked_to_it() -> None:
+    tasks = plan(
+        "<p>II. NHIỆM VỤ</p>",
+        "<p>1. Ban hành kế hoạch tuyên truyền cải cách hành chính của tỉnh.</p>",
+        "<p>2. Giao Sở Y tế ban hành kế hoạch kiểm tra công vụ của tỉnh năm 2024.</p>",
+        table(
+            ["STT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời gian"],
+            ["1", "Ban hành Kế hoạch tuyên truyền cải cách hành chính tỉnh", "Sở Nội vụ", "Quý I"],
+            ["2", "Ban hành kế hoạch kiểm tra công vụ của tỉnh năm 2024", "Sở Nội vụ", "Quý I"],
+        ),
+    ).tasks
+    row, _, same, other = tasks
+    assert [task.origin for task in tasks] == ["table", "table", "narrative", "assignment"]
+    assert same.same_as == row.id
+    assert other.same_as is None  # another lead: not the same work
+
+
+def test_only_plans_have_duties() -> None:
+    order = "<p>1. Sở Tài chính chủ trì, phối hợp với Văn phòng UBND tỉnh xây dựng quy trình.</p>"
+    assert plan("<p>III. TỔ CHỨC THỰC HIỆN</p>", order).tasks
+    for title in ("PHÊ DUYỆT QUY TRÌNH NỘI BỘ", "CÔNG BỐ DANH MỤC THỦ TỤC"):
+        html = f"<p><b>QUYẾT ĐỊNH</b></p><p><b>{title}</b></p><p>III. TỔ CHỨC</p>{order}"
+        assert read_plan(html.encode(), "q.html").tasks == ()
+
+
+@pytest.mark.wild
+def test_the_negative_has_no_tasks(wild: Path) -> None:
+    assert read_plan(wild / "bac-ninh-qd1490-quy-trinh-tthc-2025-am-ban.md").tasks == ()
+
+
+@pytest.mark.wild
+def test_a_plan_without_tables(wild: Path) -> None:
+    tasks = read_plan(wild / "kh308-nghi-quyet-214-2025-khong-bang.md").tasks
+    fields = [task for task in tasks if task.group[0] == "II. NHIỆM VỤ"]
+    assert len(fields) == 12
+    assert all(task.lead and task.coordinating and task.deadline for task in fields)
+
+
+@pytest.mark.wild
+def test_fields_in_a_draft(wild: Path) -> None:
+    tasks = read_plan(wild / "hai-duong-du-thao-kh-dich-vu-cong-2023.docx").tasks
+    fields = [task for task in tasks if task.group[0] == "II. NỘI DUNG THỰC HIỆN"]
+    assert len(fields) == 14
+    assert all(task.lead and task.coordinating for task in fields)
+    assert sum(task.deadline is not None for task in fields) >= 9
+
+
+TITLES = [
+    ("MỤC ĐÍCH, YÊU CẦU", "purpose"),
+    ("MỤC TIÊU, CHỈ TIÊU THỰC HIỆN", "goal"),
+    ("MỤC TIÊU, NHIỆM VỤ VÀ GIẢI PHÁP", "mixed"),
+    ("CÁC GIẢI PHÁP THỰC HIỆN", "duty"),
+    ("Nhiệm vụ và giải pháp thực hiện mục tiêu", "duty"),
+    ("PHÂN CÔNG TRÁCH NHIỆM", "assign"),
+    ("KINH PHÍ THỰC HIỆN", "fund"),
+    ("Xây dựng chính quyền số", None),
+]
+
+
+@pytest.mark.parametrize(("title", "kind"), TITLES)
+def test_kinds_of_headings(title: str, kind: str | None) -> None:
+    assert kind_of_heading(title) == kind
+
+
+def test_a_hostile_text_takes_no_longer_than_its_length() -> None:
+    """Every word a verb, every clause a body: still linear, and nothing is made of it."""
+    text = "Giao " + "Sở Nội vụ, các sở, ban, ngành và " * 400 + "chủ trì rà soát " * 400
+    assert doer_of(text, lambda t: read_agencies(t, "vn-86")) is None
+    assert fields_of("a: " * 5000)[1] == {}

@@ -1,0 +1,135 @@
+"""Sections: the same for the same plan whatever its form, nested by their labels."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from extractor import read_plan
+from extractor.layout import Paragraph
+from extractor.structure.items import items_of
+from extractor.structure.outline import outline_of
+from models.plan import Plan, Section
+from models.provenance import Place
+from tests.conftest import PLANS
+
+FORMS = [
+    (path.parent.name, path)
+    for path in sorted(PLANS.glob("*/*"))
+    if path.suffix in (".html", ".docx", ".pdf") and ".scan." not in path.name
+]
+
+
+@cache
+def read(path: Path) -> Plan:
+    return read_plan(path)
+
+
+def tree(plan: Plan) -> list[tuple[int, str | None, str, str | None]]:
+    """Level, label, title and parent of the headings of a plan."""
+    titles = {section.id: section.title for section in plan.sections}
+    return [
+        (section.level, section.label, section.title, titles.get(section.parent or ""))
+        for section in plan.sections
+        if section.level
+    ]
+
+
+def body(*paragraphs: str, bold: tuple[int, ...] = ()) -> list[Paragraph]:
+    return [Paragraph(text, Place(), bold=number in bold) for number, text in enumerate(paragraphs)]
+
+
+def outline(*paragraphs: str, bold: tuple[int, ...] = ()) -> list[tuple[int, str]]:
+    blocks = body(*paragraphs, bold=bold)
+    parts = outline_of(list(blocks), set(), 0, None).parts
+    return [(part.level, f"{part.label.text} {part.title}".strip()) for part in parts if part.label]
+
+
+@pytest.mark.parametrize(("slug", "path"), FORMS, ids=[path.name for _, path in FORMS])
+def test_the_same_sections_in_every_form(slug: str, path: Path) -> None:
+    text = read(PLANS / slug / f"{slug}.txt")
+    assert tree(read(path)) == tree(text)
+
+
+def test_the_sections_of_a_plan_stand_under_no_article_of_its_decision() -> None:
+    sections = [
+        s for s in read(PLANS / "vinh-long-2023" / "vinh-long-2023.txt").sections if s.level
+    ]
+    assert [s.label for s in sections if s.level == 1] == [
+        "Điều 1.", "Điều 2.", "Điều 3.", "I.", "II.", "III.", "IV.",
+    ]  # fmt: skip
+    assert [s.title for s in sections if s.label == "1."] == [
+        "Mục đích",
+        "Công tác chỉ đạo, điều hành CCHC",
+        "Các sở, ban, ngành tỉnh; UBND các huyện, thị xã, thành phố",
+    ]
+
+
+def test_a_paragraph_cut_by_a_page_is_one() -> None:
+    sections = read(PLANS / "ninh-son-2024" / "ninh-son-2024.txt").sections
+    text = next(s.text for s in sections if s.title == "Cải cách tổ chức bộ máy")
+    assert "hành chính các cấp trên cơ sở ứng dụng mạnh mẽ" in text
+
+
+def test_decimal_labels_stand_under_their_number() -> None:
+    plan = read(PLANS / "dong-nai-2024" / "dong-nai-2024.txt")
+    by_id: dict[str, Section] = {section.id: section for section in plan.sections}
+    found = [s for s in plan.sections if s.label in ("3.1", "3.2.", "3.3.", "3.4.")]
+    assert len(found) == 4
+    assert {(s.level, by_id[s.parent or ""].label) for s in found} == {(3, "3.")}
+
+
+def test_levels_of_every_kind_nest() -> None:
+    assert outline(
+        "Phần I", "QUY ĐỊNH CHUNG", "Chương I. Tổ chức", "A. BỘ MÁY", "I. NHIỆM VỤ", "1. Dữ liệu",
+        "1.1. Kho dữ liệu", "- Rà soát.", "1.2. Nền tảng", "- Xây dựng.", "2. Hạ tầng",
+        "a) Rà soát.", "II. TỔ CHỨC",
+    ) == [
+        (1, "Phần I"), (2, "Chương I. Tổ chức"), (3, "A. BỘ MÁY"), (4, "I. NHIỆM VỤ"),
+        (5, "1. Dữ liệu"), (6, "1.1. Kho dữ liệu"), (6, "1.2. Nền tảng"), (5, "2. Hạ tầng"),
+        (4, "II. TỔ CHỨC"),
+    ]  # fmt: skip
+
+
+def test_a_number_heads_a_section_only_if_something_stands_below_it() -> None:
+    assert outline("I. NGUỒN LỰC", "1. Ngân sách tỉnh", "2. Xã hội hóa") == [(1, "I. NGUỒN LỰC")]
+    below = ("1. Ngân sách tỉnh", "Tỉnh bố trí.", "2. Xã hội hóa", "Kêu gọi.")
+    assert outline("I. NGUỒN LỰC", *below) == [
+        (1, "I. NGUỒN LỰC"), (2, "1. Ngân sách tỉnh"), (2, "2. Xã hội hóa"),
+    ]  # fmt: skip
+
+
+def test_a_sentence_with_items_below_is_a_heading_one_with_fields_is_not() -> None:
+    assert outline("I. NHIỆM VỤ", "1. Nâng cao vai trò của người đứng đầu.", "- Rà soát.") == [
+        (1, "I. NHIỆM VỤ"), (2, "1. Nâng cao vai trò của người đứng đầu."),
+    ]  # fmt: skip
+    assert outline("I. NHIỆM VỤ", "1. Rà soát quy trình.", "- Cơ quan chủ trì: Sở Y tế.") == [
+        (1, "I. NHIỆM VỤ")
+    ]
+
+
+def test_looks_do_not_matter_where_the_words_tell() -> None:
+    plain = ("I. TỔ CHỨC", "1. Sở Y tế", "a) Rà soát.", "2. Sở Nội vụ", "Tổng hợp.")
+    assert outline(*plain) == outline(*plain, bold=(0, 1, 3))
+
+
+def test_an_item_beside_headings_is_in_the_section_above_them() -> None:
+    blocks = body("V. TỔ CHỨC", "1. Sở Y tế", "- Rà soát.", "2. Giao Sở Nội vụ tổng hợp.", "Hết.")
+    parts = outline_of(list(blocks), set(), 0, None).parts
+    assert [(part.title, part.text) for part in parts] == [
+        ("TỔ CHỨC", ["2. Giao Sở Nội vụ tổng hợp.", "Hết."]),
+        ("Sở Y tế", ["- Rà soát."]),
+    ]
+
+
+def test_misprinted_order_of_labels_keeps_the_items() -> None:
+    items = items_of(body("a) Một.", "h) Hai.", "g) Ba.", "- Bốn.", "3. Năm.", "đ) Sáu."))
+    assert [(item.ordinal, [inner.ordinal for inner in item.items]) for item in items] == [
+        ("a)", []), ("h)", []), ("g)", [None]), ("3.", ["đ)"]),
+    ]  # fmt: skip
+
+
+def test_items_run_together_by_a_dump_are_told_apart_by_the_series() -> None:
+    items = items_of(body("4. Rà soát năm 2024. 5. Sắp xếp 2. 3. Không. - Rà soát lại."))
+    assert [item.text for item in items] == ["Rà soát năm 2024.", "Sắp xếp 2. 3. Không."]
+    assert [item.text for item in items[1].items] == ["Rà soát lại."]
