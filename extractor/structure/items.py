@@ -10,7 +10,9 @@ from extractor.structure.labels import Label, label_of
 from models.provenance import Place
 
 #: Items that a dump has run together: "… ngân sách. 8. Cân đối", "… thể chế. - Rà soát".
-_RUN_IN = re.compile(r"(?<=[.;:!?…”)])\s+(?=(?:(?P<number>\d{1,3})\.|[-–+•])\s+[^\W\d_])")
+_RUN_IN = re.compile(r"(?<=[.;:!?…”)])\s+(?=(?:(?P<number>\d{1,3})\.\s+[^\W\d_]|[-–+•]\s+[^\W_]))")
+#: A bullet in front of a figure or a sign, which `label_of` takes for part of the figure.
+_BULLET = re.compile(r"[-–—+*•▪●○◦·]+\s*(?=[\d≥≤<>\"“(])")
 _MARKS = " *_#"
 #: The longest title of an item, in characters.
 _LONGEST = 160
@@ -53,7 +55,7 @@ def items_of(paragraphs: Sequence[Paragraph]) -> list[Item]:
     """
     roots: list[Item] = []
     stack: list[Item] = []
-    for item in _flat(paragraphs):
+    for item in flat(paragraphs):
         if item.label is None:
             below = stack[-1] if stack and _is_title(stack[-1]) else None
             siblings = below.items if below else stack[-2].items if len(stack) > 1 else roots
@@ -73,17 +75,21 @@ def _is_title(item: Item) -> bool:
     return item.ordinal is not None and len(item.text) <= _LONGEST and item.text[-1] not in ".;,…/"
 
 
-def _flat(paragraphs: Sequence[Paragraph]) -> list[Item]:
-    """The items in printed order; a paragraph that a page break cut in two is one again."""
+def flat(paragraphs: Sequence[Paragraph]) -> list[Item]:
+    """The items in printed order, not nested; one that a page break cut in two is one again.
+
+    >>> [i.text for i in flat([Paragraph("- Một là. - 100% hai.", Place())])]
+    ['Một là.', '100% hai.']
+    """
     found: list[Item] = []
     number: int | None = None
     for paragraph in paragraphs:
         for line in _lines(paragraph.text):
-            if found and goes_on(found[-1].text, line):
+            if found and not _BULLET.match(line) and goes_on(found[-1].text, line):
                 found[-1].text += f" {line}"
                 continue
             for piece in _pieces(line, number):
-                label = label_of(piece)
+                label = label_of(piece) or _figure(piece)
                 text = (label.rest if label else piece).strip(_MARKS)
                 if label and label.kind == "number":
                     number = label.value
@@ -92,11 +98,16 @@ def _flat(paragraphs: Sequence[Paragraph]) -> list[Item]:
     return found
 
 
+def _figure(piece: str) -> Label | None:
+    found = _BULLET.match(piece)
+    return Label("bullet", found[0].strip(), None, 1, piece[found.end() :]) if found else None
+
+
 def _lines(text: str) -> Iterator[str]:
     """The forced lines of a paragraph that open items, each with the lines that only go on."""
     whole = ""
     for line in (" ".join(line.split()).strip(_MARKS) for line in text.split("\n")):
-        if whole and line and label_of(line):
+        if whole and line and (label_of(line) or _BULLET.match(line)):
             yield whole
             whole = line
         elif line:
