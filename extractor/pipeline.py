@@ -5,7 +5,7 @@ from extractor.checks import ordinal_gaps
 from extractor.ledger import Accounts
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.plans import context_of, diagnostics_of, document_of, sections_of, unit_of_plan
-from extractor.prose import goals_of
+from extractor.aims import goals_of
 from extractor.readers import read
 from extractor.references import citations_of
 from extractor.repeats import linked
