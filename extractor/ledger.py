@@ -1,7 +1,7 @@
 """The account of every non-blank cell and paragraph: what became of it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from extractor.layout import Cell, Layout, Paragraph, Table
 from models.plan import Ledger
@@ -29,17 +29,25 @@ class Accounts:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._fates: dict[int, str | None] = {id(u): None for u in units(layout) if u.text.strip()}
+        self._fates: dict[int, str | None] = {
+            id(unit): None for unit in units(layout) if unit.text and not unit.text.isspace()
+        }
 
     def mark(self, unit: Unit, fate: str) -> None:
         """Notes that `unit` became `fate`; blank units are not counted."""
         if self._fates.get(id(unit), fate) is None:
             self._fates[id(unit)] = fate
 
+    def mark_all(self, units: Iterable[Unit], fate: str) -> None:
+        """Marks each of `units`."""
+        fates = self._fates
+        for unit in units:
+            if fates.get(id(unit), fate) is None:
+                fates[id(unit)] = fate
+
     def mark_table(self, table: Table, fate: str) -> None:
         """Marks every cell of `table` and of the tables nested in it."""
-        for cell in cells(table):
-            self.mark(cell, fate)
+        self.mark_all(cells(table), fate)
 
     def lost(self) -> list[Unit]:
         """The units without a fate: none, if the reading is sound."""
@@ -61,6 +69,9 @@ def units(layout: Layout) -> Iterator[Unit]:
 
 def cells(table: Table) -> Iterator[Cell]:
     """Every cell of `table`, each followed by those of the tables nested in it."""
+    if not any(cell.tables for cell in table.cells):
+        yield from table.cells
+        return
     for cell in table.cells:
         yield cell
         for nested in cell.tables:

@@ -95,7 +95,7 @@ def tasks_of(listing: Listing, outline: Outline, context: Context, names: Names)
                 target=row.fields.get("target"),
                 note=row.fields.get("note"),
                 deadline=_deadline(row, deadline, context, issues),
-                field=field_of(row.group),
+                field=field_of((*row.group, row.fields.get("subject") or "")),
                 provenance=Provenance.at(
                     row.place, table=row.table, row=row.number, cells=cells,
                     continued=row.continued,
@@ -115,29 +115,47 @@ def _assignment(
     printed = row.fields.get(name)
     if not printed:
         return None
-    agencies = read_agencies(meant, context.unit, context.on)
-    if meant != printed:
-        issues.append(f"{name}.ditto")
+    assigned, doubts = _assigned(name, printed, meant, context.unit, context.on)
+    issues += [doubt for doubt in doubts if doubt not in issues]
+    return assigned
+
+
+@lru_cache(maxsize=4096)
+def _assigned(
+    name: str, printed: str, meant: str, unit: str | None, on: date | None
+) -> tuple[Assignment, tuple[str, ...]]:
+    """A cell with the bodies in it, and what is doubtful about them; cells come many times."""
+    agencies = read_agencies(meant, unit, on)
+    doubts = [f"{name}.ditto"] if meant != printed else []
     if any(agency.kind == "unknown" for agency in agencies):
-        issues.append(f"{name}.unresolved")
-    for agency in agencies:
-        issues += [issue for issue in agency.issues if issue not in issues]
-    return Assignment(printed, agencies)
+        doubts.append(f"{name}.unresolved")
+    doubts += [issue for agency in agencies for issue in agency.issues]
+    return Assignment(printed, agencies), tuple(dict.fromkeys(doubts))
 
 
 def _deadline(row: TaskRow, meant: str, context: Context, issues: list[str]) -> Deadline | None:
     printed = row.fields.get("deadline")
     if not printed:
         return None
-    deadline = read_deadline(meant, context.years, context.on)
+    deadline, doubts = _dated(printed, meant, context.years, context.on)
+    issues += doubts
+    return deadline
+
+
+@lru_cache(maxsize=4096)
+def _dated(
+    printed: str, meant: str, years: tuple[int, ...], on: date | None
+) -> tuple[Deadline, tuple[str, ...]]:
+    """The deadline of a cell, and what is doubtful about it."""
+    deadline = read_deadline(meant, years, on)
+    doubts = []
     if meant != printed:
-        issues.append("deadline.ditto")
+        doubts.append("deadline.ditto")
         deadline = dataclasses.replace(deadline, text=printed)
     if deadline.unread:
-        issues.append("deadline.unread")
-    issued_on = context.on.isoformat() if context.on else None
-    issues += deadline_issues(deadline, issued_on, context.years)
-    return deadline
+        doubts.append("deadline.unread")
+    doubts += deadline_issues(deadline, on.isoformat() if on else None, years)
+    return deadline, tuple(doubts)
 
 
 _OF = re.compile(

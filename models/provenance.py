@@ -33,12 +33,10 @@ def cover(places: "list[Place]") -> Place:
     """
     if len(places) == 1:
         return places[0]
-    known = [p for p in places if p != _NOWHERE]
-    if not known:
-        return _NOWHERE
-    first = known[0]
+    first = next((p for p in places if p != _NOWHERE), _NOWHERE)
     if first.bbox is None and first.span is None:
         return first
+    known = [p for p in places if p != _NOWHERE]
     same = [p for p in known if p.page == first.page]
     boxes = [p.bbox for p in same if p.bbox]
     spans = [p.span for p in same if p.span]

@@ -187,8 +187,10 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
             extra[heading or f"column {column + 1}"] = text
     places = row.places()
     place = cover(places)
-    pages = {p.page for p in places if p.page is not None and p.page != place.page}
-    continued = tuple(cover([p for p in places if p.page == page]) for page in sorted(pages))
+    pages = (
+        sorted({p.page for p in places if p.page is not None} - {place.page}) if place.page else ()
+    )
+    continued = tuple(cover([p for p in places if p.page == page]) for page in pages)
     if row.certainty is not None and row.certainty < 0.5:
         issues.append("row.uncertain")
     if row.pieces > 1:
@@ -204,13 +206,17 @@ def is_total(row: Row) -> bool:
     return any(_TOTAL.fullmatch(text) for text in row.texts)
 
 
+#: The longest mark of repetition, with its brackets and blanks.
+_LONGEST_DITTO = 16
+
+
 def is_ditto(text: str) -> bool:
     """Whether a cell only repeats the one above.
 
     >>> is_ditto("-nt-"), is_ditto("Như trên"), is_ditto("nt."), is_ditto("Sở Nội vụ")
     (True, True, True, False)
     """
-    return _DITTO.fullmatch(text) is not None
+    return len(text) <= _LONGEST_DITTO and _DITTO.fullmatch(text) is not None
 
 
 def dittos(tasks: list[TaskRow], name: str) -> Iterator[tuple[TaskRow, str]]:

@@ -67,13 +67,18 @@ class Sheet:
 def rows_of(table: Table, number: int, first: int = 0) -> list[Row]:
     """The rows of `table` from row `first` on; `number` is the table's number in the source."""
     rows = []
+    spanned = any(cell.row_span > 1 or cell.column_span > 1 for cell in table.cells)
     for index, line in enumerate(table.grid()):
         if index < first:
             continue
-        starts = [
-            cell if cell is not None and cell.column == column else None
-            for column, cell in enumerate(line)
-        ]
+        starts = (
+            line
+            if not spanned
+            else [
+                cell if cell is not None and cell.column == column else None
+                for column, cell in enumerate(line)
+            ]
+        )
         rows.append(
             Row(
                 [text_of(cell) if cell is not None else "" for cell in starts],
@@ -81,7 +86,7 @@ def rows_of(table: Table, number: int, first: int = 0) -> list[Row]:
                 [cell is not None and cell.row == index for cell in starts],
                 number,
                 index + 1,
-                _is_spanning(line, table),
+                spanned and _is_spanning(line, table),
                 table.row_certainty[index] if table.row_certainty else None,
             )
         )

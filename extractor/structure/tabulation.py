@@ -34,22 +34,17 @@ def tabulate(blocks: Sequence[Block], outline: Outline, accounts: Accounts) -> l
             outline.part_of.get(sheet.block),
         )  # fmt: skip
         if kind in ("tasks", "targets"):
-            for cell in sheet.header_cells:
-                accounts.mark(cell, "header")
+            accounts.mark_all(sheet.header_cells, "header")
         if kind == "tasks":
             reading = read_rows(sheet)
             listing.tasks = reading.tasks
-            for cell in reading.task_cells:
-                accounts.mark(cell, "task")
-            for cell in reading.group_cells:
-                accounts.mark(cell, "group")
+            accounts.mark_all(reading.task_cells, "task")
+            accounts.mark_all(reading.group_cells, "group")
         elif kind == "targets":
             goals = read_targets(sheet)
             listing.targets = goals.rows
-            for cell in goals.cells:
-                accounts.mark(cell, "target")
-            for cell in goals.group_cells:
-                accounts.mark(cell, "group")
+            accounts.mark_all(goals.cells, "target")
+            accounts.mark_all(goals.group_cells, "group")
         else:
             for table in sheet.tables:
                 accounts.mark_table(table, "other-table")
