@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench lock clean
+.PHONY: run test lint bench model lock clean
 
 run: .venv/ready
 	$(BIN)/kehoach sample --out out
@@ -17,6 +17,10 @@ lint: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m tests.benchmarks
+
+# The classifier of reform fields, its examples and its scores, all in corpora/.
+model: .venv/ready
+	$(BIN)/python -m service.training
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

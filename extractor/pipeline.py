@@ -2,6 +2,7 @@
 
 from extractor.assignments import duties_of
 from extractor.checks import ordinal_gaps
+from extractor.language.fields import with_fields
 from extractor.ledger import Accounts
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.plans import context_of, diagnostics_of, document_of, sections_of, unit_of_plan
@@ -34,6 +35,7 @@ def plan_of(data: bytes, filename: str | None = None, limits: Limits = DEFAULT_L
     outline = segments.outline
     tasks = [task for listing in listings for task in tasks_of(listing, outline, context, names)]
     tasks += linked(duties_of(segments, context, names), tasks)
+    tasks = with_fields(tasks, segments.title_text)
 
     # 5. check: the ledger, numbers that skip, what a reader should know
     sections = sections_of(segments, listings, names)

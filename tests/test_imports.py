@@ -56,7 +56,8 @@ def loaded_by(statement: str) -> set[str]:
     [
         (
             "import extractor",
-            {"pdfplumber", "pypdfium2", "pdfminer", "lxml", "rich", "typer", "rapidfuzz"},
+            {"pdfplumber", "pypdfium2", "pdfminer", "lxml", "rich", "typer", "rapidfuzz"}
+            | {"spacy", "underthesea"},
         ),
         (
             "import service.cli",
@@ -72,3 +73,15 @@ def test_the_doors_are_light(statement: str, heavy: set[str]) -> None:
 def test_reading_a_text_loads_no_pdf_parts() -> None:
     statement = "import extractor; extractor.read_plan('Kế hoạch số 1'.encode(), 'a.txt')"
     assert not loaded_by(statement) & {"pdfplumber", "pypdfium2", "rich", "typer", "xlsxwriter"}
+
+
+@pytest.mark.parametrize("slug", ["vinh-long-2023", "dong-nai-2024", "binh-duong-2024"])
+def test_reading_a_plan_loads_no_language_models(slug: str) -> None:
+    """Not even where fields are told by words: spaCy alone would take longer than the reading."""
+    path = ROOT / "corpora" / "plans" / slug / f"{slug}.docx"
+    statement = (
+        "import extractor, pathlib; "
+        f"assert extractor.read_plan(pathlib.Path({str(path)!r})).sections"
+    )
+    heavy = {"spacy", "thinc", "numpy", "underthesea", "underthesea_core", "joblib", "torch"}
+    assert not loaded_by(statement) & heavy
