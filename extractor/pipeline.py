@@ -1,12 +1,12 @@
 """From the bytes of an issued file to a Plan: the five stages, in order."""
 
+from extractor.aims import goals_of
 from extractor.assignments import duties_of
 from extractor.checks import ordinal_gaps
 from extractor.language.fields import with_fields
 from extractor.ledger import Accounts
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.plans import context_of, diagnostics_of, document_of, sections_of, unit_of_plan
-from extractor.aims import goals_of
 from extractor.readers import read
 from extractor.references import citations_of
 from extractor.repeats import linked
