@@ -20,6 +20,9 @@ from models.agency import AgencyMention
 
 _JOINS = frozenset((",", ";", LINK))
 _UNITS = frozenset(tokens("tỉnh thành huyện quận xã phường thôn").keys)
+_LINE = re.compile(r"[^\n]+")
+#: How many words one reading may take; side by side they make longer runs.
+_LONGEST = 100
 _NUMBER = re.compile(r"[^\W_][-–/_]\s?$")
 
 
@@ -28,7 +31,8 @@ def find_agencies(
 ) -> tuple[AgencyMention, ...]:
     """The bodies named in running text, in order; spans are characters of `text`.
 
-    Only what is known is given: an agency with its id, or a set with its members.
+    Only what is known is given: an agency with its id, or a set with its members. A line is a
+    paragraph: no name goes over its end.
 
     >>> text = "Tăng cường thanh tra; báo cáo UBND tỉnh (qua Sở Nội vụ), các sở, ban, ngành biết."
     >>> [(m.text, m.id or m.members) for m in find_agencies(text, "vn-86", date(2022, 12, 13))]
@@ -37,33 +41,37 @@ def find_agencies(
      ('các sở, ban, ngành', ('BQL', 'SO'))]
     """
     found = []
-    for start, end in _runs(text, unit, on):
-        for mention in read_agencies(text[start:end], unit, on):
-            if mention.span and (mention.id or mention.members):
-                first, last = mention.span
-                found.append(replace(mention, span=(start + first, start + last)))
+    for line in _LINE.finditer(text):
+        for start, end in _runs(line[0], unit, on):
+            place = line.start() + start
+            for mention in read_agencies(line[0][start:end], unit, on):
+                if mention.span and (mention.id or mention.members):
+                    first, last = mention.span
+                    found.append(replace(mention, span=(place + first, place + last)))
     return tuple(found)
 
 
 def _runs(text: str, unit: str | None, on: date | None) -> list[tuple[int, int]]:
-    """Where bodies stand, as characters of the text; those that stand side by side together."""
+    """Where bodies stand, as characters of a line; those that stand side by side together."""
     scan = Scan(tokens(text), context(unit, on))
     where, words = scan.tokens, vocabulary()
     runs: list[tuple[int, int]] = []
     ended = -1  # the key after the last body
-    at = 0
-    while at < scan.stop:
+    at, end = 0, len(scan.keys)
+    while at < end:
         key = scan.keys[at]
+        scan.stop = min(at + _LONGEST, end)
         hit = None
         if key not in STOPS and (
             scan.capital(at) or key in words.quantifiers or key in words.nouns
         ):
             hit = read(scan, at)
         if hit is None or not _stands(scan, at, hit):
-            at += 1
+            # A set that does not count is passed over whole: a list is not read from each noun.
+            at = hit.end if hit is not None and isinstance(hit.link, Group) else at + 1
             continue
-        joined = at == ended + 1 and scan.keys[ended] in _JOINS
-        if joined and not {ended, at} & (where.items | where.breaks):
+        joined = ended >= 0 and at == ended + 1 and scan.keys[ended] in _JOINS
+        if joined and not {ended, at} & where.items:
             runs[-1] = (runs[-1][0], where.ends[hit.end - 1])
         else:
             runs.append((where.starts[at], where.ends[hit.end - 1]))
@@ -71,7 +79,7 @@ def _runs(text: str, unit: str | None, on: date | None) -> list[tuple[int, int]]
             head = scan.keys[hit.begin]
             scan.head = words.names.get(head) if head in SHARED_HEADS else None
         at = ended = hit.end
-        if at >= scan.stop or scan.keys[at] not in _JOINS:
+        if at >= end or scan.keys[at] not in _JOINS:
             scan.head = None
     return runs
 

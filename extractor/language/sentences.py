@@ -18,6 +18,7 @@ _CLOSERS = {"(": ")", "[": "]", "“": "”", "«": "»"}
 _BREAK = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _NUMBERED = frozenset(("điều", "chương", "mục", "phần", "khoản", "bước", "phụ lục", "câu"))
 _ORDINAL = re.compile(r"\d{1,3}(?:\.\d{1,2})*|[IVXLC]+|[A-ZĐa-zđ]")
+_LABEL_WORDS = 3  # "- Điều 3"
 _BULLETS = frozenset("-–—+*•▪●○◦·")
 _ENDS = frozenset((".", "?", "!", "…"))
 #: Papers that are named without a number.
@@ -79,7 +80,8 @@ def _begins(printed: Sequence[str], at: int, start: int, spaced: bool) -> bool:
         return _labelled(printed, at)
     if before != ".":
         return True
-    return not (_is_label(printed[start : at - 1]) or _is_date(printed, at))
+    label = at - 1 - start <= _LABEL_WORDS and _is_label(printed[start : at - 1])
+    return not (label or _is_date(printed, at))
 
 
 def _is_label(words: Sequence[str]) -> bool:

@@ -20,6 +20,8 @@ CASES = [
     ("Giao Sở Tài chính, Tư pháp và Y tế rà soát", ["so-tai-chinh", "so-tu-phap", "so-y-te"]),
     ("được thực hiện ở cả ba cấp tỉnh, huyện, xã", []),
     ("THUỘC TRÁCH NHIỆM CỦA SỞ NỘI VỤ", ["so-noi-vu"]),
+    ("Sở Nội vụ, ", ["so-noi-vu"]),
+    ("Sở Nội vụ\nUBND tỉnh;\nTư pháp", ["so-noi-vu", "ubnd-tinh"]),
     ("", []),
 ]
 
