@@ -18,7 +18,6 @@ from models.provenance import Place, Provenance
 from models.task import Task
 
 _GROUND = re.compile(r"[\s*_-]*(?:Căn cứ|Thực hiện|Triển khai|Thi hành|Nhằm)\s", re.IGNORECASE)
-_CELLS = ("subject", "task", "product", "target", "note", "deadline", "lead", "coordinating")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +173,8 @@ def _cells(listing: Listing, tasks: Iterator[Task], section: str | None) -> Iter
             if row.group[: depth + 1] != above[: depth + 1]:
                 yield Passage(heading, task.provenance, section)
         above = row.group
-        for name in _CELLS:
-            text = row.fields.get(name)
-            if text and text != last.get(name) and may_cite(text):
+        for name, text in row.fields.items():
+            if text != last.get(name) and may_cite(text):
                 at = _at(row.cells.get(name, row.place), row.table, row.number)
                 yield Passage(text, at, section, task.id)
         last = row.fields

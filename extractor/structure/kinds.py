@@ -35,16 +35,15 @@ def kind_of(sheet: Sheet, title: str) -> SheetKind:
 
 def _is_blank(sheet: Sheet) -> bool:
     """Whether a table is a form to fill in: hardly a cell beside the ordinals has text."""
-    ordinal = sheet.header.column("ordinal")
-    cells = [
-        text
-        for row in sheet.rows
-        for column, text in enumerate(row.texts)
-        if column != (0 if ordinal is None else ordinal)
-    ]
-    if not cells:
-        return True
-    return sum(not _BLANK.fullmatch(text) for text in cells) < 0.12 * len(cells)
+    ordinal = sheet.header.column("ordinal") or 0
+    needed = 0.12 * len(sheet.rows) * (sheet.columns - 1)
+    filled = 0
+    for row in sheet.rows:
+        texts = row.texts[:ordinal] + row.texts[ordinal + 1 :]
+        filled += sum(not _BLANK.fullmatch(text) for text in texts)
+        if filled >= needed > 0:
+            return False
+    return True
 
 
 def _wordy(sheet: Sheet) -> bool:

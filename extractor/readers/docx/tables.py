@@ -43,6 +43,7 @@ _WATCHED = (
         )
     ),
 )
+_UNSTYLED = tuple(name for name in _WATCHED if name != _R)
 _WRAPPERS = frozenset(
     [W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo")]
     + [ALTERNATIVES, ALTERNATIVES.replace("AlternateContent", "Choice")]
@@ -232,7 +233,9 @@ def plain_rows(
     cells: list[Cell] = []
     extras: dict[int, CellTraits] = {}
     pieces: list[str] = []
-    for element in tbl.iter(*_WATCHED):
+    # Runs matter only where one is set apart from its paragraph; most tables have none such.
+    styled = next(tbl.iter(_B, _RSTYLE), None) is not None
+    for element in tbl.iter(*(_WATCHED if styled else _UNSTYLED)):
         tag = element.tag
         if tag == _T:
             text = element.text
@@ -245,7 +248,7 @@ def plain_rows(
         elif tag == _R:
             bold = usual
         elif tag == _P:
-            usual = default
+            usual = bold = default
             if pieces:
                 pieces.append("\n")
         elif tag == TC:
@@ -270,7 +273,7 @@ def plain_rows(
             if style.num_id is not None or style.hidden or style.caps:
                 rows.pop(tr, None)
             elif tag == _PSTYLE:
-                usual = style.bold
+                usual = bold = style.bold
             elif style.bold is not None:
                 bold = style.bold
         elif tag in _TRAITS and cells:
