@@ -114,10 +114,10 @@ class Citation:
     `id` is in the style of Akoma Ntoso: `/akn/vn/act/nghi-quyet/chinh-phu/2021-07-15/76-nq-cp`.
     `text` is the fullest mention. `number` is in its regular form, `date` ISO 8601, cut to the
     year or the month where no more is printed; `issuer` as printed, `issuer_id` the agency
-    that the letters of the number tell. `title` is that of a law. `role` is the strongest of the mentions: self
-    (the paper that is read), legal_basis, carried_out, amended, replaced, mentioned. `basis` is
-    the number of the first paragraph of the legal basis that names it, from 1. `issues`:
-    date.differs where two mentions print different days.
+    that the letters of the number tell. `title` is that of a law. `role` is the strongest of the
+    mentions: self (the paper that is read), legal_basis, carried_out, amended, replaced,
+    mentioned. `basis` is the number of the first paragraph of the legal basis that names it,
+    from 1. `issues`: date.differs where two mentions print different days.
     """
 
     id: str
