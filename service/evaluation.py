@@ -46,7 +46,7 @@ def samples() -> Path:
 def score_files() -> list[Path]:
     """The score files of the releases, oldest first."""
     folder = Path(str(tables.path("scores")))
-    return sorted(folder.glob("*.json"), key=_order)
+    return sorted(folder.glob("[0-9]*.json"), key=_order)
 
 
 def _order(path: Path) -> list[int]:
