@@ -40,7 +40,11 @@ def test_members_are_read_by_name() -> None:
         archive.read("x")
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"no zip at all", zipped({"a": b"x"})[:-30]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK", b"no zip at all", zipped({"a": b"x"})[:-30]],
+    ids=["empty", "two letters", "text", "cut off"],  # a zip holds the time, no name for a test
+)
 def test_what_is_no_zip_is_damaged(data: bytes) -> None:
     with pytest.raises(DamagedSource):
         open_archive(data)
