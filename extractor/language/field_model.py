@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
+from operator import mul
 
 from corpora.fields import fields
 from corpora.tables import rows
@@ -122,17 +123,19 @@ def in_order(likely: Sequence[Sequence[float]], stay: float = STAY) -> list[list
     move = (1 - stay) / (count - 1)
     keep = stay - move  # passing a row on that sums to 1: move + keep * p
     seen = [_sharpened(tuple(row)) for row in likely]
-    forward = [seen[0]]
-    for row in seen[1:]:
-        forward.append(
-            _normal([(move + keep * p) * q for p, q in zip(forward[-1], row, strict=True)])
-        )
-    found = [forward[-1]]
+    row = seen[0]
+    forward = [row]  # what the rows up to here say, not yet summing to 1
+    for likely_here in seen[1:]:
+        share = keep / sum(row)
+        row = [(move + share * p) * q for p, q in zip(row, likely_here, strict=True)]
+        forward.append(row)
+    found = [_normal(row)]
     behind = [1.0] * count
     for at in range(len(seen) - 1, 0, -1):
-        ahead = _normal([p * q for p, q in zip(behind, seen[at], strict=True)])
-        behind = [move + keep * p for p in ahead]
-        found.append(_normal([p * q for p, q in zip(forward[at - 1], behind, strict=True)]))
+        ahead = list(map(mul, behind, seen[at]))
+        share = keep / sum(ahead)
+        behind = [move + share * p for p in ahead]
+        found.append(_normal(list(map(mul, forward[at - 1], behind))))
     found.reverse()
     return found
 
