@@ -13,7 +13,16 @@ LARGEST_FILE = 5 * 1024**2
 LONGEST_MODULE = 600
 
 # A document in corpora/plans may name any address: those are its own words.
-_REGISTRY = re.compile(r"https?://\S*(?:pypi|pythonhosted|simple/|npmjs|/artifactory|nexus)", re.I)
+_ADDRESS = re.compile(r"\b(?:https?|ftp|git\+\w+)://([^\s/\"'`<>()\[\]{}|\\]+)", re.I)
+#: The names of XML vocabularies, and one page to read. Nothing is fetched from any of them.
+_HOSTS = {
+    "keepachangelog.com",
+    "purl.oclc.org",
+    "purl.org",
+    "schemas.microsoft.com",
+    "schemas.openxmlformats.org",
+    "www.w3.org",
+}
 _MACHINE = re.compile(r"(?<![\w.])/(?:work|home/\w+|Users/\w+)/|[A-Z]:\\\\?Users\\")
 
 
@@ -56,9 +65,18 @@ def test_the_files_were_found() -> None:
     assert len(FILES) > len(OWN_WORDS)
 
 
-def test_no_address_of_a_registry() -> None:
-    assert found(_REGISTRY) == []
-    assert found(re.compile(r"^\s*(--index-url|--extra-index-url|--find-links)\b")) == []
+def test_no_address_but_those_known() -> None:
+    """So none of a registry of packages, whatever its name."""
+    hosts = {
+        host.lower() for path in OWN_WORDS for host in _ADDRESS.findall(path.read_text("utf-8"))
+    }
+    assert hosts == _HOSTS
+
+
+def test_the_lock_has_no_options_but_hashes() -> None:
+    """An option of pip could name a place to fetch from."""
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    assert set(re.findall(r"(?:^|(?<=\s))-[\w-]+", lock)) == {"--hash"}
 
 
 def test_no_path_of_a_machine() -> None:
