@@ -9,7 +9,7 @@ from models.plan import Ledger
 #: What can become of a unit of the source.
 FATES = (
     "task",  # a cell of a task, or its continuation over a page
-    "group",  # a heading row of a table
+    "group",  # a heading row of a table, or its line of totals
     "header",  # a heading of columns, also where it is repeated
     "target",  # a cell of a table of targets
     "section",  # running text under a heading of the outline, or such a heading

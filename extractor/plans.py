@@ -205,6 +205,19 @@ def diagnostics_of(
                 )
             )
             continue
+        for row in listing.totals:
+            words = " · ".join(
+                text for text, own in zip(row.texts, row.own, strict=True) if text and own
+            )
+            found.append(
+                Diagnostic(
+                    "info",
+                    "row.total",
+                    f"Bảng {number}: dòng tổng không phải nhiệm vụ: {words} | "
+                    f"Table {number}: a line of totals, no task: {words}",
+                    Provenance.at(row.places()[0], table=row.table, row=row.number),
+                )
+            )
         header = listing.sheet.header
         for heading, role in zip(header.headings, header.roles, strict=True):
             if role is None and heading and listing.kind == "tasks":

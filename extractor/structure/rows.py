@@ -45,17 +45,18 @@ class TaskRow:
 
 @dataclass(slots=True)
 class Reading:
-    """What the rows of a sheet are; `groups` holds the cells of heading rows."""
+    """What the rows of a sheet are: tasks, heads of groups, lines of totals."""
 
     tasks: list[TaskRow]
     task_cells: list[Cell]
     group_cells: list[Cell]
+    totals: list[Row]
 
 
 def read_rows(sheet: Sheet) -> Reading:
     """The tasks of `sheet`, in order, each with the heading rows above it."""
     header = _with_task(sheet)
-    reading = Reading([], [], [])
+    reading = Reading([], [], [], [])
     stack: list[tuple[float, str]] = []
     for index, row in enumerate(sheet.rows):
         if row.blank:
@@ -63,6 +64,11 @@ def read_rows(sheet: Sheet) -> Reading:
         cells = [cell for cells in row.cells for cell in cells]
         ordinal = ordinal_text(row, header)
         label = ordinal_of(ordinal) if ordinal else None
+        if _is_total(row, header):
+            stack.clear()
+            reading.totals.append(row)
+            reading.group_cells += cells
+            continue
         if heading := _heading(sheet, index, header, ordinal, label):
             text, rank = heading
             while stack and stack[-1][0] >= rank:
@@ -201,9 +207,13 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
     )  # fmt: skip
 
 
-def is_total(row: Row) -> bool:
-    """Whether a row sums up those above it."""
-    return any(_TOTAL.fullmatch(text) for text in row.texts)
+def _is_total(row: Row, header: Header) -> bool:
+    """Whether a row sums up those above it, and gives nobody anything to do."""
+    named = next(filter(None, row.texts), "")
+    if not _TOTAL.fullmatch(named):
+        return False
+    # its own cell may be merged over columns that would name somebody
+    return all(_text(row, header, role) in ("", named) for role in OWN)
 
 
 #: The longest mark of repetition, with its brackets and blanks.

@@ -8,7 +8,7 @@ from extractor.ledger import Accounts
 from extractor.structure.kinds import SheetKind, kind_of
 from extractor.structure.outline import Outline, tables_of
 from extractor.structure.rows import TaskRow, read_rows
-from extractor.structure.sheets import Sheet, sheets_of
+from extractor.structure.sheets import Row, Sheet, sheets_of
 from extractor.structure.targets import TargetRow, read_targets
 
 
@@ -20,6 +20,7 @@ class Listing:
     kind: SheetKind
     tasks: list[TaskRow]
     targets: list[TargetRow]
+    totals: list[Row]
     appendix: int | None
     part: int | None
 
@@ -30,14 +31,14 @@ def tabulate(blocks: Sequence[Block], outline: Outline, accounts: Accounts) -> l
     for sheet in sheets_of(blocks, tables_of(blocks)):
         kind = kind_of(sheet, outline.heading(sheet.block))
         listing = Listing(
-            sheet, kind, [], [], outline.appendix_of.get(sheet.block),
+            sheet, kind, [], [], [], outline.appendix_of.get(sheet.block),
             outline.part_of.get(sheet.block),
         )  # fmt: skip
         if kind in ("tasks", "targets"):
             accounts.mark_all(sheet.header_cells, "header")
         if kind == "tasks":
             reading = read_rows(sheet)
-            listing.tasks = reading.tasks
+            listing.tasks, listing.totals = reading.tasks, reading.totals
             accounts.mark_all(reading.task_cells, "task")
             accounts.mark_all(reading.group_cells, "group")
         elif kind == "targets":

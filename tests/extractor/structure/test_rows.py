@@ -1,5 +1,7 @@
 """Which rows are tasks, which head a group, and what a cell without words of its own says."""
 
+import pytest
+
 from tests.extractor.pages import plan, table
 
 HEADER = ["STT", "Nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp", "Sản phẩm", "Thời gian"]
@@ -123,3 +125,24 @@ def test_total_and_empty_rows_make_no_task() -> None:
     )
     assert len(result.tasks) == 1
     assert result.ledger.balanced
+
+
+@pytest.mark.parametrize(
+    "line",
+    [["", "Tổng cộng:", "", "", "500"], ["<td colspan=4>Tổng cộng:</td>", "500"]],
+    ids=["in the column of tasks", "merged"],
+)
+def test_a_line_of_totals_is_no_task_and_its_words_are_kept(line: list[str]) -> None:
+    made = plan(
+        table(
+            ["STT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời gian", "Kinh phí"],
+            ["1", "Tổng hợp báo cáo của các sở", "Sở Nội vụ", "Quý I", "200"],
+            ["2", "Tổng điểm các chỉ số được công bố", "Sở Nội vụ", "Quý II", "300"],
+            line,
+        )
+    )
+    assert [task.ordinal for task in made.tasks] == ["1", "2"]
+    assert made.ledger.balanced
+    (total,) = [d for d in made.diagnostics if d.code == "row.total"]
+    assert "Tổng cộng: · 500" in total.message
+    assert total.provenance.row == 4
