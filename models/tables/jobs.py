@@ -1,0 +1,79 @@
+"""Jobs, those who work on them, and what was sent out."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from models.tables.columns import Instant, now
+
+#: The states of a job that is not ended.
+ACTIVE = ("queued", "running")
+
+
+class JobRow(SQLModel, table=True):
+    """The reading of one uploaded document, from the upload to its end.
+
+    `state` goes queued, running, then done or failed. `stage`, `page` and `pages` tell how far it
+    is. A document has at most one job that is not ended. `id` is also that of the durable
+    workflow, and sorts by time.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index(
+            "ux_jobs_active",
+            "document_id",
+            unique=True,
+            sqlite_where=text("state IN ('queued', 'running')"),
+            postgresql_where=text("state IN ('queued', 'running')"),
+        ),
+        Index("ix_jobs_state", "state", "created_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    document_id: str = Field(foreign_key="documents.id", ondelete="CASCADE", index=True)
+    filename: str | None = None
+    state: str = "queued"
+    stage: str | None = None
+    page: int | None = None
+    pages: int | None = None
+    attempts: int = 0
+    executor: str | None = None
+    error_code: str | None = None
+    error_vi: str | None = None
+    error_en: str | None = None
+    submitted_by: str | None = None
+    created_at: datetime = Field(default_factory=now, sa_type=Instant)
+    started_at: datetime | None = Field(default=None, sa_type=Instant)
+    finished_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class WorkerRow(SQLModel, table=True):
+    """A process that works on jobs; `beat_at` is its last sign of life."""
+
+    __tablename__ = "workers"
+
+    executor: str = Field(primary_key=True)
+    host: str
+    pid: int
+    version: str
+    started_at: datetime = Field(default_factory=now, sa_type=Instant)
+    beat_at: datetime = Field(default_factory=now, sa_type=Instant)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A message to a receiver outside, and how its sending went."""
+
+    __tablename__ = "deliveries"
+
+    id: str = Field(primary_key=True)
+    url: str = Field(sa_type=Text)
+    event: str
+    subject: str = Field(index=True)
+    payload: str = Field(sa_type=Text)
+    state: str = Field(default="queued", index=True)
+    attempts: int = 0
+    error: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime = Field(default_factory=now, sa_type=Instant)
+    delivered_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -1,0 +1,235 @@
+"""The current reading of each document, taken apart: plan, sections, tasks, who, when, goals."""
+
+from datetime import date
+
+from sqlalchemy import Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+#: Where a task without a due day stands when tasks are sorted by it.
+NEVER = date(9999, 12, 31)
+
+
+class PlanRow(SQLModel, table=True):
+    """The plan a document holds, by its latest reading.
+
+    `head` is the JSON of the contract's `document`, `tail` that of `{"diagnostics", "ledger"}`.
+    `status` is draft or confirmed; `revision` counts every change of the plan or of anything
+    in it, from 1, and is its ETag. `words` are number, title, issuer and unit, folded for search.
+    """
+
+    __tablename__ = "plans"
+
+    document_id: str = Field(primary_key=True, foreign_key="documents.id", ondelete="CASCADE")
+    run_id: str = Field(foreign_key="runs.id")
+    contract: str
+    kind: str | None = None
+    number: str | None = Field(default=None, index=True)
+    issued_on: date | None = Field(default=None, index=True)
+    place: str | None = None
+    title: str | None = Field(default=None, sa_type=Text)
+    issuer: str | None = None
+    issuer_id: str | None = Field(default=None, index=True)
+    signer_name: str | None = None
+    signer_position: str | None = None
+    unit_id: str | None = Field(default=None, index=True)
+    unit_name: str | None = None
+    unit_level: str | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    pages: int | None = None
+    tasks: int
+    duties: int
+    targets: int
+    citations: int
+    units: int
+    balanced: bool
+    warnings: int
+    status: str = Field(default="draft", index=True)
+    revision: int = 1
+    head: str = Field(sa_type=Text)
+    tail: str = Field(sa_type=Text)
+    words: str = Field(sa_type=Text)
+
+
+class PlanYearRow(SQLModel, table=True):
+    """A year that a plan is for."""
+
+    __tablename__ = "plan_years"
+
+    document_id: str = Field(primary_key=True, foreign_key="plans.document_id", ondelete="CASCADE")
+    year: int = Field(primary_key=True, index=True)
+
+
+class SectionRow(SQLModel, table=True):
+    """A heading of the outline and the text under it; `record` is the JSON of the contract."""
+
+    __tablename__ = "sections"
+    __table_args__ = (UniqueConstraint("document_id", "id"),)
+
+    serial: int | None = Field(default=None, primary_key=True)
+    document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE")
+    id: str
+    position: int
+    parent: str | None = None
+    level: int
+    label: str | None = None
+    title: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    appendix: str | None = Field(default=None, sa_type=Text)
+    page: int | None = None
+    record: str = Field(sa_type=Text)
+
+
+class TaskRow(SQLModel, table=True):
+    """A task: its words, what they mean, how far people have checked it.
+
+    `id` is that of the contract, which the same plan in another form has too; `key` is the
+    document's key, a full stop and that id, and names the task in the store. `record` is the JSON
+    of the contract with every correction in it. `unit_id` is the unit of the plan. `due_order` is
+    `due_on`, or NEVER without one. `status` is open or confirmed; `corrected` tells that a person
+    changed a field. `revision` is its ETag, from 1.
+    """
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        UniqueConstraint("document_id", "id"),
+        Index("ix_tasks_document_position", "document_id", "position"),
+        Index("ix_tasks_due", "due_order", "key"),
+        Index("ix_tasks_unit_due", "unit_id", "due_order", "key"),
+    )
+
+    serial: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    id: str = Field(index=True)
+    document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE")
+    position: int
+    unit_id: str | None = None
+    origin: str
+    appendix: str | None = Field(default=None, sa_type=Text)
+    group: str | None = Field(default=None, sa_type=Text)
+    ordinal: str | None = None
+    subject: str | None = Field(default=None, sa_type=Text)
+    description: str | None = Field(default=None, sa_type=Text)
+    lead: str | None = Field(default=None, sa_type=Text)
+    coordinating: str | None = Field(default=None, sa_type=Text)
+    product: str | None = Field(default=None, sa_type=Text)
+    target: str | None = Field(default=None, sa_type=Text)
+    note: str | None = Field(default=None, sa_type=Text)
+    deadline: str | None = Field(default=None, sa_type=Text)
+    deadline_kind: str | None = Field(default=None, index=True)
+    starts_on: date | None = None
+    ends_on: date | None = None
+    due_on: date | None = None
+    due_order: date = NEVER
+    field: str | None = Field(default=None, index=True)
+    field_by: str | None = None
+    confidence: float
+    issues: str | None = Field(default=None, sa_type=Text)
+    same_as: str | None = None
+    page: int | None = None
+    table_number: int | None = None
+    row_number: int | None = None
+    status: str = Field(default="open", index=True)
+    corrected: bool = False
+    revision: int = 1
+    record: str = Field(sa_type=Text)
+
+
+class MentionRow(SQLModel, table=True):
+    """A body named in a cell: of a task as lead or coordinating, of a plan as issuer.
+
+    `task` is the serial of the task, None for the issuer; `role` is lead, coordinating or issuer.
+    `members` are the set codes of a group, separated by spaces. `span_*` are characters of the
+    cell's text.
+    """
+
+    __tablename__ = "mentions"
+    __table_args__ = (Index("ix_mentions_agency", "agency_id", "role", "task"),)
+
+    serial: int | None = Field(default=None, primary_key=True)
+    document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE", index=True)
+    task: int | None = Field(
+        default=None, foreign_key="tasks.serial", ondelete="CASCADE", index=True
+    )
+    role: str
+    position: int
+    text: str = Field(sa_type=Text)
+    kind: str
+    agency_id: str | None = None
+    name: str | None = None
+    level: str | None = None
+    members: str | None = None
+    closed: bool | None = None
+    score: float
+    via: str | None = None
+    span_start: int | None = None
+    span_end: int | None = None
+
+
+class DeadlineRow(SQLModel, table=True):
+    """What a deadline means; position 0 is the whole, the parts of a mixed one count from 1."""
+
+    __tablename__ = "deadlines"
+
+    task: int = Field(primary_key=True, foreign_key="tasks.serial", ondelete="CASCADE")
+    position: int = Field(primary_key=True)
+    document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE", index=True)
+    text: str | None = Field(default=None, sa_type=Text)
+    kind: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+    due_on: date | None = None
+    edtf: str | None = None
+    rrule: str | None = None
+    trigger: str | None = Field(default=None, sa_type=Text)
+    assumed_year: bool
+    rule: str | None = None
+    unread: str = Field(sa_type=Text)
+
+
+class TargetRow(SQLModel, table=True):
+    """What is to be reached; `record` is the JSON of the contract, values are as printed."""
+
+    __tablename__ = "targets"
+    __table_args__ = (UniqueConstraint("document_id", "id"),)
+
+    serial: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    id: str
+    document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE")
+    position: int
+    unit_id: str | None = Field(default=None, index=True)
+    text: str = Field(sa_type=Text)
+    indicator: str | None = Field(default=None, sa_type=Text)
+    comparator: str | None = None
+    value: str | None = None
+    number: float | None = None
+    scale: float | None = None
+    measure: str | None = None
+    year: int | None = Field(default=None, index=True)
+    rank: str | None = None
+    baseline: str | None = None
+    baseline_year: int | None = None
+    page: int | None = None
+    record: str = Field(sa_type=Text)
+
+
+class CitationRow(SQLModel, table=True):
+    """A paper that a plan names; `record` is the JSON of the contract."""
+
+    __tablename__ = "citations"
+    __table_args__ = (UniqueConstraint("document_id", "id"),)
+
+    serial: int | None = Field(default=None, primary_key=True)
+    id: str = Field(index=True)
+    document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE")
+    position: int
+    text: str = Field(sa_type=Text)
+    kind: str | None = None
+    number: str | None = Field(default=None, index=True)
+    dated: str | None = None
+    issuer: str | None = None
+    issuer_id: str | None = None
+    role: str = Field(index=True)
+    basis: int | None = None
+    record: str = Field(sa_type=Text)

@@ -1,0 +1,62 @@
+"""Units and agencies as of their days, loaded from `corpora/`: to join with, not to write to."""
+
+from datetime import date
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel
+
+
+class UnitRow(SQLModel, table=True):
+    """A territory while its name and rank stood; a code can pass to another name."""
+
+    __tablename__ = "units"
+
+    serial: int | None = Field(default=None, primary_key=True)
+    id: str = Field(index=True)
+    level: str
+    kind: str
+    name: str
+    parent: str | None = Field(default=None, index=True)
+    valid_from: date | None = None
+    valid_to: date | None = None
+    words: str = Field(sa_type=Text)
+
+
+class AgencyRow(SQLModel, table=True):
+    """A body: a role of `corpora/agencies.tsv` in a unit, as mentions name it.
+
+    Every body of the centre and of the provinces of all times is here, one of a district or a
+    commune from the day a plan names it.
+    """
+
+    __tablename__ = "agencies"
+
+    id: str = Field(primary_key=True)
+    unit_id: str = Field(index=True)
+    slug: str = Field(index=True)
+    name: str
+    level: str
+    kind: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    words: str = Field(sa_type=Text)
+
+
+class SuccessionRow(SQLModel, table=True):
+    """`successor_id` does work in the frame (2024, 2026) that `id` did; many to many."""
+
+    __tablename__ = "successions"
+
+    id: str = Field(primary_key=True)
+    frame: str = Field(primary_key=True)
+    successor_id: str = Field(primary_key=True, index=True)
+    position: int
+
+
+class ReferenceRow(SQLModel, table=True):
+    """Which state of `corpora/` the reference tables were loaded from: one row."""
+
+    __tablename__ = "reference"
+
+    name: str = Field(primary_key=True)
+    digest: str

@@ -1,0 +1,1 @@
+"""Jobs: from an upload to a stored plan, in durable steps."""

@@ -1,0 +1,108 @@
+"""The database: SQLite or PostgreSQL by one setting, opened the same way.
+
+SQLite runs with a write-ahead log, so that readers never wait for a writer, with foreign keys
+checked, and with every commit on the disk before it is told. A transaction that will write takes
+the write lock at its start (BEGIN IMMEDIATE): one that asks for it half-way could only fail.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlmodel import Session
+
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.store.vault import Vault
+
+#: Milliseconds to wait for the write lock of SQLite.
+BUSY_MS = 30_000
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_MS}",
+    "PRAGMA cache_size=-32000",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def engine_of(url: str, **options: Any) -> Engine:
+    """The engine of `url` (sqlite:///PATH or postgresql://…), set up for either.
+
+    The folder of an SQLite file is made where it is not there.
+    """
+    if url.startswith("postgresql://"):
+        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=30, **options)
+    path = url.removeprefix("sqlite:///")
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=20, max_overflow=30, **options)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by `_begin`, not by the driver
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("kehoach_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The database and the vault of one installation; safe to use from many threads."""
+
+    settings: Settings
+    engine: Engine
+    vault: "Vault"
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads, in one transaction: all it sees is of one moment."""
+        with Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that is committed at the end, or rolled back whole where that raises."""
+        with Session(self.engine.execution_options(kehoach_writes=True)) as session:
+            yield session
+            session.commit()
+
+    @property
+    def dialect(self) -> str:
+        """sqlite or postgresql."""
+        return self.engine.dialect.name
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def opened_store(settings: Settings) -> Iterator[Store]:
+    """The store of `settings`, brought up to the tables and reference data of this version."""
+    from service.store.migrations import migrate
+    from service.store.reference import load_reference
+    from service.store.vault import Vault
+
+    store = Store(settings, engine_of(settings.database_url), Vault(settings.vault_url))
+    try:
+        migrate(store.engine)
+        load_reference(store)
+        yield store
+    finally:
+        store.close()
