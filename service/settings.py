@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     port: Port = Field(default=8321, description="Port to listen on; 0 takes a free one")
     access: Literal["auto", "required"] = Field(
         default="auto",
-        description="auto: open on loopback while there is no user and no key; required: never open",
+        description="auto: open on loopback while there is no user or key; required: never open",
     )
     allowed_hosts: tuple[str, ...] = Field(
         default=(), description="Names the service answers to besides its address; *: any"
