@@ -1,110 +1,30 @@
-"""The command line. Each command imports what it needs when it runs, so that `--help` is instant.
+"""Commands on documents: read one, one cell of it, score readings, the samples, the schema."""
 
-Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 some input
-could not be read (the rest was done), 2 wrong usage.
-"""
-
-import io
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 import typer
 
+from service.cli.console import LANG, On, _, app, day_of, listened, wrong
 from service.wording import preferred
-
-_LANG = preferred()
-
-
-def _(vi: str, en: str) -> str:
-    return vi if _LANG == "vi" else en
-
-
-app = typer.Typer(
-    help=_(
-        "Đọc kế hoạch đã ban hành: ai phải làm gì, khi nào, với kết quả nào, và ghi ở đâu. "
-        "(KEHOACH_LANG=en: in English.)",
-        "Reads an issued plan: who must do what, by when, with what result, and where it says so. "
-        "(KEHOACH_LANG=vi: bằng tiếng Việt.)",
-    ),
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        print(f"kehoach {version('kehoach')}")
-        raise typer.Exit
-
-
-@app.callback()
-def kehoach(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_version, is_eager=True, help=_("In phiên bản.", "The version.")
-        ),
-    ] = False,
-) -> None:
-    pass
-
-
-def _wrong(message: str) -> NoReturn:
-    print(message, file=sys.stderr)
-    raise typer.Exit(2)
-
-
-@contextmanager
-def _listened() -> Iterator[None]:
-    """Ends quietly when whoever reads our output (`| head`) has had enough."""
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
-
-
-def _day(value: str | None) -> date | None:
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        _wrong(_(f"--on: {value!r} không phải ngày dạng 2024-12-31",
-                 f"--on: {value!r} is not a date like 2024-12-31"))  # fmt: skip
-
-
-_On = Annotated[
-    str | None,
-    typer.Option(
-        metavar="YYYY-MM-DD", help=_("Ngày ban hành văn bản.", "The day the document was issued.")
-    ),
-]
 
 
 @app.command(
     help=_(
         "Đọc văn bản và in kế hoạch theo kehoach/plan@1. FILE là tệp, thư mục, mẫu tên hoặc - "
         "(đầu vào chuẩn). Một tệp cho một đối tượng JSON; nhiều tệp hoặc thư mục cho một mảng; "
-        "jsonl cho mỗi dòng một kế hoạch; csv chỉ có nhiệm vụ; xlsx cần -o.",
+        "jsonl cho mỗi dòng một kế hoạch; csv, ics và parquet chỉ có nhiệm vụ; xlsx và parquet "
+        "cần -o.",
         "Reads documents and prints kehoach/plan@1. FILE is a file, a folder, a pattern or - "
         "(standard input). One file gives one JSON object; several, or a folder, an array; "
-        "jsonl one plan a line; csv the tasks only; xlsx needs -o.",
+        "jsonl one plan a line; csv, ics and parquet the tasks only; xlsx and parquet need -o.",
     )
 )
 def extract(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", show_default=False)],
     form: Annotated[
-        Literal["json", "jsonl", "csv", "xlsx", "table"] | None,
+        Literal["json", "jsonl", "csv", "xlsx", "ics", "parquet", "table"] | None,
         typer.Option(
             "--format",
             help=_("Dạng kết quả; mặc định theo đuôi của OUT, không thì json.",
@@ -152,12 +72,12 @@ def extract(
     limits = replace(DEFAULT_LIMITS, seconds=limit_seconds, memory=limit_memory * 1024**2)
     language = preferred(lang)
     try:
-        with _listened():
+        with listened():
             code = run(Request(tuple(files), form, out, jobs, language, limits))
-    except UsageError as wrong:
-        _wrong(str(wrong))
+    except UsageError as error:
+        wrong(str(error))
     except OSError as error:  # the result cannot be written
-        _wrong(f"{error.filename or out or '-'}: {error.strerror}")
+        wrong(f"{error.filename or out or '-'}: {error.strerror}")
     raise typer.Exit(code)
 
 
@@ -177,13 +97,13 @@ def deadline(
     text: Annotated[
         list[str] | None, typer.Argument(metavar="[TEXT]...", show_default=False)
     ] = None,
-    on: _On = None,
+    on: On = None,
 ) -> None:  # fmt: skip
     from extractor.language.deadlines import read_deadline
     from service.readings import lines, put
 
-    day = _day(on)
-    with _listened():
+    day = day_of(on)
+    with listened():
         for cell in lines(text or [], sys.stdin.buffer):
             put(read_deadline(cell, tuple(year), day))
 
@@ -204,13 +124,13 @@ def agency(
     text: Annotated[
         list[str] | None, typer.Argument(metavar="[TEXT]...", show_default=False)
     ] = None,
-    on: _On = None,
+    on: On = None,
 ) -> None:  # fmt: skip
     from extractor.language.agencies import read_agencies
     from service.readings import lines, put
 
-    day = _day(on)
-    with _listened():
+    day = day_of(on)
+    with listened():
         for cell in lines(text or [], sys.stdin.buffer):
             put({"text": cell, "agencies": read_agencies(cell, unit, day)})
 
@@ -249,8 +169,8 @@ def evaluate(
 ) -> None:  # fmt: skip
     from service.evaluation import run
 
-    with _listened():
-        code = run(folder, as_json=as_json, write=write, against=against, lang=_LANG)
+    with listened():
+        code = run(folder, as_json=as_json, write=write, against=against, lang=LANG)
     raise typer.Exit(code)
 
 
@@ -267,8 +187,8 @@ def sample(
 ) -> None:
     from service.sample import run
 
-    with _listened():
-        code = run(out, _LANG)
+    with listened():
+        code = run(out, LANG)
     raise typer.Exit(code)
 
 
@@ -279,13 +199,5 @@ def schema() -> None:
     from models.contract import schema as plan_schema
 
     encoded = msgspec.json.encode(plan_schema())
-    with _listened():
+    with listened():
         sys.stdout.buffer.write(msgspec.json.format(encoded, indent=2) + b"\n")
-
-
-def main() -> None:
-    """The entry point; UTF-8 whatever the locale."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
-    app()
