@@ -20,7 +20,7 @@ class PlanRow(SQLModel, table=True):
     __tablename__ = "plans"
 
     document_id: str = Field(primary_key=True, foreign_key="documents.id", ondelete="CASCADE")
-    run_id: str = Field(foreign_key="runs.id")
+    run_id: str = Field(foreign_key="runs.id", index=True)
     contract: str
     kind: str | None = None
     number: str | None = Field(default=None, index=True)

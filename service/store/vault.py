@@ -1,0 +1,206 @@
+"""The vault: bytes kept once each, under their SHA-256, in a folder or in an object store.
+
+One code for both, over obstore. An object is at `ab/cdef…`, so that no folder grows large. A name
+stands for whole bytes or is not there: a folder gets the bytes under a passing name first, which
+becomes the last one when the disk has them; an object store shows an object once all of it came.
+The addresses and secrets of an object store come from its own variables (AWS_ENDPOINT_URL,
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ALLOW_HTTP …).
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from extractor.errors import KehoachError
+
+#: Bytes read or handed on at a time.
+CHUNK = 1024**2
+#: Where a folder keeps bytes that are still being written.
+PASSING = "passing"
+
+_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class MissingBytes(KehoachError):
+    """The vault has no bytes of that name."""
+
+    code = "vault.missing"
+
+
+def _place(sha256: str) -> str:
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError(f"no SHA-256: {sha256!r}")
+    return f"{sha256[:2]}/{sha256[2:]}"
+
+
+@contextmanager
+def _telling(sha256: str) -> Iterator[None]:
+    """What is missing is MissingBytes, any other trouble of the place an OSError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise MissingBytes(
+            f"kho tệp không có dữ liệu sha256:{sha256}; chạy `kehoach doctor` để kiểm tra",
+            f"the vault has no bytes sha256:{sha256}; run `kehoach doctor`",
+        ) from None
+    except BaseError as trouble:
+        raise OSError(f"vault: {trouble}") from trouble
+
+
+def _pieces(source: bytes | Path) -> Iterator[bytes]:
+    if isinstance(source, bytes):
+        yield source
+        return
+    with source.open("rb") as file:
+        while piece := file.read(CHUNK):
+            yield piece
+
+
+def digest(source: bytes | Path) -> str:
+    """The SHA-256 of bytes, or of a file without loading the whole, as 64 hex digits."""
+    found = hashlib.sha256()
+    for piece in _pieces(source):
+        found.update(piece)
+    return found.hexdigest()
+
+
+def _flushed(path: Path) -> None:
+    """What was written to a file or a folder is on the disk when this returns."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Vault:
+    """Content-addressed bytes; safe to use from many threads, processes and machines."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is a folder, made where it is not there, or `s3://BUCKET/PREFIX`."""
+        self.url = url
+        self.folder = None if "://" in url else Path(url)
+        self._store: ObjectStore
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._store = LocalStore(self.folder)
+        else:
+            self._store = from_url(url)
+
+    def put(self, data: bytes | Path) -> str:
+        """Keeps the bytes, or those of the file, and returns their SHA-256.
+
+        They are on the disk, or told to be kept by the object store, when this returns. Bytes that
+        are there already are not written again, unless what is there is damaged. Raises OSError
+        where they cannot be written, or where the file changed meanwhile.
+        """
+        sha256 = digest(data)
+        if not self._holds(sha256, data):
+            with _telling(sha256):
+                self._write(sha256, data)
+        elif self.folder is not None:
+            _flushed(self.folder / sha256[:2])
+        return sha256
+
+    def _holds(self, sha256: str, data: bytes | Path) -> bool:
+        try:
+            found = obstore.head(self._store, _place(sha256))
+        except FileNotFoundError:
+            return False
+        except BaseError as trouble:
+            raise OSError(f"vault: {trouble}") from trouble
+        size = len(data) if isinstance(data, bytes) else data.stat().st_size
+        return found["size"] == size and (self.folder is None or self.check(sha256))
+
+    def _write(self, sha256: str, data: bytes | Path) -> None:
+        if self.folder is None:
+            obstore.put(self._store, _place(sha256), _told(data, sha256))
+            return
+        passing = f"{PASSING}/{uuid4().hex}"
+        try:
+            obstore.put(self._store, passing, _told(data, sha256))
+            _flushed(self.folder / passing)
+            obstore.rename(self._store, passing, _place(sha256))
+        except BaseException:
+            with suppress(Exception):
+                obstore.delete(self._store, passing)
+            raise
+        _flushed(self.folder / sha256[:2])
+        _flushed(self.folder)
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes. Raises MissingBytes, or OSError where the place cannot be reached."""
+        with _telling(sha256):
+            return bytes(obstore.get(self._store, _place(sha256)).bytes())
+
+    def chunks(self, sha256: str) -> Iterator[bytes]:
+        """The bytes piece by piece, in flat memory. Raises as `get` does."""
+        with _telling(sha256):
+            for piece in obstore.get(self._store, _place(sha256)).stream(CHUNK):
+                yield bytes(piece)
+
+    def has(self, sha256: str) -> bool:
+        """Whether there are bytes of that name, right or not."""
+        try:
+            with _telling(sha256):
+                obstore.head(self._store, _place(sha256))
+        except MissingBytes:
+            return False
+        return True
+
+    def local(self, sha256: str) -> Path | None:
+        """The file of the bytes where the vault is a folder that has them, else None."""
+        path = None if self.folder is None else self.folder / _place(sha256)
+        return path if path is not None and path.is_file() else None
+
+    def names(self) -> Iterator[str]:
+        """The SHA-256 of all that is kept, in no order."""
+        for found in self._listed(None):
+            if _NAME.fullmatch(found[0]):
+                yield found[0].replace("/", "")
+
+    def unfinished(self) -> Iterator[tuple[str, datetime]]:
+        """What a broken-off write left in the folder: its name and when it was last written."""
+        if self.folder is not None:
+            yield from self._listed(PASSING)
+
+    def _listed(self, prefix: str | None) -> Iterator[tuple[str, datetime]]:
+        with _telling(""):
+            for many in obstore.list(self._store, prefix):
+                for found in many:
+                    yield found["path"], found["last_modified"]
+
+    def delete(self, sha256: str) -> None:
+        """Forgets the bytes; nothing where they are not there."""
+        with suppress(MissingBytes), _telling(sha256):
+            obstore.delete(self._store, _place(sha256))
+
+    def check(self, sha256: str) -> bool:
+        """Whether the bytes are there and are those of their name."""
+        found = hashlib.sha256()
+        try:
+            for piece in self.chunks(sha256):
+                found.update(piece)
+        except MissingBytes:
+            return False
+        return found.hexdigest() == sha256
+
+
+def _told(data: bytes | Path, sha256: str) -> Iterator[bytes]:
+    """The pieces of `data`; raises OSError at the end where they are not those of the name."""
+    found = hashlib.sha256()
+    for piece in _pieces(data):
+        found.update(piece)
+        yield piece
+    if found.hexdigest() != sha256:
+        raise OSError(f"the file changed while it was kept: {data!r}")
