@@ -24,8 +24,9 @@ _POSTGRESQL = (
     "CREATE EXTENSION IF NOT EXISTS unaccent",
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE FUNCTION kehoach_fold(words text) RETURNS text LANGUAGE sql "
-    "IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT "
-    "AS $$ SELECT lower(unaccent(normalize(words, NFC))) $$",
+    "IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$ "
+    "SELECT regexp_replace(trim(regexp_replace(lower(unaccent(normalize(words, NFKC))), "
+    "'[^0-9a-z]+', ' ', 'g')), '\\m([bcdghklmnpqrstvx]+)y\\M', '\\1i', 'g') $$",
     "CREATE TABLE task_words ("
     "task integer PRIMARY KEY REFERENCES tasks (serial) ON DELETE CASCADE, folded text NOT NULL)",
     "CREATE INDEX ix_task_words_folded ON task_words USING gin (folded gin_trgm_ops)",
