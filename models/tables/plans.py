@@ -8,6 +8,9 @@ from sqlmodel import Field, SQLModel
 #: Where a task without a due day stands when tasks are sorted by it.
 NEVER = date(9999, 12, 31)
 
+#: What tasks are filtered by without a look at the row itself.
+_ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected")
+
 
 class PlanRow(SQLModel, table=True):
     """The plan a document holds, by its latest reading.
@@ -85,17 +88,22 @@ class TaskRow(SQLModel, table=True):
 
     `id` is that of the contract, which the same plan in another form has too; `key` is the
     document's key, a full stop and that id, and names the task in the store. `record` is the JSON
-    of the contract with every correction in it. `unit_id` is the unit of the plan. `due_order` is
-    `due_on`, or NEVER without one. `status` is open or confirmed; `corrected` tells that a person
-    changed a field. `revision` is its ETag, from 1.
+    of the contract with every correction in it; of a corrected task `reading` is that JSON as the
+    plan was read. `unit_id` is the unit of the plan. `due_order` is `due_on`, or NEVER without
+    one. `status` is open or confirmed; `corrected` tells that a person changed a field.
+    `revision` is its ETag, from 1.
+
+    For each order of a list there is one index with all that lists are filtered by, so that
+    whatever is asked is answered from an index alone.
     """
 
     __tablename__ = "tasks"
     __table_args__ = (
         UniqueConstraint("document_id", "id"),
-        Index("ix_tasks_document_position", "document_id", "position"),
-        Index("ix_tasks_due", "due_order", "key"),
-        Index("ix_tasks_unit_due", "unit_id", "due_order", "key"),
+        Index("ix_tasks_document", "document_id", "position", "due_order", *_ASKED),
+        Index("ix_tasks_due", "due_order", "serial", "document_id", *_ASKED),
+        Index("ix_tasks_unit", "unit_id", "document_id", "position", "due_order", *_ASKED),
+        Index("ix_tasks_confidence", "confidence", "serial", "document_id", "due_order", *_ASKED),
     )
 
     serial: int | None = Field(default=None, primary_key=True)
@@ -116,12 +124,12 @@ class TaskRow(SQLModel, table=True):
     target: str | None = Field(default=None, sa_type=Text)
     note: str | None = Field(default=None, sa_type=Text)
     deadline: str | None = Field(default=None, sa_type=Text)
-    deadline_kind: str | None = Field(default=None, index=True)
+    deadline_kind: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
     due_on: date | None = None
     due_order: date = NEVER
-    field: str | None = Field(default=None, index=True)
+    field: str | None = None
     field_by: str | None = None
     confidence: float
     issues: str | None = Field(default=None, sa_type=Text)
@@ -129,10 +137,11 @@ class TaskRow(SQLModel, table=True):
     page: int | None = None
     table_number: int | None = None
     row_number: int | None = None
-    status: str = Field(default="open", index=True)
+    status: str = "open"
     corrected: bool = False
     revision: int = 1
     record: str = Field(sa_type=Text)
+    reading: str | None = Field(default=None, sa_type=Text)
 
 
 class MentionRow(SQLModel, table=True):
@@ -191,7 +200,10 @@ class TargetRow(SQLModel, table=True):
     """What is to be reached; `record` is the JSON of the contract, values are as printed."""
 
     __tablename__ = "targets"
-    __table_args__ = (UniqueConstraint("document_id", "id"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "id"),
+        Index("ix_targets_document", "document_id", "position"),
+    )
 
     serial: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
@@ -218,7 +230,10 @@ class CitationRow(SQLModel, table=True):
     """A paper that a plan names; `record` is the JSON of the contract."""
 
     __tablename__ = "citations"
-    __table_args__ = (UniqueConstraint("document_id", "id"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "id"),
+        Index("ix_citations_document", "document_id", "position"),
+    )
 
     serial: int | None = Field(default=None, primary_key=True)
     id: str = Field(index=True)

@@ -13,6 +13,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected")
+
 _SQLITE = (
     "CREATE VIRTUAL TABLE task_words USING fts5("
     "folded, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3')",
@@ -326,6 +328,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("serial"),
         sa.UniqueConstraint("document_id", "id"),
     )
+    op.create_index("ix_citations_document", "citations", ["document_id", "position"], unique=False)
     op.create_index(op.f("ix_citations_id"), "citations", ["id"], unique=False)
     op.create_index(op.f("ix_citations_number"), "citations", ["number"], unique=False)
     op.create_index(op.f("ix_citations_role"), "citations", ["role"], unique=False)
@@ -381,6 +384,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("document_id", "id"),
         sa.UniqueConstraint("key"),
     )
+    op.create_index("ix_targets_document", "targets", ["document_id", "position"], unique=False)
     op.create_index(op.f("ix_targets_unit_id"), "targets", ["unit_id"], unique=False)
     op.create_index(op.f("ix_targets_year"), "targets", ["year"], unique=False)
     op.create_table(
@@ -420,20 +424,34 @@ def upgrade() -> None:
         sa.Column("corrected", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("reading", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["document_id"], ["plans.document_id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("serial"),
         sa.UniqueConstraint("document_id", "id"),
         sa.UniqueConstraint("key"),
     )
-    op.create_index(op.f("ix_tasks_deadline_kind"), "tasks", ["deadline_kind"], unique=False)
     op.create_index(
-        "ix_tasks_document_position", "tasks", ["document_id", "position"], unique=False
+        "ix_tasks_confidence",
+        "tasks",
+        ["confidence", "serial", "document_id", "due_order", *_ASKED],
+        unique=False,
     )
-    op.create_index("ix_tasks_due", "tasks", ["due_order", "key"], unique=False)
-    op.create_index(op.f("ix_tasks_field"), "tasks", ["field"], unique=False)
+    op.create_index(
+        "ix_tasks_document",
+        "tasks",
+        ["document_id", "position", "due_order", *_ASKED],
+        unique=False,
+    )
+    op.create_index(
+        "ix_tasks_due", "tasks", ["due_order", "serial", "document_id", *_ASKED], unique=False
+    )
     op.create_index(op.f("ix_tasks_id"), "tasks", ["id"], unique=False)
-    op.create_index(op.f("ix_tasks_status"), "tasks", ["status"], unique=False)
-    op.create_index("ix_tasks_unit_due", "tasks", ["unit_id", "due_order", "key"], unique=False)
+    op.create_index(
+        "ix_tasks_unit",
+        "tasks",
+        ["unit_id", "document_id", "position", "due_order", *_ASKED],
+        unique=False,
+    )
     op.create_table(
         "deadlines",
         sa.Column("task", sa.Integer(), nullable=False),
@@ -496,16 +514,15 @@ def downgrade() -> None:
     op.drop_table("mentions")
     op.drop_index(op.f("ix_deadlines_document_id"), table_name="deadlines")
     op.drop_table("deadlines")
-    op.drop_index("ix_tasks_unit_due", table_name="tasks")
-    op.drop_index(op.f("ix_tasks_status"), table_name="tasks")
+    op.drop_index("ix_tasks_unit", table_name="tasks")
     op.drop_index(op.f("ix_tasks_id"), table_name="tasks")
-    op.drop_index(op.f("ix_tasks_field"), table_name="tasks")
     op.drop_index("ix_tasks_due", table_name="tasks")
-    op.drop_index("ix_tasks_document_position", table_name="tasks")
-    op.drop_index(op.f("ix_tasks_deadline_kind"), table_name="tasks")
+    op.drop_index("ix_tasks_document", table_name="tasks")
+    op.drop_index("ix_tasks_confidence", table_name="tasks")
     op.drop_table("tasks")
     op.drop_index(op.f("ix_targets_year"), table_name="targets")
     op.drop_index(op.f("ix_targets_unit_id"), table_name="targets")
+    op.drop_index("ix_targets_document", table_name="targets")
     op.drop_table("targets")
     op.drop_table("sections")
     op.drop_index(op.f("ix_plan_years_year"), table_name="plan_years")
@@ -513,6 +530,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_citations_role"), table_name="citations")
     op.drop_index(op.f("ix_citations_number"), table_name="citations")
     op.drop_index(op.f("ix_citations_id"), table_name="citations")
+    op.drop_index("ix_citations_document", table_name="citations")
     op.drop_table("citations")
     op.drop_index(op.f("ix_plans_unit_id"), table_name="plans")
     op.drop_index(op.f("ix_plans_run_id"), table_name="plans")
