@@ -17,17 +17,22 @@ from typing import TYPE_CHECKING
 from extractor.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
+    from extractor.progress import Listener
     from models.plan import Plan
 
 
 def read_plan(
-    source: "bytes | Path", filename: str | None = None, limits: Limits = DEFAULT_LIMITS
+    source: "bytes | Path",
+    filename: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: "Listener | None" = None,
 ) -> "Plan":
     """The Plan of an issued file: DOCX, PDF, web page or text, told apart by content.
 
-    `source` is the file's bytes or its path, `filename` the name to keep where bytes are given.
-    Reads in this process; `service.workers` does so in a child process with limits on time and
-    memory. Raises an `extractor.errors.KehoachError` that says what is wrong and what to do.
+    `source` is the file's bytes or its path, `filename` the name to keep where bytes are given;
+    `progress` is called at each stage, and in the PDF reader after each page. Reads in this
+    process; `service.isolation` does so in a child process with limits on time and memory. Raises
+    an `extractor.errors.KehoachError` that says what is wrong and what to do.
     """
     from extractor.pipeline import plan_of
 
@@ -35,7 +40,7 @@ def read_plan(
         filename = filename or source.name
         source = source.read_bytes()
     with _collector_at_rest():
-        return plan_of(source, filename, limits)
+        return plan_of(source, filename, limits, progress)
 
 
 @contextmanager

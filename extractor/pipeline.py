@@ -7,6 +7,7 @@ from extractor.language.fields import with_fields
 from extractor.ledger import Accounts
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.plans import context_of, diagnostics_of, document_of, sections_of, unit_of_plan
+from extractor.progress import Listener, Progress, nobody
 from extractor.readers import read
 from extractor.references import citations_of
 from extractor.repeats import linked
@@ -16,33 +17,54 @@ from extractor.understanding import Names, targets_of, tasks_of
 from models.plan import CONTRACT, Plan
 
 
-def plan_of(data: bytes, filename: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Plan:
-    """Reads one issued file into a Plan; raises a KehoachError where there is none to be had."""
+def plan_of(
+    data: bytes,
+    filename: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Listener | None = None,
+) -> Plan:
+    """Reads one issued file into a Plan; raises a KehoachError where there is none to be had.
+
+    `progress` is told of each stage, and of each page or table on the way.
+    """
+    tell = progress or nobody
+
     # 1. read: bytes to pages, paragraphs and tables, each with its place
-    layout = read(data, filename, limits)
+    tell(Progress("read"))
+    layout = read(data, filename, limits, progress)
     accounts = Accounts(layout)
 
     # 2. segment: head, title, legal basis, sections, signature, appendices
+    tell(Progress("segment"))
     segments = segment(layout, accounts)
 
     # 3. tabulate: tables joined over pages, rows told apart
+    tell(Progress("tabulate"))
     listings = tabulate(layout.blocks, segments.outline, accounts)
 
     # 4. understand: who, by when, for which years
+    tell(Progress("understand"))
     unit = unit_of_plan(segments)
     context = context_of(segments, listings, unit)
     names = Names(context.identity)
     outline = segments.outline
-    tasks = [task for listing in listings for task in tasks_of(listing, outline, context, names)]
+    tasks = []
+    for listing in listings:
+        tasks += tasks_of(listing, outline, context, names)
+        tell(Progress("understand"))
     tasks += linked(duties_of(segments, context, names), tasks)
+    tell(Progress("understand"))
     tasks = with_fields(tasks, segments.title_text)
 
     # 5. check: the ledger, numbers that skip, what a reader should know
+    tell(Progress("check"))
     sections = sections_of(segments, listings, names)
-    targets = [
-        target for listing in listings for target in targets_of(listing, outline, sections, names)
-    ]
+    targets = []
+    for listing in listings:
+        targets += targets_of(listing, outline, sections, names)
+        tell(Progress("check"))
     targets += goals_of(outline, listings, sections, context, names)
+    tell(Progress("check"))
     citations = citations_of(layout.blocks, segments, listings, tasks, sections, unit)
     document = document_of(data, filename, layout, segments, unit, context, citations)
     return Plan(

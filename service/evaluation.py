@@ -16,9 +16,9 @@ import msgspec
 from corpora import tables
 from extractor.limits import DEFAULT_LIMITS
 from service.extraction import SUFFIXES, account_of, jobs
+from service.isolation import Input, read_isolated
 from service.scoring import Outcome, Score, score
 from service.wording import Lang, pick
-from service.workers import Input, read_isolated
 
 
 @dataclass(frozen=True, slots=True)

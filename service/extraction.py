@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING
 
 from extractor.limits import DEFAULT_LIMITS, Limits
 from service import exports
+from service.isolation import STDIN, Input, Result, read_isolated
 from service.sheets import fate
 from service.wording import Lang, number, pick
-from service.workers import STDIN, Input, Result, read_isolated
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -8,9 +8,9 @@ from extractor.limits import DEFAULT_LIMITS
 from service import exports
 from service.evaluation import samples
 from service.extraction import jobs, opened
+from service.isolation import Input, Result, read_isolated
 from service.sheets import fate
 from service.wording import Lang, number, pick
-from service.workers import Input, Result, read_isolated
 
 #: The forms from the surest to the least sure; the first that can be read is the one that is kept.
 FORMS = (".docx", ".html", ".pdf", ".txt", ".md")

@@ -5,6 +5,7 @@
 
 from extractor.layout import Layout
 from extractor.limits import DEFAULT_LIMITS, Limits
+from extractor.progress import Listener
 from models.plan import Diagnostic
 
 __all__ = ["read"]
@@ -19,11 +20,17 @@ _ENDINGS = {
 }
 
 
-def read(data: bytes, filename: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Layout:
+def read(
+    data: bytes,
+    filename: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Listener | None = None,
+) -> Layout:
     """The layout of a file, whose format is decided by its content.
 
-    `filename` is only compared: a name that promises another format is noted. Raises
-    UnreadableSource (see `extractor.errors`) for what is in no format we read, and no other error.
+    `filename` is only compared: a name that promises another format is noted. `progress` is told of
+    each page where pages are read one by one. Raises UnreadableSource (see `extractor.errors`) for
+    what is in no format we read, and no other error.
     """
     from extractor.readers.sniffing import sniff
 
@@ -35,7 +42,7 @@ def read(data: bytes, filename: str | None = None, limits: Limits = DEFAULT_LIMI
     elif form == "pdf":
         from extractor.readers.pdf import read_pdf
 
-        layout = read_pdf(data, limits)
+        layout = read_pdf(data, limits, progress)
     elif form == "html":
         from extractor.readers.html import read_html
 

@@ -69,7 +69,12 @@ def extract(
     from service.extraction import Request, UsageError
     from service.extraction import extract as run
 
-    limits = replace(DEFAULT_LIMITS, seconds=limit_seconds, memory=limit_memory * 1024**2)
+    limits = replace(
+        DEFAULT_LIMITS,
+        seconds=limit_seconds,
+        silence=max(DEFAULT_LIMITS.silence, limit_seconds / 2),
+        memory=limit_memory * 1024**2,
+    )
     language = preferred(lang)
     try:
         with listened():

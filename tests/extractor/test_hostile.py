@@ -26,7 +26,7 @@ from extractor.errors import (
 from extractor.limits import DEFAULT_LIMITS, Limits
 from models.contract import decode, encode
 from models.plan import Plan
-from service.workers import Input, read_isolated
+from service.isolation import Input, read_isolated
 from tests.conftest import PLANS
 from tests.extractor.mutations import BYTES, LINES, PACKAGE, Mutation
 

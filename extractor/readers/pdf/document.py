@@ -7,6 +7,7 @@ that is a picture, or whose text is garbage, is reported and left out: it needs 
 
 import ctypes
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from extractor.characters import normal
@@ -20,6 +21,7 @@ from extractor.errors import (
 )
 from extractor.layout import Layout, Page, Paragraph, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
+from extractor.progress import Listener, Progress, nobody
 from extractor.readers.pdf.glyphs import Glyphs, PageReader
 from extractor.readers.pdf.margins import take_footnotes, take_running
 from extractor.readers.pdf.paragraphs import Healer, measures_of, plain
@@ -34,8 +36,10 @@ _SECURITY = 5  # FPDF_ERR_SECURITY
 _DRAWN_ANNOTATIONS = {3, 13, 20}  # free text, stamp, widget (signatures): their text is printed
 
 
-def read_pdf(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
-    """The pages of a PDF as a `Layout`.
+def read_pdf(
+    data: bytes, limits: Limits = DEFAULT_LIMITS, progress: Listener | None = None
+) -> Layout:
+    """The pages of a PDF as a `Layout`; `progress` is told of each one that is done.
 
     Raises EmptySource, DamagedSource, EncryptedSource, LimitExceeded, and NoTextLayer where no
     page has text that can be read.
@@ -46,7 +50,7 @@ def read_pdf(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
         raise _limit("byte", "bytes", len(data), limits.source_bytes)
     source = _Source(data)
     try:
-        return _read(source, data, limits)
+        return _read(source, data, limits, progress or nobody)
     finally:
         source.document.close()
 
@@ -105,7 +109,7 @@ def _limit(vi: str, en: str, found: int, allowed: int) -> LimitExceeded:
     )
 
 
-def _read(source: _Source, data: bytes, limits: Limits) -> Layout:
+def _read(source: _Source, data: bytes, limits: Limits, tell: Listener) -> Layout:
     count = len(source.document)
     if count > limits.pages:
         raise _limit("trang", "pages", count, limits.pages)
@@ -117,7 +121,7 @@ def _read(source: _Source, data: bytes, limits: Limits) -> Layout:
         )  # fmt: skip
     sheets: list[Sheet] = []
     characters = cells = damaged = 0
-    for index in range(count):
+    for index in _followed(count, tell):
         try:
             before = sheets[-1] if sheets and sheets[-1].number == index else None
             most = limits.characters - characters
@@ -151,6 +155,13 @@ def _read(source: _Source, data: bytes, limits: Limits) -> Layout:
         )
     layout.blocks = _blocks(sheets)
     return layout
+
+
+def _followed(pages: int, tell: Listener) -> Iterator[int]:
+    """The indices of `pages`; each is told when its turn is over, however it ended."""
+    for index in range(pages):
+        yield index
+        tell(Progress("read", index + 1, pages))
 
 
 class _DamagedPageError(Exception):

@@ -11,15 +11,16 @@ import pytest
 
 from extractor.errors import DamagedSource, EncryptedSource, KehoachError, LimitExceeded
 from extractor.limits import DEFAULT_LIMITS, Limits
+from extractor.progress import Listener
 from models.contract import decode
 from models.plan import Plan
-from service.workers import Input, Result, read_isolated
+from service.isolation import Input, Result, read_isolated
 from tests.service.conftest import made_plan
 
 QUICK = replace(DEFAULT_LIMITS, seconds=1.0, memory=512 * 1024**2)
 
 
-def obedient(source: bytes | Path, name: str | None, limits: Limits) -> Plan:
+def obedient(source: bytes | Path, name: str | None, limits: Limits, progress: Listener) -> Plan:
     """Reads nothing; does what the bytes say."""
     match source:
         case b"hang":
@@ -72,7 +73,7 @@ def test_results_keep_the_order_of_the_inputs() -> None:
         (b"segfault", DamagedSource, "stop dead"),
         (b"memory", LimitExceeded, "--limit-memory"),
         (b"encrypted", EncryptedSource, "password"),
-        (b"fault", KehoachError, "ZeroDivisionError, test_workers.py"),
+        (b"fault", KehoachError, "ZeroDivisionError, test_isolation.py"),
         (b"missing", KehoachError, "no such file"),
     ],
 )
