@@ -1,0 +1,145 @@
+"""Users: a name, a password (argon2id), a scope."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from sqlmodel import Session, col, delete, select
+
+from extractor.errors import KehoachError
+from models.tables import SessionRow, UserRow
+from models.tables.columns import now
+from service.access.scopes import Scope, spelled
+
+#: NIST SP 800-63B, 3.1.1.2: length is what counts; no rules of composition.
+SHORTEST, LONGEST = 12, 256
+
+_NAME = re.compile(r"[\w.@-]{1,64}", re.UNICODE)
+
+#: The second recommended option of RFC 9106, section 4: 64 MiB, 3 passes.
+_HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4)
+
+
+class UnknownUser(KehoachError):
+    """No user has that name or id."""
+
+    code = "user.unknown"
+
+
+class UserExists(KehoachError):
+    """The name is taken."""
+
+    code = "user.exists"
+
+
+class WrongName(KehoachError):
+    """A name that cannot be one."""
+
+    code = "user.name"
+
+
+class WeakPassword(KehoachError):
+    """A password too short, too long, or the name itself."""
+
+    code = "user.password"
+
+
+class WrongPassword(KehoachError):
+    """The password given is not the user's."""
+
+    code = "user.wrong-password"
+
+
+def _accepted(name: str, password: str) -> str:
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise WeakPassword(
+            f"mật khẩu cần từ {SHORTEST} đến {LONGEST} ký tự",
+            f"a password has {SHORTEST} to {LONGEST} characters",
+        )
+    if name.casefold() in password.casefold() and len(password) < len(name) + SHORTEST:
+        raise WeakPassword(
+            "mật khẩu không được chứa tên người dùng", "a password must not hold the user's name"
+        )
+    return _HASHER.hash(password)
+
+
+def add(session: Session, name: str, password: str, scope: Scope) -> UserRow:
+    """Makes a user; raises WrongName, WeakPassword, UserExists."""
+    if not _NAME.fullmatch(name):
+        raise WrongName(
+            "tên gồm 1 đến 64 chữ, số hoặc . _ @ -",
+            "a name has 1 to 64 letters, digits or . _ @ -",
+        )
+    if session.exec(select(UserRow).where(UserRow.name == name)).first() is not None:
+        raise UserExists(f"đã có người dùng {name!r}", f"there is a user {name!r} already")
+    row = UserRow(
+        id=secrets.token_hex(6), name=name, password=_accepted(name, password),
+        scopes=spelled(scope),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def listed(session: Session) -> Sequence[UserRow]:
+    """All users by name."""
+    return session.exec(select(UserRow).order_by(UserRow.name)).all()
+
+
+def one(session: Session, name_or_id: str) -> UserRow:
+    """The user of that id or name; raises UnknownUser."""
+    row = session.get(UserRow, name_or_id)
+    if row is None:
+        row = session.exec(select(UserRow).where(UserRow.name == name_or_id)).first()
+    if row is None:
+        raise UnknownUser(f"không có người dùng {name_or_id!r}", f"there is no user {name_or_id!r}")
+    return row
+
+
+def disable(session: Session, row: UserRow, disabled: bool = True) -> UserRow:
+    """Locks a user out, sign-ins included, or lets one in again."""
+    row.disabled_at = (row.disabled_at or now()) if disabled else None
+    if disabled:
+        sign_out(session, row.id)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def set_scope(session: Session, row: UserRow, scope: Scope) -> UserRow:
+    """Gives a user this scope from the next request on."""
+    row.scopes = spelled(scope)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def set_password(session: Session, row: UserRow, password: str) -> UserRow:
+    """Changes a password and ends every sign-in made with the old one."""
+    row.password = _accepted(row.name, password)
+    sign_out(session, row.id)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def sign_out(session: Session, user_id: str) -> None:
+    """Ends all sign-ins of a user."""
+    session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user_id))
+
+
+@cache
+def _nobody() -> str:
+    return _HASHER.hash(secrets.token_urlsafe(32))
+
+
+def fits(row: UserRow | None, password: str) -> bool:
+    """Whether this is the password; as much work where there is no such user (`row` None)."""
+    try:
+        matched = _HASHER.verify(row.password if row else _nobody(), password)
+    except (Argon2Error, InvalidHashError):
+        return False
+    return matched and row is not None and row.disabled_at is None
