@@ -7,6 +7,8 @@ from fastapi import APIRouter, FastAPI
 
 from service.api import health, problems
 from service.api.conditions import Conditions
+from service.api.gate import Gate
+from service.api.rates import Rates
 from service.store import Store
 
 if TYPE_CHECKING:
@@ -37,5 +39,8 @@ def create_app(store: Store, jobs: "Jobs | None") -> FastAPI:
         app.include_router(router)
     for router in RESOURCES:
         app.include_router(router, prefix=API)
+    app.state.rates = Rates()
+    # The last one added is the first a request passes.
+    app.add_middleware(Gate, store=store, rates=app.state.rates)
     app.add_middleware(Conditions)
     return app

@@ -1,0 +1,227 @@
+"""The gate: every request passes here before any route, body or database row is touched.
+
+In this order: is it for a name of ours, who sends it, is that one not too often here, does it not
+come from another site, may it write. Without a caller nothing answers but what `PUBLIC` names;
+routes then ask for scopes by `needs(...)`.
+"""
+
+import hmac
+from collections.abc import Mapping
+from functools import partial
+from urllib.parse import parse_qs
+
+from anyio.to_thread import run_sync
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.access import Caller, keys, signins
+from service.access.caller import OPEN
+from service.access.opening import inhabited
+from service.api.languages import language_of
+from service.api.origins import check_host, check_origin, cross_site, forwarded
+from service.api.problems import Problem, answer
+from service.api.rates import Rates, address_key
+from service.store import Store
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SESSION = "/api/v1/session"
+LOGIN = "/login"
+
+#: What answers without a caller, by path and method.
+PUBLIC: Mapping[str, frozenset[str]] = {
+    "/healthz": SAFE,
+    "/readyz": SAFE,
+    SESSION: frozenset({"POST"}),
+    LOGIN: frozenset({"GET", "HEAD", "POST"}),
+}
+#: The looks of the page where people sign in.
+PUBLIC_FOLDER = "/static/"
+
+#: Unsafe requests that anybody signed in may send: they concern only that sign-in.
+OWN = frozenset({SESSION, f"{SESSION}/password", "/logout"})
+
+#: The most of a plain form that is looked through for its token.
+_FORM_BYTES = 64 * 1024
+
+
+def cookie_name(https: bool) -> str:
+    """The cookie of a sign-in; `__Host-` binds it to this host and to https (RFC 6265bis)."""
+    return "__Host-kehoach" if https else "kehoach"
+
+
+class Gate:
+    """Lets a request through with `request.state.caller` set, or answers it with a problem."""
+
+    def __init__(self, app: ASGIApp, store: Store, rates: Rates) -> None:
+        self.app = app
+        self.store = store
+        self.settings = store.settings
+        self.rates = rates
+        self._inhabited = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        told: dict[str, str] = {}
+        try:
+            caller = await self._admitted(connection, told)
+            if caller is not None:
+                connection.state.caller = caller
+                receive = await self._checked(connection, caller, receive)
+        except Problem as problem:
+            await self._refusal(connection, problem, told)(scope, receive, send)
+            return
+
+        async def limited(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(told)
+            await send(message)
+
+        await self.app(scope, receive, limited)
+
+    def _refusal(
+        self, connection: HTTPConnection, problem: Problem, told: Mapping[str, str]
+    ) -> Response:
+        path = connection.scope["path"]
+        signs_in = problem.status == 401 and connection.scope["method"] in ("GET", "HEAD")
+        if signs_in and not path.startswith("/api/") and _reads_pages(connection):
+            return RedirectResponse(LOGIN, 303, {"Cache-Control": "no-store"})
+        problem.headers = {**told, **problem.headers}
+        request_id = getattr(connection.state, "request_id", None)
+        return answer(problem, language_of(connection), request_id)
+
+    async def _admitted(self, connection: HTTPConnection, told: dict[str, str]) -> Caller | None:
+        """Who sends this; None for what is public. Puts the headers of the rate into `told`."""
+        check_host(connection.headers, self.settings)
+        method, path = connection.scope["method"], connection.scope["path"]
+        public = method in PUBLIC.get(path, ()) or (
+            method in SAFE and path.startswith(PUBLIC_FOLDER)
+        )
+        if public:
+            if method not in SAFE:
+                check_origin(connection.headers, self.settings)
+                told.update(self._counted(connection, None))
+            return None
+        caller = await self._caller(connection)
+        told.update(self._counted(connection, caller))
+        if caller is None:
+            raise self._unknown(connection)
+        return caller
+
+    def _counted(self, connection: HTTPConnection, caller: Caller | None) -> Mapping[str, str]:
+        if caller is None or caller.kind == "open":
+            address = connection.client.host if connection.client else None
+            return self.rates.take(f"address:{address_key(address)}", self.settings.rate)
+        return self.rates.take(caller.actor, caller.rate or self.settings.rate)
+
+    async def _caller(self, connection: HTTPConnection) -> Caller | None:
+        """Who a request comes from: its key, else its sign-in, else anybody while that is open."""
+        secret = _secret(connection.headers)
+        cookie = connection.cookies.get(cookie_name(self.settings.https))
+        if secret is None and not cookie and self._inhabited:
+            return None
+        return await run_sync(partial(self._found, connection.headers, secret, cookie))
+
+    def _found(self, headers: Headers, secret: str | None, cookie: str | None) -> Caller | None:
+        with self.store.reading() as session:
+            if secret is not None:
+                return keys.caller(session, secret)
+            caller = signins.caller(session, cookie) if cookie else None
+            if caller is None and not self._inhabited:
+                self._inhabited = inhabited(session)
+        opens = self.settings.access == "auto" and self.settings.loopback
+        if caller is not None or self._inhabited or not opens:
+            return caller
+        if forwarded(headers):
+            raise Problem(
+                403,
+                "access.proxied",
+                "Yêu cầu đến qua máy chủ trung gian; hãy tạo người dùng hoặc khóa trước: "
+                "kehoach user add.",
+                "The request came through a proxy; create a user or a key first: kehoach user add.",
+            )
+        return OPEN
+
+    def _unknown(self, connection: HTTPConnection) -> Problem:
+        given = "authorization" in connection.headers
+        challenge = 'Bearer realm="kehoach"' + (', error="invalid_token"' if given else "")
+        headers = {"WWW-Authenticate": challenge}
+        if given:
+            return Problem(
+                401,
+                "access.unauthenticated",
+                "Khóa này không đúng hoặc đã bị thu hồi.",
+                "This key is wrong or was revoked.",
+                headers=headers,
+            )
+        return Problem(
+            401,
+            "access.unauthenticated",
+            "Gửi khóa trong Authorization: Bearer kh_…, hoặc đăng nhập.",
+            "Send a key as Authorization: Bearer kh_…, or sign in.",
+            headers=headers,
+        )
+
+    async def _checked(
+        self, connection: HTTPConnection, caller: Caller, receive: Receive
+    ) -> Receive:
+        """Passes what may change something; gives the `receive` of the body, read or not."""
+        if connection.scope["method"] in SAFE:
+            return receive
+        if caller.kind != "key":
+            check_origin(connection.headers, self.settings)
+        if caller.csrf is not None:
+            given = connection.headers.get("x-csrf-token")
+            if given is None:
+                given, receive = await _form_token(connection.headers, receive)
+            if not hmac.compare_digest(given.encode(), caller.csrf.encode()):
+                raise cross_site()
+        if not caller.may("write") and connection.scope["path"] not in OWN:
+            raise Problem(
+                403,
+                "access.forbidden",
+                "Việc này cần quyền write.",
+                "This needs the scope write.",
+                needed="write",
+            )
+        return receive
+
+
+def _secret(headers: Headers) -> str | None:
+    """The key of an Authorization header (RFC 6750); '' for one that holds none."""
+    given = headers.get("authorization")
+    if given is None:
+        return None
+    scheme, _, secret = given.partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+def _reads_pages(connection: HTTPConnection) -> bool:
+    """Whether a person looks at this in a browser, and there is a page to sign in."""
+    pages = getattr(connection.app.state, "pages", False)
+    return bool(pages) and "text/html" in connection.headers.get("accept", "")
+
+
+async def _form_token(headers: Headers, receive: Receive) -> tuple[str, Receive]:
+    """The field `csrf_token` of a plain form, and a `receive` that gives the body once more."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        return "", receive
+    body, more = b"", True
+    while more and len(body) <= _FORM_BYTES:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": more}]
+
+    async def again() -> Message:
+        return pending.pop() if pending else await receive()
+
+    fields = parse_qs(body[:_FORM_BYTES].decode("utf-8", "replace"), max_num_fields=100)
+    return fields.get("csrf_token", [""])[0], again
