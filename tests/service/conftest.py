@@ -20,6 +20,23 @@ from models.plan import (
 from models.provenance import Provenance
 from models.target import Target
 from models.task import FieldMatch, Task
+from tests.service.stores import (
+    postgres,
+    postgres_store,
+    settings_for,
+    sqlite_store,
+    sqlite_template,
+    store,
+)
+
+__all__ = [
+    "postgres",
+    "postgres_store",
+    "settings_for",
+    "sqlite_store",
+    "sqlite_template",
+    "store",
+]
 
 NOWHERE = Provenance()
 

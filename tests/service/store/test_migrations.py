@@ -1,0 +1,114 @@
+"""Migrations: both ways, on both databases, alone and against each other."""
+
+import multiprocessing
+import multiprocessing.synchronize
+import unicodedata
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from sqlmodel import SQLModel
+
+import models.tables
+from corpora import tables
+from models.migrations import compared
+from service.store import Store
+from service.store.database import engine_of
+from service.store.migrations import NewerDatabase, downgrade, head, migrate, revision
+from service.store.words import folded
+from tests.service.stores import DIALECTS, SettingsFor
+
+both = pytest.mark.parametrize("dialect", DIALECTS)
+
+
+def differences(engine: Engine) -> list[object]:
+    assert models.tables.__all__
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_object": compared, "compare_type": True}
+        )
+        return list(compare_metadata(context, SQLModel.metadata))
+
+
+def left(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+@both
+def test_up_down_and_up_again(settings_for: SettingsFor, dialect: str) -> None:
+    engine = engine_of(settings_for(dialect, empty=True).database_url)
+    try:
+        assert revision(engine) is None
+        for _ in range(2):
+            migrate(engine)
+            assert revision(engine) == head()
+            assert differences(engine) == []
+            assert {"tasks", "task_words"} <= left(engine)
+            downgrade(engine, "base")
+            assert left(engine) == set()
+    finally:
+        engine.dispose()
+
+
+def _migrated(url: str, start: "multiprocessing.synchronize.Event") -> None:
+    engine = engine_of(url)
+    start.wait()
+    migrate(engine)
+    assert revision(engine) == head()
+    engine.dispose()
+
+
+@both
+def test_several_processes_at_once(settings_for: SettingsFor, dialect: str) -> None:
+    url = settings_for(dialect, empty=True).database_url
+    spawn = multiprocessing.get_context("spawn")
+    start = spawn.Event()
+    crowd = [spawn.Process(target=_migrated, args=(url, start)) for _ in range(4)]
+    for process in crowd:
+        process.start()
+    start.set()
+    for process in crowd:
+        process.join(120)
+    assert [process.exitcode for process in crowd] == [0] * 4
+
+
+@both
+def test_a_newer_database_is_refused(settings_for: SettingsFor, dialect: str) -> None:
+    engine = engine_of(settings_for(dialect).database_url)
+    try:
+        with engine.execution_options(kehoach_writes=True).begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        with pytest.raises(NewerDatabase, match="9999") as told:
+            migrate(engine)
+        assert told.value.code == "store.newer"
+        assert "phiên bản mới hơn" in told.value.vi
+        with pytest.raises(NewerDatabase):
+            downgrade(engine, "base")
+        assert "tasks" in left(engine)
+    finally:
+        engine.dispose()
+
+
+VIETNAMESE = "aáàảãạăắằẳẵặâấầẩẫậeéèẻẽẹêếềểễệiíìỉĩịoóòỏõọôốồổỗộơớờởỡợuúùủũụưứừửữựyýỳỷỹỵđ"
+
+
+def test_the_fold_of_postgresql_is_that_of_python(postgres_store: Store) -> None:
+    texts = [
+        VIETNAMESE,
+        VIETNAMESE.upper(),
+        unicodedata.normalize("NFD", VIETNAMESE),
+        "Uỷ ban Nhân dân – KỸ năng; Quý IV/2025 (hoà, hòa) kĩ, mỹ ly_hôn lý",
+        *(row["name"] for row in tables.rows("communes_old")),
+        *(row["name"] for row in tables.rows("agencies")),
+    ]
+    with postgres_store.reading() as session:
+        connection = session.connection()
+        found = connection.scalars(
+            text(
+                "SELECT kehoach_fold(t) FROM unnest(CAST(:t AS text[])) WITH ORDINALITY u(t, n) "
+                "ORDER BY n"
+            ),
+            {"t": texts},
+        )
+        assert list(found) == [folded(words) for words in texts]
