@@ -1,0 +1,181 @@
+"""Search: tasks by their words, the same on SQLite (FTS5) and on PostgreSQL (trigrams).
+
+A query is words and phrases: every word must begin a word of the task, what stands in quotes must
+stand in it as printed, word for word. Case, diacritics and punctuation make no difference; a word
+with punctuation in it (76/NQ-CP) is looked for as its parts in a row.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    column,
+    delete,
+    insert,
+    literal,
+    select,
+    table,
+    text,
+)
+from sqlmodel import Session
+
+from service.store.cores import TASKS
+from service.store.words import folded
+
+#: Characters of a query that count; no one types more.
+LONGEST = 1000
+#: Words and phrases of a query that count.
+MOST = 32
+
+_words = table("task_words", column("task"), column("rowid"), column("folded"))
+_TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
+
+
+class _Body(msgspec.Struct):
+    name: str | None
+
+
+class _Cell(msgspec.Struct):
+    text: str
+    agencies: list[_Body]
+
+
+class _When(msgspec.Struct):
+    text: str | None
+
+
+class _Spoken(msgspec.Struct):
+    """What of a task is searched."""
+
+    appendix: str | None
+    group: list[str]
+    subject: str | None
+    description: str | None
+    lead: _Cell | None
+    coordinating: _Cell | None
+    product: str | None
+    target: str | None
+    note: str | None
+    deadline: _When | None
+    extra: dict[str, str]
+
+
+_spoken = msgspec.json.Decoder(_Spoken)
+
+
+def words_of(record: str) -> str:
+    """The folded words of a task's JSON: all its cells, and the full names of its bodies."""
+    task = _spoken.decode(record)
+    cells = [cell for cell in (task.lead, task.coordinating) if cell]
+    names = dict.fromkeys(body.name for cell in cells for body in cell.agencies)
+    return folded(
+        "\n".join(
+            filter(
+                None,
+                (
+                    task.subject,
+                    task.description,
+                    *(cell.text for cell in cells),
+                    task.product,
+                    task.target,
+                    task.note,
+                    task.deadline.text if task.deadline else None,
+                    *task.extra.values(),
+                    *task.group,
+                    task.appendix,
+                    *names,
+                ),
+            )
+        )
+    )
+
+
+def index(session: Session, document_id: str) -> None:
+    """Brings the words of a document's tasks up to date, in the caller's transaction."""
+    tasks = select(TASKS.c.serial, TASKS.c.record).where(TASKS.c.document_id == document_id)
+    index_tasks(session, [(serial, record) for serial, record in session.execute(tasks)])
+
+
+def index_tasks(session: Session, tasks: Sequence[tuple[int, str]]) -> None:
+    """The same for single tasks, each by its serial and its JSON."""
+    connection = session.connection()
+    sqlite = connection.dialect.name == "sqlite"
+    key = _words.c.rowid if sqlite else _words.c.task
+    new = {serial: _kept(words_of(record), sqlite) for serial, record in tasks}
+    old: dict[int, str] = {}
+    left = iter(new)
+    while some := list(islice(left, 10_000)):
+        known = connection.execute(select(key, _words.c.folded).where(key.in_(some)))
+        old |= {row[0]: row[1] for row in known}
+    changed = {serial: words for serial, words in new.items() if old.get(serial) != words}
+    stale = [serial for serial in changed if serial in old]
+    if stale:
+        gone = delete(_words).where(key == bindparam("serial"))
+        connection.execute(gone, [{"serial": serial} for serial in stale])
+    if changed:
+        rows: list[dict[str, Any]] = [
+            {key.name: serial, "folded": words} for serial, words in changed.items()
+        ]
+        connection.execute(insert(_words), rows)
+
+
+def _kept(words: str, sqlite: bool) -> str:
+    """As the table keeps it; for PostgreSQL in spaces, which tell where words begin and end."""
+    return words if sqlite else f" {words} "
+
+
+def terms(query: str) -> list[tuple[str, bool]]:
+    """The terms of a query: folded words, and whether they are a phrase or the last goes on.
+
+    >>> terms('kế hoạch "Sở Nội vụ" 76/NQ')
+    [('ke', False), ('hoach', False), ('so noi vu', True), ('76 nq', False)]
+    """
+    found = (
+        (folded(phrase or word), bool(phrase)) for phrase, word in _TERM.findall(query[:LONGEST])
+    )
+    return list(dict.fromkeys(term for term in found if term[0]))[:MOST]
+
+
+def fts_query(found: Sequence[tuple[str, bool]]) -> str:
+    """The terms as FTS5 takes them; they hold nothing but letters, digits and spaces.
+
+    >>> fts_query([("ke", False), ("so noi vu", True)])
+    '"ke"* "so noi vu"'
+    """
+    return " ".join(f'"{words}"' + ("" if phrase else "*") for words, phrase in found)
+
+
+def matches(dialect: str, query: str) -> Any | None:
+    """A SELECT of the serials of the tasks that match; None for a query without a word."""
+    found = terms(query)
+    if not found:
+        return None
+    if dialect == "sqlite":
+        return (
+            select(_words.c.rowid)
+            .where(text("task_words MATCH :task_words_query"))
+            .params(task_words_query=fts_query(found))
+        )
+    return select(_words.c.task).where(
+        *(_words.c.folded.like(f"% {words}{' ' if phrase else ''}%") for words, phrase in found)
+    )
+
+
+def matching(dialect: str, query: str) -> ColumnElement[bool] | None:
+    """The condition on tasks that they match; None for a query without a word."""
+    found = matches(dialect, query)
+    return None if found is None else TASKS.c.serial.in_(found)
+
+
+def naming(words: Any, query: str) -> list[ColumnElement[bool]]:
+    """Conditions that each term of the query begins a word of the column `words`, which is folded.
+
+    For the short texts of plans, agencies and units, of which there are few.
+    """
+    padded = literal(" ").concat(words).concat(" ")
+    return [padded.like(f"% {found}{' ' if phrase else ''}%") for found, phrase in terms(query)]
