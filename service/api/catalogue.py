@@ -147,6 +147,78 @@ CATALOGUE = {
         500, "Thiết lập sai", "A setting is wrong",
         "Một thiết lập không đúng.", "A setting is wrong.",
     ),
+    "agency.unknown": Kind(
+        404, "Không có cơ quan này", "No such body",
+        "Không có cơ quan này.", "There is no such body.",
+    ),
+    "correction.unknown": Kind(
+        404, "Không có sửa đổi này", "No such correction",
+        "Không có sửa đổi này.", "There is no such correction.",
+    ),
+    "document.unknown": Kind(
+        404, "Không có văn bản này", "No such document",
+        "Không có văn bản này.", "There is no such document.",
+    ),
+    "job.unknown": Kind(
+        404, "Không có việc này", "No such job",
+        "Không có việc này.", "There is no such job.",
+    ),
+    "plan.unknown": Kind(
+        404, "Chưa có kế hoạch", "No plan",
+        "Văn bản này chưa có kế hoạch.", "The document has no plan.",
+    ),
+    "run.unknown": Kind(
+        404, "Không có lần đọc này", "No such reading",
+        "Không có lần đọc này.", "There is no such reading.",
+    ),
+    "source.unknown": Kind(
+        404, "Không còn tệp gốc", "The bytes are not here",
+        "Tệp gốc không còn ở đây.", "The bytes of the document are not here any more.",
+    ),
+    "task.unknown": Kind(
+        404, "Không có nhiệm vụ này", "No such task",
+        "Không có nhiệm vụ này.", "There is no such task.",
+    ),
+    "unit.unknown": Kind(
+        404, "Không có địa bàn này", "No such unit",
+        "Không có địa bàn này.", "There is no such unit.",
+    ),
+    "job.not-failed": Kind(
+        409, "Việc này không hỏng", "The job has not failed",
+        "Chỉ làm lại được việc đã hỏng.", "Only a job that failed can be tried again.",
+    ),
+    "document.busy": Kind(
+        409, "Văn bản đang được đọc", "The document is being read",
+        "Hãy đợi đọc xong rồi thử lại.", "Wait until it is read, then try again.",
+    ),
+    "range.unsatisfiable": Kind(
+        416, "Ngoài phạm vi của tệp", "Outside of the file",
+        "Tệp không có những byte này.", "The file has no such bytes.",
+    ),
+    "upload.broken": Kind(
+        400, "Nội dung tải lên không trọn vẹn", "A broken upload",
+        "Phần thân không phải multipart/form-data trọn vẹn.",
+        "The body is no whole multipart/form-data.",
+    ),
+    "upload.hash": Kind(
+        422, "Mã SHA-256 không khớp", "The SHA-256 differs",
+        "Nội dung nhận được không có SHA-256 như địa chỉ nêu; hãy gửi lại.",
+        "What came in has not the SHA-256 of the address; send it again.",
+    ),
+    "upload.nothing": Kind(
+        422, "Không tệp nào được nhận", "No file was taken",
+        "Không tệp nào trong yêu cầu được nhận; xem files.",
+        "No file of the request was taken; see files.",
+    ),
+    "upload.too-many": Kind(
+        413, "Quá nhiều tệp", "Too many files",
+        "Yêu cầu có nhiều tệp hơn dịch vụ này nhận một lần.",
+        "The request has more files than this service takes at once.",
+    ),
+    "queue.full": Kind(
+        503, "Hàng đợi đầy", "The queue is full",
+        "Hãy đợi theo Retry-After rồi gửi lại.", "Wait as Retry-After says, then send it again.",
+    ),
 }  # fmt: skip
 
 #: The kind behind a status that the framework itself answers.
@@ -160,6 +232,7 @@ BY_STATUS = {
     412: "revision.stale",
     413: "request.too-large",
     415: "request.media-type",
+    416: "range.unsatisfiable",
     421: "host.unknown",
     422: "request.invalid",
     428: "revision.required",
