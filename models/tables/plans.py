@@ -197,7 +197,10 @@ class DeadlineRow(SQLModel, table=True):
 
 
 class TargetRow(SQLModel, table=True):
-    """What is to be reached; `record` is the JSON of the contract, values are as printed."""
+    """What is to be reached; `record` is the JSON of the contract, values are as printed.
+
+    `words` are those of the target, folded for search.
+    """
 
     __tablename__ = "targets"
     __table_args__ = (
@@ -224,10 +227,11 @@ class TargetRow(SQLModel, table=True):
     baseline_year: int | None = None
     page: int | None = None
     record: str = Field(sa_type=Text)
+    words: str = Field(sa_type=Text)
 
 
 class CitationRow(SQLModel, table=True):
-    """A paper that a plan names; `record` is the JSON of the contract."""
+    """A paper that a plan names; `record` is the JSON of the contract, `words` are for search."""
 
     __tablename__ = "citations"
     __table_args__ = (
@@ -248,3 +252,4 @@ class CitationRow(SQLModel, table=True):
     role: str = Field(index=True)
     basis: int | None = None
     record: str = Field(sa_type=Text)
+    words: str = Field(sa_type=Text)

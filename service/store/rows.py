@@ -249,6 +249,7 @@ def target_columns(target: Target) -> Row:
         "baseline": _printed(target.baseline),
         "baseline_year": target.baseline_year,
         "page": target.provenance.page,
+        "words": folded(" ".join(filter(None, (target.indicator, target.text)))),
     }
 
 
@@ -260,6 +261,7 @@ def _printed(value: str | float | None) -> str | None:
 
 
 def citation_columns(citation: Citation) -> Row:
+    named = (citation.number, citation.text, citation.title, citation.issuer)
     return {
         "text": clean(citation.text),
         "kind": citation.kind,
@@ -269,6 +271,7 @@ def citation_columns(citation: Citation) -> Row:
         "issuer_id": citation.issuer_id,
         "role": citation.role,
         "basis": citation.basis,
+        "words": folded(" ".join(filter(None, named))),
     }
 
 
