@@ -124,11 +124,11 @@ class Vault:
 
     def _write(self, sha256: str, data: bytes | Path) -> None:
         if self.folder is None:
-            obstore.put(self._store, _place(sha256), _told(data, sha256))
+            obstore.put(self._store, _place(sha256), _content(data, sha256))
             return
         passing = f"{PASSING}/{uuid4().hex}"
         try:
-            obstore.put(self._store, passing, _told(data, sha256))
+            obstore.put(self._store, passing, _content(data, sha256))
             _flushed(self.folder / passing)
             obstore.rename(self._store, passing, _place(sha256))
         except BaseException:
@@ -196,11 +196,16 @@ class Vault:
         return found.hexdigest() == sha256
 
 
-def _told(data: bytes | Path, sha256: str) -> Iterator[bytes]:
-    """The pieces of `data`; raises OSError at the end where they are not those of the name."""
+def _content(data: bytes | Path, sha256: str) -> bytes | Iterator[bytes]:
+    """What to write: the bytes, or the pieces of a file."""
+    return data if isinstance(data, bytes) else _watched(data, sha256)
+
+
+def _watched(data: Path, sha256: str) -> Iterator[bytes]:
+    """The pieces of a file; raises OSError at the end where they are not those of the name."""
     found = hashlib.sha256()
     for piece in _pieces(data):
         found.update(piece)
         yield piece
     if found.hexdigest() != sha256:
-        raise OSError(f"the file changed while it was kept: {data!r}")
+        raise OSError(f"the file changed while it was kept: {data}")
