@@ -29,7 +29,12 @@ FORMS: dict[str, exports.Form] = {
     ".ndjson": "jsonl",
     ".csv": "csv",
     ".xlsx": "xlsx",
+    ".ics": "ics",
+    ".parquet": "parquet",
 }
+
+#: Forms that are not text, which nobody wants on a terminal.
+BINARY = frozenset({"xlsx", "parquet"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,12 @@ def extract(request: Request) -> int:
     """Reads, writes, reports; 0 when all was read, 1 when something was not."""
     lang = request.lang
     form = request.form or FORMS.get(request.out.suffix.lower() if request.out else "", "json")
-    if form == "xlsx" and request.out is None:
+    if form in BINARY and request.out is None:
         raise UsageError(
             pick(
                 lang,
-                "Bảng tính phải ghi vào tệp: thêm -o TÊN.xlsx",
-                "A workbook goes to a file: add -o NAME.xlsx",
+                f"Dạng {form} phải ghi vào tệp: thêm -o TÊN.{form}",
+                f"The form {form} goes to a file: add -o NAME.{form}",
             )
         )
     inputs = list(find(request.files))
@@ -72,7 +77,8 @@ def extract(request: Request) -> int:
         plans = account.readable(results)
         first = next(plans, None)
         if first is not None or (many and request.out is None):
-            _write(form, _chain(first, plans), request.out, lang, many=many)
+            with opened(request.out) as target:
+                exports.write(form, _chain(first, plans), target, lang, many=many)
     return 1 if account.failed else 0
 
 
@@ -144,30 +150,6 @@ class _Account:
                 self.failed += 1
             else:
                 yield result.plan
-
-
-def _write(
-    form: exports.Form, plans: Iterator[bytes], out: Path | None, lang: Lang, *, many: bool
-) -> None:
-    with opened(out) as target:
-        if form == "json":
-            exports.write_json(plans, target, many=many)
-        elif form == "jsonl":
-            exports.write_jsonl(plans, target)
-        elif form == "csv":
-            exports.write_csv(plans, target, lang)
-        elif form == "xlsx":
-            exports.write_xlsx(plans, target, lang)
-        else:
-            exports.write_table(plans, _as_text(target, out), lang)
-
-
-def _as_text(target: IO[bytes], out: Path | None) -> IO[str]:
-    if out is None:
-        return sys.stdout
-    import io
-
-    return io.TextIOWrapper(target, encoding="utf-8", write_through=True)
 
 
 @contextmanager

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from models.agency import AgencyMention, Assignment
 from models.deadline import Deadline
-from models.plan import Plan
+from models.plan import Citation, Plan
 from models.provenance import Provenance
 from models.target import Target
 from models.task import Task
 from service.wording import Lang, pick
 
 Value = str | int | float | date | None
+
+#: The records of a plan that have a sheet of their own.
+What = Literal["tasks", "targets", "citations"]
 
 T = TypeVar("T")
 
@@ -68,6 +71,15 @@ _ORIGINS = {
     "assignment": ("phân công", "assignment"),
 }
 
+_ROLES = {
+    "self": ("chính văn bản này", "this document"),
+    "legal_basis": ("căn cứ", "legal basis"),
+    "carried_out": ("được triển khai", "carried out"),
+    "amended": ("được sửa đổi", "amended"),
+    "replaced": ("được thay thế", "replaced"),
+    "mentioned": ("được nhắc đến", "mentioned"),
+}
+
 _FATES = {
     "task": ("nhiệm vụ", "tasks"),
     "group": ("dòng nhóm", "group rows"),
@@ -105,6 +117,17 @@ def origin(name: str, lang: Lang) -> str:
     'phân công'
     """
     return pick(lang, *_ORIGINS.get(name, (name, name)))
+
+
+def kind(deadline: Deadline | None, lang: Lang) -> str:
+    """The kind of a deadline in words; also of none at all.
+
+    >>> kind(None, "vi")
+    'không ghi thời hạn'
+    """
+    if deadline is None:
+        return pick(lang, "không ghi thời hạn", "no deadline printed")
+    return pick(lang, *_KINDS[deadline.kind])
 
 
 def _distinct(plan: Plan) -> int:
@@ -180,7 +203,7 @@ TASKS: Sheet[Task] = Sheet(
         Column("Sản phẩm", "Product", 28, lambda p, t, g: t.product),
         Column("Chỉ tiêu, kết quả", "Target", 28, lambda p, t, g: t.target),
         Column("Thời hạn (in)", "Deadline (printed)", 18, _of_deadline(lambda d, g: d.text)),
-        Column("Loại thời hạn", "Kind", 15, _of_deadline(lambda d, g: pick(g, *_KINDS[d.kind]))),
+        Column("Loại thời hạn", "Kind", 15, _of_deadline(kind)),
         Column("Từ ngày", "From", 11, _of_deadline(lambda d, g: _day(d.start))),
         Column("Đến ngày", "To", 11, _of_deadline(lambda d, g: _day(d.end))),
         Column("Hạn", "Due", 11, _of_deadline(lambda d, g: _day(d.due))),
@@ -229,6 +252,34 @@ TARGETS: Sheet[Target] = Sheet(
     ),
     lambda plan: plan.targets,
 )
+
+
+CITATIONS: Sheet[Citation] = Sheet(
+    "Văn bản viện dẫn",
+    "Citations",
+    (
+        Column("Viện dẫn (in)", "As printed", 60, lambda p, c, g: c.text),
+        Column("Loại", "Kind", 14, lambda p, c, g: c.kind),
+        Column("Số, ký hiệu", "Number", 18, lambda p, c, g: c.number),
+        Column("Ngày", "Date", 11, lambda p, c, g: _day(c.date)),
+        Column("Cơ quan ban hành", "Issuer", 26, lambda p, c, g: c.issuer),
+        Column("Cơ quan (mã)", "Issuer (code)", 22, lambda p, c, g: c.issuer_id),
+        Column("Tên", "Title", 30, lambda p, c, g: c.title),
+        Column("Vai trò", "Role", 16, lambda p, c, g: pick(g, *_ROLES.get(c.role, (c.role,) * 2))),
+        Column("Căn cứ thứ", "Basis", 8, lambda p, c, g: c.basis),
+        Column("Số lần nhắc", "Mentions", 9, lambda p, c, g: len(c.mentions)),
+        Column("Vấn đề", "Issues", 18, lambda p, c, g: _list(c.issues)),
+        Column("Trang", "Page", 7, lambda p, c, g: c.provenance.page),
+        Column("Vị trí", "Place", 18, lambda p, c, g: spot(c.provenance)),
+        Column("Mã viện dẫn", "Citation id", 30, lambda p, c, g: c.id),
+        Column("Số văn bản", "Document", 16, lambda p, c, g: p.document.number),
+        Column("Tệp", "File", 24, lambda p, c, g: p.document.source.filename),
+    ),
+    lambda plan: plan.citations,
+)
+
+#: The sheet of each sort of record.
+SHEETS: dict[What, Sheet[Any]] = {"tasks": TASKS, "targets": TARGETS, "citations": CITATIONS}
 
 
 def _section(plan: Plan, id_: str | None) -> str | None:

@@ -59,6 +59,7 @@ def loaded_by(statement: str) -> set[str]:
             {"pdfplumber", "pypdfium2", "pdfminer", "lxml", "rich", "typer", "rapidfuzz"}
             | {"spacy", "underthesea"},
         ),
+        ("import service.exports", {"xlsxwriter", "icalendar", "pyarrow", "dateutil", "rich"}),
         (
             "import service.cli",
             {"pdfplumber", "pypdfium2", "pdfminer", "lxml", "rich", "rapidfuzz", "msgspec"}

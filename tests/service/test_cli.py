@@ -79,7 +79,7 @@ def test_nothing_is_printed_when_nothing_was_read() -> None:
     assert done.stderr.decode().startswith("-: ")
 
 
-@pytest.mark.parametrize("suffix", ["json", "jsonl", "csv", "xlsx"])
+@pytest.mark.parametrize("suffix", ["json", "jsonl", "csv", "xlsx", "ics", "parquet"])
 def test_the_form_follows_the_name_of_the_output(tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"kế quả.{suffix}"
     done = kehoach("extract", NINH_SON / "ninh-son-2024.html", "-o", out)
@@ -90,6 +90,10 @@ def test_the_form_follows_the_name_of_the_output(tmp_path: Path, suffix: str) ->
         assert openpyxl.load_workbook(io.BytesIO(data))["Nhiệm vụ"].max_row == 1 + 44 + 46
     elif suffix == "csv":
         assert data.startswith(b"\xef\xbb\xbf")
+    elif suffix == "ics":
+        assert data.startswith(b"BEGIN:VCALENDAR\r\n")
+    elif suffix == "parquet":
+        assert (data[:4], data[-4:]) == (b"PAR1", b"PAR1")
     else:
         assert len(json.loads(data)["tasks"]) == 44 + 46
 
@@ -108,6 +112,7 @@ def test_a_failed_reading_leaves_the_old_result_alone(tmp_path: Path) -> None:
         ("extract",),
         ("extract", "a.pdf", "--format", "pdf"),
         ("extract", "a.pdf", "--format", "xlsx"),
+        ("extract", "a.pdf", "--format", "parquet"),
         ("extract", NINH_SON / "ninh-son-2024.txt", "-o", "/no/such/folder/a.json"),
         ("deadline", "Quý I"),
         ("deadline", "Quý I", "--year", "2024", "--on", "hôm nay"),

@@ -3,16 +3,23 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
 
 from models.contract import decode, encode
 from models.plan import Plan
 from service import exports
 from service.exports import guarded, unguarded
-from service.sheets import DOCUMENTS, LEDGER, TARGETS, TASKS
+from service.exports import workbook as workbooks
+from service.sheets import CITATIONS, DOCUMENTS, LEDGER, SHEETS, TARGETS, TASKS, What
 from tests.service.conftest import made_plan
 
 
@@ -59,7 +66,7 @@ def test_csv_opens_in_excel_as_vietnamese(plan: Plan) -> None:
 
 
 def test_no_cell_of_a_csv_is_a_formula_and_each_can_be_had_back(plan: Plan) -> None:
-    dangerous = tuple("=+-@\t\r＝＋－＠")
+    dangerous = tuple("=+-@\t\r\n＝＋－＠")
     read = rows(plan)
     assert not [c for row in read for c in row.values() if c.startswith(dangerous)]
     for row, task in zip(read, plan.tasks, strict=True):
@@ -69,17 +76,18 @@ def test_no_cell_of_a_csv_is_a_formula_and_each_can_be_had_back(plan: Plan) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "- a", "'a", "''", "+", "@", "\ta", "a", "", "＝1", "a-b"]
+    "text", ["=1+1", "\n=1", "- a", "'a", "''", "+", "@", "\ta", "a", "", "＝1", "a-b"]
 )
 def test_guarded_is_safe_and_reversible(text: str) -> None:
-    assert not guarded(text).startswith(tuple("=+-@\t\r＝＋－＠"))
+    assert not guarded(text).startswith(tuple("=+-@\t\r\n＝＋－＠"))
     assert unguarded(guarded(text)) == text
 
 
-def test_workbook_has_the_four_sheets_with_frozen_filtered_heads(plan: Plan) -> None:
+def test_workbook_has_its_sheets_with_frozen_filtered_heads(plan: Plan) -> None:
     book = workbook(plan)
-    assert book.sheetnames == ["Nhiệm vụ", "Chỉ tiêu", "Văn bản", "Sổ cái"]
-    for sheet, wanted in zip(book, (TASKS, TARGETS, DOCUMENTS, LEDGER), strict=True):
+    assert book.sheetnames == ["Nhiệm vụ", "Chỉ tiêu", "Văn bản viện dẫn", "Văn bản", "Sổ cái"]
+    sheets = (TASKS, TARGETS, CITATIONS, DOCUMENTS, LEDGER)
+    for sheet, wanted in zip(book, sheets, strict=True):
         assert [cell.value for cell in sheet[1]] == wanted.headings("vi")
         assert sheet.freeze_panes == "A2"
         assert (
@@ -134,8 +142,6 @@ def test_a_workbook_is_the_same_each_time(plan: Plan) -> None:
 
 
 def test_a_text_too_long_for_a_cell_says_that_it_goes_on(plan: Plan) -> None:
-    from dataclasses import replace
-
     long = replace(plan, tasks=(replace(plan.tasks[0], description="ă" * 40_000),))
     column = TASKS.headings("vi").index("Nhiệm vụ") + 1
     value = workbook(long)["Nhiệm vụ"].cell(2, column).value
@@ -144,8 +150,6 @@ def test_a_text_too_long_for_a_cell_says_that_it_goes_on(plan: Plan) -> None:
 
 
 def test_the_ledger_sheet_says_when_the_ledger_does_not_balance(plan: Plan) -> None:
-    from dataclasses import replace
-
     from models.plan import Ledger
 
     lossy = replace(plan, ledger=Ledger(10, {"task": 8}))
@@ -161,3 +165,111 @@ def test_the_table_shows_groups_and_every_task(plan: Plan) -> None:
     for words in ("1/KH-UBND", "I. CÔNG TÁC CHỈ ĐẠO", "Sở Nội vụ", "=HYPERLINK", "2022-12-31"):
         assert words in shown
     assert "\x1b" not in shown
+
+
+WHATS: tuple[What, ...] = ("tasks", "targets", "citations")
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
+
+
+def written(form: exports.Form, plans: list[bytes], what: What | None = None) -> bytes:
+    out = io.BytesIO()
+    exports.write(form, plans, out, "vi", what)
+    assert not out.closed
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("what", WHATS)
+def test_records_of_one_sort_in_each_form(plan: Plan, what: What) -> None:
+    plans = [encode(plan)] * 2
+    records = [json.loads(encode(record)) for record in SHEETS[what].records(plan)] * 2
+    lines = [json.loads(line) for line in written("jsonl", plans, what).splitlines()]
+    assert json.loads(written("json", plans, what)) == lines
+    assert {line["document"].pop("number") for line in lines} == {"1/KH-UBND"}
+    assert [line for line in lines if line.pop("document")] == records
+    table = csv.reader(io.StringIO(written("csv", plans, what).decode("utf-8-sig"), newline=""))
+    assert [next(table), len(list(table))] == [SHEETS[what].headings("vi"), len(records)]
+    book = openpyxl.load_workbook(io.BytesIO(written("xlsx", plans, what)))
+    assert [(sheet.title, sheet.max_row) for sheet in book] == [
+        (SHEETS[what].name("vi"), len(records) + 1)
+    ]
+
+
+@pytest.mark.parametrize("form", ["ics", "table"])
+def test_a_calendar_and_a_table_are_of_tasks(form: exports.Form) -> None:
+    assert written(form, [], "tasks") == written(form, [])
+    with pytest.raises(ValueError, match="holds tasks, not targets"):
+        written(form, [], "targets")
+
+
+def test_every_form_has_a_media_type_and_takes_no_plan_at_all() -> None:
+    for form in exports.MEDIA_TYPES:
+        assert (written(form, []) == b"") is (form in ("jsonl", "table"))
+    assert json.loads(written("json", [])) == []
+    assert written("csv", []).count(b"\r\n") == 1
+    assert [sheet.max_row for sheet in workbook()] == [1] * 5
+
+
+def test_a_workbook_goes_to_what_cannot_seek(plan: Plan) -> None:
+    whole = openpyxl.load_workbook(io.BytesIO(written("xlsx", [encode(plan)])))
+    chunks = exports.stream(lambda out: exports.write_xlsx([encode(plan)], out, "vi"), 100)
+    streamed = openpyxl.load_workbook(io.BytesIO(b"".join(chunks)))
+    assert streamed.sheetnames == whole.sheetnames
+    for sheet in whole:
+        assert list(streamed[sheet.title].values) == list(sheet.values)
+
+
+def test_a_workbook_that_fails_leaves_no_files(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def plans() -> Iterator[bytes]:
+        yield encode(plan)
+        assert list(tmp_path.iterdir())
+        raise LookupError
+
+    out = io.BytesIO()
+    with pytest.raises(LookupError):
+        exports.write_xlsx(plans(), out, "vi")
+    assert (out.getvalue(), list(tmp_path.iterdir())) == (b"", [])
+
+
+def test_what_one_worksheet_cannot_hold_goes_on_in_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workbooks, "SHEET_ROWS", 4)
+    out = io.BytesIO()
+    exports.write_xlsx([encode(made_plan(tasks=7))], out, "vi", "tasks")
+    book = openpyxl.load_workbook(out)
+    assert [(sheet.title, sheet.max_row) for sheet in book] == [
+        ("Nhiệm vụ", 4),
+        ("Nhiệm vụ (2)", 4),
+        ("Nhiệm vụ (3)", 2),
+    ]
+    assert {sheet.cell(1, 1).value for sheet in book} == {"STT"}
+
+
+def with_words(words: list[str]) -> Plan:
+    plan = made_plan(tasks=1)
+    tasks = tuple(replace(plan.tasks[0], description=text, product=text) for text in words)
+    return replace(plan, tasks=tasks)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=5))
+def test_any_words_come_back_from_a_csv(words: list[str]) -> None:
+    read = rows(with_words(words))
+    assert [unguarded(row["Nhiệm vụ"]) for row in read] == words
+    assert not [row for row in read if row["Sản phẩm"].startswith(tuple("=+-@\t\r\n＝＋－＠"))]
+
+
+@settings(max_examples=40)
+@given(st.lists(WORDS, min_size=1, max_size=5))
+@example(["\x00\x1f\x7f", "\ufffe\uffff", "_x0041_", " \r\n ", "=1+1", "{=1}"])
+def test_any_words_come_back_from_a_workbook_as_text(words: list[str]) -> None:
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(written("xlsx", [encode(with_words(words))], "tasks"))
+    )["Nhiệm vụ"]
+    column = TASKS.headings("vi").index("Nhiệm vụ") + 1
+    cells = [sheet.cell(row, column) for row in range(2, len(words) + 2)]
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
+    assert [unescape(cell.value) for cell in cells] == words

@@ -1,0 +1,62 @@
+"""Which forms there are, and one door to all of them."""
+
+import codecs
+from collections.abc import Iterable
+from typing import IO, Literal, cast
+
+from service.exports.objects import write_json, write_jsonl
+from service.exports.parquet import write_parquet
+from service.exports.rows import write_csv
+from service.exports.terminal import write_table
+from service.exports.todos import write_ics
+from service.exports.workbook import write_xlsx
+from service.sheets import What
+from service.wording import Lang
+
+Form = Literal["json", "jsonl", "csv", "xlsx", "ics", "parquet", "table"]
+
+#: What an answer in each form is called (the `Content-Type` of HTTP).
+MEDIA_TYPES: dict[Form, str] = {
+    "json": "application/json",
+    "jsonl": "application/x-ndjson",
+    "csv": "text/csv; charset=utf-8; header=present",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ics": "text/calendar; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
+    "table": "text/plain; charset=utf-8",
+}
+
+
+def write(
+    form: Form,
+    plans: Iterable[bytes],
+    out: IO[bytes],
+    lang: Lang,
+    what: What | None = None,
+    *,
+    many: bool = True,
+) -> None:
+    """Writes `plans` to `out` in `form`.
+
+    Without `what`, JSON and JSON lines hold whole plans (`many`: an array, also of one), a
+    workbook all sheets, and CSV, Parquet, calendar and table the tasks. With it, each holds the
+    tasks, targets or citations only. Raises ValueError where a form has no room for `what`: a
+    calendar and a table are of tasks.
+    """
+    if form in ("ics", "table") and what not in (None, "tasks"):
+        raise ValueError(f"{form} holds tasks, not {what}")
+    if form == "json":
+        write_json(plans, out, many=many, what=what)
+    elif form == "jsonl":
+        write_jsonl(plans, out, what)
+    elif form == "csv":
+        write_csv(plans, out, lang, what)
+    elif form == "xlsx":
+        write_xlsx(plans, out, lang, what)
+    elif form == "ics":
+        write_ics(plans, out, lang)
+    elif form == "parquet":
+        write_parquet(plans, out, what)
+    else:
+        # A TextIOWrapper would close `out` when it is collected.
+        write_table(plans, cast(IO[str], codecs.getwriter("utf-8")(out)), lang)

@@ -1,0 +1,60 @@
+"""Plans as tables to look at in a terminal."""
+
+from collections.abc import Iterable
+from typing import IO, TYPE_CHECKING
+
+from models.contract import decode
+from models.plan import Plan
+from service.sheets import text
+from service.wording import Lang, pick
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def write_table(plans: Iterable[bytes], out: IO[str], lang: Lang) -> None:
+    """The tasks of each plan as a table to look at; as wide as the terminal, or 160 columns."""
+    from rich.console import Console
+
+    console = Console(file=out, width=None if out.isatty() else 160, highlight=False)
+    for plan in map(decode, plans):
+        show(plan, console, lang)
+
+
+def show(plan: Plan, console: "Console", lang: Lang) -> None:
+    """Prints one plan: its head, then its tasks under their groups."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    document = plan.document
+    head = (document.number, document.issued_on, text(document.issuer), document.title)
+    console.print(Text(" · ".join(filter(None, head)), style="bold"))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, expand=True)
+    table.add_column(pick(lang, "STT", "No."), max_width=6)
+    table.add_column(pick(lang, "Nhiệm vụ", "Task"), ratio=5)
+    table.add_column(pick(lang, "Chủ trì", "Lead"), ratio=2)
+    table.add_column(pick(lang, "Phối hợp", "With"), ratio=2)
+    table.add_column(pick(lang, "Sản phẩm", "Product"), ratio=2)
+    table.add_column(pick(lang, "Thời hạn", "Deadline"), ratio=1, min_width=15)
+    table.add_column(pick(lang, "Hạn", "Due"), min_width=10)
+    group: tuple[str, ...] = ()
+    running = False
+    for task in plan.tasks:
+        if task.origin != "table" and not running:
+            running = True
+            table.add_row("", Text(pick(lang, "TRONG LỜI VĂN", "IN RUNNING TEXT"), style="bold"))
+        if task.group != group:
+            group = task.group
+            table.add_row("", Text(" › ".join(group), style="bold"))
+        cells = (
+            task.ordinal,
+            task.description or task.target or task.subject,
+            text(task.lead),
+            text(task.coordinating),
+            task.product,
+            task.deadline.text if task.deadline else None,
+            task.deadline.due or task.deadline.rrule if task.deadline else None,
+        )
+        table.add_row(*(Text(cell or "") for cell in cells))
+    console.print(table)

@@ -1,0 +1,224 @@
+"""Tasks with a due day as an iCalendar file (RFC 5545): to-dos, or events of one day.
+
+The last day of a to-do is written as it is (`DUE;VALUE=DATE:20241231` for the last day of 2024).
+By the letter of RFC 5545, 3.8.2.3, such a value is exclusive, "before which a to-do is expected
+to be completed", but the common clients (Thunderbird, Apple Reminders, Nextcloud Tasks, tasks.org)
+write and show it as the last day itself. To write the day after would show every task a day late
+there; a client that follows the letter warns a day early instead. An event has no such trap: its
+DTEND is exclusive everywhere. A to-do that recurs has times instead of dates (from 00:00:00 to
+23:59:59, floating), because a rule needs a DTSTART, and a DUE on the same date is not allowed.
+
+A task without a day ("thường xuyên", "theo văn bản …") has no place in a calendar. So that it is
+not lost unseen, the file ends with a journal entry that counts these tasks by kind; it also gives
+a calendar without any task the component that RFC 5545, 3.6, asks for.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from typing import IO, TYPE_CHECKING, Literal
+
+from corpora.fields import fields
+from models.contract import decode
+from models.plan import Document, Plan
+from models.task import Task
+from service.exports.recurrences import day, recurrence
+from service.sheets import kind as kind_of
+from service.sheets import text
+from service.wording import Lang, pick
+
+if TYPE_CHECKING:
+    from icalendar import Component, vRecur
+
+Kind = Literal["todo", "event"]
+
+#: The longest summary; a longer text is cut there and stands whole in the description.
+SUMMARY_CHARACTERS = 200
+
+_TAIL = b"END:VCALENDAR\r\n"
+
+#: Characters that are no text (RFC 5545, 3.1: no controls but the tab), and line ends of others.
+_CONTROLS = dict.fromkeys((*range(0x20), 0x7F), " ") | dict.fromkeys(
+    map(ord, "\x0b\x0c\x85\u2028\u2029"), "\n"
+)
+_CONTROLS |= {ord("\t"): "\t", ord("\n"): "\n", ord("\r"): "\n"}
+
+
+def unrevised(document: Document, task: Task) -> int:
+    """The revision of a task that nobody has corrected."""
+    return 0
+
+
+def write_ics(
+    plans: Iterable[bytes],
+    out: IO[bytes],
+    lang: Lang,
+    *,
+    kind: Kind = "todo",
+    name: str | None = None,
+    sequence: Callable[[Document, Task], int] = unrevised,
+) -> None:
+    """A calendar of the tasks that have a due day, a VTODO or an all-day VEVENT each.
+
+    `name` is that of the calendar; `sequence` gives the revision of a task, which must grow when
+    the task changes. The UID of a task stays the same in every calendar. A duty in running text
+    that repeats a row with the same day is left out where the row is at hand, and counted.
+    """
+    from icalendar import Calendar
+
+    head = Calendar()
+    head.add("prodid", "-//kehoach//kehoach plan@1//VI")
+    head.add("version", "2.0")
+    head.add("calscale", "GREGORIAN")
+    named = _clean(name or pick(lang, "Nhiệm vụ theo kế hoạch", "Tasks of plans"))
+    head.add("name", named)  # RFC 7986, 5.1
+    head.add("x-wr-calname", named)
+    told = pick(
+        lang,
+        "Các nhiệm vụ có hạn. Nhiệm vụ thường xuyên hoặc không có ngày không nằm trong lịch.",
+        "The tasks with a due day. Tasks that are continuous or have no day are not in here.",
+    )
+    head.add("description", told)
+    head.add("x-wr-caldesc", told)
+    out.write(head.to_ical().removesuffix(_TAIL))
+    left: Counter[str] = Counter()
+    seen = sha256()
+    for plan in map(decode, plans):
+        seen.update(plan.document.id.encode())
+        days = {task.id: _due(task) for task in plan.tasks}
+        for task in plan.tasks:
+            due = days[task.id]
+            if due is None:
+                left[kind_of(task.deadline, lang)] += 1
+            elif task.same_as and days.get(task.same_as) == due:
+                left[pick(lang, "trùng dòng đã có trong lịch", "repeats a row that is here")] += 1
+            else:
+                out.write(_component(plan, task, due, kind, lang, sequence).to_ical())
+        out.flush()
+    out.write(_journal(left, seen.hexdigest(), lang).to_ical())
+    out.write(_TAIL)
+
+
+def _due(task: Task) -> date | None:
+    return day(task.deadline.due) if task.deadline else None
+
+
+def uid(document: Document, task_id: str) -> str:
+    """The UID of a task: its own id and that of its document, which is that of the file's bytes."""
+    return f"{task_id}-{document.id.removeprefix('sha256:')}@kehoach"
+
+
+def _component(
+    plan: Plan,
+    task: Task,
+    due: date,
+    kind: Kind,
+    lang: Lang,
+    sequence: Callable[[Document, Task], int],
+) -> "Component":
+    from icalendar import Event, Todo
+
+    document = plan.document
+    item: Component = Todo() if kind == "todo" else Event()
+    item.add("uid", uid(document, task.id))
+    item.add("dtstamp", _stamp(document))
+    item.add("sequence", sequence(document, task))
+    words = _clean(task.description or task.subject or task.target or task.product or task.id)
+    summary = _short(" ".join(words.split()))
+    item.add("summary", summary)
+    item.add("description", _clean(_description(document, task, due, words, summary, lang)))
+    if task.field:
+        names = {field.code: field.name for field in fields()}
+        item.add("categories", [_clean(names.get(task.field.code, task.field.code))])
+    if task.same_as:
+        item.add("related-to", uid(document, task.same_as), parameters={"RELTYPE": "SIBLING"})
+    _set_days(item, task, due, kind)
+    return item
+
+
+def _set_days(item: "Component", task: Task, due: date, kind: Kind) -> None:
+    turns = recurrence(task.deadline) if task.deadline else None
+    if turns:
+        due = turns.first
+    if kind == "event":
+        item.add("dtstart", due)
+        if due < date.max:
+            item.add("dtend", due + timedelta(days=1))
+        item.add("transp", "TRANSPARENT")
+        if turns:
+            item.add("rrule", _rule(turns.rule, turns.until))
+    elif turns:
+        last = time(23, 59, 59)
+        item.add("dtstart", datetime.combine(due, time.min))
+        item.add("due", datetime.combine(due, last))
+        item.add("rrule", _rule(turns.rule, datetime.combine(turns.until, last)))
+    else:
+        start = day(task.deadline.start) if task.deadline else None
+        if start and start < due:
+            item.add("dtstart", start)
+        item.add("due", due)
+
+
+def _rule(rule: str, until: date) -> "vRecur":
+    """The rule with its last day, which is of the type of DTSTART (RFC 5545, 3.3.10)."""
+    from icalendar import vRecur
+
+    read: vRecur = vRecur.from_ical(rule)
+    if "COUNT" not in read:
+        read["UNTIL"] = [until]
+    return read
+
+
+def _description(
+    document: Document, task: Task, due: date, words: str, summary: str, lang: Lang
+) -> str:
+    at = task.provenance
+    place = (
+        document.number or document.title or document.source.filename,
+        pick(lang, "trang", "page") + f" {at.page}" if at.page else None,
+        pick(lang, "bảng", "table") + f" {at.table}" if at.table else None,
+        pick(lang, "dòng", "row") + f" {at.row}" if at.row else None,
+    )
+    lines = {
+        pick(lang, "Chủ trì", "Lead"): text(task.lead),
+        pick(lang, "Phối hợp", "With"): text(task.coordinating),
+        pick(lang, "Sản phẩm", "Product"): task.product,
+        pick(lang, "Thời hạn", "Deadline"): task.deadline.text if task.deadline else None,
+        pick(lang, "Hạn", "Due"): f"{due:%d/%m}/{due.year:04}",
+        pick(lang, "Nguồn", "Source"): ", ".join(filter(None, place)),
+    }
+    told = [f"{label}: {value}" for label, value in lines.items() if value]
+    return "\n".join(told if words == summary else [words, *told])
+
+
+def _short(words: str) -> str:
+    if len(words) <= SUMMARY_CHARACTERS:
+        return words
+    return words[:SUMMARY_CHARACTERS].rsplit(" ", 1)[0] + " …"
+
+
+def _clean(words: str) -> str:
+    return words.replace("\r\n", "\n").translate(_CONTROLS)
+
+
+def _stamp(document: Document) -> datetime:
+    """When the document was issued: the same file always gives the same calendar."""
+    return datetime.combine(day(document.issued_on) or date(2000, 1, 1), time.min, UTC)
+
+
+def _journal(left: Counter[str], seen: str, lang: Lang) -> "Component":
+    from icalendar import Journal
+
+    note = Journal()
+    note.add("uid", f"undated-{seen[:32]}@kehoach")
+    note.add("dtstamp", datetime(2000, 1, 1, tzinfo=UTC))
+    count = left.total()
+    note.add(
+        "summary",
+        pick(lang, f"{count} nhiệm vụ không có trong lịch", f"{count} tasks are not in here"),
+    )
+    if left:
+        note.add("description", "\n".join(f"{why}: {n}" for why, n in left.most_common()))
+    note.add("x-kehoach-left-out", str(count))
+    return note

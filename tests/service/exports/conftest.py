@@ -1,0 +1,34 @@
+"""Real plans, whole and in parts, as a service hands them to a writer."""
+
+import pytest
+
+from extractor import read_plan
+from models.contract import decode, encode
+from models.plan import Plan
+from tests.conftest import PLANS
+
+
+@pytest.fixture(scope="session")
+def real() -> list[bytes]:
+    """The sample plans, each read from its web page."""
+    found = [encode(read_plan(path)) for path in sorted(PLANS.glob("*/*.html"))]
+    assert len(found) == 5
+    return found
+
+
+@pytest.fixture(scope="session")
+def parts(real: list[bytes]) -> list[bytes]:
+    """The tasks of the sample plans, five at a time, in plans without anything else."""
+    return [
+        encode(part_of(plan, start, start + 5))
+        for plan in map(decode, real)
+        for start in range(0, len(plan.tasks), 5)
+    ]
+
+
+def part_of(plan: Plan, start: int, end: int) -> Plan:
+    from dataclasses import replace
+
+    return replace(
+        plan, tasks=plan.tasks[start:end], sections=(), targets=(), citations=(), diagnostics=()
+    )

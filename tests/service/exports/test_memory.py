@@ -1,0 +1,41 @@
+"""Twenty thousand tasks go through every form in the memory of three thousand."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+#: Most that the memory of the process may grow, in MB: of Python, zlib, Arrow and all.
+MOST = {"json": 2, "jsonl": 2, "csv": 2, "xlsx": 2, "ics": 2, "parquet": 5}
+
+_GROWTH = """
+import resource, sys
+from models.contract import encode
+from service.exports import stream, write
+from tests.service.conftest import made_plan
+
+form, part = sys.argv[1], encode(made_plan(tasks=20))
+
+def size(tasks):
+    plans = (part for _ in range(0, tasks, 20))
+    return sum(map(len, stream(lambda out: write(form, plans, out, "vi", "tasks"), 16_384)))
+
+def peak():
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+few = size(3_000)
+before = peak()
+assert size(20_000) > few
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no getrusage")
+@pytest.mark.parametrize("form", MOST)
+def test_memory_does_not_grow_with_the_tasks(form: str) -> None:
+    command = [sys.executable, "-c", _GROWTH, form]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < MOST[form] * 1024**2
