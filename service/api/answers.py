@@ -4,14 +4,14 @@ The records of a plan (`Task`, `Target`, `Citation` …) are those of the contra
 are what stands around them. No answer has a key that its model has not.
 """
 
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from models.agency import AgencyMention
-from models.plan import Citation, Section
+from models.plan import Citation
 from models.target import Target
 from models.task import Task
 
@@ -175,7 +175,7 @@ SparseTask: Any = create_model(
     "SparseTask",
     __doc__="A task with only the fields that were asked for.",
     __config__=ConfigDict(extra="forbid"),
-    **{item.name: (item.type, None) for item in fields(Task)},
+    **{item.name: (item.type, None) for item in fields(Task)},  # type: ignore[call-overload]
 )
 
 

@@ -12,12 +12,15 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from extractor.errors import KehoachError
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 
 class BrokenForm(KehoachError):
@@ -37,12 +40,12 @@ class Received:
     path: Path
     out: IO[bytes]
     most: int
-    bytes: int = 0
+    size: int = 0
     digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     @property
     def whole(self) -> bool:
-        return self.bytes <= self.most
+        return self.size <= self.most
 
     @property
     def sha256(self) -> str:
@@ -50,7 +53,7 @@ class Received:
 
     def add(self, data: bytes) -> None:
         """The next piece."""
-        self.bytes += len(data)
+        self.size += len(data)
         if self.whole:
             self.digest.update(data)
             self.out.write(data)
@@ -123,6 +126,18 @@ class _Form:
     def on_end(self) -> None:
         self.ended = True
 
+    def callbacks(self) -> "MultipartCallbacks":
+        return {
+            "on_part_begin": self.on_part_begin,
+            "on_header_field": self.on_header_field,
+            "on_header_value": self.on_header_value,
+            "on_header_end": self.on_header_end,
+            "on_headers_finished": self.on_headers_finished,
+            "on_part_data": self.on_part_data,
+            "on_part_end": self.on_part_end,
+            "on_end": self.on_end,
+        }
+
     def discard(self) -> None:
         for file in (*self.ready, *([self.file] if self.file else ())):
             file.discard()
@@ -136,12 +151,8 @@ async def files(
     Raises BrokenForm where the body is no form, or ends before its last boundary.
     """
     form = _Form(folder, most)
-    names = (
-        "on_part_begin", "on_header_field", "on_header_value", "on_header_end",
-        "on_headers_finished", "on_part_data", "on_part_end", "on_end",
-    )  # fmt: skip
     try:
-        parser = MultipartParser(boundary, {name: getattr(form, name) for name in names})  # type: ignore[misc]
+        parser = MultipartParser(boundary, form.callbacks())
         async for piece in body:
             parser.write(piece)
             while form.ready:

@@ -3,16 +3,16 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from models.tables import JobRow
-from service.api.answers import JobRecord, Page
-from service.api.dependencies import CallerDep, PagingDep, StoreDep, needs
+from service.api.answers import JobRecord
+from service.api.dependencies import StoreDep, needs
 from service.api.missing import missing
 from service.api.outcomes import problems
 from service.api.parameters import JobPath
-from service.api.splicing import encoded, json_answer, page_answer
+from service.api.splicing import encoded, json_answer
 from service.api.views import job_view
 from service.jobs.watching import job_of, watch_job
 
