@@ -1,0 +1,203 @@
+"""Taking a document in: its bytes into the vault, its job into the queue, in that order.
+
+The queue is the table of jobs itself. So the document and its job are rows of one transaction, and
+when `submit` returns there is nothing left that a crash could undo: the bytes are on the disk, the
+job is committed, and whoever works next will find it. A crash before that leaves at most bytes
+without a row, which the next upload of the file uses and `kehoach doctor` names.
+"""
+
+import secrets
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from extractor.errors import EmptySource, KehoachError, LimitExceeded
+from models.tables import DocumentRow, JobRow, RunRow
+from models.tables.columns import now
+from models.tables.jobs import ACTIVE
+from service.jobs.bell import ring
+from service.store.database import Store
+
+#: The longest name of a file that is kept, in characters.
+NAME = 255
+#: Seconds a client is asked to wait when the queue is full: at least, at most.
+WAIT = (2, 60)
+#: How often a transaction is tried anew when somebody else took in the same bytes meanwhile.
+RACES = 5
+
+_MB = 1024**2
+
+
+class QueueFull(KehoachError):
+    """So many jobs wait that no more are taken; `retry_after` says in how many seconds to ask."""
+
+    code = "queue.full"
+
+    def __init__(self, vi: str, en: str, retry_after: int = WAIT[0]) -> None:
+        super().__init__(vi, en)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What became of an upload: its document, the job that reads it, and whether that is `new`.
+
+    `job_id` is None where nothing is to be done: this version has read these bytes already. A job
+    that is not `new` was there before.
+    """
+
+    document_id: str
+    job_id: str | None
+    new: bool
+
+
+@cache
+def this_version() -> str:
+    """The version of kehoach, as readings are marked with it."""
+    return version("kehoach")
+
+
+def new_id() -> str:
+    """An id that sorts by time: milliseconds and 80 random bits, as 32 hex digits.
+
+    >>> len(new_id())
+    32
+    """
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+
+
+def clean_name(filename: str | None) -> str | None:
+    """The name of a file without its folders and without what cannot be printed; None for none.
+
+    >>> clean_name("C:\\\\ke hoach\\\\kh 12.docx")
+    'kh 12.docx'
+    """
+    last = (filename or "").replace("\\", "/").rsplit("/", 1)[-1]
+    printed = "".join(c for c in last if not unicodedata.category(c).startswith("C"))
+    kept = unicodedata.normalize("NFC", printed).strip()
+    if len(kept) > NAME:  # the end tells the format
+        kept = kept[: NAME - 20] + kept[-20:]
+    return kept or None
+
+
+def check_room(store: Store) -> None:
+    """Raises QueueFull while as many jobs wait as the settings allow.
+
+    To be asked before the bytes of an upload are taken from the line.
+    """
+    limit = store.settings.queue
+    with store.reading() as session:
+        waiting = _count(session, JobRow.state == "queued")
+        if waiting < limit:
+            return
+        minute = now() - timedelta(minutes=1)
+        finished = col(JobRow.finished_at)
+        done = _count(session, finished.is_not(None), finished >= minute)
+    excess = waiting - limit + max(1, limit // 20)
+    wait = round(60 * excess / done) if done else WAIT[1]
+    wait = min(max(wait, WAIT[0]), WAIT[1])
+    raise QueueFull(
+        f"đang có {waiting} văn bản chờ đọc; hãy gửi lại sau {wait} giây",
+        f"{waiting} documents wait to be read; send it again in {wait} seconds",
+        wait,
+    )
+
+
+def _count(session: Session, *where: object) -> int:
+    return session.exec(select(func.count()).select_from(JobRow).where(*where)).one()  # type: ignore[arg-type]
+
+
+def submit(
+    store: Store,
+    source: bytes | Path,
+    filename: str | None,
+    *,
+    by: str | None,
+    again: bool = False,
+) -> Submission:
+    """Takes a document in and sees to it that it will be read; `by` is who sent it.
+
+    The same bytes are the same document. There is no new job while one is not ended, or where this
+    version has read the document already; `again` reads it anew all the same. Raises QueueFull,
+    EmptySource, LimitExceeded for too many bytes, and OSError where the vault cannot keep them.
+    """
+    check_room(store)
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    _check_size(size, store.settings.upload_mb)
+    sha256 = store.vault.put(source)
+
+    def take_in(session: Session) -> Submission:
+        document = session.get(DocumentRow, f"sha256:{sha256}")
+        if document is None:
+            document = DocumentRow(
+                id=f"sha256:{sha256}",
+                key=sha256[:16],
+                sha256=sha256,
+                filename=clean_name(filename),
+                bytes=size,
+                submitted_by=by,
+            )
+            session.add(document)
+            session.flush()
+        active = session.exec(
+            select(JobRow.id)
+            .where(JobRow.document_id == document.id)
+            .where(col(JobRow.state).in_(ACTIVE))
+        ).first()
+        if active or (not again and _is_read(session, document.id)):
+            return Submission(document.id, active, new=False)
+        job = JobRow(
+            id=new_id(),
+            document_id=document.id,
+            filename=clean_name(filename) or document.filename,
+            submitted_by=by,
+        )
+        session.add(job)
+        session.flush()
+        return Submission(document.id, job.id, new=True)
+
+    submission = _raced(store, take_in)
+    if submission.new:
+        ring()
+    return submission
+
+
+def _raced(store: Store, work: Callable[[Session], Submission]) -> Submission:
+    """`work` in a transaction; anew where somebody else wrote the same row first (PostgreSQL)."""
+    for _ in range(RACES):
+        try:
+            with store.writing() as session:
+                return work(session)
+        except IntegrityError as error:
+            lost = error
+    raise lost
+
+
+def _check_size(size: int, limit: int) -> None:
+    if size == 0:
+        raise EmptySource("tệp này trống", "the file is empty")
+    if size > limit * _MB:
+        raise LimitExceeded(
+            f"tệp này lớn hơn {limit} MB; người quản trị có thể cho thêm bằng KEHOACH_UPLOAD_MB",
+            f"the file is larger than {limit} MB; KEHOACH_UPLOAD_MB allows more",
+        )
+
+
+def _is_read(session: Session, document_id: str) -> bool:
+    """Whether the last reading of the document is by this version, and gave a plan."""
+    last = session.exec(
+        select(RunRow)
+        .where(RunRow.document_id == document_id)
+        .order_by(col(RunRow.started_at).desc(), col(RunRow.id).desc())
+        .limit(1)
+    ).first()
+    return last is not None and last.reading is not None and last.version == this_version()
