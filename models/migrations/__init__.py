@@ -1,7 +1,8 @@
 """The history of the tables, one revision a module in `versions/`, run by `service.store`.
 
 What a revision makes outside of `models.tables` (search words) is named here, so that a comparison
-of a database with the tables leaves it alone.
+of a database with the tables leaves it alone. On SQLite a table made anew (`batch_alter_table`)
+loses its triggers: one that makes `tasks` anew must make `task_words_gone` again.
 """
 
 import re

@@ -17,6 +17,8 @@ from extractor.errors import KehoachError
 
 #: The advisory lock of PostgreSQL that one migrating process holds: "kehoach" in ASCII, short.
 LOCK = 0x6B65686F
+#: Where Alembic finds the revisions.
+LOCATION = "models:migrations"
 
 
 class NewerDatabase(KehoachError):
@@ -33,7 +35,7 @@ class BrokenReferences(KehoachError):
 
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", "models:migrations")
+    config.set_main_option("script_location", LOCATION)
     config.attributes["connection"] = connection
     return config
 

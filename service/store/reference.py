@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Table, delete, insert, select, text
+from sqlalchemy import Connection, Table, delete, func, insert, select, text
 from sqlmodel import SQLModel, col
 
 from corpora import agencies, tables, units
@@ -20,7 +20,8 @@ from corpora.units import Unit
 from extractor.language.agency_links import full_name
 from extractor.language.lineage import FRAMES, successors
 from extractor.language.place_names import context
-from models.tables import AgencyRow, ReferenceRow, SuccessionRow, UnitRow
+from models.tables import AgencyRow, MentionRow, ReferenceRow, SuccessionRow, UnitRow
+from service.store.bodies import add_bodies
 from service.store.words import folded
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ SOURCES = ("units", "districts", "communes", "communes_old", "agencies")
 #: To be raised when the same sources give other rows.
 FORM = "1"
 
+#: Rows handed to the database at a time.
+BATCH = 10_000
+
+_T = TypeVar("_T")
 Row = dict[str, Any]
 _NAME = "corpora"
 
@@ -64,8 +69,17 @@ def load_reference(store: "Store") -> bool:
         _fill(connection, UnitRow, places)
         _fill(connection, AgencyRow, bodies)
         _fill(connection, SuccessionRow, _successions(row["id"] for row in places + bodies))
+        for some in batched(_named(connection).items()):
+            add_bodies(connection, dict(some))
         _fill(connection, ReferenceRow, [{"name": _NAME, "digest": state}])
     return True
+
+
+def _named(connection: Connection) -> dict[str, str]:
+    """The agencies that the plans of the store name, id to name."""
+    key, name = col(MentionRow.agency_id), func.coalesce(MentionRow.name, MentionRow.text)
+    found = select(key, func.max(name)).where(key.is_not(None)).group_by(key)
+    return {key: name for key, name in connection.execute(found) if key}
 
 
 def _loaded(connection: Connection) -> str | None:
@@ -76,9 +90,15 @@ def _loaded(connection: Connection) -> str | None:
 
 def _fill(connection: Connection, model: type[SQLModel], rows: Iterable[Row]) -> None:
     table: Table = model.__table__  # type: ignore[attr-defined]
-    left = iter(rows)
-    while some := list(islice(left, 10_000)):
+    for some in batched(rows):
         connection.execute(insert(table), some)
+
+
+def batched(items: Iterable[_T]) -> Iterator[list[_T]]:
+    """The items, as many at a time as one statement takes."""
+    left = iter(items)
+    while some := list(islice(left, BATCH)):
+        yield some
 
 
 def _units() -> Iterator[Row]:

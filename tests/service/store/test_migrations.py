@@ -2,7 +2,9 @@
 
 import multiprocessing
 import multiprocessing.synchronize
+import shutil
 import unicodedata
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,13 +12,17 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
+import models.migrations
 import models.tables
 from corpora import tables
 from models.migrations import compared
-from service.store import Store
+from models.tables import DocumentRow
+from service.store import Store, migrations, opened_store
 from service.store.database import engine_of
 from service.store.migrations import NewerDatabase, downgrade, head, migrate, revision
+from service.store.search import index
 from service.store.words import folded
+from tests.service.store.planting import planted
 from tests.service.stores import DIALECTS, SettingsFor
 
 both = pytest.mark.parametrize("dialect", DIALECTS)
@@ -112,3 +118,82 @@ def test_the_fold_of_postgresql_is_that_of_python(postgres_store: Store) -> None
             {"t": texts},
         )
         assert list(found) == [folded(words) for words in texts]
+
+
+@both
+def test_a_document_goes_with_all_that_hangs_on_it(settings_for: SettingsFor, dialect: str) -> None:
+    """Not a row of it is left, nor a word to search; nothing of others goes along."""
+    with opened_store(settings_for(dialect)) as store:
+        first, second = planted(store, 1), planted(store, 2)
+        with store.writing() as session:
+            index(session, first)
+            index(session, second)
+        before = filled(store, second)
+        with store.writing() as session:
+            session.delete(session.get_one(DocumentRow, first))
+        assert set(filled(store, first).values()) == {0}
+        assert filled(store, second) == before
+        assert min(before.values()) > 0
+        with store.reading() as session:
+            words = session.connection().scalar(text("SELECT count(*) FROM task_words"))
+            assert words == before["tasks"]
+
+
+def filled(store: Store, document: str) -> dict[str, int]:
+    """How many rows of each table belong to a document."""
+    names = ("plans", "plan_years", "sections", "tasks", "mentions", "deadlines", "runs")
+    with store.reading() as session:
+        connection = session.connection()
+        return {
+            name: connection.scalar(
+                text(f"SELECT count(*) FROM {name} WHERE document_id = :id"), {"id": document}
+            )
+            or 0
+            for name in names
+        }
+
+
+@both
+def test_an_old_data_folder_is_upgraded_without_loss(
+    settings_for: SettingsFor, dialect: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The next revision makes `tasks` anew, as SQLite must: what refers to it stays."""
+    later = tmp_path / "later"
+    shutil.copytree(Path(models.migrations.__path__[0]), later)
+    (later / "versions" / "v0002_next.py").write_text(NEXT)
+    with opened_store(settings_for(dialect)) as store:
+        document = planted(store)
+        with store.writing() as session:
+            index(session, document)
+        before = filled(store, document)
+        monkeypatch.setattr(migrations, "LOCATION", str(later))
+        migrate(store.engine)
+        assert revision(store.engine) == "0002"
+        assert filled(store, document) == before
+        with store.reading() as session:
+            connection = session.connection()
+            assert connection.scalar(text("SELECT min(urgency) FROM tasks")) == 7
+            words = connection.scalar(text("SELECT count(*) FROM task_words"))
+            assert words == before["tasks"]
+        with pytest.raises(RuntimeError, match="no way back"):
+            downgrade(store.engine, "0001")
+        assert revision(store.engine) == "0002"
+
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+
+def upgrade():
+    anew = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    with op.batch_alter_table("tasks", recreate=anew) as batch:
+        batch.add_column(sa.Column("urgency", sa.Integer(), nullable=False, server_default="7"))
+
+
+def downgrade():
+    op.execute("DELETE FROM plan_years")
+    raise RuntimeError("no way back")
+"""
