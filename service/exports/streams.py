@@ -4,12 +4,15 @@ import io
 from collections.abc import Callable, Iterator
 from contextvars import copy_context
 from dataclasses import dataclass
-from queue import Queue
+from queue import Empty, Queue
 from threading import Thread
 from typing import IO, cast
 
 #: How many chunks a writer may be ahead of its reader.
 AHEAD = 4
+
+#: Seconds that the reader waits for a chunk before it gets an empty one.
+PAUSE = 1.0
 
 
 class Abandoned(Exception):
@@ -65,7 +68,9 @@ def stream(write: Callable[[IO[bytes]], None], chunk: int = 65536) -> Iterator[b
     `write` runs in a thread of its own (with the context variables of the caller), which starts
     with the first chunk asked for and is never more than `AHEAD` chunks ahead. What it raises is
     raised here, after the chunks written before. When the iterator is closed early, the writer
-    is stopped at its next write or flush, and closing waits for that: no thread is left.
+    is stopped at its next write or flush, and closing waits for that: no thread is left. While a
+    writer is silent (a workbook is, until its last row) an empty chunk comes every `PAUSE`, so
+    that a reader who has gone can close the iterator then, too.
     """
     parts: Queue[bytes | _End] = Queue(AHEAD)
     pipe = _Pipe(parts, chunk)
@@ -83,8 +88,13 @@ def stream(write: Callable[[IO[bytes]], None], chunk: int = 65536) -> Iterator[b
     thread.start()
     part: bytes | _End = b""
     try:
-        while isinstance(part := parts.get(), bytes):
-            yield part
+        while isinstance(part, bytes):
+            try:
+                part = parts.get(timeout=PAUSE)
+            except Empty:
+                part = b""
+            if isinstance(part, bytes):
+                yield part
     finally:
         pipe.abandoned = True
         while isinstance(part, bytes):

@@ -3,12 +3,16 @@
 import threading
 import time
 from collections.abc import Iterator
+from itertools import repeat
+from pathlib import Path
 from typing import IO
 
 import pytest
 
-from service.exports import stream
+from models.contract import encode
+from service.exports import MEDIA_TYPES, Form, stream, streams, write
 from service.exports.streams import AHEAD
+from tests.service.conftest import made_plan
 
 
 def threads() -> list[threading.Thread]:
@@ -128,3 +132,29 @@ def test_no_thread_before_the_first_chunk_is_asked_for() -> None:
     chunks = stream(lambda out: None)
     assert isinstance(chunks, Iterator)
     assert not threads()
+
+
+def test_a_silent_writer_gives_empty_chunks_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "PAUSE", 0.01)
+
+    def write(out: IO[bytes]) -> None:
+        time.sleep(0.1)
+        out.write(b"at last")
+
+    chunks = list(stream(write))
+    assert len(chunks) > 1
+    assert b"".join(chunks) == b"at last"
+
+
+@pytest.mark.parametrize("form", MEDIA_TYPES)
+def test_an_export_without_end_can_be_left(
+    form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(streams, "PAUSE", 0.01)
+    plans = repeat(encode(made_plan()))
+    chunks = stream(lambda out: write(form, plans, out, "vi"), 1000)
+    next(chunks)
+    chunks.close()  # type: ignore[attr-defined]
+    assert not threads()
+    assert not list(tmp_path.iterdir())
