@@ -1,46 +1,76 @@
 """The application: its routers in one list, and what every request passes on its way to them."""
 
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from service.api import health, problems
+from service.api import explanations, health, openapi, problems
+from service.api.access import keys, sessions, trail, users
+from service.api.bodies import Bodies
 from service.api.conditions import Conditions
 from service.api.gate import Gate
+from service.api.idempotency import Idempotency
+from service.api.metrics import Metrics
 from service.api.rates import Rates
+from service.api.security import SecurityHeaders
+from service.api.telemetry import Telemetry
+from service.api.trail import Trail
+from service.jobs import Jobs
 from service.store import Store
-
-if TYPE_CHECKING:
-    from service.jobs import Jobs
 
 API = "/api/v1"
 
 #: Under /api/v1; each route tells its scope by `needs(...)`.
-RESOURCES: tuple[APIRouter, ...] = ()
+RESOURCES: tuple[APIRouter, ...] = (
+    sessions.router,
+    users.router,
+    keys.router,
+    trail.router,
+)
 
 #: At the root.
-ROOTS: tuple[APIRouter, ...] = (health.router,)
+ROOTS: tuple[APIRouter, ...] = (health.router, explanations.router)
+
+#: Answers that are packed already, or that nothing gets smaller.
+PACKED = (
+    *DEFAULT_EXCLUDED_CONTENT_TYPES,
+    "application/octet-stream",
+    "application/pdf",
+    "application/vnd.apache.parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
 
 
-def create_app(store: Store, jobs: "Jobs | None") -> FastAPI:
+def create_app(store: Store, jobs: Jobs | None) -> FastAPI:
     """The service on an opened store; `jobs` None where other processes read the documents."""
     app = FastAPI(
         title="kehoach",
         version=version("kehoach"),
+        description="Kế hoạch đã ban hành thành nhiệm vụ. Issued plans as tasks.",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
+    settings = store.settings
     app.state.store = store
     app.state.jobs = jobs
+    app.state.rates = Rates()
+    app.state.metrics = Metrics(store)
     problems.install(app)
+    openapi.install(app, https=settings.https)
     for router in ROOTS:
         app.include_router(router)
     for router in RESOURCES:
         app.include_router(router, prefix=API)
-    app.state.rates = Rates()
-    # The last one added is the first a request passes.
+    # A request passes them from the last one added to the first.
+    app.add_middleware(Trail, store=store)
+    app.add_middleware(Idempotency, store=store)
+    app.add_middleware(Bodies, settings=settings)
     app.add_middleware(Gate, store=store, rates=app.state.rates)
+    app.add_middleware(GZipMiddleware, compresslevel=6, exclude_content_types=PACKED)
     app.add_middleware(Conditions)
+    app.add_middleware(SecurityHeaders, https=settings.https)
+    app.add_middleware(Telemetry, metrics=app.state.metrics)
     return app

@@ -219,6 +219,68 @@ CATALOGUE = {
         503, "Hàng đợi đầy", "The queue is full",
         "Hãy đợi theo Retry-After rồi gửi lại.", "Wait as Retry-After says, then send it again.",
     ),
+    "access.scope": Kind(
+        422, "Quyền không có", "No such scope",
+        "Quyền phải là read, write hoặc admin.", "A scope is one of read, write, admin.",
+    ),
+    "signin.wrong": Kind(
+        401, "Sai tên hoặc mật khẩu", "Wrong name or password",
+        "Tên hoặc mật khẩu không đúng.", "The name or the password is wrong.",
+    ),
+    "user.unknown": Kind(
+        404, "Không có người dùng này", "No such user",
+        "Không có người dùng này.", "There is no such user.",
+    ),
+    "user.exists": Kind(
+        409, "Tên đã có", "The name is taken",
+        "Đã có người dùng tên này.", "There is a user of that name already.",
+    ),
+    "user.name": Kind(
+        422, "Tên không hợp lệ", "Not a name",
+        "Tên gồm 1 đến 64 chữ, số hoặc . _ @ -.", "A name has 1 to 64 letters, digits or . _ @ -.",
+    ),
+    "user.password": Kind(
+        422, "Mật khẩu yếu", "A weak password",
+        "Mật khẩu cần từ 12 đến 256 ký tự và không chứa tên.",
+        "A password has 12 to 256 characters and does not hold the name.",
+    ),
+    "user.wrong-password": Kind(
+        403, "Sai mật khẩu", "Wrong password",
+        "Mật khẩu hiện tại không đúng.", "The present password is wrong.",
+    ),
+    "user.last-admin": Kind(
+        409, "Quản trị viên cuối cùng", "The last administrator",
+        "Phải còn ít nhất một quản trị viên.", "There must be an administrator left.",
+    ),
+    "key.unknown": Kind(
+        404, "Không có khóa này", "No such key",
+        "Không có khóa này.", "There is no such key.",
+    ),
+    "vault.missing": Kind(
+        500, "Thiếu tệp trong kho", "A file is missing from the store",
+        "Tệp này không còn trong kho; hãy chạy kehoach doctor.",
+        "The file is not in the store any more; run kehoach doctor.",
+    ),
+    "store.newer": Kind(
+        503, "Cơ sở dữ liệu của phiên bản mới hơn", "The database is of a newer version",
+        "Hãy cập nhật kehoach.", "Update kehoach.",
+    ),
+    "store.references": Kind(
+        503, "Bảng tra cứu hỏng", "The reference tables are damaged",
+        "Hãy chạy kehoach doctor.", "Run kehoach doctor.",
+    ),
+    "job.trouble": Kind(
+        503, "Trục trặc tạm thời", "Trouble that passes",
+        "Việc này sẽ được thử lại.", "This will be tried again.",
+    ),
+    "job.fault": Kind(
+        500, "Lỗi khi đọc", "A fault while reading",
+        "Chương trình gặp lỗi khi đọc tệp.", "The program failed while reading the file.",
+    ),
+    "job.interrupted": Kind(
+        503, "Việc bị ngắt", "The job was interrupted",
+        "Việc bị ngắt giữa chừng; hãy thử lại.", "The job was interrupted; try again.",
+    ),
 }  # fmt: skip
 
 #: The kind behind a status that the framework itself answers.

@@ -5,19 +5,17 @@ def document(document: str, store: StoreDep, lang: LangDep) -> DocumentView: ...
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
 
 from service.access import Caller, Scope
 from service.api.languages import language_of
 from service.api.problems import Problem
+from service.jobs import Jobs
 from service.settings import Settings
 from service.store import Store
 from service.wording import Lang
-
-if TYPE_CHECKING:
-    from service.jobs import Jobs
 
 
 def _store(request: Request) -> Store:
@@ -29,7 +27,7 @@ def _settings(request: Request) -> Settings:
     return _store(request).settings
 
 
-def _jobs(request: Request) -> "Jobs | None":
+def _jobs(request: Request) -> Jobs | None:
     jobs: Jobs | None = request.app.state.jobs
     return jobs
 
@@ -42,7 +40,7 @@ def _caller(request: Request) -> Caller:
 StoreDep = Annotated[Store, Depends(_store)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 #: The jobs of this process; None where others work on them.
-JobsDep = Annotated[Any, Depends(_jobs)]
+JobsDep = Annotated[Jobs | None, Depends(_jobs)]
 CallerDep = Annotated[Caller, Depends(_caller)]
 LangDep = Annotated[Lang, Depends(language_of)]
 

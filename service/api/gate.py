@@ -87,10 +87,10 @@ class Gate:
         self, connection: HTTPConnection, problem: Problem, told: Mapping[str, str]
     ) -> Response:
         path = connection.scope["path"]
-        signs_in = problem.status == 401 and connection.scope["method"] in ("GET", "HEAD")
+        signs_in = problem.status_code == 401 and connection.scope["method"] in ("GET", "HEAD")
         if signs_in and not path.startswith("/api/") and _reads_pages(connection):
             return RedirectResponse(LOGIN, 303, {"Cache-Control": "no-store"})
-        problem.headers = {**told, **problem.headers}
+        problem.headers = {**told, **(problem.headers or {})}
         request_id = getattr(connection.state, "request_id", None)
         return answer(problem, language_of(connection), request_id)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi import HTTPException as RouteException
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -23,10 +24,11 @@ from service.wording import Lang, pick
 MEDIA_TYPE = "application/problem+json"
 
 
-class Problem(Exception):
+class Problem(RouteException):
     """An answer that is no success: `code` names it for programs, the sentences for people.
 
     `headers` go with the answer, `extra` are members of the JSON object besides the known ones.
+    As an exception of the framework's own kind it passes through its reading of bodies unchanged.
     """
 
     def __init__(
@@ -39,12 +41,10 @@ class Problem(Exception):
         headers: Mapping[str, str] | None = None,
         **extra: Any,
     ) -> None:
-        super().__init__(en)
-        self.status = status
+        super().__init__(status, en, dict(headers or {}))
         self.code = code
         self.vi = vi
         self.en = en
-        self.headers = dict(headers or {})
         self.extra = extra
 
 
@@ -58,14 +58,14 @@ def answer(problem: Problem, lang: Lang, request_id: str | None) -> ProblemRespo
     body = {
         "type": f"/problems/{problem.code}",
         "title": pick(lang, kind.vi, kind.en),
-        "status": problem.status,
+        "status": problem.status_code,
         "detail": pick(lang, problem.vi, problem.en),
         "code": problem.code,
         "request_id": request_id,
         **problem.extra,
     }
-    headers = {"Content-Language": lang, "Vary": "Accept-Language", **problem.headers}
-    return ProblemResponse(body, problem.status, headers)
+    headers = {"Content-Language": lang, "Vary": "Accept-Language", **(problem.headers or {})}
+    return ProblemResponse(body, problem.status_code, headers)
 
 
 def of_error(error: KehoachError) -> Problem:

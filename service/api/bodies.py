@@ -1,0 +1,69 @@
+"""The size of request bodies, bounded while they come in and before anything is kept of them."""
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.api.languages import language_of
+from service.api.problems import Problem, answer
+from service.settings import MB, Settings
+from service.wording import number
+
+#: The most of a body that is no upload: JSON, or a plain form. It is held in memory.
+PLAIN_BYTES = 16 * MB
+
+#: What the parts of a form may add to the bytes of their files.
+_PART_BYTES = 16 * 1024
+
+
+def most(headers: Headers, settings: Settings) -> int:
+    """The most bytes that this request's body may have."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return settings.upload_files * (settings.upload_mb * MB + _PART_BYTES)
+    return PLAIN_BYTES
+
+
+def too_large(bound: int) -> Problem:
+    """413: the body has more than `bound` bytes."""
+    return Problem(
+        413,
+        "request.too-large",
+        f"Phần thân của yêu cầu lớn hơn {number(bound)} byte.",
+        f"The body of the request is larger than {number(bound)} bytes.",
+        headers={"Connection": "close"},
+        limit=bound,
+    )
+
+
+class Bodies:
+    """Answers 413 to a body that says it is too large, and stops one that turns out to be."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        bound = most(connection.headers, self.settings)
+        said = connection.headers.get("content-length", "")
+        if said.isdecimal() and int(said[:20]) > bound:
+            request_id = getattr(connection.state, "request_id", None)
+            refusal = answer(too_large(bound), language_of(connection), request_id)
+            await refusal(scope, receive, send)
+            return
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            if message["type"] == "http.request":
+                seen += len(message.get("body", b""))
+                if seen > bound:
+                    raise too_large(bound)
+            return message
+
+        await self.app(scope, counted, send)

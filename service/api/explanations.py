@@ -1,0 +1,64 @@
+"""What `type` of a problem leads to: each code with its status and what it means."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field
+
+from service.api.catalogue import CATALOGUE, Kind
+from service.api.dependencies import LangDep, needs
+from service.api.outcomes import problems
+from service.api.problems import Problem
+from service.wording import Lang, pick
+
+router = APIRouter(prefix="/problems", tags=["problems"], dependencies=[needs("read")])
+
+
+class Explanation(BaseModel):
+    """A kind of problem."""
+
+    type: Annotated[str, Field(examples=["/problems/revision.stale"])]
+    code: Annotated[str, Field(examples=["revision.stale"])]
+    status: Annotated[int, Field(examples=[412])]
+    title: str
+    detail: str
+
+
+class Explanations(BaseModel):
+    """Every kind there is, by code."""
+
+    items: list[Explanation]
+
+
+def _explained(code: str, kind: Kind, lang: Lang) -> Explanation:
+    return Explanation(
+        type=f"/problems/{code}",
+        code=code,
+        status=kind.status,
+        title=pick(lang, kind.vi, kind.en),
+        detail=pick(lang, kind.detail_vi, kind.detail_en),
+    )
+
+
+@router.get("", operation_id="list_problems", summary="Every kind of problem", responses=problems())
+def list_problems(lang: LangDep) -> Explanations:
+    return Explanations(
+        items=[_explained(code, kind, lang) for code, kind in sorted(CATALOGUE.items())]
+    )
+
+
+@router.get(
+    "/{code}",
+    operation_id="get_problem",
+    summary="One kind of problem",
+    responses=problems(404),
+)
+def get_problem(
+    code: Annotated[str, Path(max_length=64, description="`code` of a problem")], lang: LangDep
+) -> Explanation:
+    kind = CATALOGUE.get(code)
+    if kind is None:
+        raise Problem(
+            404, "path.unknown", "Không có mã lỗi này.", "There is no problem of that code."
+        )
+    return _explained(code, kind, lang)

@@ -1,0 +1,121 @@
+"""What is known of each request afterwards: its id, one line in the log, its part of the figures.
+
+No line holds the query, a body, a header or the message of an exception: any of them may hold
+words of a document or a secret. An exception is told by its kind and the places it came through.
+"""
+
+import re
+import time
+import uuid
+
+import structlog
+from anyio import get_cancelled_exc_class
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.api.languages import language_of
+from service.api.logs import places
+from service.api.metrics import Metrics
+from service.api.problems import Problem, answer
+
+_SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_LONGEST_PATH = 200
+
+log = structlog.stdlib.get_logger("kehoach.api")
+
+
+def request_id_of(given: str | None) -> str:
+    """The id a client or a proxy gave the request, where it is a sane one; else a new one."""
+    return given if given and _SANE.fullmatch(given) else uuid.uuid4().hex
+
+
+def failure(error: Exception) -> Problem:
+    """The problem behind an error that no route foresaw; it tells nothing of the inside."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if lost or isinstance(error, OperationalError | PoolTimeout | OSError):
+        return Problem(
+            503,
+            "unavailable",
+            "Cơ sở dữ liệu hoặc kho tệp tạm thời không dùng được; hãy thử lại sau.",
+            "The database or the store of files cannot be used for now; try again later.",
+            headers={"Retry-After": "5"},
+        )
+    return Problem(
+        500,
+        "internal",
+        "Dịch vụ gặp lỗi. Hãy báo người quản trị kèm request_id.",
+        "The service failed. Tell the administrator the request_id.",
+    )
+
+
+class Telemetry:
+    """Passes every request on under its id, and tells how it went."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        request_id = request_id_of(connection.headers.get("x-request-id"))
+        connection.state.request_id = request_id
+        started, status = time.perf_counter(), 0
+
+        async def told(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, told)
+            except get_cancelled_exc_class():
+                raise
+            except Exception as error:
+                log.error(
+                    "failure", error=type(error).__qualname__, places=places(error.__traceback__)
+                )
+                if status:  # half an answer is out: only the end of the connection can tell
+                    status = 500
+                    raise
+                refusal = answer(failure(error), language_of(connection), request_id)
+                await refusal(scope, receive, told)
+            finally:
+                self._done(scope, status, time.perf_counter() - started)
+
+    def _done(self, scope: Scope, status: int, seconds: float) -> None:
+        route = template(scope)
+        self.metrics.request(scope["method"], route, status, seconds)
+        caller = scope.get("state", {}).get("caller")
+        log.info(
+            "request",
+            method=scope["method"][:20],
+            path=scope.get("raw_path", b"").decode("ascii", "replace")[:_LONGEST_PATH],
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 1),
+            caller=caller.actor if caller else None,
+            **_subject(scope),
+        )
+
+
+def template(scope: Scope) -> str:
+    """The route of a request with the names of its parameters, not their values; '' for none."""
+    route = scope.get("route")
+    path = getattr(route, "path", None) if route is not None else None
+    return path if isinstance(path, str) else ""
+
+
+def _subject(scope: Scope) -> dict[str, str]:
+    """The document a request is about, as its address names it."""
+    named = scope.get("path_params", {})
+    document = named.get("document") or str(named.get("task", "")).partition(".")[0]
+    return {"document": str(document)[:80]} if document else {}

@@ -1,0 +1,80 @@
+"""The audit trail of writes: one row for each request that changed something, before its answer.
+
+The row says who, which operation, about what, under which request id and from which address; never
+what was written. A route that writes a row of its own, in its own transaction, calls `told`.
+"""
+
+from functools import partial
+
+import structlog
+from anyio.to_thread import run_sync
+from sqlmodel import Session
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.access import audit
+from service.api.gate import SAFE
+from service.store import Store
+
+log = structlog.stdlib.get_logger("kehoach.api")
+
+#: The longest subject kept; an address could name anything.
+_LONGEST = 200
+
+
+def told(
+    session: Session,
+    connection: HTTPConnection,
+    action: str,
+    subject: str | None = None,
+    *,
+    actor: str | None = None,
+    detail: dict[str, str | int | None] | None = None,
+) -> None:
+    """Adds a row in the transaction of `session`, instead of the one added for every write."""
+    caller = getattr(connection.state, "caller", None)
+    audit.record(
+        session,
+        actor or (caller.actor if caller else "nobody"),
+        action,
+        subject,
+        detail=detail,
+        request_id=getattr(connection.state, "request_id", None),
+        address=connection.client.host if connection.client else None,
+    )
+    connection.state.told = True
+
+
+class Trail:
+    """Keeps that a write was done, when its route has answered with success."""
+
+    def __init__(self, app: ASGIApp, store: Store) -> None:
+        self.app = app
+        self.store = store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE:
+            await self.app(scope, receive, send)
+            return
+
+        async def kept(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                connection = HTTPConnection(scope)
+                if not getattr(connection.state, "told", False):
+                    location = Headers(raw=message["headers"]).get("location")
+                    await run_sync(partial(self._keep, connection, location))
+            await send(message)
+
+        await self.app(scope, receive, kept)
+
+    def _keep(self, connection: HTTPConnection, location: str | None) -> None:
+        route = connection.scope.get("route")
+        named = next(iter(connection.scope.get("path_params", {}).values()), location)
+        subject = None if named is None else str(named)[:_LONGEST]
+        action = str(getattr(route, "name", connection.scope["method"]))
+        try:
+            with self.store.writing() as session:
+                told(session, connection, action, subject)
+        except Exception as error:  # what was done is done: the answer must not deny it
+            log.error("audit lost", action=action, error=type(error).__qualname__)
