@@ -73,7 +73,10 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads, in one transaction: all it sees is of one moment."""
-        with Session(self.engine) as session:
+        engine = self.engine
+        if self.dialect == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with Session(engine) as session:
             yield session
 
     @contextmanager
