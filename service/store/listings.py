@@ -1,0 +1,427 @@
+"""The lists of the store: what is in it, page by page, filtered and in order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col
+
+from models.tables import (
+    AgencyRow,
+    CitationRow,
+    CorrectionRow,
+    DocumentRow,
+    JobRow,
+    PlanRow,
+    RunRow,
+    TargetRow,
+    UnitRow,
+)
+from models.tables.jobs import ACTIVE
+from service.store.cores import (
+    AGENCIES,
+    CITATIONS,
+    CORRECTIONS,
+    DOCUMENTS,
+    JOBS,
+    PLANS,
+    RUNS,
+    TARGETS,
+    UNITS,
+)
+from service.store.cursors import (
+    Order,
+    Page,
+    Stretch,
+    WrongCursor,
+    WrongOrder,
+    order_of,
+    orders,
+    paged,
+)
+from service.store.filters import (
+    AgencyFilter,
+    CitationFilter,
+    CorrectionFilter,
+    DocumentFilter,
+    JobFilter,
+    PlanFilter,
+    RunFilter,
+    TargetFilter,
+    UnitFilter,
+)
+from service.store.plans import partial_plans, plan_json
+from service.store.search import naming
+from service.store.tasks import count, document_is, facets, plans_of, tasks, units_of
+
+__all__ = [
+    "Brief",
+    "Entry",
+    "Page",
+    "WrongCursor",
+    "WrongOrder",
+    "agencies",
+    "briefs",
+    "citations",
+    "corrections",
+    "count",
+    "documents",
+    "facets",
+    "jobs",
+    "partial_plans",
+    "plan_json",
+    "plans",
+    "runs",
+    "targets",
+    "tasks",
+    "units",
+]
+
+Conditions = list[ColumnElement[bool]]
+
+#: What stands in lists of plans without being shown there.
+_HEAVY = (defer(col(PlanRow.head)), defer(col(PlanRow.tail)), defer(col(PlanRow.words)))  # type: ignore[arg-type]
+
+DOCUMENT_ORDERS = orders(
+    Order("-created", (Stretch((DOCUMENTS.c.created_at, DOCUMENTS.c.id), descending=True),)),
+    Order("created", (Stretch((DOCUMENTS.c.created_at, DOCUMENTS.c.id)),)),
+)
+
+_ISSUED = (PLANS.c.issued_on, PLANS.c.document_id)
+_UNDATED = Stretch((PLANS.c.document_id,), where=PLANS.c.issued_on.is_(None))
+PLAN_ORDERS = orders(
+    Order("-issued", (Stretch(_ISSUED, True, PLANS.c.issued_on.is_not(None)), _UNDATED)),
+    Order("issued", (Stretch(_ISSUED, False, PLANS.c.issued_on.is_not(None)), _UNDATED)),
+    Order("document", (Stretch((PLANS.c.document_id,)),)),
+)
+
+TARGET_ORDERS = orders(
+    Order("document", (Stretch((TARGETS.c.document_id, TARGETS.c.position, TARGETS.c.serial)),)),
+    Order(
+        "year",
+        (
+            Stretch((TARGETS.c.year, TARGETS.c.serial), where=TARGETS.c.year.is_not(None)),
+            Stretch((TARGETS.c.serial,), where=TARGETS.c.year.is_(None)),
+        ),
+    ),
+)
+
+_NAMED = (CITATIONS.c.document_id, CITATIONS.c.position, CITATIONS.c.serial)
+CITATION_ORDERS = orders(Order("document", (Stretch(_NAMED),)))
+RUN_ORDERS = orders(
+    Order("-started", (Stretch((RUNS.c.started_at, RUNS.c.id), descending=True),)),
+    Order("started", (Stretch((RUNS.c.started_at, RUNS.c.id)),)),
+)
+JOB_ORDERS = orders(
+    Order("-created", (Stretch((JOBS.c.created_at, JOBS.c.id), descending=True),)),
+    Order("created", (Stretch((JOBS.c.created_at, JOBS.c.id)),)),
+)
+AGENCY_ORDERS = orders(Order("id", (Stretch((AGENCIES.c.id,)),)))
+UNIT_ORDERS = orders(Order("id", (Stretch((UNITS.c.id, UNITS.c.serial)),)))
+CORRECTION_ORDERS = orders(
+    Order("-created", (Stretch((CORRECTIONS.c.created_at, CORRECTIONS.c.id), descending=True),)),
+    Order("created", (Stretch((CORRECTIONS.c.created_at, CORRECTIONS.c.id)),)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document in a list, with the plan that was read in it and the last job on it."""
+
+    document: DocumentRow
+    plan: PlanRow | None
+    job: JobRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is said of a document beside each of its records."""
+
+    id: str
+    key: str
+    filename: str | None
+    number: str | None
+    title: str | None
+    issued_on: date | None
+    unit_id: str | None
+
+
+def documents(
+    session: Session,
+    where: DocumentFilter | None = None,
+    *,
+    sort: str = "-created",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[Entry]:
+    """Documents, the newest first."""
+    where = where or DocumentFilter()
+    conditions: Conditions = []
+    if where.submitted_by is not None:
+        conditions.append(DOCUMENTS.c.submitted_by == where.submitted_by)
+    if where.plan.document is not None:
+        conditions.append(document_is(DOCUMENTS.c.id, where.plan.document))
+    conditions += _of_plan(session, where.plan)
+    other = JOBS.alias()
+    last = (
+        select(other.c.id)
+        .where(other.c.document_id == DOCUMENTS.c.id)
+        .order_by(other.c.created_at.desc(), other.c.id.desc())
+        .limit(1)
+        .correlate(DOCUMENTS)
+        .scalar_subquery()
+    )
+    if where.state is not None:
+        conditions.append(JOBS.c.state == where.state)
+    entries: tuple[Any, ...] = (DocumentRow, PlanRow, JobRow)
+    statement = (
+        select(*entries)
+        .outerjoin(PlanRow, PLANS.c.document_id == DOCUMENTS.c.id)
+        .outerjoin(JobRow, JOBS.c.id == last)
+        .where(*conditions)
+        .options(*_HEAVY)
+    )
+    return paged(
+        "documents",
+        order_of(DOCUMENT_ORDERS, sort),
+        limit,
+        after,
+        lambda stretch: statement,
+        lambda some: [Entry(*row) for row in session.execute(some)],
+        lambda entry: entry.document,
+    )
+
+
+def plans(
+    session: Session,
+    where: PlanFilter | None = None,
+    *,
+    sort: str = "-issued",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[PlanRow]:
+    """Plans, the newest first; those without a date come last."""
+    where = where or PlanFilter()
+    statement = select(PlanRow).where(*_of_plan(session, where)).options(*_HEAVY)
+    if where.document is not None:
+        statement = statement.where(document_is(PLANS.c.document_id, where.document))
+    return _page(session, "plans", order_of(PLAN_ORDERS, sort), limit, after, statement)
+
+
+def _of_plan(session: Session, where: PlanFilter) -> Conditions:
+    """The conditions on plans but for the document."""
+    c = PLANS.c
+    found = _equal(
+        (c.kind, where.kind), (c.number, where.number), (c.issuer_id, where.issuer),
+        (c.status, where.status),
+    )  # fmt: skip
+    if where.unit is not None:
+        found.append(c.unit_id.in_(units_of(session, where.unit, where.below)))
+    if where.year is not None:
+        of_year = plans_of(session, year=where.year)
+        assert of_year is not None
+        found.append(c.document_id.in_(of_year))
+    if where.issued_from is not None:
+        found.append(c.issued_on >= where.issued_from)
+    if where.issued_to is not None:
+        found.append(c.issued_on <= where.issued_to)
+    if where.text:
+        found += naming(c.words, where.text)
+    return found
+
+
+def targets(
+    session: Session,
+    where: TargetFilter | None = None,
+    *,
+    sort: str = "document",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[TargetRow]:
+    """Targets, in the order of their plans."""
+    where = where or TargetFilter()
+    c = TARGETS.c
+    statement = select(TargetRow).where(*_equal((c.year, where.year)))
+    of = plans_of(session, where.document, where.unit, where.below, where.plan_year)
+    if of is not None:
+        statement = statement.where(c.document_id.in_(of))
+    if where.text:
+        statement = statement.where(*naming(c.words, where.text))
+    return _page(session, "targets", order_of(TARGET_ORDERS, sort), limit, after, statement)
+
+
+def citations(
+    session: Session,
+    where: CitationFilter | None = None,
+    *,
+    sort: str = "document",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[CitationRow]:
+    """The papers that plans name."""
+    where = where or CitationFilter()
+    c = CITATIONS.c
+    statement = select(CitationRow).where(
+        *_equal((c.id, where.id), (c.number, where.number), (c.kind, where.kind),
+                (c.role, where.role))
+    )  # fmt: skip
+    of = plans_of(session, where.document, where.unit, where.below, where.year)
+    if of is not None:
+        statement = statement.where(c.document_id.in_(of))
+    if where.text:
+        statement = statement.where(*naming(c.words, where.text))
+    return _page(session, "citations", order_of(CITATION_ORDERS, sort), limit, after, statement)
+
+
+def runs(
+    session: Session,
+    where: RunFilter | None = None,
+    *,
+    sort: str = "-started",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[RunRow]:
+    """Readings, the last first."""
+    where = where or RunFilter()
+    c = RUNS.c
+    statement = select(RunRow).where(*_equal((c.version, where.version)))
+    if where.document is not None:
+        statement = statement.where(document_is(c.document_id, where.document))
+    if where.failed is not None:
+        statement = statement.where(c.reading.is_(None) if where.failed else c.reading.is_not(None))
+    return _page(session, "runs", order_of(RUN_ORDERS, sort), limit, after, statement)
+
+
+def jobs(
+    session: Session,
+    where: JobFilter | None = None,
+    *,
+    sort: str = "-created",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[JobRow]:
+    """Jobs, the last first."""
+    where = where or JobFilter()
+    c = JOBS.c
+    statement = select(JobRow).where(*_equal((c.submitted_by, where.submitted_by)))
+    if where.document is not None:
+        statement = statement.where(document_is(c.document_id, where.document))
+    if where.state is not None:
+        statement = statement.where(
+            c.state.in_(ACTIVE if where.state == "active" else (where.state,))
+        )
+    return _page(session, "jobs", order_of(JOB_ORDERS, sort), limit, after, statement)
+
+
+def agencies(
+    session: Session,
+    where: AgencyFilter | None = None,
+    *,
+    sort: str = "id",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[AgencyRow]:
+    """Bodies, by their ids."""
+    where = where or AgencyFilter()
+    c = AGENCIES.c
+    conditions = _equal((c.level, where.level), (c.slug, where.slug))
+    if where.unit is not None:
+        conditions.append(
+            or_(c.unit_id == where.unit, c.unit_id.startswith(f"{where.unit}-", autoescape=True))
+            if where.below
+            else c.unit_id == where.unit
+        )
+    if where.on is not None:
+        conditions += _standing(c, where.on)
+    if where.text:
+        conditions += naming(c.words, where.text)
+    statement = select(AgencyRow).where(*conditions)
+    return _page(session, "agencies", order_of(AGENCY_ORDERS, sort), limit, after, statement)
+
+
+def units(
+    session: Session,
+    where: UnitFilter | None = None,
+    *,
+    sort: str = "id",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[UnitRow]:
+    """Territories, by their ids; an id that passed to another name comes once for each."""
+    where = where or UnitFilter()
+    c = UNITS.c
+    conditions = _equal((c.id, where.id), (c.level, where.level), (c.parent, where.parent))
+    if where.on is not None:
+        conditions += _standing(c, where.on)
+    if where.text:
+        conditions += naming(c.words, where.text)
+    statement = select(UnitRow).where(*conditions)
+    return _page(session, "units", order_of(UNIT_ORDERS, sort), limit, after, statement)
+
+
+def corrections(
+    session: Session,
+    where: CorrectionFilter | None = None,
+    *,
+    sort: str = "-created",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[CorrectionRow]:
+    """Corrections, the last first."""
+    where = where or CorrectionFilter()
+    c = CORRECTIONS.c
+    conditions = _equal((c.field, where.field), (c.author, where.author))
+    if where.document is not None:
+        conditions.append(document_is(c.document_id, where.document))
+    if where.task is not None:
+        document, _, task = where.task.partition(".")
+        conditions += [document_is(c.document_id, document), c.task_id == task]
+    match where.state:
+        case "active":
+            conditions += [c.withdrawn_at.is_(None), c.orphaned_at.is_(None)]
+        case "orphaned":
+            conditions += [c.withdrawn_at.is_(None), c.orphaned_at.is_not(None)]
+        case "withdrawn":
+            conditions.append(c.withdrawn_at.is_not(None))
+    statement = select(CorrectionRow).where(*conditions)
+    return _page(session, "corrections", order_of(CORRECTION_ORDERS, sort), limit, after, statement)
+
+
+def briefs(session: Session, document_ids: Iterable[str]) -> dict[str, Brief]:
+    """What is said of documents beside their records, by id."""
+    wanted = set(document_ids)
+    d, p = DOCUMENTS.c, PLANS.c
+    found = session.execute(
+        select(d.id, d.key, d.filename, p.number, p.title, p.issued_on, p.unit_id)
+        .outerjoin(PLANS, p.document_id == d.id)
+        .where(d.id.in_(wanted))
+    )
+    return {row.id: Brief(*row) for row in found}
+
+
+def _page(
+    session: Session,
+    name: str,
+    order: Order,
+    limit: int,
+    after: str | None,
+    statement: Select[Any],
+) -> Page[Any]:
+    def run(some: Select[Any]) -> Sequence[Any]:
+        return session.scalars(some).all()
+
+    return paged(name, order, limit, after, lambda stretch: statement, run)
+
+
+def _equal(*pairs: tuple[ColumnElement[Any], Any]) -> Conditions:
+    return [column == value for column, value in pairs if value is not None]
+
+
+def _standing(c: Any, on: date) -> Conditions:
+    return [
+        or_(c.valid_from.is_(None), c.valid_from <= on),
+        or_(c.valid_to.is_(None), c.valid_to >= on),
+    ]

@@ -1,0 +1,94 @@
+"""Plans put together again: the JSON of the contract, out of the records it was taken apart into.
+
+Of a plan that no one corrected it is byte for byte what was read.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Table, select
+from sqlmodel import Session
+
+from extractor.errors import KehoachError
+from service.store.cores import CITATIONS, PLANS, SECTIONS, TARGETS, TASKS
+from service.store.filters import TaskFilter
+from service.store.tasks import tasks
+
+if TYPE_CHECKING:
+    from service.store.database import Store
+
+#: Tasks of one step of a long walk.
+STEP = 1000
+
+
+class NoPlan(KehoachError):
+    """No plan was read in the document."""
+
+    code = "plan.unknown"
+
+    def __init__(
+        self,
+        vi: str = "chưa có kế hoạch nào được đọc từ tài liệu này",
+        en: str = "no plan was read in this document yet",
+    ) -> None:
+        super().__init__(vi, en)
+
+
+def plan_json(session: Session, document_id: str) -> bytes:
+    """The plan of a document with the corrections in it; raises NoPlan."""
+    p = PLANS.c
+    plan = session.execute(
+        select(p.contract, p.head, p.tail).where(p.document_id == document_id)
+    ).first()
+    if plan is None:
+        raise NoPlan
+    some = {
+        table.name: [record for (record,) in session.execute(_records(table, document_id))]
+        for table in (SECTIONS, TASKS, TARGETS, CITATIONS)
+    }
+    return _whole(plan, **some)
+
+
+def _records(table: Table, document_id: str) -> Any:
+    c = table.c
+    return select(c.record).where(c.document_id == document_id).order_by(c.position, c.serial)
+
+
+def _whole(
+    plan: Any, sections: list[str], tasks: list[str], targets: list[str], citations: list[str]
+) -> bytes:
+    return (
+        f'{{"contract":"{plan.contract}","document":{plan.head}'
+        f',"sections":[{",".join(sections)}],"tasks":[{",".join(tasks)}]'
+        f',"targets":[{",".join(targets)}],"citations":[{",".join(citations)}],{plan.tail[1:]}'
+    ).encode()
+
+
+def partial_plans(store: "Store", where: TaskFilter, sort: str = "document") -> Iterator[bytes]:
+    """The tasks of a filter in order, as plans: one for each run of tasks of one document.
+
+    Each is a whole plan JSON with only those tasks in it, without sections, targets, citations.
+    Memory stays flat: the tasks are read by the thousand, each lot in a transaction of its own.
+    """
+    cursor = None
+    while True:
+        with store.reading() as session:
+            page = tasks(session, where, sort=sort, limit=STEP, after=cursor)
+            p = PLANS.c
+            some = {task.document_id for task in page.items}
+            plans = {
+                row.document_id: row
+                for row in session.execute(
+                    select(p.document_id, p.contract, p.head, p.tail).where(p.document_id.in_(some))
+                )
+            }
+            runs = [
+                _whole(plans[document], [], [task.record for task in run], [], [])
+                for document, run in groupby(page.items, lambda task: task.document_id)
+                if document in plans
+            ]
+        yield from runs
+        cursor = page.next
+        if cursor is None:
+            return

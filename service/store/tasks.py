@@ -1,0 +1,283 @@
+"""The list of tasks: one condition or many, in any order, fast at any size.
+
+SQLite knows little of how many rows a condition leaves, so it is told which way to go. Where the
+plans asked for hold few tasks, or few tasks have the words or the agency, those are taken and
+sorted. Else the index of the order is walked, which has in it all that tasks are filtered by,
+until the page is full. PostgreSQL keeps statistics and finds its own way.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
+from sqlmodel import Session
+
+from extractor.language.lineage import FRAMES, predecessors, successors
+from models.tables import TaskRow
+from models.tables.plans import NEVER
+from service.store.cores import MENTIONS, PLAN_YEARS, PLANS, SUCCESSIONS, TASKS
+from service.store.cursors import Order, Page, Stretch, order_of, orders, paged
+from service.store.filters import Role, TaskFilter
+from service.store.rows import document_key
+from service.store.search import matches
+
+#: So many tasks are taken and sorted rather than looked for along the order.
+FEW_IN_PLANS = 4000
+FEW_IN_SETS = 1000
+
+#: All tasks.
+EVERY = TaskFilter()
+
+c = TASKS.c
+
+#: The orders of the list. What has no due day, or no unit, comes last either way.
+ORDERS = orders(
+    Order("document", (Stretch((c.document_id, c.position, c.serial)),), "ix_tasks_document"),
+    Order("due", (Stretch((c.due_order, c.serial)),), "ix_tasks_due"),
+    Order(
+        "-due",
+        (
+            Stretch((c.due_order, c.serial), descending=True, where=c.due_order < NEVER),
+            Stretch((c.serial,), where=c.due_order == NEVER),
+        ),
+        "ix_tasks_due",
+    ),
+    Order(
+        "unit",
+        (
+            Stretch((c.unit_id, c.document_id, c.position, c.serial), where=c.unit_id.is_not(None)),
+            Stretch((c.document_id, c.position, c.serial), where=c.unit_id.is_(None)),
+        ),
+        "ix_tasks_unit",
+    ),
+    Order("confidence", (Stretch((c.confidence, c.serial)),), "ix_tasks_confidence"),
+    Order("-confidence", (Stretch((c.confidence, c.serial), True),), "ix_tasks_confidence"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The conditions of a filter, sorted by what they are on.
+
+    `plain` are on columns of tasks, `plans` is a SELECT of documents, `sets` are SELECTs of
+    serials. `hint` is how SQLite is to reach the tasks, None for along the order.
+    """
+
+    plain: list[ColumnElement[bool]] = field(default_factory=list)
+    plans: Select[Any] | None = None
+    sets: list[Select[Any]] = field(default_factory=list)
+    hint: str | None = None
+    sqlite: bool = True
+
+    def narrowed(self, statement: Select[Any], index: str | None) -> Select[Any]:
+        """The statement with the conditions; `index` has the order, if there is one."""
+        document, serial = c.document_id, c.serial
+        if self.sqlite:
+            statement = statement.with_hint(TASKS, self.hint or f"INDEXED BY {index}", "sqlite")
+            if self.hint != _BY_PLANS:
+                document = _aside(document)
+            if self.hint != _BY_SERIALS:
+                serial = _aside(serial)
+        if self.plans is not None:
+            statement = statement.where(document.in_(self.plans))
+        return statement.where(*self.plain, *(serial.in_(some) for some in self.sets))
+
+
+_BY_PLANS = "INDEXED BY ix_tasks_document"
+_BY_SERIALS = "NOT INDEXED"
+
+
+def _aside(column: ColumnElement[Any]) -> Any:
+    """The column as a value that SQLite does not look for by an index."""
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+
+
+def tasks(
+    session: Session,
+    where: TaskFilter = EVERY,
+    *,
+    sort: str = "document",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[TaskRow]:
+    """A page of tasks. Raises WrongOrder, WrongCursor."""
+    order = order_of(ORDERS, sort)
+    scope = scope_of(session, where)
+    page = paged(
+        "tasks",
+        order,
+        limit,
+        after,
+        lambda stretch: scope.narrowed(_keys(stretch), order.index),
+        lambda statement: session.execute(statement).all(),
+    )
+    serials = [row.serial for row in page.items]
+    rows = {
+        row.serial: row for row in session.scalars(select(TaskRow).where(c.serial.in_(serials)))
+    }
+    return Page([rows[serial] for serial in serials], page.next)
+
+
+def _keys(stretch: Stretch) -> Select[Any]:
+    return select(*dict.fromkeys((*stretch.keys, c.serial)))
+
+
+def count(session: Session, where: TaskFilter = EVERY, at_most: int = 10_000) -> int:
+    """How many tasks there are; `at_most` where there are more."""
+    some = scope_of(session, where).narrowed(select(c.serial), "ix_tasks_document").limit(at_most)
+    found = session.scalar(select(func.count()).select_from(some.subquery()))
+    return found or 0
+
+
+def facets(session: Session, where: TaskFilter = EVERY) -> dict[str, dict[str, int]]:
+    """How many tasks each unit, year, field, kind, status, origin and lead agency has.
+
+    A task of a plan for two years counts in both; "" stands for what is not told.
+    """
+    scope = scope_of(session, where)
+    inside = scope.narrowed(
+        select(c.document_id, c.field, c.deadline_kind, c.status, c.origin, func.count()),
+        "ix_tasks_document",
+    ).group_by(c.document_id, c.field, c.deadline_kind, c.status, c.origin)
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    documents: Counter[str] = Counter()
+    for document, code, kind, status, origin, number in session.execute(inside):
+        documents[document] += number
+        found["field"][code or ""] += number
+        found["kind"][kind or "missing"] += number
+        found["status"][status] += number
+        found["origin"][origin] += number
+    for document, unit in session.execute(select(PLANS.c.document_id, PLANS.c.unit_id)):
+        if document in documents:
+            found["unit"][unit or ""] += documents[document]
+    for document, year in session.execute(select(PLAN_YEARS.c.document_id, PLAN_YEARS.c.year)):
+        if document in documents:
+            found["year"][str(year)] += documents[document]
+    m = MENTIONS.c
+    leads = (
+        select(m.agency_id, func.count(m.task.distinct()))
+        .where(m.agency_id.is_not(None), m.role == "lead")
+        .group_by(m.agency_id)
+    )
+    if where != EVERY:
+        leads = leads.where(m.task.in_(scope.narrowed(select(c.serial), "ix_tasks_document")))
+    found["lead"].update({row[0]: row[1] for row in session.execute(leads)})
+    names = ("unit", "year", "field", "kind", "status", "origin", "lead")
+    return {name: dict(found[name].most_common()) for name in names}
+
+
+def scope_of(session: Session, where: TaskFilter) -> Scope:
+    """The conditions of a filter, and the way to the tasks."""
+    dialect = session.get_bind().dialect.name
+    plans = plans_of(session, where.document, where.unit, where.below, where.year)
+    sets = []
+    if where.agency is not None:
+        sets.append(_naming(session, where.agency, where.successors, where.role))
+    words = matches(dialect, where.text) if where.text else None
+    sets += [words] if words is not None else []
+    hint = None
+    if dialect == "sqlite":
+        if plans is not None and _tasks_in(session, plans) <= FEW_IN_PLANS:
+            hint = _BY_PLANS
+        elif any(_few(session, some) for some in sets):
+            hint = _BY_SERIALS
+    return Scope(_plain(where), plans, sets, hint, dialect == "sqlite")
+
+
+def _plain(where: TaskFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if where.field is not None:
+        below = func.substr(c.field, 1, len(where.field) + 1) == f"{where.field}."
+        found.append(or_(c.field == where.field, below))
+    if where.due_from is not None:
+        found += [c.due_order >= where.due_from, c.due_order < NEVER]
+    if where.due_to is not None:
+        found.append(c.due_order <= min(where.due_to, NEVER.replace(day=30)))
+    if where.kind is not None:
+        missing = where.kind == "missing"
+        found.append(c.deadline_kind.is_(None) if missing else c.deadline_kind == where.kind)
+    if where.status is not None:
+        found.append(c.status == where.status)
+    if where.origin is not None:
+        found.append(c.origin == where.origin)
+    if where.corrected is not None:
+        found.append(c.corrected.is_(where.corrected))
+    if not where.repeats:
+        found.append(c.same_as.is_(None))
+    return found
+
+
+def plans_of(
+    session: Session,
+    document: str | None = None,
+    unit: str | None = None,
+    below: bool = True,
+    year: int | None = None,
+) -> Select[Any] | None:
+    """The documents of the plans with these properties; None where none is asked for."""
+    if document is None and unit is None and year is None:
+        return None
+    p, y = PLANS.alias().c, PLAN_YEARS.c
+    found = select(p.document_id)
+    if document is not None:
+        found = found.where(document_is(p.document_id, document))
+    if unit is not None:
+        found = found.where(p.unit_id.in_(units_of(session, unit, below)))
+    if year is not None:
+        found = found.where(p.document_id.in_(select(y.document_id).where(y.year == year)))
+    return found
+
+
+def units_of(session: Session, unit: str, below: bool) -> list[str]:
+    """The units that plans are of, which are the unit or lie in it."""
+    if not below:
+        return [unit]
+    known = session.scalars(select(PLANS.c.unit_id).distinct())
+    return [one for one in known if one and (one == unit or one.startswith(f"{unit}-"))]
+
+
+def document_is(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """The condition that a column of document ids is the document of that id or key."""
+    if name.startswith("sha256:"):
+        return column == name
+    first = f"sha256:{document_key(name)}"
+    return and_(column >= first, column < f"{first}g")
+
+
+def bodies_of(session: Session, agency: str, frame: str | None) -> list[str]:
+    """The agency; with a frame also those of it that its work went to, or that did it before.
+
+    Of a body of the frame these are all whose work it does there.
+    """
+    if frame not in FRAMES:
+        return [agency]
+    s = SUCCESSIONS.c
+    before = session.scalars(select(s.id).where(s.frame == frame, s.successor_id == agency))
+    others = (*successors(agency, frame), *before, *predecessors(agency))
+    return list(dict.fromkeys((agency, *others)))
+
+
+def _naming(session: Session, agency: str, frame: str | None, role: Role) -> Select[Any]:
+    m = MENTIONS.c
+    found = select(m.task).where(m.agency_id.in_(bodies_of(session, agency, frame)))
+    return found.where(m.role.in_(("lead", "coordinating") if role == "any" else (role,)))
+
+
+def _tasks_in(session: Session, plans: Select[Any]) -> int:
+    total = select(func.sum(PLANS.c.tasks)).where(PLANS.c.document_id.in_(plans))
+    return session.scalar(total) or 0
+
+
+def _few(session: Session, serials: Select[Any]) -> bool:
+    some = serials.limit(FEW_IN_SETS + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) <= FEW_IN_SETS
