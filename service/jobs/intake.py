@@ -15,6 +15,7 @@ from datetime import timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
@@ -35,6 +36,8 @@ WAIT = (2, 60)
 RACES = 5
 
 _MB = 1024**2
+
+T = TypeVar("T")
 
 
 class QueueFull(KehoachError):
@@ -148,30 +151,65 @@ def submit(
             )
             session.add(document)
             session.flush()
-        active = session.exec(
-            select(JobRow.id)
-            .where(JobRow.document_id == document.id)
-            .where(col(JobRow.state).in_(ACTIVE))
-        ).first()
+        active = _active(session, document.id)
         if active or (not again and _is_read(session, document.id)):
             return Submission(document.id, active, new=False)
-        job = JobRow(
-            id=new_id(),
-            document_id=document.id,
-            filename=clean_name(filename) or document.filename,
-            submitted_by=by,
-        )
-        session.add(job)
-        session.flush()
-        return Submission(document.id, job.id, new=True)
+        return _queued(session, document, clean_name(filename), by)
 
     submission = _raced(store, take_in)
+    if not store.vault.has(sha256):  # somebody removed the document as its bytes were found there
+        store.vault.put(source)
     if submission.new:
         ring()
     return submission
 
 
-def _raced(store: Store, work: Callable[[Session], Submission]) -> Submission:
+def read_anew(store: Store, document_id: str, *, by: str | None) -> Submission | None:
+    """A new job for a document that is stored, or its job that is not ended; None without it.
+
+    Raises QueueFull.
+    """
+    check_room(store)
+
+    def take_in(session: Session) -> Submission | None:
+        document = session.get(DocumentRow, document_id)
+        if document is None:
+            return None
+        active = _active(session, document_id)
+        if active:
+            return Submission(document_id, active, new=False)
+        return _queued(session, document, None, by)
+
+    submission = _raced(store, take_in)
+    if submission is not None and submission.new:
+        ring()
+    return submission
+
+
+def _active(session: Session, document_id: str) -> str | None:
+    """The job of a document that is not ended."""
+    return session.exec(
+        select(JobRow.id)
+        .where(JobRow.document_id == document_id)
+        .where(col(JobRow.state).in_(ACTIVE))
+    ).first()
+
+
+def _queued(
+    session: Session, document: DocumentRow, filename: str | None, by: str | None
+) -> Submission:
+    job = JobRow(
+        id=new_id(),
+        document_id=document.id,
+        filename=filename or document.filename,
+        submitted_by=by,
+    )
+    session.add(job)
+    session.flush()
+    return Submission(document.id, job.id, new=True)
+
+
+def _raced(store: Store, work: Callable[[Session], T]) -> T:
     """`work` in a transaction; anew where somebody else wrote the same row first (PostgreSQL)."""
     for _ in range(RACES):
         try:
