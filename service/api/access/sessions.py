@@ -59,7 +59,8 @@ class NewPassword(Answer):
     new: Password
 
 
-def _passwords() -> CapacityLimiter:
+def passwords() -> CapacityLimiter:
+    """What bounds how many passwords are tried at a time."""
     try:
         return _limiter.get()
     except LookupError:
@@ -81,7 +82,7 @@ async def sign_in(
     """Answers with a cookie for this browser. Wrong passwords are counted and slowed down."""
     made, user = await run_sync(
         partial(signed_in, request, store, given.name, given.password.get_secret_value()),
-        limiter=_passwords(),
+        limiter=passwords(),
     )
     set_cookie(response, store, made)
     response.headers.update(_NO_STORE)
@@ -198,7 +199,7 @@ async def change_password(
             given.current.get_secret_value(),
             given.new.get_secret_value(),
         ),
-        limiter=_passwords(),
+        limiter=passwords(),
     )
     response = Response(status_code=204)
     drop_cookie(response, store)

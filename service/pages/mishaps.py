@@ -1,0 +1,36 @@
+"""What goes wrong on a page, told to a person as a page and not as JSON."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+
+from extractor.errors import KehoachError
+from service.api import problems
+from service.api.problems import Problem
+from service.pages.looks import language, page
+from service.wording import pick
+
+
+class PageRoute(APIRoute):
+    """A route whose problems are pages."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def told(request: Request) -> Response:
+            lang = language(request)
+            try:
+                return await handler(request)
+            except Problem as problem:
+                found = problem
+            except KehoachError as error:
+                found = problems.of_error(error)
+            except RequestValidationError as error:
+                found = problems.of_validation(error, request, lang)
+            sentence = pick(lang, found.vi, found.en)
+            return page(request, "mishap", status=found.status_code, sentence=sentence)
+
+        return told
