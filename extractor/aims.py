@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from extractor.language.goal_headings import LONGEST, Aim, aim_of, year_of_heading
 from extractor.language.goals import Goal, read_goals, stands_as_goal
+from extractor.progress import Listener, Progress, nobody
 from extractor.structure.items import Item, flat
 from extractor.structure.outline import Outline, Part
 from extractor.structure.tabulation import Listing
@@ -37,14 +38,19 @@ def goals_of(
     sections: Sequence[Section],
     context: Context,
     names: Names,
+    tell: Listener = nobody,
 ) -> list[Target]:
-    """The goals that running text sets, in order; `sections` are those of the outline's parts."""
+    """The goals that running text sets, in order; `sections` are those of the outline's parts.
+
+    `tell` hears of each part that is gone through.
+    """
     tabled = {listing.part for listing in listings if listing.kind == "targets"}
     plan_year = context.years[-1] if context.years else None
     aims: list[Aim | None] = []
     years: list[int | None] = []
     targets: list[Target] = []
     for number, part in enumerate(outline.parts):
+        tell(Progress("check"))
         above = None if part.parent is None else aims[part.parent]
         since = plan_year if part.parent is None else years[part.parent]
         aims.append(aim_of(part.title) or above)

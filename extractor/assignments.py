@@ -13,6 +13,7 @@ from extractor.language.deadlines import find_deadlines, read_deadline
 from extractor.language.duties import Read, is_named, opens_with_verb, partners_of
 from extractor.language.fields import field_of
 from extractor.orders import Order, orders_of
+from extractor.progress import Listener, Progress, nobody
 from extractor.structure.segments import Segments
 from extractor.understanding import Context, Names
 from models.agency import AgencyMention, Assignment
@@ -30,8 +31,10 @@ _CARRIES = re.compile(
 )
 
 
-def duties_of(segments: Segments, context: Context, names: Names) -> list[Task]:
-    """The duties in the body of a plan, in printed order."""
+def duties_of(
+    segments: Segments, context: Context, names: Names, tell: Listener = nobody
+) -> list[Task]:
+    """The duties in the body of a plan, in printed order; `tell` hears of each."""
     if not _is_plan(segments):
         return []
 
@@ -39,8 +42,11 @@ def duties_of(segments: Segments, context: Context, names: Names) -> list[Task]:
         return read_agencies(text, context.unit, context.on)
 
     start = segments.carried.lines[-1].block if segments.carried else -1
-    orders = orders_of(segments.outline, start, read)
-    return [_task(order, read, context, names) for order in orders]
+    duties = []
+    for order in orders_of(segments.outline, start, read):
+        duties.append(_task(order, read, context, names))
+        tell(Progress("understand"))
+    return duties
 
 
 def _is_plan(segments: Segments) -> bool:

@@ -52,7 +52,7 @@ def plan_of(
     for listing in listings:
         tasks += tasks_of(listing, outline, context, names)
         tell(Progress("understand"))
-    tasks += linked(duties_of(segments, context, names), tasks)
+    tasks += linked(duties_of(segments, context, names, tell), tasks)
     tell(Progress("understand"))
     tasks = with_fields(tasks, segments.title_text)
 
@@ -63,7 +63,7 @@ def plan_of(
     for listing in listings:
         targets += targets_of(listing, outline, sections, names)
         tell(Progress("check"))
-    targets += goals_of(outline, listings, sections, context, names)
+    targets += goals_of(outline, listings, sections, context, names, tell)
     tell(Progress("check"))
     citations = citations_of(layout.blocks, segments, listings, tasks, sections, unit)
     document = document_of(data, filename, layout, segments, unit, context, citations)

@@ -153,10 +153,10 @@ def _tie(lifeline: "Connection[Any, Any]") -> None:
 
 def _silence() -> None:
     """Whatever a library prints goes nowhere: standard output is for results."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
+    nowhere = open(os.devnull, "r+")  # noqa: SIM115 - for as long as the process lives
     for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
-    os.close(nowhere)
+        os.dup2(nowhere.fileno(), stream)
+    sys.stdout = sys.stderr = nowhere
 
 
 def _limit_memory(size: int) -> None:

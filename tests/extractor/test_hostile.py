@@ -273,6 +273,13 @@ def test_no_input_takes_for_ever(name: str) -> None:
         ("txt", Limits(source_bytes=10_000)),
         ("html", Limits(source_bytes=10_000)),
         ("txt", Limits(characters=10_000)),
+        ("txt", Limits(cells=100)),
+        ("html", Limits(characters=10_000)),
+        ("docx", Limits(characters=10_000)),
+        ("docx", Limits(source_bytes=10_000)),
+        ("pdf", Limits(cells=100)),
+        ("pdf", Limits(characters=10_000)),
+        ("pdf", Limits(source_bytes=10_000)),
     ],
 )
 def test_a_limit_that_is_passed_is_named(form: str, limits: Limits) -> None:

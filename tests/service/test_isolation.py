@@ -1,9 +1,5 @@
 """Reading in child processes: what a bad document can do, and what it cannot."""
 
-import ctypes
-import faulthandler
-import os
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,43 +7,16 @@ import pytest
 
 from extractor.errors import DamagedSource, EncryptedSource, KehoachError, LimitExceeded
 from extractor.limits import DEFAULT_LIMITS, Limits
-from extractor.progress import Listener
 from models.contract import decode
-from models.plan import Plan
 from service.isolation import Input, Result, read_isolated
-from tests.service.conftest import made_plan
+from tests.service.mock_reader import mock_reader
 
-QUICK = replace(DEFAULT_LIMITS, seconds=1.0, memory=512 * 1024**2)
-
-
-def obedient(source: bytes | Path, name: str | None, limits: Limits, progress: Listener) -> Plan:
-    """Reads nothing; does what the bytes say."""
-    match source:
-        case b"hang":
-            time.sleep(600)
-        case b"exit":
-            os._exit(3)
-        case b"segfault":
-            faulthandler.disable()
-            ctypes.string_at(0)
-        case b"memory":
-            len(bytearray(2 * 1024**3))
-        case b"encrypted":
-            raise EncryptedSource("có mật khẩu", "needs a password")
-        case b"fault":
-            raise ZeroDivisionError("a bug")
-        case b"missing":
-            raise FileNotFoundError(2, "No such file", "x")
-        case b"slow":
-            time.sleep(0.2)
-        case _:
-            pass
-    return made_plan(name or (source.name if isinstance(source, Path) else "?"))
+QUICK = replace(DEFAULT_LIMITS, seconds=1.0, memory=512 * 1024**2, answer_bytes=1024**2)
 
 
 def read(*orders: bytes, jobs: int = 1, limits: Limits = QUICK) -> list[Result]:
     inputs = [Input(order, f"{number}-{order.decode()}") for number, order in enumerate(orders)]
-    return list(read_isolated(inputs, limits, jobs, obedient))
+    return list(read_isolated(inputs, limits, jobs, mock_reader))
 
 
 def test_a_plan_comes_back_with_its_figures() -> None:
@@ -71,10 +40,17 @@ def test_results_keep_the_order_of_the_inputs() -> None:
         (b"hang", LimitExceeded, "--limit-seconds"),
         (b"exit", DamagedSource, "code 3"),
         (b"segfault", DamagedSource, "stop dead"),
+        (b"system-exit", DamagedSource, "stop dead"),
+        (b"killed", KehoachError, "stopped from outside"),
         (b"memory", LimitExceeded, "--limit-memory"),
         (b"encrypted", EncryptedSource, "password"),
-        (b"fault", KehoachError, "ZeroDivisionError, test_isolation.py"),
+        (b"fault", KehoachError, "ZeroDivisionError, mock_reader.py"),
         (b"missing", KehoachError, "no such file"),
+        (b"flood-answer", LimitExceeded, "takes more than 1 MB"),
+        (b"half-letter", KehoachError, "UnicodeEncodeError"),
+        (b"half-error", EncryptedSource, "password ?"),
+        (b"unspeakable", KehoachError, "UnspeakableError"),
+        (b"nothing", KehoachError, "AttributeError"),
     ],
 )
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -89,6 +65,32 @@ def test_a_bad_document_fails_alone(
     assert [r.error for r in (before, *after)] == [None] * 3
 
 
+def test_what_says_nothing_is_stopped_before_its_time_is_over() -> None:
+    limits = replace(QUICK, seconds=600.0, silence=0.5)
+    bad, good = read(b"hang", b"good", limits=limits)
+    assert isinstance(bad.error, LimitExceeded)
+    assert "no sign of life for 0.5 seconds" in bad.error.en
+    assert "chia nhỏ" in bad.error.vi
+    assert good.error is None
+
+
+def test_signs_of_life_do_not_buy_more_time() -> None:
+    (result,) = read(b"hang-beating", limits=replace(QUICK, silence=10.0))
+    assert isinstance(result.error, LimitExceeded)
+    assert "more than 1 seconds" in result.error.en
+
+
+def test_what_a_library_prints_goes_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
+    (result,) = read(b"flood-output")
+    assert result.error is None
+    assert capfd.readouterr() == ("", "")
+
+
+def test_signs_of_life_are_few() -> None:
+    (result,) = read(b"flood-beats", limits=replace(QUICK, seconds=60.0))
+    assert result.error is None
+
+
 def test_one_hanging_document_does_not_hold_up_the_others() -> None:
     results = read(b"hang", *[b"slow"] * 3, jobs=2)
     assert [r.error is None for r in results] == [False, True, True, True]
@@ -97,13 +99,13 @@ def test_one_hanging_document_does_not_hold_up_the_others() -> None:
 
 def test_a_file_is_handed_over_as_a_path(tmp_path: Path) -> None:
     path = tmp_path / "kế hoạch.txt"
-    (result,) = read_isolated([Input(path, str(path))], QUICK, 1, obedient)
+    (result,) = read_isolated([Input(path, str(path))], QUICK, 1, mock_reader)
     assert result.name == str(path)
     assert decode(result.plan).document.source.filename == "kế hoạch.txt"  # not where it lies
 
 
 def test_standard_input_has_no_file_name() -> None:
-    (result,) = read_isolated([Input(b"good", "-")], QUICK, 1, obedient)
+    (result,) = read_isolated([Input(b"good", "-")], QUICK, 1, mock_reader)
     assert result.name == "-"
     assert decode(result.plan).document.source.filename == "?"
 
@@ -111,7 +113,7 @@ def test_standard_input_has_no_file_name() -> None:
 def test_no_child_outlives_an_abandoned_reading() -> None:
     import multiprocessing
 
-    results = read_isolated([Input(b"good", "a"), Input(b"hang", "b")], QUICK, 2, obedient)
+    results = read_isolated([Input(b"good", "a"), Input(b"hang", "b")], QUICK, 2, mock_reader)
     next(results)
     results.close()  # type: ignore[attr-defined]
     assert not [p for p in multiprocessing.active_children() if p.name == "kehoach-reader"]

@@ -1,0 +1,131 @@
+"""A reader that reads nothing and does what the bytes say: all that can go wrong in a child."""
+
+import ctypes
+import faulthandler
+import os
+import re
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from extractor.errors import EncryptedSource
+from extractor.limits import Limits
+from extractor.progress import Listener, Progress
+from models.plan import Plan
+from tests.service.conftest import made_plan
+
+_kept: list[bytearray] = []
+
+
+class UnspeakableError(Exception):
+    """One that cannot even be printed."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+def mock_reader(source: bytes | Path, name: str | None, limits: Limits, progress: Listener) -> Plan:
+    progress(Progress("read"))
+    order = source.decode() if isinstance(source, bytes) else "good"
+    if order in DEEDS:
+        DEEDS[order](progress)
+    plan = made_plan(name or (source.name if isinstance(source, Path) else "?"))
+    if order == "whoami":
+        return _titled(plan, str(os.getpid()))
+    if order == "flood-answer":
+        return _titled(plan, "a" * 8_000_000)
+    if order == "half-letter":
+        return _titled(plan, "\ud800")
+    if order == "nothing":
+        return None  # type: ignore[return-value]
+    return plan
+
+
+def _titled(plan: Plan, title: str) -> Plan:
+    return replace(plan, document=replace(plan.document, title=title))
+
+
+def _hang(progress: Listener) -> None:
+    time.sleep(600)
+
+
+def _hang_beating(progress: Listener) -> None:
+    while True:
+        progress(Progress("understand"))
+        time.sleep(0.05)
+
+
+def _hang_holding_the_interpreter(progress: Listener) -> None:
+    re.match(r"(a|a)*$", "a" * 60 + "b")
+
+
+def _segfault(progress: Listener) -> None:
+    faulthandler.disable()
+    ctypes.string_at(0)
+
+
+def _abort(progress: Listener) -> None:
+    faulthandler.disable()
+    os.abort()
+
+
+def _memory(progress: Listener) -> None:
+    len(bytearray(2 * 1024**3))
+
+
+def _memory_by_and_by(progress: Listener) -> None:
+    pieces = []
+    while True:
+        pieces.append(bytearray(1_000_000))
+
+
+def _swell(progress: Listener) -> None:
+    _kept.append(bytearray(os.urandom(1024)) * (300 * 1024))
+
+
+def _flood_output(progress: Listener) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        stream.write("output " * 1_000_000)
+        stream.flush()
+    os.write(1, b"output " * 1_000_000)
+
+
+def _flood_beats(progress: Listener) -> None:
+    for page in range(200_000):
+        progress(Progress("read", page + 1, 200_000))
+
+
+def _raise(error: Callable[[], BaseException]) -> Callable[[Listener], None]:
+    def deed(progress: Listener) -> None:
+        raise error()
+
+    return deed
+
+
+DEEDS: dict[str, Callable[[Listener], None]] = {
+    "hang": _hang,
+    "hang-beating": _hang_beating,
+    "hang-holding": _hang_holding_the_interpreter,
+    "slow": lambda progress: time.sleep(0.2),
+    "exit": lambda progress: os._exit(3),
+    "segfault": _segfault,
+    "abort": _abort,
+    "killed": lambda progress: os.kill(os.getpid(), 9),
+    "memory": _memory,
+    "memory-by-and-by": _memory_by_and_by,
+    "swell": _swell,
+    "flood-output": _flood_output,
+    "flood-beats": _flood_beats,
+    "encrypted": _raise(lambda: EncryptedSource("có mật khẩu", "needs a password")),
+    "half-error": _raise(lambda: EncryptedSource("mật khẩu \ud800", "password \ud800")),
+    "fault": _raise(lambda: ZeroDivisionError("a bug")),
+    "unspeakable": _raise(UnspeakableError),
+    "group": _raise(lambda: ExceptionGroup("several", [ValueError("a"), MemoryError()])),
+    "recursion": _raise(RecursionError),
+    "stop": _raise(StopIteration),
+    "system-exit": _raise(lambda: SystemExit(0)),
+    "interrupt": _raise(KeyboardInterrupt),
+    "missing": _raise(lambda: FileNotFoundError(2, "No such file", "x")),
+}
