@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import glob, has_magic
@@ -87,8 +87,11 @@ def jobs(asked: int | None, documents: int) -> int:
     return max(1, min(asked or os.cpu_count() or 1, documents))
 
 
-def find(names: Iterable[str]) -> Iterator[Input]:
-    """The documents that `names` mean: files, folders, patterns, or `-` for standard input."""
+def find(names: Iterable[str], suffixes: Container[str] = SUFFIXES) -> Iterator[Input]:
+    """The documents that `names` mean: files, folders, patterns, or `-` for standard input.
+
+    Of a folder those are taken that end in one of `suffixes`.
+    """
     for name in names:
         path = Path(name)
         if name == STDIN:
@@ -96,11 +99,11 @@ def find(names: Iterable[str]) -> Iterator[Input]:
         elif path.is_dir():
             for found in sorted(path.rglob("*")):
                 hidden = found.name.startswith((".", "~$"))  # Word's mark of an open file
-                if found.suffix.lower() in SUFFIXES and found.is_file() and not hidden:
+                if found.suffix.lower() in suffixes and found.is_file() and not hidden:
                     yield Input(found, str(found))
         elif has_magic(name) and not path.exists():
             matches = sorted(glob(name, recursive=True))
-            yield from find(matches) if matches else (Input(path, name),)
+            yield from find(matches, suffixes) if matches else (Input(path, name),)
         else:
             yield Input(path, name)
 

@@ -1,1 +1,123 @@
 """Commands that take files in and read them: ingest, worker."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated, Literal, NoReturn
+
+import typer
+
+from service.cli.console import Data, _, app, listened, settings_of, worded, wrong
+from service.wording import preferred
+
+_Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=0,
+        show_default=False,
+        help=_(
+            "Số văn bản đọc cùng lúc; mặc định theo KEHOACH_WORKERS, không thì số bộ xử lý.",
+            "Documents read at a time; default: KEHOACH_WORKERS, else the number of processors.",
+        ),
+    ),
+]
+
+
+@app.command(
+    help=_(
+        "Nhận tệp vào kho và đọc. PATH là tệp, thư mục, mẫu tên, tệp ZIP hoặc - (đầu vào chuẩn). "
+        "Chạy lại cùng lệnh thì bỏ qua những gì đã đọc; bị ngắt giữa chừng thì lần sau đọc tiếp.",
+        "Takes files into the store and reads them. PATH is a file, a folder, a pattern, a ZIP "
+        "archive or - (standard input). The same command again skips what is read; what was "
+        "broken off goes on the next time.",
+    )
+)
+def ingest(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", show_default=False)],
+    again: Annotated[
+        bool,
+        typer.Option("--again", help=_("Đọc lại cả những gì đã đọc.", "Read anew what is read.")),
+    ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help=_("Rồi theo dõi các thư mục và nhận tệp mới.",
+                   "Then watch the folders and take in new files."),
+        ),
+    ] = False,
+    workers: _Workers = None,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json", help=_("In mỗi văn bản một dòng JSON.", "A line of JSON for each document.")
+        ),
+    ] = False,
+    lang: Annotated[
+        Literal["vi", "en"] | None,
+        typer.Option(help=_("Ngôn ngữ của thông báo.", "Language of messages.")),
+    ] = None,
+    data: Data = None,
+) -> None:  # fmt: skip
+    from extractor.errors import KehoachError
+    from service.jobs.ingesting import Request, ingest
+
+    request = Request(tuple(paths), again, watch, as_json, workers, preferred(lang))
+    try:
+        with listened(), _stopped() as stop:
+            code = ingest(request, settings_of(data=data), stop)
+    except KehoachError as error:
+        wrong(worded(error))
+    _end(code)
+
+
+@app.command(
+    help=_(
+        "Đọc các văn bản đang chờ trong kho cho đến khi được dừng. Nhiều worker, trên một hay "
+        "nhiều máy, dùng chung cơ sở dữ liệu và kho tệp.",
+        "Reads the documents that wait in the store until it is stopped. Several workers, on one "
+        "machine or more, share the database and the vault.",
+    )
+)
+def worker(workers: _Workers = None, data: Data = None) -> None:
+    from extractor.errors import KehoachError
+    from service.jobs.working import work
+
+    try:
+        with _stopped() as stop:
+            code = work(settings_of(data=data), workers, preferred(), stop)
+    except KehoachError as error:
+        wrong(worded(error))
+    _end(code)
+
+
+@contextmanager
+def _stopped() -> Iterator[threading.Event]:
+    """An event that is set by the first Ctrl-C or SIGTERM; the second ends us at once."""
+    stop = threading.Event()
+
+    def heard(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+
+    before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(code: int) -> NoReturn:
+    """Ends the process now: a thread that waits for a database that is away must not hold it up."""
+    if any(not t.daemon for t in threading.enumerate() if t is not threading.main_thread()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    raise typer.Exit(code)

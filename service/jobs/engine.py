@@ -33,6 +33,8 @@ LOOK = 0.2
 MOST_ATTEMPTS = 25
 #: Seconds that `stop` lets jobs in hand come to their end before it gives them back.
 GRACE = 10.0
+#: Seconds it then waits for its threads to have heard of it.
+LEAVING = 5.0
 #: Seconds that ended workflows are kept.
 KEPT = 600.0
 
@@ -110,7 +112,7 @@ class Jobs:
         self._leave.set()
         self._open.close()
         for hand in self._hands:
-            hand.join(grace)
+            hand.join(LEAVING)
         self._hands, self._place = [], None
 
     def __enter__(self) -> "Jobs":
