@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -27,6 +29,8 @@ PREFIX = "KEHOACH_"
 MB = 1024**2
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+#: Several names: a list in the file, separated by commas in the environment.
+Names = Annotated[tuple[str, ...], NoDecode]
 
 
 class WrongSettings(KehoachError):
@@ -67,10 +71,10 @@ class Settings(BaseSettings):
         default="auto",
         description="auto: open on loopback while there is no user or key; required: never open",
     )
-    allowed_hosts: tuple[str, ...] = Field(
+    allowed_hosts: Names = Field(
         default=(), description="Names the service answers to besides its address; *: any"
     )
-    proxies: tuple[str, ...] = Field(
+    proxies: Names = Field(
         default=("127.0.0.1",), description="Proxies whose X-Forwarded headers are believed"
     )
     https: bool = Field(
@@ -138,6 +142,13 @@ class Settings(BaseSettings):
     def _whole(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
+    @field_validator("allowed_hosts", "proxies", mode="before")
+    @classmethod
+    def _several(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(name for part in value.split(",") if (name := part.strip()))
+        return value
+
     @field_validator("lang", mode="before")
     @classmethod
     def _spoken(cls, value: object) -> object:
@@ -200,12 +211,17 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         given = init_settings() | {}
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _file(given)))
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file_of(given)))
 
 
-def _file(given: Mapping[str, Any]) -> Path:
+def file_of(given: Mapping[str, Any]) -> Path:
+    """The file of settings, there or not; raises WrongSettings where the one named is not."""
     named = os.environ.get(f"{PREFIX}CONFIG")
     if named:
+        if not Path(named).is_file():
+            raise WrongSettings(
+                f"{PREFIX}CONFIG: không có tệp {named}", f"{PREFIX}CONFIG: there is no file {named}"
+            )
         return Path(named)
     data = given.get("data") or os.environ.get(f"{PREFIX}DATA") or data_home()
     return Path(data).expanduser() / "kehoach.toml"
@@ -219,8 +235,14 @@ def load(**given: Any) -> Settings:
     >>> load(port=9000, host=None).port
     9000
     """
+    given = {name: value for name, value in given.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**given)
+    except TOMLDecodeError as wrong:
+        path = file_of(given)
+        raise WrongSettings(
+            f"{path} không phải TOML hợp lệ: {wrong}", f"{path} is not valid TOML: {wrong}"
+        ) from None
     except ValidationError as wrong:
         first = wrong.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "?"

@@ -20,7 +20,7 @@ from service.access.scopes import Scope, spelled, widest
 PREFIX = "kh_"
 
 #: How exact the last use is kept; a write for every request would cost more than it tells.
-_USE_MINUTES = 5
+USE_SECONDS = 300.0
 
 
 class UnknownKey(KehoachError):
@@ -98,7 +98,7 @@ def used(session: Session, key_id: str) -> None:
         .where(col(KeyRow.id) == key_id)
         .where(
             col(KeyRow.last_used_at).is_(None)
-            | (col(KeyRow.last_used_at) < moment - timedelta(minutes=_USE_MINUTES))
+            | (col(KeyRow.last_used_at) < moment - timedelta(seconds=USE_SECONDS))
         )
         .values(last_used_at=moment)
     )

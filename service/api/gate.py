@@ -6,11 +6,14 @@ routes then ask for scopes by `needs(...)`.
 """
 
 import hmac
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from urllib.parse import parse_qs
 
 from anyio.to_thread import run_sync
+from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
@@ -60,6 +63,7 @@ class Gate:
         self.settings = store.settings
         self.rates = rates
         self._inhabited = False
+        self._used: dict[str, float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -127,9 +131,13 @@ class Gate:
         return await run_sync(partial(self._found, connection.headers, secret, cookie))
 
     def _found(self, headers: Headers, secret: str | None, cookie: str | None) -> Caller | None:
+        if secret is not None:
+            with self.store.reading() as session:
+                holder = keys.caller(session, secret)
+            if holder is not None:
+                self._note_use(holder)
+            return holder
         with self.store.reading() as session:
-            if secret is not None:
-                return keys.caller(session, secret)
             caller = signins.caller(session, cookie) if cookie else None
             if caller is None and not self._inhabited:
                 self._inhabited = inhabited(session)
@@ -145,6 +153,14 @@ class Gate:
                 "The request came through a proxy; create a user or a key first: kehoach user add.",
             )
         return OPEN
+
+    def _note_use(self, holder: Caller) -> None:
+        """Keeps that a key was used, now and then; no request fails over that."""
+        moment = time.monotonic()
+        if moment - self._used.get(holder.id, -keys.USE_SECONDS) >= keys.USE_SECONDS:
+            self._used[holder.id] = moment
+            with suppress(DBAPIError), self.store.writing() as session:
+                keys.used(session, holder.id)
 
     def _unknown(self, connection: HTTPConnection) -> Problem:
         given = "authorization" in connection.headers

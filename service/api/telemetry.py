@@ -10,6 +10,7 @@ import uuid
 
 import structlog
 from anyio import get_cancelled_exc_class
+from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import MutableHeaders
@@ -108,10 +109,27 @@ class Telemetry:
 
 
 def template(scope: Scope) -> str:
-    """The route of a request with the names of its parameters, not their values; '' for none."""
+    """The route of a request with the names of its parameters, not their values; '' for none.
+
+    A route knows its path within its router only; the whole one stands in the OpenAPI.
+    """
     route = scope.get("route")
-    path = getattr(route, "path", None) if route is not None else None
-    return path if isinstance(path, str) else ""
+    if route is None:
+        return ""
+    named = _templates(scope["app"]).get(getattr(route, "operation_id", None) or "")
+    return named or str(getattr(route, "path", ""))
+
+
+def _templates(app: FastAPI) -> dict[str, str]:
+    """The whole path of each operation, by its id."""
+    if not hasattr(app.state, "templates"):
+        app.state.templates = {
+            operation["operationId"]: path
+            for path, operations in app.openapi()["paths"].items()
+            for operation in operations.values()
+        }
+    templates: dict[str, str] = app.state.templates
+    return templates
 
 
 def _subject(scope: Scope) -> dict[str, str]:

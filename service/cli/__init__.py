@@ -9,10 +9,10 @@ The order of the modules here is that of the commands in `--help`.
 import io
 import sys
 
-from service.cli import documents, jobs, store
+from service.cli import access, documents, jobs, serving, store
 from service.cli.console import app
 
-__all__ = ["app", "documents", "jobs", "main", "store"]
+__all__ = ["access", "app", "documents", "jobs", "main", "serving", "store"]
 
 
 def main() -> None:

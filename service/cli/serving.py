@@ -1,0 +1,88 @@
+"""Commands of the service: serve, config."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from service.cli.console import LANG, Data, _, app, listened, settings_of, worded, wrong
+
+
+@app.command(
+    help=_(
+        "Chạy dịch vụ: trang web, API và hàng đợi đọc văn bản. Dừng bằng Ctrl+C.",
+        "Runs the service: pages, API and the reading of documents. Ctrl+C stops it.",
+    )
+)
+def serve(
+    host: Annotated[
+        str | None,
+        typer.Option(help=_("Địa chỉ lắng nghe.", "Address to listen on."), show_default=False),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            help=_("Cổng; 0 lấy một cổng trống.", "Port; 0 takes a free one."), show_default=False
+        ),
+    ] = None,
+    data: Data = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            show_default=False,
+            help=_(
+                "Số văn bản đọc cùng lúc; 0: chỉ trả lời, máy khác đọc.",
+                "Documents read at a time; 0: only answers, others read.",
+            ),
+        ),
+    ] = None,
+) -> None:
+    settings = settings_of(host=host, port=port, data=data, workers=workers)
+
+    from extractor.errors import KehoachError
+    from service.serving import run
+
+    try:
+        run(settings, LANG)
+    except KehoachError as error:
+        wrong(worded(error))
+
+
+@app.command(
+    help=_(
+        "In mọi thiết lập đang có hiệu lực và nơi nó đến: dòng lệnh, biến môi trường, tệp, mặc "
+        "định. Mật khẩu trong địa chỉ được che.",
+        "Every setting in force and where it comes from: command line, environment, file, "
+        "default. Passwords in addresses are masked.",
+    )
+)
+def config(
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("In dạng JSON.", "As JSON."))] = False,
+) -> None:
+    settings = settings_of(data=data)
+
+    from service.configuration import in_force
+
+    given = () if data is None else ("data",)
+    with listened():
+        rows = list(in_force(settings, given))
+        if as_json:
+            told = {
+                row.name: {
+                    "value": row.value,
+                    "from": row.origin,
+                    "variable": row.variable,
+                    "file": None if row.file is None else str(row.file),
+                }
+                for row in rows
+            }
+            print(json.dumps(told, ensure_ascii=False, indent=2))
+            return
+        values = [json.dumps(row.value, ensure_ascii=False) for row in rows]
+        names, width = max(len(row.variable) for row in rows), max(map(len, values))
+        for row, value in zip(rows, values, strict=True):
+            origin = _(row.origin_vi(), row.origin)
+            place = f" {row.file}" if row.file else ""
+            print(f"{row.variable:{names}}  {value:{width}}  {origin}{place}")

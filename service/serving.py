@@ -1,0 +1,131 @@
+"""`kehoach serve`: the API, the pages and the jobs in one process, until it is told to stop."""
+
+import errno
+import signal
+import socket
+import sys
+
+import uvicorn
+
+from extractor.errors import KehoachError
+from service.access.opening import inhabited
+from service.api import logs
+from service.api.app import create_app
+from service.jobs import Jobs
+from service.settings import Settings
+from service.store import Store, opened_store
+from service.wording import Lang, pick
+
+#: The most of a request's line and headers together.
+HEAD_BYTES = 64 * 1024
+
+#: Seconds that answers under way have to end after a signal to stop.
+GRACE = 10
+
+
+class Unguarded(KehoachError):
+    """Others could reach the service, and nobody would need to tell who they are."""
+
+    code = "serve.unguarded"
+
+
+class AddressTaken(KehoachError):
+    """The address cannot be listened on."""
+
+    code = "serve.address"
+
+
+def check_guarded(store: Store) -> None:
+    """Raises Unguarded where the service may not start: open to others, or to nobody at all."""
+    settings = store.settings
+    if settings.loopback and settings.access == "auto":
+        return
+    with store.reading() as session:
+        if inhabited(session):
+            return
+    raise Unguarded(
+        f"Địa chỉ {settings.host} mở cho người khác mà chưa có người dùng hay khóa nào. "
+        "Hãy tạo trước: kehoach user add TÊN --scope admin",
+        f"The address {settings.host} is open to others and there is no user or key yet. "
+        "Create one first: kehoach user add NAME --scope admin",
+    )
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises AddressTaken, which says why it cannot."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        made = socket.socket(family, kind, protocol)
+        try:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            made.bind(address)
+            made.listen(socket.SOMAXCONN)
+        except OSError:
+            made.close()
+            raise
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise AddressTaken(
+                f"Cổng {port} của {host} đang được chương trình khác dùng; "
+                "hãy chọn cổng khác bằng --port.",
+                f"Port {port} of {host} is used by another program; choose another with --port.",
+            ) from None
+        raise AddressTaken(
+            f"Không lắng nghe được ở {host} cổng {port}: {error.strerror or error}",
+            f"Cannot listen on {host} port {port}: {error.strerror or error}",
+        ) from None
+    return made
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where a browser on this machine finds it."""
+    host, port = listening.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):
+        host = socket.gethostname()
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def run(settings: Settings, lang: Lang) -> None:
+    """Serves until SIGINT or SIGTERM; raises Unguarded, AddressTaken, or an error of the store."""
+    logs.configure(settings)
+    with opened_store(settings) as store:
+        check_guarded(store)
+        with bound(settings.host, settings.port) as listening:
+            _serve(store, listening, lang)
+
+
+def _serve(store: Store, listening: socket.socket, lang: Lang) -> None:
+    settings = store.settings
+    # The server ends on these two and raises them anew when it has: they must not end the process
+    # before the jobs are put down.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    with Jobs(store) as jobs:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(store, jobs if settings.workers else None),
+                http="h11",  # the one that bounds the headers
+                ws="none",
+                h11_max_incomplete_event_size=HEAD_BYTES,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=True,
+                forwarded_allow_ips=list(settings.proxies),
+                timeout_keep_alive=15,
+                timeout_graceful_shutdown=GRACE,
+            )
+        )
+        where = address_of(listening)
+        print(
+            pick(
+                lang,
+                f"kehoach đang chạy tại {where}/ (Ctrl+C để dừng)",
+                f"kehoach is at {where}/ (Ctrl+C to stop)",
+            ),
+            flush=True,
+        )
+        server.run(sockets=[listening])
+    print(pick(lang, "Đã dừng.", "Stopped."), file=sys.stderr)
