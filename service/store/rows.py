@@ -275,9 +275,9 @@ def citation_columns(citation: Citation) -> Row:
     }
 
 
-def bodies(plan: Plan, tasks: Sequence[Task]) -> dict[str, str]:
-    """The agencies that a plan names, id to name."""
-    cells = [plan.document.issuer]
+def bodies(plan: Plan | None, tasks: Sequence[Task]) -> dict[str, str]:
+    """The agencies that the letterhead of a plan and tasks name, id to name."""
+    cells = [plan.document.issuer] if plan else []
     for task in tasks:
         cells += [task.lead, task.coordinating]
     mentions = (one for cell in cells if cell for one in cell.agencies)

@@ -57,8 +57,8 @@ _NOWHERE = Provenance()
 
 
 @dataclass(frozen=True, slots=True)
-class _New:
-    """A task to be kept: with every correction, its JSON, and that of its reading if it differs."""
+class Kept:
+    """A task to be kept, its JSON, and of a corrected one the JSON as it was read."""
 
     task: Task
     record: str
@@ -151,7 +151,7 @@ class _Saving:
         self._insert(PLAN_YEARS, [{"document_id": self._document, "year": y} for y in years])
         self._insert(MENTIONS, issuer_rows(self._document, self._parts.plan))
 
-    def _corrected(self) -> list[_New]:
+    def _corrected(self) -> list[Kept]:
         """The tasks as read, with the corrections that fit; the others become orphans."""
         read = self._parts.plan.tasks
         rows = self._connection.execute(
@@ -178,13 +178,13 @@ class _Saving:
                     update(CORRECTIONS).where(CORRECTIONS.c.id == row.id).values(values)
                 )
         frame = Frame.of(self._parts.plan.document)
-        new = [_New(task, raw, None) for task, raw in zip(read, self._parts.tasks, strict=True)]
+        new = [Kept(task, raw, None) for task, raw in zip(read, self._parts.tasks, strict=True)]
         for at, some in changes.items():
             task = corrected(read[at], some, frame)
-            new[at] = _New(task, encode(task).decode(), self._parts.tasks[at])
+            new[at] = Kept(task, encode(task).decode(), self._parts.tasks[at])
         return new
 
-    def _keep_tasks(self, tasks: Sequence[_New]) -> None:
+    def _keep_tasks(self, tasks: Sequence[Kept]) -> None:
         c = TASKS.c
         found = self._connection.execute(
             select(c.id, c.serial, c.position, c.record, c.reading, c.status, c.revision).where(
@@ -192,8 +192,8 @@ class _Saving:
             )
         )
         old = {row.id: row for row in found}
-        fresh: list[tuple[int, _New]] = []
-        changed: list[tuple[int, _New]] = []
+        fresh: list[tuple[int, Kept]] = []
+        changed: list[tuple[int, Kept]] = []
         updates, moves, readings = [], [], []
         for position, new in enumerate(tasks):
             was = old.pop(new.task.id, None)
@@ -220,7 +220,7 @@ class _Saving:
                     "position": position,
                     "status": status,
                     "revision": was.revision + 1,
-                    **_task_row(new),
+                    **kept_columns(new),
                 }
             )
         if old or fresh:
@@ -242,7 +242,7 @@ class _Saving:
                     "unit_id": self._parts.unit_id,
                     "status": "open",
                     "revision": 1,
-                    **_task_row(new),
+                    **kept_columns(new),
                 }
                 for position, new in fresh
             ],
@@ -320,7 +320,8 @@ class _Saving:
         self._connection.execute(delete(table).where(table.c.document_id == self._document))
 
 
-def _task_row(new: _New) -> Row:
+def kept_columns(new: Kept) -> Row:
+    """The columns of `tasks` that tell what the task is."""
     return {
         "record": new.record,
         "reading": new.reading,
@@ -332,7 +333,7 @@ def _task_row(new: _New) -> Row:
 def rewrite_meanings(
     connection: Connection,
     document_id: str,
-    tasks: Iterable[tuple[int, _New]],
+    tasks: Iterable[tuple[int, Kept]],
     anew: bool = False,
 ) -> None:
     """The mentions and deadlines of tasks, each given with its serial; `anew`: it had some."""

@@ -1,0 +1,338 @@
+"""What people say of tasks: corrections, their withdrawal, confirmation.
+
+Each change counts up the revision of the task and of its plan, leaves a row in the audit trail and
+brings the words, the bodies and the deadline of the task up to date, in the caller's transaction.
+A correction keeps what was read, so that it can be taken back, and what pins it to its task, so
+that it outlives the next reading.
+"""
+
+import time
+from collections.abc import Mapping
+from importlib.metadata import version
+from secrets import token_hex
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from extractor.errors import KehoachError
+from models.contract import encode
+from models.plan import Document
+from models.tables import CorrectionRow, PlanRow, TaskRow
+from models.tables.columns import now
+from models.task import Task
+from service.access import audit
+from service.store.bodies import add_bodies
+from service.store.cores import CORRECTIONS, DOCUMENTS, PLANS, TASKS
+from service.store.plans import NoPlan
+from service.store.replay import Change, Frame, Spot, Spots, corrected, essence, words_of
+from service.store.rows import bodies
+from service.store.saving import Kept, kept_columns, rewrite_meanings
+from service.store.search import index_tasks
+from service.store.tasks import document_is
+from service.store.understanding import understood
+
+Status = Literal["open", "confirmed"]
+
+
+class StaleRevision(KehoachError):
+    """The record was changed since the caller saw it; `current` is its revision now."""
+
+    code = "revision.stale"
+    current: int
+
+    @classmethod
+    def at(cls, current: int) -> "StaleRevision":
+        found = cls(
+            f"đã có người sửa trước (bản hiện tại là {current}); hãy tải lại rồi sửa tiếp",
+            f"it was changed meanwhile (its revision is {current} now); load it again, then edit",
+        )
+        found.current = current
+        return found
+
+
+class UnknownRecord(KehoachError):
+    """There is no task, or no correction, of that name."""
+
+    code = "record.unknown"
+
+
+def correct(
+    session: Session,
+    key: str,
+    changes: Mapping[str, Any],
+    *,
+    author: str,
+    reason: str | None = None,
+    if_match: int | None = None,
+    request_id: str | None = None,
+    address: str | None = None,
+) -> TaskRow:
+    """Sets fields of the task `key`; a field that has the value already is left as it is.
+
+    Values are those of `understood`. Raises UnknownRecord, StaleRevision, UnknownField,
+    WrongValue; then nothing was changed.
+    """
+    task = _task(session, key)
+    _match(task.revision, if_match)
+    document = _document(session, task.document_id)
+    frame = Frame.of(document)
+    read, shown = _decoded(task.reading or task.record), _decoded(task.record)
+    values = {name: understood(name, value, shown, frame) for name, value in changes.items()}
+    values = {
+        name: value
+        for name, value in values.items()
+        if essence(value) != essence(getattr(shown, name))
+    }
+    if not values:
+        return task
+    selectors = encode(_spots(session, task.document_id).selectors(task.id)).decode()
+    for name, value in values.items():
+        session.add(
+            CorrectionRow(
+                id=_next_id(),
+                document_id=task.document_id,
+                task_id=task.id,
+                field=name,
+                before=encode(getattr(read, name)).decode(),
+                after=encode(value).decode(),
+                selectors=selectors,
+                reason=reason,
+                author=author,
+                version=version("kehoach"),
+            )
+        )
+    session.flush()
+    _rebuild(session, task, read, frame)
+    audit.record(
+        session, author, "task.correct", key, detail={"fields": " ".join(values)},
+        request_id=request_id, address=address,
+    )  # fmt: skip
+    return _task(session, key)
+
+
+def withdraw(
+    session: Session,
+    correction_id: str,
+    *,
+    author: str,
+    if_match: int | None = None,
+    request_id: str | None = None,
+    address: str | None = None,
+) -> CorrectionRow:
+    """Takes a correction back: the one before it counts again, or else what was read.
+
+    `if_match` is the revision of the task. Raises UnknownRecord, StaleRevision.
+    """
+    found = session.get(CorrectionRow, correction_id)
+    if found is None:
+        raise UnknownRecord(
+            f"không có sửa đổi {correction_id}", f"there is no correction {correction_id}"
+        )
+    _lock(session, found.document_id)
+    session.refresh(found)
+    if found.withdrawn_at is not None:
+        return found
+    task = None
+    if found.orphaned_at is None:
+        task = session.scalars(
+            select(TaskRow).where(
+                TASKS.c.document_id == found.document_id, TASKS.c.id == found.task_id
+            )
+        ).one()
+        _match(task.revision, if_match)
+    found.withdrawn_at, found.withdrawn_by = now(), author
+    session.add(found)
+    session.flush()
+    if task is not None:
+        frame = Frame.of(_document(session, task.document_id))
+        _rebuild(session, task, _decoded(task.reading or task.record), frame)
+    audit.record(
+        session, author, "correction.withdraw", task.key if task else found.document_id,
+        detail={"correction": correction_id, "field": found.field},
+        request_id=request_id, address=address,
+    )  # fmt: skip
+    return found
+
+
+def confirm_task(
+    session: Session,
+    key: str,
+    *,
+    author: str,
+    status: Status = "confirmed",
+    if_match: int | None = None,
+    request_id: str | None = None,
+    address: str | None = None,
+) -> TaskRow:
+    """Says that a task was checked, or is open again; then its plan is a draft again, too.
+
+    Raises UnknownRecord, StaleRevision.
+    """
+    task = _task(session, key)
+    _match(task.revision, if_match)
+    if task.status == status:
+        return task
+    session.execute(
+        update(TASKS)
+        .where(TASKS.c.serial == task.serial)
+        .values(status=status, revision=task.revision + 1)
+    )
+    _count_up(session, task.document_id, **({"status": "draft"} if status == "open" else {}))
+    audit.record(
+        session, author, f"task.{_DONE[status]}", key, request_id=request_id, address=address
+    )
+    return _task(session, key)
+
+
+_DONE = {"confirmed": "confirm", "open": "reopen"}
+
+
+def confirm_plan(
+    session: Session,
+    document: str,
+    *,
+    author: str,
+    status: Literal["draft", "confirmed"] = "confirmed",
+    if_match: int | None = None,
+    request_id: str | None = None,
+    address: str | None = None,
+) -> PlanRow:
+    """Says that a plan was checked, with every task in it, or is a draft again.
+
+    A plan that is a draft again keeps what was said of its tasks. Raises NoPlan, StaleRevision.
+    """
+    plan = _plan(session, document)
+    _match(plan.revision, if_match)
+    if plan.status == status:
+        return plan
+    if status == "confirmed":
+        session.execute(
+            update(TASKS)
+            .where(TASKS.c.document_id == plan.document_id, TASKS.c.status == "open")
+            .values(status="confirmed", revision=TASKS.c.revision + 1)
+        )
+    _count_up(session, plan.document_id, status=status)
+    audit.record(
+        session, author, f"plan.{'confirm' if status == 'confirmed' else 'reopen'}",
+        plan.document_id, request_id=request_id, address=address,
+    )  # fmt: skip
+    return _plan(session, document)
+
+
+def orphans(session: Session, document: str | None = None) -> list[CorrectionRow]:
+    """The corrections that fit no task now, the oldest first."""
+    c = CORRECTIONS.c
+    found = select(CorrectionRow).where(c.orphaned_at.is_not(None), c.withdrawn_at.is_(None))
+    if document is not None:
+        found = found.where(document_is(c.document_id, document))
+    return list(session.scalars(found.order_by(c.created_at, c.id)))
+
+
+def _rebuild(session: Session, task: TaskRow, read: Task, frame: Frame) -> None:
+    """Writes the task anew: as it was read, with the corrections that count now."""
+    c = CORRECTIONS.c
+    rows = session.execute(
+        select(c.id, c.field, c.before, c.after)
+        .where(
+            c.document_id == task.document_id,
+            c.task_id == task.id,
+            c.withdrawn_at.is_(None),
+            c.orphaned_at.is_(None),
+        )
+        .order_by(c.created_at, c.id)
+    ).all()
+    changes = [Change(*row) for row in rows]
+    new = corrected(read, changes, frame)
+    reading = task.reading or task.record
+    kept = Kept(new, encode(new).decode(), reading) if changes else Kept(read, reading, None)
+    serial = task.serial
+    assert serial is not None
+    connection = session.connection()
+    connection.execute(
+        update(TASKS)
+        .where(TASKS.c.serial == serial)
+        .values(revision=task.revision + 1, **kept_columns(kept))
+    )
+    rewrite_meanings(connection, task.document_id, [(serial, kept)], anew=True)
+    add_bodies(connection, bodies(None, [kept.task]))
+    index_tasks(session, [(serial, kept.record)])
+    _count_up(session, task.document_id)
+
+
+def _count_up(session: Session, document_id: str, **values: str) -> None:
+    session.execute(
+        update(PLANS)
+        .where(PLANS.c.document_id == document_id)
+        .values(revision=PLANS.c.revision + 1, **values)
+    )
+    session.expire_all()
+
+
+def _spots(session: Session, document_id: str) -> Spots:
+    """The tasks of a document as they were read."""
+    t = TASKS.c
+    rows = session.execute(
+        select(
+            t.id, t.subject, t.description, t.product, t.appendix, t.table_number, t.row_number,
+            t.reading,
+        )
+        .where(t.document_id == document_id)
+        .order_by(t.position, t.serial)
+    )  # fmt: skip
+    return Spots(
+        [
+            Spot.of(_decoded(row.reading))
+            if row.reading
+            else Spot(
+                row.id, words_of(row.subject, row.description, row.product), row.appendix,
+                row.table_number, row.row_number,
+            )
+            for row in rows
+        ]
+    )  # fmt: skip
+
+
+def _task(session: Session, key: str) -> TaskRow:
+    """The task, with its document locked for others who write."""
+    wanted = select(TaskRow).where(TASKS.c.key == key)
+    found = session.scalars(wanted).first()
+    if found is None:
+        raise UnknownRecord(f"không có nhiệm vụ {key}", f"there is no task {key}")
+    _lock(session, found.document_id)
+    session.refresh(found)
+    return found
+
+
+def _plan(session: Session, document: str) -> PlanRow:
+    wanted = select(PlanRow).where(document_is(PLANS.c.document_id, document))
+    found = session.scalars(wanted).first()
+    if found is None:
+        raise NoPlan
+    _lock(session, found.document_id)
+    session.refresh(found)
+    return found
+
+
+def _lock(session: Session, document_id: str) -> None:
+    session.execute(select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == document_id).with_for_update())
+
+
+def _document(session: Session, document_id: str) -> Document:
+    head = session.scalar(select(PLANS.c.head).where(PLANS.c.document_id == document_id))
+    return msgspec.json.decode(head or "", type=Document)
+
+
+def _decoded(record: str) -> Task:
+    return msgspec.json.decode(record, type=Task)
+
+
+def _match(current: int, wanted: int | None) -> None:
+    if wanted is not None and wanted != current:
+        raise StaleRevision.at(current)
+
+
+def _next_id() -> str:
+    """32 hex digits that sort by time."""
+    return f"{time.time_ns() // 1000:014x}{token_hex(9)}"
