@@ -4,8 +4,9 @@ BIN := .venv/bin
 
 .PHONY: run test lint bench model lock clean
 
+# The service with the sample plans loaded; its database and files are in out/data.
 run: .venv/ready
-	$(BIN)/kehoach sample --out out
+	$(BIN)/kehoach serve --data out/data --sample
 
 test: lint
 	$(BIN)/pytest -n auto

@@ -1,8 +1,9 @@
-"""`kehoach sample`: the sample plans, read in all their forms, with the results in a folder."""
+"""The sample plans: read in all their forms by `kehoach sample`, or taken into a store."""
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from extractor.limits import DEFAULT_LIMITS
 from service import exports
@@ -11,6 +12,9 @@ from service.extraction import jobs, opened
 from service.isolation import Input, Result, read_isolated
 from service.sheets import fate
 from service.wording import Lang, number, pick
+
+if TYPE_CHECKING:
+    from service.store import Store
 
 #: The forms from the surest to the least sure; the first that can be read is the one that is kept.
 FORMS = (".docx", ".html", ".pdf", ".txt", ".md")
@@ -24,6 +28,15 @@ def documents() -> Iterator[Path]:
             (path for path in forms if path.stem == folder.name),
             key=lambda path: FORMS.index(path.suffix),
         )
+
+
+def take_in(store: "Store") -> None:
+    """Puts each sample plan, in its surest form, into the queue of `store`."""
+    from service.jobs.intake import submit
+
+    surest = {path.parent: path for path in reversed(list(documents()))}
+    for path in sorted(surest.values()):
+        submit(store, path, path.name, by=None)
 
 
 def run(out: Path, lang: Lang) -> int:

@@ -11,13 +11,11 @@ from extractor.errors import KehoachError
 from service.access.opening import inhabited
 from service.api import logs
 from service.api.app import create_app
+from service.api.origins import HEAD_BYTES
 from service.jobs import Jobs
 from service.settings import Settings
 from service.store import Store, opened_store
 from service.wording import Lang, pick
-
-#: The most of a request's line and headers together.
-HEAD_BYTES = 64 * 1024
 
 #: Seconds that answers under way have to end after a signal to stop.
 GRACE = 10
@@ -87,12 +85,19 @@ def address_of(listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def run(settings: Settings, lang: Lang) -> None:
-    """Serves until SIGINT or SIGTERM; raises Unguarded, AddressTaken, or an error of the store."""
+def run(settings: Settings, lang: Lang, *, sample: bool = False) -> None:
+    """Serves until SIGINT or SIGTERM; raises Unguarded, AddressTaken, or an error of the store.
+
+    With `sample` the sample plans are taken in first, those that are not there yet.
+    """
     logs.configure(settings)
     with opened_store(settings) as store:
         check_guarded(store)
         with bound(settings.host, settings.port) as listening:
+            if sample:
+                from service.sample import take_in
+
+                take_in(store)
             _serve(store, listening, lang)
 
 

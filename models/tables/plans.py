@@ -16,6 +16,7 @@ class PlanRow(SQLModel, table=True):
     """The plan a document holds, by its latest reading.
 
     `head` is the JSON of the contract's `document`, `tail` that of `{"diagnostics", "ledger"}`.
+    `tasks` counts every task, `duties` those that repeat no other task of the plan.
     `status` is draft or confirmed; `revision` counts every change of the plan or of anything
     in it, from 1, and is its ETag. `words` are number, title, issuer and unit, folded for search.
     """

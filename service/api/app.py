@@ -5,6 +5,7 @@ from importlib.metadata import version
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
+from service import pages
 from service.api import explanations, health, openapi, problems
 from service.api.access import keys, sessions, trail, users
 from service.api.bodies import Bodies
@@ -64,6 +65,7 @@ def create_app(store: Store, jobs: Jobs | None) -> FastAPI:
         app.include_router(router)
     for router in RESOURCES:
         app.include_router(router, prefix=API)
+    pages.install(app)
     # A request passes them from the last one added to the first.
     app.add_middleware(Trail, store=store)
     app.add_middleware(Idempotency, store=store)

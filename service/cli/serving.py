@@ -37,6 +37,10 @@ def serve(
             ),
         ),
     ] = None,
+    sample: Annotated[
+        bool,
+        typer.Option("--sample", help=_("Nạp các kế hoạch mẫu.", "Take in the sample plans.")),
+    ] = False,
 ) -> None:
     settings = settings_of(host=host, port=port, data=data, workers=workers)
 
@@ -44,7 +48,7 @@ def serve(
     from service.serving import run
 
     try:
-        run(settings, LANG)
+        run(settings, LANG, sample=sample)
     except KehoachError as error:
         wrong(worded(error))
 
