@@ -165,9 +165,13 @@ class Vault:
 
     def names(self) -> Iterator[str]:
         """The SHA-256 of all that is kept, in no order."""
-        for found in self._listed(None):
-            if _NAME.fullmatch(found[0]):
-                yield found[0].replace("/", "")
+        return (sha256 for sha256, _ in self.kept())
+
+    def kept(self) -> Iterator[tuple[str, datetime]]:
+        """The same with the moment each was written."""
+        for path, written in self._listed(None):
+            if _NAME.fullmatch(path):
+                yield path.replace("/", ""), written
 
     def unfinished(self) -> Iterator[tuple[str, datetime]]:
         """What a broken-off write left in the folder: its name and when it was last written."""

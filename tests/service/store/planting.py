@@ -1,4 +1,5 @@
-"""Documents put into a store the way jobs do it, but at once: bytes, document, run, rows."""
+"""Documents put into a store the way jobs do it, but at once: bytes, document, run, rows,
+words to search."""
 
 from functools import cache
 from uuid import uuid4
@@ -10,6 +11,7 @@ from models.tables import DocumentRow, RunRow
 from models.tables.columns import now
 from service.store import Store
 from service.store.saving import save_reading
+from service.store.search import index
 
 #: A plan as a text file; `{n}` makes another document of it.
 TEXT = """UBND TỈNH VĨNH LONG
@@ -54,4 +56,5 @@ def planted(store: Store, number: int = 1) -> str:
         session.add(run)
         session.flush()
         save_reading(session, document.id, run, reading)
+        index(session, document.id)
         return document.id

@@ -22,9 +22,14 @@ def test_what_a_reader_sees_is_of_one_moment(store: Store) -> None:
     assert documents(store) == 1
 
 
-def test_a_transaction_that_raises_leaves_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.writing() as session:
+def written(store: Store) -> None:
+    with store.writing() as session:
         session.add(DocumentRow(id="sha256:0", key="0", sha256="0", bytes=1))
         session.flush()
         raise RuntimeError
+
+
+def test_a_transaction_that_raises_leaves_nothing(store: Store) -> None:
+    with pytest.raises(RuntimeError):
+        written(store)
     assert documents(store) == 0
