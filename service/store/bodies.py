@@ -35,7 +35,7 @@ def add_bodies(connection: Connection, named: Mapping[str, str]) -> None:
     if not named:
         return
     known = set(connection.scalars(select(AGENCIES.c.id).where(AGENCIES.c.id.in_(named))))
-    rows = _rows((key, name) for key, name in named.items() if key not in known)
+    rows = _rows(sorted((key, name) for key, name in named.items() if key not in known))
     if rows:
         insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         connection.execute(insert(AGENCIES).on_conflict_do_nothing(), rows)

@@ -24,11 +24,11 @@ from models.tables.columns import now
 from models.task import Task
 from service.access import audit
 from service.store.bodies import add_bodies
-from service.store.cores import CORRECTIONS, DOCUMENTS, PLANS, TASKS
+from service.store.cores import CORRECTIONS, PLANS, TASKS
 from service.store.plans import NoPlan
 from service.store.replay import Change, Frame, Spot, Spots, corrected, essence, words_of
 from service.store.rows import bodies
-from service.store.saving import Kept, kept_columns, rewrite_meanings
+from service.store.saving import Kept, kept_columns, lock, rewrite_meanings
 from service.store.search import index_tasks
 from service.store.tasks import document_is
 from service.store.understanding import understood
@@ -130,7 +130,7 @@ def withdraw(
         raise UnknownRecord(
             f"không có sửa đổi {correction_id}", f"there is no correction {correction_id}"
         )
-    _lock(session, found.document_id)
+    lock(session, found.document_id)
     session.refresh(found)
     if found.withdrawn_at is not None:
         return found
@@ -300,7 +300,7 @@ def _task(session: Session, key: str) -> TaskRow:
     found = session.scalars(wanted).first()
     if found is None:
         raise UnknownRecord(f"không có nhiệm vụ {key}", f"there is no task {key}")
-    _lock(session, found.document_id)
+    lock(session, found.document_id)
     session.refresh(found)
     return found
 
@@ -310,13 +310,9 @@ def _plan(session: Session, document: str) -> PlanRow:
     found = session.scalars(wanted).first()
     if found is None:
         raise NoPlan
-    _lock(session, found.document_id)
+    lock(session, found.document_id)
     session.refresh(found)
     return found
-
-
-def _lock(session: Session, document_id: str) -> None:
-    session.execute(select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == document_id).with_for_update())
 
 
 def _document(session: Session, document_id: str) -> Document:

@@ -72,15 +72,22 @@ def save_reading(session: Session, document_id: str, run: RunRow, plan: bytes) -
     Raises msgspec.ValidationError for bytes that are no plan.
     """
     parts = parts_of(plan)
+    lock(session, document_id)
     session.merge(run)
     session.flush()
     connection = session.connection()
-    connection.execute(  # of two that save the same document, one waits for the other
-        select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == document_id).with_for_update()
-    )
     changed = _Saving(connection, document_id, run.id, parts).done()
     session.expire_all()
     return changed
+
+
+def lock(session: Session, document_id: str) -> None:
+    """Waits until no one else changes the document, and lets no one until the transaction ends.
+
+    Rows that only refer to the document can be written meanwhile.
+    """
+    one = select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == document_id)
+    session.execute(one.with_for_update(key_share=True))
 
 
 class _Saving:
