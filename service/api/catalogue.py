@@ -75,6 +75,11 @@ CATALOGUE = {
         "Dạng của phần thân không phải dạng đường dẫn này nhận.",
         "The body is of a form this address does not take.",
     ),
+    "request.head-too-large": Kind(
+        431, "Phần đầu quá lớn", "Headers too large",
+        "Địa chỉ hoặc phần đầu của yêu cầu quá dài.",
+        "The address or the headers of the request are too long.",
+    ),
     "host.unknown": Kind(
         421, "Không phải tên của dịch vụ này", "Not a name of this service",
         "Dịch vụ không trả lời dưới tên ấy; thêm tên vào KEHOACH_ALLOWED_HOSTS.",
@@ -182,6 +187,28 @@ CATALOGUE = {
     "unit.unknown": Kind(
         404, "Không có địa bàn này", "No such unit",
         "Không có địa bàn này.", "There is no such unit.",
+    ),
+    "record.unknown": Kind(
+        404, "Không có mục này", "No such record",
+        "Không có mục này.", "There is no such record.",
+    ),
+    "correction.field": Kind(
+        422, "Không sửa được trường này", "Not a field to correct",
+        "Nhiệm vụ không có trường này, hoặc trường này không sửa được.",
+        "Tasks have no such field, or it is not to be corrected.",
+    ),
+    "correction.value": Kind(
+        422, "Giá trị không hợp lệ", "A value the field cannot have",
+        "Trường này không nhận giá trị ấy.", "The field cannot have that value.",
+    ),
+    "cursor.wrong": Kind(
+        422, "Vị trí trang không đúng", "A wrong cursor",
+        "after không đúng hoặc thuộc danh sách khác; hãy bắt đầu lại từ trang đầu.",
+        "after is broken or of another list; begin again at the first page.",
+    ),
+    "sort.unknown": Kind(
+        422, "Không có thứ tự này", "No such order",
+        "Danh sách không có thứ tự sắp xếp này.", "The list does not have that order.",
     ),
     "job.not-failed": Kind(
         409, "Việc này không hỏng", "The job has not failed",
@@ -299,6 +326,7 @@ BY_STATUS = {
     422: "request.invalid",
     428: "revision.required",
     429: "rate.exceeded",
+    431: "request.head-too-large",
     500: "internal",
     503: "unavailable",
 }

@@ -23,7 +23,7 @@ from service.access import Caller, keys, signins
 from service.access.caller import OPEN
 from service.access.opening import inhabited
 from service.api.languages import language_of
-from service.api.origins import check_host, check_origin, cross_site, forwarded
+from service.api.origins import check_head, check_host, check_origin, cross_site, forwarded
 from service.api.problems import Problem, answer
 from service.api.rates import Rates, address_key
 from service.store import Store
@@ -100,6 +100,7 @@ class Gate:
 
     async def _admitted(self, connection: HTTPConnection, told: dict[str, str]) -> Caller | None:
         """Who sends this; None for what is public. Puts the headers of the rate into `told`."""
+        check_head(connection.scope)
         check_host(connection.headers, self.settings)
         method, path = connection.scope["method"], connection.scope["path"]
         public = method in PUBLIC.get(path, ()) or (

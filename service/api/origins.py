@@ -9,9 +9,14 @@ another site, as Sec-Fetch-Site or Origin tell. Programs send neither and are le
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from service.api.problems import Problem
 from service.settings import Settings
+from service.wording import number
+
+#: The most of a request's address and headers together.
+HEAD_BYTES = 64 * 1024
 
 _PORTS = {"http": "80", "https": "443"}
 
@@ -54,6 +59,22 @@ def known(host: str, settings: Settings) -> bool:
         name in ("*", host) or (name.startswith("*.") and host.endswith(name[1:]))
         for name in map(str.lower, settings.allowed_hosts)
     )
+
+
+def check_head(scope: Scope) -> None:
+    """Raises 431 where the address and the headers are longer than any client of ours sends.
+
+    The server bounds what it waits for; what comes at once can still be larger.
+    """
+    size = len(scope.get("raw_path", b"")) + len(scope.get("query_string", b""))
+    size += sum(len(name) + len(value) for name, value in scope["headers"])
+    if size > HEAD_BYTES:
+        raise Problem(
+            431,
+            "request.head-too-large",
+            f"Địa chỉ và phần đầu của yêu cầu dài hơn {number(HEAD_BYTES)} byte.",
+            f"Address and headers of the request are longer than {number(HEAD_BYTES)} bytes.",
+        )
 
 
 def check_host(headers: Headers, settings: Settings) -> None:

@@ -8,7 +8,7 @@ from service.api.catalogue import BY_STATUS, CATALOGUE
 from service.api.problems import MEDIA_TYPE
 
 #: What any route can answer, whatever it does.
-ALWAYS = (400, 401, 403, 421, 422, 429, 500, 503)
+ALWAYS = (400, 401, 403, 421, 422, 429, 431, 500, 503)
 
 
 class Fault(BaseModel):
@@ -54,7 +54,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that can answer with these problems, and with those of ALWAYS.
 
     >>> sorted(problems(404))
-    [400, 401, 403, 404, 421, 422, 429, 500, 503]
+    [400, 401, 403, 404, 421, 422, 429, 431, 500, 503]
     """
     return {
         status: {
