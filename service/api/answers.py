@@ -204,7 +204,6 @@ class CitationItem(Answer):
     """A paper named by a plan."""
 
     document: DocumentHead
-    unit_id: str | None
     citation: Citation
 
 
@@ -284,3 +283,37 @@ class AgencyReading(Answer):
 
     text: str
     agencies: list[AgencyMention]
+
+
+class OutcomeRecord(Answer):
+    """What became of the gold rows of one kind.
+
+    `recall`, `precision`, `f1` and `row` (every field right) are shares. `fields` gives the share
+    of found rows whose field is right; `wrong` the wrong fields of each row, `lost` the rows not
+    found and `invented` those that are not in the gold, by name.
+    """
+
+    gold: int
+    predicted: int
+    matched: int
+    recall: float
+    precision: float
+    f1: float
+    row: float
+    fields: dict[str, float]
+    wrong: dict[str, list[str]]
+    lost: list[str]
+    invented: list[str]
+
+
+class Evaluation(Answer):
+    """The latest reading of a document against its gold, before any correction."""
+
+    document_id: str
+    run_id: str
+    version: str
+    document: dict[str, bool]
+    tasks: OutcomeRecord
+    targets: OutcomeRecord
+    goals: OutcomeRecord
+    duties: OutcomeRecord

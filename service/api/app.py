@@ -14,6 +14,7 @@ from service.api.gate import Gate
 from service.api.idempotency import Idempotency
 from service.api.metrics import Metrics
 from service.api.rates import Rates
+from service.api.resources import router as resources
 from service.api.security import SecurityHeaders
 from service.api.telemetry import Telemetry
 from service.api.trail import Trail
@@ -28,6 +29,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     users.router,
     keys.router,
     trail.router,
+    resources,
 )
 
 #: At the root.

@@ -95,6 +95,14 @@ def _revision(if_match: IfMatch = None) -> int | None:
 Revision = Annotated[int | None, Depends(_revision)]
 
 
+def _optional(if_match: IfMatch = None) -> int | None:
+    return None if if_match is None else _revision(if_match)
+
+
+#: The same where an edit needs no If-Match.
+OptionalRevision = Annotated[int | None, Depends(_optional)]
+
+
 def unchanged(if_none_match: str | None, tag: str) -> bool:
     """Whether the client has the state of `tag` already (weak comparison, RFC 9110, 13.1.2).
 

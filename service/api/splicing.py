@@ -15,8 +15,8 @@ Raw = msgspec.Raw
 
 def json_answer(body: bytes, *, revision: int | None = None, status: int = 200) -> Response:
     """A whole answer; `revision` is that of the one thing in it, and its ETag."""
-    headers = {} if revision is None else {"ETag": etag(revision)}
-    return Response(body, status, headers, "application/json")
+    tag = etag(body if revision is None else revision)
+    return Response(body, status, {"ETag": tag} if status == 200 else {}, "application/json")
 
 
 def encoded(value: Any) -> bytes:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import msgspec
-
 from models.tables import CorrectionRow, DocumentRow, JobRow, PlanRow, RunRow
 from service.api.splicing import raw
 from service.store.rows import document_key, task_key
@@ -119,12 +117,3 @@ def correction_view(row: CorrectionRow) -> View:
         "withdrawn_by": row.withdrawn_by,
         "orphaned_at": row.orphaned_at,
     }
-
-
-def sparse(record: str, names: frozenset[str]) -> Any:
-    """A stored task with only the keys in `names`."""
-    whole: dict[str, msgspec.Raw] = _keys.decode(record)
-    return {name: value for name, value in whole.items() if name in names}
-
-
-_keys = msgspec.json.Decoder(dict[str, msgspec.Raw])

@@ -17,6 +17,7 @@ from models.tables import (
     JobRow,
     PlanRow,
     RunRow,
+    SectionRow,
     TargetRow,
     UnitRow,
 )
@@ -29,6 +30,7 @@ from service.store.cores import (
     JOBS,
     PLANS,
     RUNS,
+    SECTIONS,
     TARGETS,
     UNITS,
 )
@@ -75,6 +77,7 @@ __all__ = [
     "plan_json",
     "plans",
     "runs",
+    "sections",
     "targets",
     "tasks",
     "units",
@@ -111,6 +114,7 @@ TARGET_ORDERS = orders(
 
 _NAMED = (CITATIONS.c.document_id, CITATIONS.c.position, CITATIONS.c.serial)
 CITATION_ORDERS = orders(Order("document", (Stretch(_NAMED),)))
+SECTION_ORDERS = orders(Order("document", (Stretch((SECTIONS.c.position, SECTIONS.c.serial)),)))
 RUN_ORDERS = orders(
     Order("-started", (Stretch((RUNS.c.started_at, RUNS.c.id), descending=True),)),
     Order("started", (Stretch((RUNS.c.started_at, RUNS.c.id)),)),
@@ -274,6 +278,15 @@ def citations(
     if where.text:
         statement = statement.where(*naming(c.words, where.text))
     return _page(session, "citations", order_of(CITATION_ORDERS, sort), limit, after, statement)
+
+
+def sections(
+    session: Session, document_id: str, *, limit: int = 50, after: str | None = None
+) -> Page[SectionRow]:
+    """The outline of one plan, in its order."""
+    statement = select(SectionRow).where(SECTIONS.c.document_id == document_id)
+    order = order_of(SECTION_ORDERS, "document")
+    return _page(session, f"sections/{document_id}", order, limit, after, statement)
 
 
 def runs(

@@ -47,7 +47,7 @@ def plan_json(session: Session, document_id: str) -> bytes:
         table.name: [record for (record,) in session.execute(_records(table, document_id))]
         for table in (SECTIONS, TASKS, TARGETS, CITATIONS)
     }
-    return _whole(plan, **some)
+    return assembled(plan, **some)
 
 
 def _records(table: Table, document_id: str) -> Any:
@@ -55,9 +55,10 @@ def _records(table: Table, document_id: str) -> Any:
     return select(c.record).where(c.document_id == document_id).order_by(c.position, c.serial)
 
 
-def _whole(
+def assembled(
     plan: Any, sections: list[str], tasks: list[str], targets: list[str], citations: list[str]
 ) -> bytes:
+    """The JSON of a plan row (`contract`, `head`, `tail`) with these records in it."""
     return (
         f'{{"contract":"{plan.contract}","document":{plan.head}'
         f',"sections":[{",".join(sections)}],"tasks":[{",".join(tasks)}]'
@@ -84,7 +85,7 @@ def partial_plans(store: "Store", where: TaskFilter, sort: str = "document") -> 
                 )
             }
             runs = [
-                _whole(plans[document], [], [task.record for task in run], [], [])
+                assembled(plans[document], [], [task.record for task in run], [], [])
                 for document, run in groupby(page.items, lambda task: task.document_id)
                 if document in plans
             ]

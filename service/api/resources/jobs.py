@@ -3,22 +3,23 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from models.tables import JobRow
-from service.api.answers import JobRecord
-from service.api.dependencies import StoreDep, needs
+from service.api.answers import JobRecord, Page
+from service.api.dependencies import CallerDep, PagingDep, StoreDep, needs
 from service.api.missing import missing
 from service.api.outcomes import problems
 from service.api.parameters import JobPath
-from service.api.splicing import encoded, json_answer
+from service.api.problems import Problem
+from service.api.queries import JobQuery
+from service.api.splicing import encoded, json_answer, page_answer
 from service.api.views import job_view
-from service.jobs.watching import job_of, watch_job
+from service.jobs import job_of, read_anew, watch_job
+from service.store.listings import jobs
 
 router = APIRouter(tags=["jobs"])
-
-State = Literal["queued", "running", "done", "failed"]
 
 
 def _job(job: JobPath, store: StoreDep) -> JobRow:
@@ -60,3 +61,54 @@ async def watch(job: JobDep, store: StoreDep) -> AsyncIterator[ServerSentEvent]:
     async for row in watch_job(store, job.id):
         event = row.state if row.state in ("done", "failed") else "progress"
         yield ServerSentEvent(event=event, raw_data=encoded(job_view(row)).decode())
+
+
+@router.get(
+    "/jobs",
+    operation_id="list_jobs",
+    summary="Jobs",
+    response_model=Page[JobRecord],
+    responses=problems(),
+    dependencies=[needs("read")],
+)
+def list_jobs(
+    request: Request,
+    store: StoreDep,
+    where: JobQuery,
+    page: PagingDep,
+    sort: Annotated[
+        Literal["-created", "created"], Query(description="The newest or the oldest first")
+    ] = "-created",
+) -> Response:
+    """Readings that wait, are under way, or have ended."""
+    with store.reading() as session:
+        found = jobs(session, where, sort=sort, limit=page.limit, after=page.after)
+        views = [job_view(row) for row in found.items]
+    return page_answer(request, views, found.next)
+
+
+@router.post(
+    "/jobs/{job}/retry",
+    operation_id="retry_job",
+    summary="Try a failed job again",
+    status_code=202,
+    response_model=JobRecord,
+    responses=problems(404, 409),
+    dependencies=[needs("write")],
+)
+def retry(job: JobDep, store: StoreDep, caller: CallerDep) -> Response:
+    """A new job that reads the same document, or the one that does so already."""
+    if job.state != "failed":
+        raise Problem(
+            409,
+            "job.not-failed",
+            "Chỉ làm lại được việc đã hỏng.",
+            "Only a job that failed can be tried again.",
+        )
+    submission = read_anew(store, job.document_id, by=caller.name or None)
+    new = job_of(store, submission.job_id) if submission and submission.job_id else None
+    if new is None:
+        raise missing("document")
+    response = json_answer(encoded(job_view(new)), status=202)
+    response.headers["Location"] = f"/api/v1/jobs/{new.id}"
+    return response
