@@ -5,6 +5,7 @@ Of a plan that no one corrected it is byte for byte what was read.
 
 from collections.abc import Iterator
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, select
@@ -13,7 +14,7 @@ from sqlmodel import Session
 from extractor.errors import KehoachError
 from service.store.cores import CITATIONS, PLANS, SECTIONS, TARGETS, TASKS
 from service.store.filters import TaskFilter
-from service.store.tasks import tasks
+from service.store.tasks import records
 
 if TYPE_CHECKING:
     from service.store.database import Store
@@ -75,9 +76,9 @@ def partial_plans(store: "Store", where: TaskFilter, sort: str = "document") -> 
     cursor = None
     while True:
         with store.reading() as session:
-            page = tasks(session, where, sort=sort, limit=STEP, after=cursor)
+            page = records(session, where, sort=sort, limit=STEP, after=cursor)
             p = PLANS.c
-            some = {task.document_id for task in page.items}
+            some = {document for document, _ in page.items}
             plans = {
                 row.document_id: row
                 for row in session.execute(
@@ -85,8 +86,8 @@ def partial_plans(store: "Store", where: TaskFilter, sort: str = "document") -> 
                 )
             }
             runs = [
-                assembled(plans[document], [], [task.record for task in run], [], [])
-                for document, run in groupby(page.items, lambda task: task.document_id)
+                assembled(plans[document], [], [record for _, record in run], [], [])
+                for document, run in groupby(page.items, itemgetter(0))
                 if document in plans
             ]
         yield from runs

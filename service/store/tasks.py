@@ -111,6 +111,27 @@ def tasks(
     after: str | None = None,
 ) -> Page[TaskRow]:
     """A page of tasks. Raises WrongOrder, WrongCursor."""
+    page = _serials(session, where, sort, limit, after)
+    found = session.scalars(select(TaskRow).where(c.serial.in_(page.items)))
+    rows = {row.serial: row for row in found}
+    return Page([rows[serial] for serial in page.items if serial in rows], page.next)
+
+
+def records(
+    session: Session, where: TaskFilter, *, sort: str, limit: int, after: str | None
+) -> Page[tuple[str, str]]:
+    """The same as pairs of the document and the JSON of the task."""
+    page = _serials(session, where, sort, limit, after)
+    found = session.execute(
+        select(c.serial, c.document_id, c.record).where(c.serial.in_(page.items))
+    )
+    rows = {serial: (document, record) for serial, document, record in found}
+    return Page([rows[serial] for serial in page.items if serial in rows], page.next)
+
+
+def _serials(
+    session: Session, where: TaskFilter, sort: str, limit: int, after: str | None
+) -> Page[int]:
     order = order_of(ORDERS, sort)
     scope = scope_of(session, where)
     page = paged(
@@ -121,11 +142,7 @@ def tasks(
         lambda stretch: scope.narrowed(_keys(stretch), order.index),
         lambda statement: session.execute(statement).all(),
     )
-    serials = [row.serial for row in page.items]
-    rows = {
-        row.serial: row for row in session.scalars(select(TaskRow).where(c.serial.in_(serials)))
-    }
-    return Page([rows[serial] for serial in serials], page.next)
+    return Page([row.serial for row in page.items], page.next)
 
 
 def _keys(stretch: Stretch) -> Select[Any]:

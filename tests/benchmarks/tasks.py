@@ -1,0 +1,167 @@
+"""The list of tasks at 100 000 tasks: every filter, pairs of them, every order, on SQLite.
+
+Yardstick: the first page of tasks in the order of their row numbers, in the same run. The store
+holds the sample plans many times over, each time with another file, province, district, year and
+days, as other provinces would have written them.
+Run: python -m tests.benchmarks.tasks [TASKS]
+"""
+
+import itertools
+import random
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from corpora import units
+from models.contract import decode, encode
+from models.plan import Plan
+from models.tables import TaskRow
+from service.settings import load
+from service.store import Store, opened_store
+from service.store.cores import TASKS
+from service.store.filters import TaskFilter
+from service.store.tasks import ORDERS, tasks
+from tests.service.store.readings import SMALL, put, renamed, sample
+
+SIZE = 100_000
+PAGE = 50
+BAR = 0.050
+
+WORDS = ("kế hoạch", "báo cáo", "chuyển đổi số", '"cải cách hành chính"', "hài lòng",
+         "tuyen truyen", "công chức", "76/NQ-CP", "long hồ", "khongcotu")  # fmt: skip
+
+
+def plans(size: int, seed: int = 5) -> Iterator[Plan]:
+    """Plans of `size` tasks in all: each sample for one province and year after the other."""
+    chance = random.Random(seed)
+    homes = [
+        unit.id
+        for unit in units.provinces()
+        if unit.level == "province" and unit.valid_from is None
+    ]
+    homes = list(dict.fromkeys(homes))
+    samples = [(encode(sample(slug)).decode(), len(sample(slug).tasks)) for slug in
+               ("dong-nai-2024", *SMALL)]  # fmt: skip
+    made = 0
+    for number in itertools.count():
+        text, count = samples[chance.choices(range(5), (4, 4, 2, 1, 1))[0]]
+        home = homes[number % len(homes)] if number < 2 * len(homes) else chance.choice(homes)
+        yield renamed(varied(text, home, chance.randint(2019, 2026)), f"{number}.docx")
+        made += count
+        if made >= size:
+            return
+
+
+def varied(text: str, home: str, year: int) -> Plan:
+    """The plan as if of another province and year: ids of bodies, days and years follow."""
+    plan = decode(text)
+    mine = "-".join((plan.document.unit.id if plan.document.unit else "vn-86").split("-")[:2])
+    first = plan.document.period.years[0] if plan.document.period else 2024
+    text = text.replace(f'"{mine}', f'"{home}')
+    text = re.sub(
+        r"\b(20[12]\d)(-\d\d-\d\d)?\b",
+        lambda found: (
+            f"{int(found[1]) + year - first}{(found[2] or '').replace('-02-29', '-02-28')}"
+        ),
+        text,
+    )
+    return decode(text)
+
+
+@contextmanager
+def filled(size: int) -> Iterator[Store]:
+    """A store with that many tasks."""
+    with tempfile.TemporaryDirectory() as folder, opened_store(load(data=Path(folder))) as store:
+        for plan in plans(size):
+            put(store, plan)
+        yield store
+
+
+def filters(store: Store) -> dict[str, list[TaskFilter]]:
+    """Filters by what they ask, with values that are in the store and some that are not."""
+    with store.reading() as session:
+        found = session.scalars(select(TASKS.c.unit_id).distinct()).all()
+    places = sorted(place for place in found if place)
+    single: dict[str, list[dict[str, Any]]] = {
+        "unit": [{"unit": place} for place in (*places[:: len(places) // 4], "vn", "vn-99")],
+        "year": [{"year": year} for year in (2019, 2022, 2026)],
+        "field": [{"field": code} for code in ("PAR.1", "PAR.7", "PAPI", "SIPAS")],
+        "agency": [
+            {"agency": f"{place}/{slug}", "successors": "2026"}
+            for place in ("vn-01", "vn-86")
+            for slug in ("so-noi-vu", "so-tai-chinh")
+        ],
+        "due": [
+            {"due_from": date(year, 1, 1), "due_to": date(year, 6, 30)} for year in (2020, 2026)
+        ],
+        "kind": [{"kind": "missing"}, {"kind": "event"}],
+        "text": [{"text": words} for words in WORDS],
+    }
+    asked = {"nothing": [TaskFilter()]}
+    asked |= {name: [TaskFilter(**one) for one in some] for name, some in single.items()}
+    for (name, some), (other, more) in itertools.combinations(single.items(), 2):
+        asked[f"{name} + {other}"] = [
+            TaskFilter(**one, **two) for one, two in itertools.product(some[:3], more[:3])
+        ]
+    return asked
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
+
+
+def listed(store: Store, where: TaskFilter, sort: str) -> float:
+    """Seconds a page takes: the mean of the first and the second, if there is one."""
+    start = time.perf_counter()
+    with store.reading() as session:
+        page = tasks(session, where, sort=sort, limit=PAGE)
+        if page.next:
+            tasks(session, where, sort=sort, limit=PAGE, after=page.next)
+    return (time.perf_counter() - start) / (2 if page.next else 1)
+
+
+def yardstick(store: Store) -> None:
+    with store.reading() as session:
+        session.scalars(select(TaskRow).order_by(TASKS.c.serial).limit(PAGE)).all()
+
+
+def main(size: int = SIZE) -> None:
+    start = time.perf_counter()
+    with filled(size) as store:
+        taken = time.perf_counter() - start
+        with store.reading() as session:
+            total = len(session.scalars(select(TASKS.c.serial)).all())
+        print(f"tasks: {total:,} of them, filled in {taken:.0f} s ({total / taken:,.0f} a second)")
+        base = statistics.median(timed(lambda: yardstick(store)) for _ in range(50))
+        print(f"  yardstick: {PAGE} rows by number {base * 1000:.1f} ms")
+        every: list[float] = []
+        for name, some in filters(store).items():
+            times = [listed(store, where, sort) for where in some for sort in ORDERS]
+            every += times
+            print(
+                f"    {name:18} median {statistics.median(times) * 1000:5.1f} ms, "
+                f"p95 {p95(times) * 1000:5.1f} ms, most {max(times) * 1000:5.1f} ms"
+            )
+        print(
+            f"  a page, {len(every)} lists: median {statistics.median(every) * 1000:.1f} ms, "
+            f"p95 {p95(every) * 1000:.1f} ms ({p95(every) / base:.1f} x the yardstick)"
+        )
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
