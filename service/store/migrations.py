@@ -47,6 +47,12 @@ def head() -> str:
     return found
 
 
+def known_revisions() -> set[str]:
+    """Every revision of this version and of those before."""
+    scripts = ScriptDirectory.from_config(_config())
+    return {script.revision for script in scripts.walk_revisions()}
+
+
 def revision(engine: Engine) -> str | None:
     """The revision a database is at, None for an empty one. Raises NewerDatabase."""
     with engine.connect() as connection:
@@ -55,8 +61,7 @@ def revision(engine: Engine) -> str | None:
 
 def _known(connection: Connection) -> str | None:
     found = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in known_revisions():
         raise NewerDatabase(
             f"cơ sở dữ liệu thuộc một phiên bản mới hơn của kehoach (bản {found}); "
             "hãy nâng cấp kehoach rồi mở lại",
