@@ -16,8 +16,10 @@ PLAIN_BYTES = 16 * MB
 _PART_BYTES = 16 * 1024
 
 
-def most(headers: Headers, settings: Settings) -> int:
-    """The most bytes that this request's body may have."""
+def most(method: str, headers: Headers, settings: Settings) -> int:
+    """The most bytes that this request's body may have; a PUT is a file as it is."""
+    if method == "PUT":
+        return settings.upload_mb * MB
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return settings.upload_files * (settings.upload_mb * MB + _PART_BYTES)
@@ -48,7 +50,7 @@ class Bodies:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        bound = most(connection.headers, self.settings)
+        bound = most(scope["method"], connection.headers, self.settings)
         said = connection.headers.get("content-length", "")
         if said.isdecimal() and int(said[:20]) > bound:
             request_id = getattr(connection.state, "request_id", None)

@@ -1,0 +1,93 @@
+"""Sample plans in the store of a client, as jobs put them there; answers held to the OpenAPI."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import jsonschema_rs
+import msgspec
+from fastapi.testclient import TestClient
+
+from extractor import read_plan
+from models import contract
+from models.plan import Plan
+from models.tables import DocumentRow, RunRow
+from models.tables.columns import now
+from service.store import Store
+from service.store.saving import save_reading
+from service.store.search import index
+from tests.conftest import PLANS
+
+API = "/api/v1"
+VINH_LONG, LAI_CHAU, NINH_SON = "vinh-long-2023", "lai-chau-2025", "ninh-son-2024"
+
+
+def sample(slug: str, suffix: str = "txt") -> Path:
+    return PLANS / slug / f"{slug}.{suffix}"
+
+
+@cache
+def reading(slug: str) -> tuple[bytes, Plan]:
+    """The plan JSON of a sample, and the plan; read once in each process."""
+    plan = read_plan(sample(slug), f"{slug}.txt")
+    return contract.encode(plan), plan
+
+
+def planted(store: Store, slug: str = VINH_LONG) -> str:
+    """Puts a sample with its reading into the store; the key of the document."""
+    encoded, plan = reading(slug)
+    sha256, read = store.vault.put(sample(slug)), store.vault.put(encoded)
+    document = DocumentRow(
+        id=f"sha256:{sha256}", key=sha256[:16], sha256=sha256, filename=f"{slug}.txt",
+        media_type="text/plain", bytes=sample(slug).stat().st_size, submitted_by="mẫu",
+    )  # fmt: skip
+    run = RunRow(
+        id=uuid4().hex, document_id=document.id, version="0", started_at=now(), seconds=0.5,
+        reading=read, units=plan.ledger.units, balanced=plan.ledger.balanced,
+        fates=msgspec.json.encode(plan.ledger.fates).decode(), warnings=len(plan.diagnostics),
+    )  # fmt: skip
+    with store.writing() as session:
+        session.add(document)
+        session.flush()
+        session.add(run)
+        session.flush()
+        save_reading(session, document.id, run, encoded)
+        index(session, document.id)
+    return sha256[:16]
+
+
+def read_again(store: Store, key: str, encoded: bytes) -> None:
+    """Another reading of a planted document."""
+    read = store.vault.put(encoded)
+    with store.writing() as session:
+        document = next(
+            iter(session.scalars(DocumentRow.__table__.select().with_only_columns(DocumentRow.id)))  # type: ignore[attr-defined]
+        )
+        assert document[7:23] == key
+        run = RunRow(
+            id=uuid4().hex, document_id=document, version="1", started_at=now(), seconds=0.1,
+            reading=read,
+        )  # fmt: skip
+        save_reading(session, document, run, encoded)
+        index(session, document)
+
+
+def held(client: TestClient, answer: httpx.Response, operation_id: str) -> Any:
+    """The JSON of an answer, which is of the form that the OpenAPI tells for its status."""
+    whole = client.app.openapi()  # type: ignore[attr-defined]
+    operation = next(
+        operation
+        for path in whole["paths"].values()
+        for operation in path.values()
+        if operation["operationId"] == operation_id
+    )
+    told = operation["responses"][str(answer.status_code)]["content"]
+    kind = answer.headers["content-type"].partition(";")[0]
+    found = answer.json()
+    root = {**told[kind]["schema"], "components": whole["components"]}
+    validator = jsonschema_rs.Draft202012Validator(root)
+    faults = [f"{fault.instance_path}: {fault.message}" for fault in validator.iter_errors(found)]
+    assert faults == []
+    return found

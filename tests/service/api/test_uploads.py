@@ -1,0 +1,175 @@
+"""Uploads: by form, by SHA-256, in part, twice, too large, too many."""
+
+import hashlib
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import func, select
+
+from models.tables import DocumentRow, JobRow, RunRow
+from service.jobs.intake import this_version
+from tests.service.api.conftest import Serving, key_of, store_of
+from tests.service.api.library import API, VINH_LONG, held, planted, sample
+from tests.service.stores import DIALECTS
+
+
+def sent(client: TestClient, *files: tuple[str, bytes], **given: Any) -> Any:
+    return client.post(f"{API}/documents", files=[("files", file) for file in files], **given)
+
+
+def jobs(client: TestClient) -> int:
+    with store_of(client).reading() as session:
+        return session.exec(select(func.count()).select_from(JobRow)).one()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_several_files_each_with_its_own_answer(serving: Serving, dialect: str) -> None:
+    client = serving(dialect, upload_mb=1)
+    large = b"x" * (1024**2 + 1)
+    answer = sent(
+        client, ("kế hoạch.txt", b"mot"), ("trong.txt", b""), ("lon.txt", large), ("b.txt", b"hai")
+    )
+    assert answer.status_code == 202
+    first, empty, over, last = held(client, answer, "upload_documents")["files"]
+    assert first["filename"] == "kế hoạch.txt"
+    assert first["document"] == f"sha256:{hashlib.sha256(b'mot').hexdigest()}"
+    assert (first["new"], last["new"]) == (True, True)
+    assert empty["error"]["code"] == "source.empty"
+    assert over["error"]["code"] == "source.limit"
+    assert (empty["document"], over["document"]) == (None, None)
+    assert jobs(client) == 2
+    assert list((store_of(client).settings.data / "incoming").iterdir()) == []
+    state = held(client, client.get(f"{API}/jobs/{last['job']}"), "get_job")["state"]
+    assert state == "queued"
+
+
+def test_the_same_bytes_are_the_same_document(client: TestClient) -> None:
+    first = sent(client, ("a.txt", b"mot")).json()["files"][0]
+    second = sent(client, ("b.txt", b"mot")).json()["files"][0]
+    assert second["document"] == first["document"]
+    assert (second["job"], second["new"]) == (first["job"], False)
+    assert jobs(client) == 1
+
+
+def test_where_no_file_was_taken_the_first_error_is_the_answer(serving: Serving) -> None:
+    client = serving(upload_mb=1)
+    answer = sent(client, ("a.txt", b""))
+    found = held(client, answer, "upload_documents")
+    assert (answer.status_code, found["code"]) == (422, "source.empty")
+    assert found["files"][0]["filename"] == "a.txt"
+    answer = sent(client, ("a.txt", b"x" * 1024**2 * 2))
+    assert (answer.status_code, answer.json()["code"]) == (413, "source.limit")
+    answer = client.post(f"{API}/documents", files={"x": (None, "no file")})
+    assert (answer.status_code, answer.json()["code"]) == (422, "upload.nothing")
+
+
+def test_more_files_than_allowed(serving: Serving) -> None:
+    client = serving(upload_files=2)
+    files = [(f"{n}.txt", f"{n}".encode()) for n in range(3)]
+    found = held(client, sent(client, *files), "upload_documents")["files"]
+    assert [one["error"] and one["error"]["code"] for one in found] == [
+        None,
+        None,
+        "upload.too-many",
+    ]
+    assert jobs(client) == 2
+
+
+def test_a_full_queue_says_when_to_come_again_before_the_body_is_read(serving: Serving) -> None:
+    client = serving(queue=1)
+    assert sent(client, ("a.txt", b"a")).status_code == 202
+    answer = sent(client, ("b.txt", b"b"))
+    assert held(client, answer, "upload_documents")["code"] == "queue.full"
+    assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (503, True)
+    body = b"b"
+    put = client.put(f"{API}/documents/{hashlib.sha256(body).hexdigest()}", content=body)
+    assert (put.status_code, "retry-after" in put.headers) == (503, True)
+
+
+def test_a_queue_that_fills_up_on_the_way(serving: Serving) -> None:
+    client = serving(queue=1)
+    found = held(client, sent(client, ("a.txt", b"a"), ("b.txt", b"b")), "upload_documents")
+    assert [one["error"] and one["error"]["code"] for one in found["files"]] == [None, "queue.full"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status", "code"),
+    [
+        ("application/json", b"{}", 415, "request.media-type"),
+        ("multipart/form-data", b"", 415, "request.media-type"),
+        ("multipart/form-data; boundary=x", b"no form", 400, "upload.broken"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nhalf',
+            400,
+            "upload.broken",
+        ),
+    ],
+)
+def test_what_is_no_form(
+    client: TestClient, kind: str, body: bytes, status: int, code: str
+) -> None:
+    answer = client.post(f"{API}/documents", content=body, headers={"Content-Type": kind})
+    assert (answer.status_code, held(client, answer, "upload_documents")["code"]) == (status, code)
+    assert jobs(client) == 0
+
+
+def test_files_before_a_break_are_kept_and_told(client: TestClient) -> None:
+    whole = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nmot\r\n'
+    cut = b'--x\r\nContent-Disposition: form-data; name="f"; filename="b"\r\n\r\nha'
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = client.post(f"{API}/documents", content=whole + cut, headers=kind)
+    assert answer.status_code == 400
+    assert [one["filename"] for one in answer.json()["files"]] == ["a"]
+    assert jobs(client) == 1
+
+
+def test_one_file_by_its_hash_after_asking_whether_it_is_known(client: TestClient) -> None:
+    body = "một văn bản".encode()
+    digest = hashlib.sha256(body).hexdigest()
+    address = f"{API}/documents/{digest}"
+    assert client.head(address).status_code == 404
+    for new in (True, False):
+        answer = client.put(address, content=body, params={"filename": "kế hoạch.txt"})
+        found = held(client, answer, "put_document")
+        assert (answer.status_code, found["new"]) == (202, new)
+    assert client.head(address).status_code == 200
+    with store_of(client).reading() as session:
+        assert session.exec(select(DocumentRow.filename)).all() == ["kế hoạch.txt"]
+
+
+def test_bytes_of_another_hash_are_refused(serving: Serving) -> None:
+    client = serving(upload_mb=1)
+    answer = client.put(f"{API}/documents/{'0' * 64}", content=b"x")
+    found = held(client, answer, "put_document")
+    assert (answer.status_code, found["code"]) == (422, "upload.hash")
+    assert found["sha256"] == hashlib.sha256(b"x").hexdigest()
+    for body, status in ((b"", 422), (b"x" * (1024**2 + 1), 413)):
+        assert client.put(f"{API}/documents/{'0' * 64}", content=body).status_code == status
+    text = {"Content-Type": "text/plain"}
+    assert client.put(f"{API}/documents/{'0' * 64}", content=b"x", headers=text).status_code == 415
+    assert jobs(client) == 0
+
+
+def test_a_file_larger_than_other_bodies_may_be(serving: Serving) -> None:
+    client = serving(upload_mb=20)
+    body = b"x" * (17 * 1024**2)
+    answer = client.put(f"{API}/documents/{hashlib.sha256(body).hexdigest()}", content=body)
+    assert answer.status_code == 202, answer.text
+
+
+def test_what_was_read_by_this_version_is_read_again_only_when_asked(client: TestClient) -> None:
+    store = store_of(client)
+    planted(store)
+    with store.writing() as session:
+        run = session.exec(select(RunRow)).one()
+        run.version = this_version()
+        session.add(run)
+    file = ("a.txt", sample(VINH_LONG).read_bytes())
+    assert sent(client, file).json()["files"][0]["job"] is None
+    assert sent(client, file, params={"again": True}).json()["files"][0]["new"] is True
+
+
+def test_a_reader_may_not_send(client: TestClient) -> None:
+    assert sent(client, ("a", b"a"), headers=key_of(client, "read")).status_code == 403
