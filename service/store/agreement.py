@@ -82,8 +82,10 @@ def looked_through(session: Session, vault: Vault, document_id: str) -> Iterator
     if reading is None:
         yield Finding(
             "error", "plan.run", key,
-            "kế hoạch không còn lần đọc đã tạo ra nó; hãy đọc lại văn bản",
-            "the plan has no reading that it was made of; read the document again",
+            "kế hoạch không còn lần đọc đã tạo ra nó; hãy đọc lại văn bản "
+            "(kehoach ingest --again)",
+            "the plan has no reading that it was made of; read the document again "
+            "(kehoach ingest --again)",
         )  # fmt: skip
         return
     try:
@@ -131,8 +133,10 @@ def _reading(vault: Vault, key: str, run: Any) -> Iterator[Finding]:
     except MissingBytes:
         yield Finding(
             "error", "reading.missing", subject,
-            "mất kết quả của một lần đọc; hãy đọc lại văn bản hoặc khôi phục từ bản sao lưu",
-            "the result of a reading is lost; read the document again, or restore a backup",
+            "mất kết quả của một lần đọc; hãy đọc lại văn bản (kehoach ingest --again) "
+            "hoặc khôi phục từ bản sao lưu",
+            "the result of a reading is lost; read the document again "
+            "(kehoach ingest --again), or restore a backup",
         )  # fmt: skip
         return
     if right:
@@ -143,8 +147,10 @@ def _reading(vault: Vault, key: str, run: Any) -> Iterator[Finding]:
             pass
     yield Finding(
         "error", "reading.damaged", subject,
-        "kết quả của một lần đọc bị hỏng; hãy đọc lại văn bản hoặc khôi phục từ bản sao lưu",
-        "the result of a reading is damaged; read the document again, or restore a backup",
+        "kết quả của một lần đọc bị hỏng; hãy đọc lại văn bản (kehoach ingest --again) "
+            "hoặc khôi phục từ bản sao lưu",
+        "the result of a reading is damaged; read the document again "
+            "(kehoach ingest --again), or restore a backup",
     )  # fmt: skip
 
 
@@ -155,8 +161,10 @@ def _without_plan(
     if any(readings):
         yield Finding(
             "error", "plan.missing", document.key,
-            "văn bản đã được đọc nhưng không có kế hoạch; hãy đọc lại văn bản",
-            "the document was read and yet has no plan; read it again",
+            "văn bản đã được đọc nhưng không có kế hoạch; hãy đọc lại văn bản "
+            "(kehoach ingest --again)",
+            "the document was read and yet has no plan; read it again "
+            "(kehoach ingest --again)",
         )  # fmt: skip
         return
     waits = session.connection().scalar(
@@ -286,8 +294,10 @@ class _Rows:
         if wrong:
             yield Finding(
                 "error", "search.words", self._key,
-                f"{wrong} nhiệm vụ không tìm được theo đúng từ ngữ của nó; hãy đọc lại văn bản",
-                f"{wrong} tasks cannot be found by their words; read the document again",
+                f"{wrong} nhiệm vụ không tìm được theo đúng từ ngữ của nó; hãy đọc lại văn bản "
+            "(kehoach ingest --again)",
+                f"{wrong} tasks cannot be found by their words; read the document again "
+            "(kehoach ingest --again)",
             )  # fmt: skip
 
     def _corrections(self, tasks: set[str]) -> Iterator[Finding]:
@@ -304,8 +314,10 @@ class _Rows:
             elif row["task_id"] not in tasks:
                 yield Finding(
                     "error", "correction.lost", f"{self._key}/{row['id']}",
-                    "một chỗ sửa của người dùng trỏ tới nhiệm vụ không có; hãy đọc lại văn bản",
-                    "a correction names a task that is not there; read the document again",
+                    "một chỗ sửa của người dùng trỏ tới nhiệm vụ không có; hãy đọc lại văn bản "
+            "(kehoach ingest --again)",
+                    "a correction names a task that is not there; read the document again "
+            "(kehoach ingest --again)",
                 )  # fmt: skip
 
 
@@ -344,8 +356,10 @@ def _quoted(vault: Vault, key: str, sha256: str, plan: Plan) -> Iterator[Finding
     if wrong > BORNE * len(known):
         yield Finding(
             "error", "spans.differ", key,
-            f"{wrong}/{len(known)} vị trí trích dẫn không khớp với tệp gốc; hãy đọc lại văn bản",
-            f"{wrong} of {len(known)} places do not quote the file; read the document again",
+            f"{wrong}/{len(known)} vị trí trích dẫn không khớp với tệp gốc; hãy đọc lại văn bản "
+            "(kehoach ingest --again)",
+            f"{wrong} of {len(known)} places do not quote the file; read the document again "
+            "(kehoach ingest --again)",
         )  # fmt: skip
 
 

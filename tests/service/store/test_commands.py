@@ -1,0 +1,97 @@
+"""The commands doctor, backup and restore, as people run them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.settings import Settings
+from service.store import opened_store
+from tests.conftest import ROOT
+from tests.service.store.planting import planted
+from tests.service.stores import SettingsFor
+
+
+def kehoach(settings: Settings, *words: str | Path, **environment: str) -> Any:
+    """Runs the command on the store of the settings; in Vietnamese unless told."""
+    return subprocess.run(
+        [sys.executable, "-c", "from service.cli import main; main()", *map(str, words)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={
+            **{key: value for key, value in os.environ.items() if not key.startswith("KEHOACH_")},
+            "KEHOACH_LANG": "vi",
+            "KEHOACH_DATA": str(settings.data),
+            **environment,
+        },
+        check=False,
+    )
+
+
+@pytest.fixture
+def filled(settings_for: SettingsFor) -> Settings:
+    settings = settings_for("sqlite")
+    with opened_store(settings) as store:
+        planted(store)
+    return settings
+
+
+def test_a_sound_store(filled: Settings) -> None:
+    done = kehoach(filled, "doctor")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "0 lỗi, 0 cảnh báo, 0 lưu ý\n"
+
+
+def test_a_broken_store(filled: Settings) -> None:
+    with opened_store(filled) as store:
+        sha256 = next(store.vault.names())
+        store.vault.delete(sha256)
+    done = kehoach(filled, "doctor")
+    assert done.returncode == 1
+    assert "LỖI" in done.stdout
+    english = kehoach(filled, "doctor", KEHOACH_LANG="en")
+    assert "ERROR" in english.stdout
+    lines = [json.loads(line) for line in kehoach(filled, "doctor", "--json").stdout.splitlines()]
+    assert lines
+    assert set(lines[0]) == {"severity", "code", "subject", "vi", "en"}
+
+
+def test_a_file_that_is_no_database(settings_for: SettingsFor) -> None:
+    settings = settings_for("sqlite")
+    (settings.data / "kehoach.db").write_bytes(b"khong phai co so du lieu" * 100)
+    done = kehoach(settings, "doctor")
+    assert done.returncode == 2
+    assert "không dùng được kho dữ liệu" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_backup_and_restore(filled: Settings, settings_for: SettingsFor, tmp_path: Path) -> None:
+    out = tmp_path / "kehoach.zip"
+    done = kehoach(filled, "backup", out)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{out}\n"
+    assert kehoach(filled, "backup", out).returncode == 2
+    refused = kehoach(filled, "restore", out)
+    assert refused.returncode == 2
+    assert "--replace" in refused.stderr
+    other = settings_for("sqlite")
+    restored = kehoach(other, "restore", out)
+    assert restored.returncode == 0, restored.stderr
+    assert "đã khôi phục 2 tệp" in restored.stderr
+    assert kehoach(other, "doctor").returncode == 0
+    assert kehoach(filled, "restore", out, "--replace").returncode == 0
+
+
+def test_a_backup_that_lacks_something_says_so(filled: Settings, tmp_path: Path) -> None:
+    with opened_store(filled) as store:
+        sha256 = next(store.vault.names())
+        store.vault.delete(sha256)
+    done = kehoach(filled, "backup", tmp_path / "x.zip")
+    assert done.returncode == 1
+    assert f"sha256:{sha256}" in done.stderr
+    assert (tmp_path / "x.zip").exists()
