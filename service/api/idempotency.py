@@ -3,7 +3,8 @@
 A POST, PATCH, PUT or DELETE with an Idempotency-Key leaves its answer in the store for a day. The
 same key with the same request gives that answer again, with another request 422, and 409 while
 the first is still under way. Only answers that changed something are kept: a refusal left nothing
-behind, so doing it again is right.
+behind, so doing it again is right. Nor is an answer kept that may not be (`no-store`): it holds a
+secret.
 
 Two requests are the same by method, address, media type and body. The body is digested as it
 passes, without what separates the parts of a form: clients choose that anew for every try. So a
@@ -50,7 +51,7 @@ class Fingerprint:
         parsed = MailMessage()
         parsed["content-type"] = content_type
         boundary = parsed.get_boundary() if content_type else None
-        self._boundary = boundary.encode("utf-8", "replace") if boundary else b""
+        self._boundary = b"--" + boundary.encode("utf-8", "replace") if boundary else b""
         self._rest = b""
         self._digest = hashlib.sha256()
         kind = parsed.get_content_type() if content_type else ""
@@ -179,8 +180,7 @@ class Idempotency:
                 start = message
             elif message["type"] == "http.response.body":
                 pieces.append(message.get("body", b""))
-                small = sum(map(len, pieces)) <= _LARGEST_REPLY
-                if not message.get("more_body", False) and small and start["status"] < 300:
+                if not message.get("more_body", False) and _worth_keeping(start, pieces):
                     if not ended:
                         await _drained(receive, print_)
                     await run_sync(partial(self._keep, key, print_.end(), start, b"".join(pieces)))
@@ -229,17 +229,23 @@ class Idempotency:
                 session.delete(row)
 
 
+def _worth_keeping(start: Message, pieces: list[bytes]) -> bool:
+    private = Headers(raw=start["headers"]).get("cache-control") == "no-store"
+    small = sum(map(len, pieces)) <= _LARGEST_REPLY
+    return start["status"] < 300 and small and not private
+
+
 def _chosen(headers: Headers, names: Iterable[str]) -> Iterable[tuple[str, str]]:
     return ((name, headers[name]) for name in names if name in headers)
 
 
 def _check(key: str) -> None:
-    if not 1 <= len(key) <= _LONGEST_KEY or not key.isprintable():
+    if not 1 <= len(key) <= _LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise Problem(
             400,
             "request.malformed",
-            f"Idempotency-Key gồm 1 đến {_LONGEST_KEY} ký tự in được.",
-            f"An Idempotency-Key has 1 to {_LONGEST_KEY} printable characters.",
+            f"Idempotency-Key gồm 1 đến {_LONGEST_KEY} ký tự ASCII in được.",
+            f"An Idempotency-Key has 1 to {_LONGEST_KEY} printable ASCII characters.",
         )
 
 

@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 
 from service.api.gate import cookie_name
 from service.api.idempotency import METHODS
-from service.api.outcomes import ProblemRecord
+from service.api.outcomes import ProblemRecord, problems
 
 _KEY_PARAMETER = {
     "name": "Idempotency-Key",
@@ -21,7 +21,8 @@ _KEY_PARAMETER = {
     "description": "Names this write, so that sending it again does it once (kept for 24 hours)",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
-_CONFLICT = "A request with the same Idempotency-Key is under way, or the state forbids this"
+#: What any write can answer: its Idempotency-Key is in use, or its body too large.
+_WRITES = {status: problems(409, 413)[status] for status in (409, 413)}
 _SAFE_METHODS = ("get", "head", "options")
 
 
@@ -77,7 +78,6 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         responses["304"] = {"description": "Not changed since the ETag in If-None-Match"}
     elif method.upper() in METHODS and operation.get("security") != []:
         operation.setdefault("parameters", []).append(_KEY_PARAMETER)
-        conflict = {**responses["422"], "description": _CONFLICT}
-        responses.setdefault("409", conflict)
-        responses.setdefault("413", {**responses["422"], "description": "The body is too large"})
+        for status, response in _WRITES.items():
+            responses.setdefault(str(status), response)
     operation["responses"] = dict(sorted(responses.items()))
