@@ -24,9 +24,9 @@ for (const area of document.querySelectorAll("form[data-upload]")) {
     try {
       const answer = await fetch(area.action, { method: "POST", body: new FormData(area), headers });
       const body = await answer.json();
-      const refused = (body.items ?? []).filter((one) => one.error);
+      const refused = (body.files ?? []).filter((one) => one.error);
       if (!answer.ok) said.textContent = body.detail ?? answer.statusText;
-      else if (refused.length) said.textContent = refused.map((one) => `${one.filename}: ${one.error.detail}`).join("\n");
+      else if (refused.length) said.textContent = refused.map((one) => `${one.filename}: ${one.error[document.documentElement.lang]}`).join("\n");
       else location.assign("/");
     } catch {
       said.textContent = area.dataset.lost;
@@ -52,5 +52,5 @@ for (const row of jobs.slice(0, 4)) {
       if (left === 0 || jobs.length > 4) location.reload();
     }
   };
-  for (const name of ["message", "job", "progress", "done", "failed"]) stream.addEventListener(name, show);
+  for (const name of ["progress", "done", "failed"]) stream.addEventListener(name, show);
 }
