@@ -1,0 +1,165 @@
+"""Search: found however it is typed, the same on both databases, and nothing typed is an error."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+
+from service.store import Store
+from service.store.cores import TASKS
+from service.store.filters import PlanFilter, TargetFilter, TaskFilter
+from service.store.listings import plans, targets
+from service.store.search import LONGEST, index, matching, terms, words_of
+from service.store.tasks import tasks
+from service.store.words import folded
+from tests.service.store.readings import put, sample, with_task
+
+DOCUMENTS = ("vinh-long-2023", "ninh-son-2024", "lai-chau-2025")
+
+
+def found(store: Store, query: str) -> set[str]:
+    with store.reading() as session:
+        page = tasks(session, TaskFilter(text=query), limit=1000)
+        assert page.next is None
+        return {task.key for task in page.items}
+
+
+def told(query: str, words: str) -> bool:
+    """What the query asks, said in another way: by patterns over the folded words."""
+    for term, phrase in terms(query):
+        end = r"(?![^ ])" if phrase else ""
+        if not re.search(rf"(?<![^ ]){re.escape(term)}{end}", words):
+            return False
+    return True
+
+
+def by_hand(store: Store, query: str) -> set[str]:
+    with store.reading() as session:
+        rows = session.execute(select(TASKS.c.key, TASKS.c.record))
+        return {key for key, record in rows if told(query, words_of(record))}
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    for slug in DOCUMENTS:
+        put(store, sample(slug))
+    return store
+
+
+SAME = (
+    ("hoà giải", "hòa giải", "hoa giai", "HÒA  GIẢI", "ho\u0300a gia\u0309i"),
+    ("Uỷ quyền", "Ủy quyền", "uy quyen", "ỦY QUYỀN"),
+    ("kỹ năng", "kĩ năng", "ky nang", "ki nang"),
+    ("đơn vị", "don vi", "ĐƠN VỊ"),
+)
+
+
+def test_spelling_makes_no_difference(store: Store) -> None:
+    for same in SAME:
+        plan = sample("binh-duong-2024")
+        for at, words in enumerate(same):
+            plan = with_task(plan, at, description=f"Việc số {at}: {words}, hết")
+        put(store, plan)
+        results = [found(store, query) for query in same]
+        assert len(results[0]) >= len(same)
+        assert all(result == results[0] for result in results)
+
+
+def test_words_begin_and_phrases_stand_as_they_are(filled: Store) -> None:
+    assert found(filled, "tuyên truy") == found(filled, "TRUY tuyen") != set()
+    assert found(filled, '"tuyên truyền"') != set()
+    assert found(filled, '"truyền tuyên"') == set()
+    assert found(filled, '"tuyên truy"') == set()
+    assert found(filled, "uyên ruyền") == set()
+    assert found(filled, "khongcotunay") == set()
+
+
+def test_full_names_find_abbreviations(store: Store) -> None:
+    from extractor.language.agencies import read_agencies
+    from models.agency import Assignment
+
+    plan = sample("vinh-long-2023")
+    lead = Assignment("Sở NV", read_agencies("Sở NV", "vn-86"))
+    put(store, with_task(plan, 0, lead=lead, description="Một việc riêng"))
+    assert len(found(store, '"sở nội vụ tỉnh vĩnh long" "một việc riêng"')) == 1
+
+
+ODD = (
+        '"', '""', '"""', "'", "*", "a*", "*a", "^a", "a^", "-a", "a -b", "+", "(", ")", "a AND",
+        "AND", "OR NOT", "NEAR(a b)", "a NEAR b", "{a b}:c", "folded:a", "folded : a", "%", "_",
+        "a%", "a_b", "\\", "\x00", "a\x00b", "\ud7ff", "\u0300", "😀", "a" * 100_000, "a " * 5000,
+        '"' * 999, "1=1", "'; DROP TABLE tasks; --", ":a", "?", "$1", "%(x)s", "%s", "\n", "\u00a0",
+        "ß", "İ", "ﬁ", "½", "đ", "Đ",
+)  # fmt: skip
+
+
+def test_odd_input_is_no_error(store: Store) -> None:
+    put(store, sample("binh-duong-2024"))
+    for odd in ODD:
+        assert found(store, odd) == by_hand(store, odd), odd
+        with store.reading() as session:
+            plans(session, PlanFilter(text=odd))
+            targets(session, TargetFilter(text=odd))
+
+
+QUERIES = st.one_of(
+    st.text(max_size=30),
+    st.lists(
+        st.sampled_from(
+            ["sở", "so", "nội", "noi vu", '"nội vụ"', "kế", "hoạch", "k", "76", "76/NQ-CP", '"',
+             "quý", "qúy", "2024", "%", "*", "tuyên-truyền", "OR", "ubnd", "ủy ban"]
+        ),
+        max_size=5,
+    ).map(" ".join),
+)  # fmt: skip
+
+
+def test_all_queries_give_the_same_on_both_databases(
+    sqlite_store: Store, postgres_store: Store
+) -> None:
+    for slug in DOCUMENTS:
+        put(sqlite_store, sample(slug))
+        put(postgres_store, sample(slug))
+
+    @settings(max_examples=150, suppress_health_check=list(HealthCheck))
+    @given(QUERIES)
+    def check(query: str) -> None:
+        wanted = by_hand(sqlite_store, query)
+        assert found(sqlite_store, query) == wanted
+        assert found(postgres_store, query) == wanted
+
+    check()
+
+
+def test_words_follow_the_task(store: Store) -> None:
+    plan = sample("binh-duong-2024")
+    document = put(store, plan)
+    put(store, with_task(plan, 0, description="Thủ tục mới toanh"))
+    assert len(found(store, "toanh")) == 1
+    put(store, plan)
+    assert found(store, "toanh") == set()
+    with store.writing() as session:
+        index(session, document)
+        session.execute(TASKS.delete())
+    with store.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM task_words")).scalar() == 0
+
+
+def test_a_query_without_words_asks_nothing(store: Store) -> None:
+    assert matching("sqlite", "?!") is None
+    put(store, sample("binh-duong-2024"))
+    assert len(found(store, "?!")) == len(sample("binh-duong-2024").tasks)
+
+
+@given(st.text(max_size=200))
+def test_terms_are_plain(query: str) -> None:
+    for words, _ in terms(query):
+        assert words == folded(words)
+        assert re.fullmatch("[0-9a-z]+( [0-9a-z]+)*", words)
+
+
+def test_only_so_much_of_a_query_counts() -> None:
+    assert len(terms(" ".join(f"w{n}" for n in range(1000)))) == 32
+    assert sum(len(words) for words, _ in terms("a" * 10**6)) == LONGEST
