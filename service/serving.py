@@ -41,11 +41,17 @@ def check_guarded(store: Store) -> None:
     with store.reading() as session:
         if inhabited(session):
             return
+    vi, en = (
+        ("Truy cập phải có người dùng hoặc khóa", "Access needs a user or a key")
+        if settings.loopback
+        else (
+            f"Địa chỉ {settings.host} mở cho người khác",
+            f"The address {settings.host} is open to others",
+        )
+    )
     raise Unguarded(
-        f"Địa chỉ {settings.host} mở cho người khác mà chưa có người dùng hay khóa nào. "
-        "Hãy tạo trước: kehoach user add TÊN --scope admin",
-        f"The address {settings.host} is open to others and there is no user or key yet. "
-        "Create one first: kehoach user add NAME --scope admin",
+        f"{vi} mà chưa có ai. Hãy tạo trước: kehoach user add TÊN --scope admin",
+        f"{en}, and there is nobody yet. Create one first: kehoach user add NAME --scope admin",
     )
 
 
