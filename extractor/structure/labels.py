@@ -35,7 +35,7 @@ _ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})"
 _LABEL = re.compile(
     rf"""\s*(?:
       (?P<named>Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU)\s+
-        (?:thứ\s+)?(?P<name>[IVXLC]+|\d+[a-z]?|nhất|hai|ba|tư)\b[.:]?
+        (?:thứ\s+)?(?P<name>[IVXLC]+|\d{{1,4}}[a-z]?|nhất|hai|ba|tư)\b[.:]?
     | (?P<roman>{_ROMAN})(?:[.)/:]|\s*[-–](?=\s)|(?=\s|$))
     | (?P<capital>[A-ZĐ])(?:[.)])
     | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})(?:[.):](?!\d)|(?=\s|$))

@@ -8,6 +8,7 @@ import os
 import random
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -90,6 +91,14 @@ def test_a_damaged_file_gives_a_plan_or_one_error(
         outcome(data)
 
     holds()
+
+
+KEPT = sorted((Path(__file__).parent / "hostile").iterdir())
+
+
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)
+def test_what_was_a_fault_once_is_none_again(path: Path) -> None:
+    outcome(path.read_bytes(), path.name)
 
 
 @searching(25)

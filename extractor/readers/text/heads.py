@@ -189,6 +189,8 @@ def plans_of(units: Sequence[Unit], sub: int | None) -> list[Plan]:
             for roofs in combinations(able[:_ROOFS], number):
                 for sizes in _shares(below, number):
                     plans.append(_roofed(units, split, roofs, sizes))
+    if not plans:  # a row of sub-heads under heads none of which can be a roof
+        plans = [_flat(units)]
     plans.sort(key=lambda plan: -plan.prior)
     best = plans[0].prior
     return [plan for plan in plans if plan.prior > best - 6.0][:5]
