@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from service.settings import PREFIX, Settings, file_of
 
@@ -20,7 +19,8 @@ _ORIGINS_VI: Mapping[Origin, str] = {
     "default": "mặc định",
 }
 
-_SECRET = re.compile(r"pass|secret|token|key", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"(://[^/?#@:]*:)[^/?#]*@")
+_IN_QUERY = re.compile(r"([?&][^=&#]*(?:pass|secret|token|key)[^=&#]*=)[^&#]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,7 @@ def masked(value: Any) -> Any:
         return [masked(one) for one in value]
     if not isinstance(value, str) or "://" not in value:
         return value
-    parts = urlsplit(value)
-    user, at, place = parts.netloc.rpartition("@")
-    name, colon, _ = user.partition(":")
-    query = urlencode(
-        [(key, "***" if _SECRET.search(key) else one) for key, one in parse_qsl(parts.query)],
-        safe="*/",
-    )
-    return urlunsplit(parts._replace(netloc=f"{name}{colon}{'***' * bool(colon)}{at}{place}",
-                                     query=query))  # fmt: skip
+    return _IN_QUERY.sub(r"\1***", _IN_ADDRESS.sub(r"\1***@", value))
 
 
 def in_force(settings: Settings, given: Collection[str]) -> Iterator[InForce]:

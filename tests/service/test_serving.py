@@ -1,0 +1,208 @@
+"""`kehoach serve`, `config`, `user` and `key` as people run them."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from service.serving import AddressTaken, Unguarded, bound, check_guarded
+from service.settings import load
+from service.store import opened_store
+from tests.conftest import ROOT
+from tests.service.stores import SettingsFor
+
+KEHOACH = (sys.executable, "-c", "from service.cli import main; main()")
+PASSWORD = "ba con mèo trên mái nhà"
+WAIT = 60.0
+
+
+@pytest.fixture
+def data(settings_for: SettingsFor) -> Path:
+    """The folder of a store with all tables."""
+    return settings_for("sqlite").data
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    own = {"LANG": "C.UTF-8", "KEHOACH_LANG": "vi", "KEHOACH_DATA": str(data)}
+    return {**os.environ, **own, **more}
+
+
+def kehoach(data: Path, *words: str, stdin: str = "", **more: str) -> Any:
+    return subprocess.run(
+        [*KEHOACH, *words],
+        input=stdin.encode(),
+        capture_output=True,
+        cwd=ROOT,
+        env=environment(data, **more),
+        timeout=120,
+    )
+
+
+Started = tuple[subprocess.Popen[bytes], str]
+
+
+@pytest.fixture
+def serve(data: Path) -> Iterator[Callable[..., Started]]:
+    """Starts a service on a free port; gives its process and its address."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(*words: str, **more: str) -> Started:
+        process = subprocess.Popen(
+            [*KEHOACH, "serve", "--port", "0", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env=environment(data, **more),
+        )
+        running.append(process)
+        assert process.stdout is not None
+        line = process.stdout.readline().decode()
+        found = re.search(r"(http:\S+)/ ", line)
+        assert found, line
+        return process, found[1]
+
+    yield start
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def test_serve_says_where_it_is_answers_and_stops(serve: Callable[..., Started]) -> None:
+    process, address = serve("--workers", "1")
+    assert address.startswith("http" + "://127.0.0.1:")
+    deadline = time.monotonic() + WAIT
+    with httpx.Client(base_url=address) as client:
+        while True:
+            ready = client.get("/readyz")
+            if ready.status_code == 200 or time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
+        assert ready.json()["checks"]["jobs"] == "ok"
+        assert client.get("/api/v1/session").json()["kind"] == "open"
+        assert client.get("/healthz", headers={"Host": "evil.example"}).status_code == 421
+        assert "server" not in client.get("/healthz").headers
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(WAIT) == 0
+
+
+def test_bytes_that_are_no_request_do_not_stop_it(serve: Callable[..., Started]) -> None:
+    _, address = serve("--workers", "0")
+    port = int(address.rpartition(":")[2])
+    for sent in (
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 300_000,
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET /\x00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST /api/v1/keys HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        b"POST /api/v1/keys HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", port), WAIT) as line:
+            line.sendall(sent)
+            line.shutdown(socket.SHUT_WR)
+            status = line.recv(4096).split(b" ", 2)[1:2]
+        assert status in ([], [b"400"], [b"421"], [b"422"]), sent[:60]
+    assert httpx.get(f"{address}/healthz").status_code == 200
+
+
+def test_another_address_needs_a_user_or_a_key_first(
+    data: Path, serve: Callable[..., Started]
+) -> None:
+    refused = kehoach(data, "serve", "--host", "0.0.0.0", "--port", "0")
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert "kehoach user add" in refused.stderr.decode()
+    english = kehoach(data, "serve", "--host", "0.0.0.0", "--port", "0", KEHOACH_LANG="en")
+    assert "there is no user or key yet" in english.stderr.decode()
+    made = kehoach(data, "key", "add", "thử", "--scope", "read")
+    key = {"Authorization": f"Bearer {made.stdout.decode().strip()}"}
+    _, address = serve("--host", "0.0.0.0", "--workers", "0")
+    port = address.rpartition(":")[2]
+    with httpx.Client(base_url=f"{'http'}://127.0.0.1:{port}") as client:
+        assert client.get("/api/v1/session").status_code == 401
+        assert client.get("/api/v1/session", headers=key).json()["name"] == "thử"
+
+
+def test_required_access_needs_one_on_loopback_too(data: Path) -> None:
+    settings = load(data=data, access="required")
+    with opened_store(settings) as store, pytest.raises(Unguarded):
+        check_guarded(store)
+
+
+def test_a_port_in_use_is_told_in_one_sentence(data: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = kehoach(data, "serve", "--port", str(port))
+    assert (done.returncode, done.stdout) == (2, b"")
+    (line,) = done.stderr.decode().splitlines()
+    assert f"Cổng {port}" in line
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.name.invalid"])
+def test_an_address_that_is_not_ours_is_told(host: str) -> None:
+    with pytest.raises(AddressTaken):
+        bound(host, 0)
+
+
+def test_users_and_keys_by_command(data: Path) -> None:
+    added = kehoach(data, "user", "add", "an", "--scope", "admin", stdin=f"{PASSWORD}\n")
+    assert (added.returncode, added.stdout) == (0, b"")
+    assert PASSWORD not in added.stderr.decode()
+    for words, stdin, word in [
+        (("user", "add", "an"), PASSWORD, "đã có"),
+        (("user", "add", "bình"), "ngắn", "mật khẩu"),
+        (("user", "disable", "bình"), "", "không có"),
+        (("key", "revoke", "x"), "", "không có"),
+    ]:
+        wrong = kehoach(data, *words, stdin=stdin)
+        assert (wrong.returncode, wrong.stdout) == (2, b"")
+        assert word in wrong.stderr.decode()
+    assert kehoach(data, "user", "password", "an", stdin=PASSWORD + "!").returncode == 0
+    assert kehoach(data, "user", "disable", "an").returncode == 0
+    (user,) = json.loads(kehoach(data, "user", "list", "--json").stdout)
+    assert (user["name"], user["scope"], user["disabled_at"] is None) == ("an", "admin", False)
+    assert kehoach(data, "user", "disable", "an", "--undo").returncode == 0
+    secret = kehoach(data, "key", "add", "đồng bộ", "--rate", "5").stdout.decode().strip()
+    assert secret.startswith("kh_")
+    listed = kehoach(data, "key", "list")
+    assert secret not in listed.stdout.decode()
+    assert "đồng bộ" in listed.stdout.decode()
+    (key,) = json.loads(kehoach(data, "key", "list", "--json").stdout)
+    assert (key["scope"], key["rate"], key["revoked_at"]) == ("read", 5, None)
+    assert kehoach(data, "key", "revoke", key["id"]).returncode == 0
+    assert json.loads(kehoach(data, "key", "list", "--json").stdout)[0]["revoked_at"]
+
+
+def test_config_shows_what_is_in_force(tmp_path: Path) -> None:
+    url = "postgresql://an:mat@db/kehoach"
+    shown = kehoach(tmp_path, "config", KEHOACH_DATABASE=url, KEHOACH_LANG="en")
+    assert shown.returncode == 0
+    text = shown.stdout.decode()
+    assert "postgresql://an:***@db/kehoach" in text
+    assert re.search(r"KEHOACH_PORT +8321 +default", text)
+    asked = kehoach(tmp_path, "config", "--json", "--data", str(tmp_path / "x"))
+    told = json.loads(asked.stdout)
+    assert told["data"] == {
+        "value": str(tmp_path / "x"),
+        "from": "command line",
+        "variable": "KEHOACH_DATA",
+        "file": None,
+    }
+    assert told["lang"]["from"] == "environment"
+    assert not (tmp_path / "x").exists()
+    wrong = kehoach(tmp_path, "config", KEHOACH_PORT="x")
+    assert (wrong.returncode, wrong.stdout) == (2, b"")
+    assert "KEHOACH_PORT" in wrong.stderr.decode()
