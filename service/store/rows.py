@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
+from corpora import units
 from models import contract
 from models.agency import Assignment
 from models.deadline import Deadline
-from models.plan import Citation, Plan, Section
+from models.plan import Citation, Document, Plan, Section
 from models.tables.plans import NEVER
 from models.target import Target
 from models.task import Task
@@ -95,7 +96,7 @@ def plan_columns(parts: Parts) -> Row:
     unit, period, issuer, signer = document.unit, document.period, document.issuer, document.signer
     named = [one.id for one in issuer.agencies if one.id] if issuer else []
     words = [document.number, document.kind, document.title]
-    words += [issuer.text if issuer else None, unit.name if unit else None]
+    words += [issuer.text if issuer else None, *_territories(document)]
     return {
         "contract": plan.contract,
         "kind": clean(document.kind),
@@ -124,6 +125,15 @@ def plan_columns(parts: Parts) -> Row:
         "tail": parts.tail,
         "words": folded(" ".join(filter(None, words))),
     }
+
+
+def _territories(document: Document) -> list[str]:
+    """The unit of a plan, and the province it lies in."""
+    unit = document.unit
+    if unit is None:
+        return []
+    above = unit.id and unit.id.count("-") == 2 and units.find(unit.id[:5], day(document.issued_on))
+    return [unit.name, above.title] if above else [unit.name]
 
 
 def task_columns(task: Task) -> Row:

@@ -1,0 +1,247 @@
+"""The other lists: documents, plans, targets, papers, readings, jobs, bodies, units."""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from models.tables import DocumentRow, JobRow, RunRow
+from service.store import Store
+from service.store.cursors import Page
+from service.store.filters import (
+    AgencyFilter,
+    CitationFilter,
+    DocumentFilter,
+    JobFilter,
+    PlanFilter,
+    RunFilter,
+    TargetFilter,
+    UnitFilter,
+)
+from service.store.listings import (
+    agencies,
+    briefs,
+    citations,
+    documents,
+    jobs,
+    plans,
+    runs,
+    targets,
+    units,
+)
+from service.store.rows import document_key
+from tests.service.store.readings import READ_AT, put, renamed, sample
+
+SLUGS = ("vinh-long-2023", "ninh-son-2024", "lai-chau-2025")
+UNREAD = "sha256:" + "f" * 64
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """Three plans, a draft without a date, and a document whose reading failed."""
+    for slug in SLUGS:
+        put(store, sample(slug))
+    draft = sample("binh-duong-2024")
+    head = dataclasses.replace(draft.document, issued_on=None, number=None)
+    put(store, renamed(dataclasses.replace(draft, document=head), "draft"))
+    with store.writing() as session:
+        session.add(
+            DocumentRow(
+                id=UNREAD, key="f" * 16, sha256="f" * 64, bytes=1, submitted_by="lan",
+                filename="hỏng.pdf", created_at=READ_AT - timedelta(days=900),
+            )
+        )  # fmt: skip
+        session.flush()
+        for number, state in enumerate(("done", "failed")):
+            session.add(
+                JobRow(
+                    id=f"{number}", document_id=UNREAD, state=state, submitted_by="lan",
+                    created_at=READ_AT + timedelta(seconds=number),
+                )
+            )  # fmt: skip
+        session.add(
+            RunRow(
+                id="failed", document_id=UNREAD, version="9", seconds=1,
+                error_code="source.damaged", started_at=READ_AT + timedelta(days=1),
+            )
+        )  # fmt: skip
+        session.add(RunRow(id="read", document_id=UNREAD, version="9", seconds=1, reading="a" * 64,
+                           started_at=READ_AT + timedelta(days=2)))  # fmt: skip
+    return store
+
+
+def listed(
+    store: Store, walk: Callable[..., Page[Any]], where: Any = None, **more: Any
+) -> list[Any]:
+    """All of a list, two at a time, each seen once."""
+    found: list[Any] = []
+    after = None
+    with store.reading() as session:
+        while True:
+            page = walk(session, where, limit=2, after=after, **more)
+            found += page.items
+            if page.next is None:
+                break
+            after = page.next
+        session.expunge_all()
+    return found
+
+
+def of(slug: str) -> str:
+    return sample(slug).document.id
+
+
+def test_documents_come_with_their_plan_and_last_job(filled: Store) -> None:
+    found = listed(filled, documents)
+    assert len(found) == 5
+    assert found == sorted(found, key=lambda entry: entry.document.created_at, reverse=True)
+    assert listed(filled, documents, sort="created") == found[::-1]
+    last = found[-1]
+    assert (last.document.id, last.plan, last.job.state) == (UNREAD, None, "failed")
+    by_id = {entry.document.id: entry for entry in found}
+    assert by_id[of("lai-chau-2025")].plan.unit_id == "vn-12"
+    assert by_id[of("lai-chau-2025")].job is None
+
+
+DOCUMENTS = (
+    (DocumentFilter(state="failed"), {UNREAD}),
+    (DocumentFilter(state="done"), set()),
+    (DocumentFilter(submitted_by="lan"), {UNREAD}),
+    (DocumentFilter(plan=PlanFilter(document="f" * 16)), {UNREAD}),
+    (DocumentFilter(plan=PlanFilter(unit="vn-86")), {of("vinh-long-2023")}),
+    (DocumentFilter(plan=PlanFilter(unit="vn-58", year=2024)), {of("ninh-son-2024")}),
+    (DocumentFilter(state="failed", plan=PlanFilter(unit="vn-86")), set()),
+)
+
+
+def test_documents_by_what_is_asked(filled: Store) -> None:
+    for where, wanted in DOCUMENTS:
+        found = {entry.document.id for entry in listed(filled, documents, where)}
+        assert found == wanted, where
+
+
+def test_plans_by_day_with_the_undated_last(filled: Store) -> None:
+    newest = listed(filled, plans)
+    assert [row.issued_on is None for row in newest] == [False, False, False, True]
+    days = [row.issued_on for row in newest[:3]]
+    assert days == sorted(days, reverse=True)
+    oldest = listed(filled, plans, sort="issued")
+    assert [row.issued_on for row in oldest] == [*days[::-1], None]
+    by_id = [row.document_id for row in listed(filled, plans, sort="document")]
+    assert by_id == sorted(by_id)
+
+
+PLANS = (
+    (PlanFilter(unit="vn-58"), {"ninh-son-2024"}),
+    (PlanFilter(unit="vn-58", below=False), set()),
+    (PlanFilter(year=2023), {"vinh-long-2023"}),
+    (PlanFilter(number=sample("vinh-long-2023").document.number), {"vinh-long-2023"}),
+    (PlanFilter(issued_from=date(2024, 6, 1)), {"lai-chau-2025"}),
+    (PlanFilter(issued_to=date(2022, 12, 13)), {"vinh-long-2023"}),
+    (PlanFilter(issuer="vn-86/ubnd-tinh"), {"vinh-long-2023"}),
+    (PlanFilter(text='vĩnh long "cai cach"'), {"vinh-long-2023"}),
+    (PlanFilter(text="ninh thuan ninh son"), {"ninh-son-2024"}),
+    (PlanFilter(status="confirmed"), set()),
+    (PlanFilter(document=of("lai-chau-2025")), {"lai-chau-2025"}),
+)
+
+
+def test_plans_by_what_is_asked(filled: Store) -> None:
+    for where, wanted in PLANS:
+        found = {row.document_id for row in listed(filled, plans, where)}
+        assert found == {of(slug) for slug in wanted}, where
+
+
+def test_targets(filled: Store) -> None:
+    whole = [target.id for slug in sorted(SLUGS, key=of) for target in sample(slug).targets]
+    mine = [row for row in listed(filled, targets) if row.document_id in map(of, SLUGS)]
+    assert [row.id for row in mine] == whole
+    years = [row.year for row in listed(filled, targets, sort="year")]
+    assert years == sorted(years, key=lambda year: (year is None, year or 0))
+    found = listed(filled, targets, TargetFilter(unit="vn-12", text="hài lòng"))
+    assert found
+    assert all("hài lòng" in row.text.lower() for row in found)
+    assert listed(filled, targets, TargetFilter(plan_year=2023)) == []
+    assert {row.year for row in listed(filled, targets, TargetFilter(year=2025))} == {2025}
+    one = next(row for row in mine if row.number is not None)
+    assert json.loads(one.record)["number"] == one.number
+
+
+def test_citations(filled: Store) -> None:
+    found = listed(filled, citations, CitationFilter(number="76/NQ-CP"))
+    assert len(found) >= 2
+    assert {row.id for row in listed(filled, citations, CitationFilter(id=found[0].id))} == {
+        found[0].id
+    }
+    assert listed(filled, citations, CitationFilter(text="76/NQ-CP", role="legal_basis")) != []
+    assert listed(filled, citations, CitationFilter(text="khongcotunay")) == []
+    mine = listed(filled, citations, CitationFilter(document=of("vinh-long-2023")[7:23]))
+    assert [row.id for row in mine] == [one.id for one in sample("vinh-long-2023").citations]
+    assert listed(filled, citations, CitationFilter(unit="vn-86", year=2023)) == mine
+    assert {row.kind for row in listed(filled, citations, CitationFilter(kind="luật"))} == {"luật"}
+
+
+def test_runs(filled: Store) -> None:
+    found = listed(filled, runs)
+    assert len(found) == 6
+    assert [row.id for row in found[:2]] == ["read", "failed"]
+    assert [row.id for row in listed(filled, runs, RunFilter(failed=False))] == ["read"]
+    assert [row.id for row in listed(filled, runs, RunFilter(version="9", document="f" * 16))] == [
+        "read",
+        "failed",
+    ]
+    assert listed(filled, runs, sort="started")[-1].id == "read"
+
+
+def test_jobs(filled: Store) -> None:
+    assert [row.id for row in listed(filled, jobs)] == ["1", "0"]
+    assert [row.id for row in listed(filled, jobs, sort="created")] == ["0", "1"]
+    assert [row.id for row in listed(filled, jobs, JobFilter(state="failed"))] == ["1"]
+    assert listed(filled, jobs, JobFilter(state="active")) == []
+    assert len(listed(filled, jobs, JobFilter(submitted_by="lan", document=UNREAD))) == 2
+    with filled.writing() as session:
+        session.add(JobRow(id="2", document_id=UNREAD, created_at=READ_AT))
+    assert [row.id for row in listed(filled, jobs, JobFilter(state="active"))] == ["2"]
+
+
+def test_agencies(filled: Store) -> None:
+    found = listed(filled, agencies, AgencyFilter(text="so noi vu vinh long", on=date(2024, 1, 1)))
+    assert [row.id for row in found] == ["vn-86/so-noi-vu"]
+    home = listed(filled, agencies, AgencyFilter(unit="vn-86", text="sở nội vụ"))
+    assert [row.id for row in home] == ["vn-86/so-noi-vu"]
+    below = listed(filled, agencies, AgencyFilter(unit="vn-58", below=True, level="district"))
+    assert below
+    assert all(row.id.startswith("vn-58-585/") for row in below)
+    gone = AgencyFilter(unit="vn-86", slug="so-thong-tin-truyen-thong", on=date(2025, 6, 1))
+    assert listed(filled, agencies, gone) == []
+    stood = dataclasses.replace(gone, on=date(2024, 6, 1))
+    assert len(listed(filled, agencies, stood)) == 1
+
+
+def test_units(filled: Store) -> None:
+    now_ = date(2026, 1, 1)
+    found = listed(filled, units, UnitFilter(text="Vĩnh Long", level="province", on=now_))
+    assert [row.id for row in found] == ["vn-86"]
+    assert {row.name for row in listed(filled, units, UnitFilter(id="vn-24"))} == {
+        "Bắc Giang",
+        "Bắc Ninh",
+    }
+    inside = listed(filled, units, UnitFilter(parent="vn-58", level="district"))
+    assert "vn-58-585" in {row.id for row in inside}
+    provinces = listed(filled, units, UnitFilter(level="province", on=now_))
+    assert len(provinces) == 34
+
+
+def test_briefs(filled: Store) -> None:
+    with filled.reading() as session:
+        found = briefs(session, [UNREAD, of("vinh-long-2023"), "sha256:none"])
+    assert set(found) == {UNREAD, of("vinh-long-2023")}
+    assert found[UNREAD].filename == "hỏng.pdf"
+    plan = found[of("vinh-long-2023")]
+    assert (plan.key, plan.number) == (
+        document_key(plan.id),
+        sample("vinh-long-2023").document.number,
+    )
