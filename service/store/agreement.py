@@ -148,9 +148,9 @@ def _reading(vault: Vault, key: str, run: Any) -> Iterator[Finding]:
     yield Finding(
         "error", "reading.damaged", subject,
         "kết quả của một lần đọc bị hỏng; hãy đọc lại văn bản (kehoach ingest --again) "
-            "hoặc khôi phục từ bản sao lưu",
+        "hoặc khôi phục từ bản sao lưu",
         "the result of a reading is damaged; read the document again "
-            "(kehoach ingest --again), or restore a backup",
+        "(kehoach ingest --again), or restore a backup",
     )  # fmt: skip
 
 

@@ -2,8 +2,7 @@
 
     manifest.json    versions, when, what kind of database, how much
     SHA256SUMS       the checksum of everything else, as `sha256sum --check` reads it
-    database.db      the database (database.dump of PostgreSQL)
-    jobs.db          the queue's own, where it is another one
+    database.db      the database, with the jobs that wait (database.dump of PostgreSQL)
     files/ab/cdef…   the bytes of documents and readings, by their SHA-256
 
 Bytes are kept before the rows that name them, and the database is copied before the bytes; so all
@@ -27,7 +26,7 @@ import msgspec
 from extractor.errors import KehoachError
 from models.tables.columns import now
 from service.store.database import Store
-from service.store.dumps import copied, exists, kind, suffix
+from service.store.dumps import copied, kind, suffix
 from service.store.migrations import head
 from service.store.vault import CHUNK, MissingBytes
 
@@ -42,14 +41,14 @@ class BackupExists(KehoachError):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a backup is: `databases` by name (main, jobs), `sums` the SHA-256 of SHA256SUMS."""
+    """What a backup is: `database` names its entry, `sums` is the SHA-256 of SHA256SUMS."""
 
     format: str
     version: str
     revision: str
     kind: str
     made_at: datetime
-    databases: dict[str, str]
+    database: str
     files: int
     bytes: int
     sums: str
@@ -82,23 +81,16 @@ def backup(store: Store, out: Path) -> Backup:
         unfinished = Path(folder) / "backup"
         with zipfile.ZipFile(unfinished, "x", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             written = _Archive(archive)
-            settings = store.settings
-            databases = {"main": f"database{suffix(settings.database_url)}"}
-            jobs = settings.jobs_url
-            with copied(settings.database_url, Path(folder) / "main") as main:
-                written.add(databases["main"], _pieces(main.path))
-                main.path.unlink()
-                # After the other one: what is ended there is ended here, never the other way round.
-                if jobs != settings.database_url and exists(jobs):
-                    databases["jobs"] = f"jobs{suffix(jobs)}"
-                    with copied(jobs, Path(folder) / "jobs", main=False) as copy:
-                        written.add(databases["jobs"], _pieces(copy.path))
-                lost = tuple(sha256 for sha256 in main.named if not written.keep(sha256, store))
+            url = store.settings.database_url
+            database = f"database{suffix(url)}"
+            with copied(url, Path(folder) / database) as copy:
+                written.add(database, _pieces(copy.path))
+                lost = tuple(sha256 for sha256 in copy.named if not written.keep(sha256, store))
             sums = "".join(f"{line}\n" for line in written.sums).encode()
             archive.writestr(SUMS, sums)
             manifest = Manifest(
-                FORMAT, version("kehoach"), head(), kind(settings.database_url), moment,
-                databases, written.files, written.bytes, hashlib.sha256(sums).hexdigest(),
+                FORMAT, version("kehoach"), head(), kind(url), moment, database, written.files,
+                written.bytes, hashlib.sha256(sums).hexdigest(),
             )  # fmt: skip
             archive.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
         unfinished.chmod(0o600)

@@ -1,4 +1,8 @@
-"""Copies of a database, whole and of one moment: of SQLite a file, of PostgreSQL a dump.
+"""Copies of a database, of one moment: of SQLite a file, of PostgreSQL a dump.
+
+The state of workflows is no part of them. Which jobs there are the rows say; a workflow that was
+copied half-way could name the result of a step whose bytes were not copied. So a job that was in
+hand begins anew where it is restored.
 
 SQLite copies itself while others write. PostgreSQL is copied by its own programs, pg_dump,
 pg_restore and psql, which must not be older than the server.
@@ -23,6 +27,8 @@ from service.store.migrations import migrate
 
 #: Where Debian keeps the programs of each version of PostgreSQL.
 DEBIAN = Path("/usr/lib/postgresql")
+#: The schema of PostgreSQL in which dbos keeps workflows.
+WORKFLOWS = "dbos"
 #: What makes a copy fit to go on from: nobody works on what was being worked on.
 _AT_REST = (
     "UPDATE jobs SET state = 'queued', executor = NULL WHERE state = 'running'",
@@ -57,7 +63,7 @@ class InUse(KehoachError):
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy of a database in `path` and, of the main one, the bytes its rows name."""
+    """A copy of a database in `path`, and the SHA-256 of all bytes that its rows name."""
 
     path: Path
     named: Iterator[str]
@@ -74,20 +80,23 @@ def suffix(url: str) -> str:
 
 
 @contextmanager
-def copied(url: str, path: Path, *, main: bool = True) -> Iterator[Copy]:
-    """Copies the database to `path`; others may go on writing. `main`: it has documents."""
+def copied(url: str, path: Path) -> Iterator[Copy]:
+    """Copies the database to `path`; others may go on writing."""
     if kind(url) == "sqlite":
         _copy_file(_file(url), path)
         with closing(sqlite3.connect(path)) as copy:
-            yield Copy(path, _rows(copy.execute(_NAMED)) if main else iter(()))
+            yield Copy(path, _rows(copy.execute(_NAMED)))
         return
     with psycopg.connect(url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert row is not None
-        _run("pg_dump", url, "--format=custom", f"--snapshot={row[0]}", f"--file={path}")
+        _run(
+            "pg_dump", url, "--format=custom", f"--exclude-schema={WORKFLOWS}",
+            f"--snapshot={row[0]}", f"--file={path}",
+        )  # fmt: skip
         with connection.cursor("named") as cursor:  # rows come as they are asked for
-            yield Copy(path, _rows(cursor.execute(_NAMED)) if main else iter(()))
+            yield Copy(path, _rows(cursor.execute(_NAMED)))
 
 
 def _rows(cursor: Iterable[tuple[str]]) -> Iterator[str]:
@@ -96,11 +105,6 @@ def _rows(cursor: Iterable[tuple[str]]) -> Iterator[str]:
 
 def _file(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
-
-
-def exists(url: str) -> bool:
-    """Whether there is anything to copy."""
-    return kind(url) == "postgresql" or _file(url).is_file()
 
 
 def _copy_file(source: Path, target: Path) -> None:
@@ -170,34 +174,41 @@ def brought_up(copy: Path) -> None:
         connection_.execute("PRAGMA journal_mode = DELETE")  # one file, no log beside it
 
 
-def replace_file(url: str, copy: Path | None) -> None:
-    """Puts a copy in the place of an SQLite database, at once; None takes it away."""
+def replace_file(url: str, copy: Path) -> None:
+    """Puts a copy in the place of an SQLite database, at once."""
     path = _file(url)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if copy is None:
-        path.unlink(missing_ok=True)
-    else:
-        with copy.open("rb") as file:
-            os.fsync(file.fileno())
-        copy.replace(path)
-    for end in ("-wal", "-shm"):
+    with copy.open("rb") as file:
+        os.fsync(file.fileno())
+    for end in ("-wal", "-shm"):  # of a file that is gone; SQLite would take them for the new one's
         path.with_name(path.name + end).unlink(missing_ok=True)
+    copy.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
 
 
-def replace_postgresql(url: str, dump: Path, *, main: bool) -> None:
+def forget_workflows(url: str) -> None:
+    """Takes the state of workflows away; a job that is not ended begins anew without it."""
+    if kind(url) == "postgresql":
+        with psycopg.connect(url) as session:
+            session.execute(f"DROP SCHEMA IF EXISTS {WORKFLOWS} CASCADE")
+        return
+    path = _file(url)
+    for end in ("", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+def replace_postgresql(url: str, dump: Path) -> None:
     """Makes a PostgreSQL database what the dump holds, in one transaction; then this version's."""
     with psycopg.connect(url) as session:
         names = session.execute(
             "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
-            "WHERE schemaname IN (current_schema(), 'dbos')"
+            "WHERE schemaname = current_schema()"
         ).fetchall()
     before = [f"DROP TABLE IF EXISTS {name} CASCADE;" for (name,) in names]
-    before += ["DROP SCHEMA IF EXISTS dbos CASCADE;"]
+    before += [f"DROP SCHEMA IF EXISTS {WORKFLOWS} CASCADE;"]
     before += ["DROP FUNCTION IF EXISTS kehoach_fold(text);"]
-    after = [f"{statement};" for statement in _AT_REST] if main else []
+    after = [f"{statement};" for statement in _AT_REST]
     with tempfile.TemporaryFile() as told:
         psql = subprocess.Popen(
             [
@@ -223,12 +234,11 @@ def replace_postgresql(url: str, dump: Path, *, main: bool) -> None:
         if psql.wait():
             told.seek(0)
             raise _failed("psql", told.read())
-    if main:
-        engine = engine_of(url)
-        try:
-            migrate(engine)
-        finally:
-            engine.dispose()
+    engine = engine_of(url)
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()
 
 
 def _run(program: str, url: str, *options: str) -> None:

@@ -21,11 +21,11 @@ from service.store.backup import FORMAT, MANIFEST, SUMS, Manifest
 from service.store.database import opened_store
 from service.store.dumps import (
     brought_up,
+    forget_workflows,
     holds_work,
     kind,
     replace_file,
     replace_postgresql,
-    suffix,
 )
 from service.store.migrations import NewerDatabase, known_revisions
 from service.store.vault import CHUNK, Vault
@@ -178,27 +178,23 @@ def _pour(source: IO[bytes], target: IO[bytes]) -> None:
 
 
 def _exchange(settings: Settings, archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Puts the databases of the backup in the place of those of the settings.
+    """Puts the database of the backup in the place of that of the settings.
 
-    That of the queue goes first: alone it does nothing, for the main one says which jobs there are.
+    Workflows go first: without them jobs begin anew, so nothing is lost if it ends there.
     """
-    jobs, main = settings.jobs_url, settings.database_url
-    folder = Path(main.removeprefix("sqlite:///")).parent if kind(main) == "sqlite" else None
-    if folder:
+    url = settings.database_url
+    folder = settings.data
+    if kind(url) == "sqlite":
+        folder = Path(url.removeprefix("sqlite:///")).parent
         folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".kehoach-", dir=folder or settings.data) as passing:
-        copies: dict[str, Path] = {}
-        fitting = manifest.databases.get("jobs", "").endswith(suffix(jobs))
-        for which, name in manifest.databases.items():
-            copies[which] = Path(passing) / which
-            _extract(archive, name, copies[which])
-        if kind(main) == "sqlite":
-            brought_up(copies["main"])
-        if jobs != main and kind(jobs) == "sqlite":
-            replace_file(jobs, copies["jobs"] if fitting else None)
-        elif jobs != main and fitting:
-            replace_postgresql(jobs, copies["jobs"], main=False)
-        if kind(main) == "sqlite":
-            replace_file(main, copies["main"])
+    with tempfile.TemporaryDirectory(prefix=".kehoach-", dir=folder) as passing:
+        copy = Path(passing) / manifest.database
+        _extract(archive, manifest.database, copy)
+        if kind(url) == "sqlite":
+            brought_up(copy)
+        if settings.jobs_url != url:
+            forget_workflows(settings.jobs_url)
+        if kind(url) == "sqlite":
+            replace_file(url, copy)
         else:
-            replace_postgresql(main, copies["main"], main=True)
+            replace_postgresql(url, copy)

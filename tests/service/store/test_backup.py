@@ -244,23 +244,38 @@ def test_a_writer_goes_on(settings_for: SettingsFor, tmp_path: Path, dialect: st
         assert list(check(store)) == []
 
 
-def test_the_queue_of_its_own_goes_along(settings_for: SettingsFor, tmp_path: Path) -> None:
-    settings = settings_for("sqlite")
-    with closing(sqlite3.connect(settings.data / "jobs.db")) as jobs:
-        jobs.execute("CREATE TABLE steps (id INTEGER)")
-        jobs.execute("INSERT INTO steps VALUES (7)")
-        jobs.commit()
-    with opened_store(settings) as store:
+def test_workflows_of_before_are_forgotten(settings_for: SettingsFor, tmp_path: Path) -> None:
+    """Which jobs there are the rows say; what was half done is begun anew."""
+    with opened_store(settings_for("sqlite")) as store:
         file = backup(store, tmp_path).path
     assert file.parent == tmp_path
     assert file.name.startswith("kehoach-")
     assert file.stat().st_mode & 0o777 == 0o600
     target = settings_for("sqlite")
     with closing(sqlite3.connect(target.data / "jobs.db")) as jobs:
-        jobs.execute("CREATE TABLE others (id INTEGER)")
+        jobs.execute("CREATE TABLE workflows (id INTEGER)")
     restore(target, file)
-    with closing(sqlite3.connect(target.data / "jobs.db")) as jobs:
-        assert jobs.execute("SELECT id FROM steps").fetchall() == [(7,)]
+    assert not (target.data / "jobs.db").exists()
+
+
+def test_a_log_left_of_a_lost_database_is_not_taken_for_ours(
+    settings_for: SettingsFor, tmp_path: Path
+) -> None:
+    with opened_store(settings_for("sqlite")) as store:
+        planted(store)
+        file = backup(store, tmp_path).path
+    target = settings_for("sqlite")
+    with opened_store(target) as lost, lost.writing() as session:
+        session.add(DocumentRow(id="sha256:0", key="0", sha256="0", bytes=1))
+        session.flush()
+        session.commit()
+        shutil.copy(target.data / "kehoach.db-wal", tmp_path / "wal")
+    (target.data / "kehoach.db").unlink()
+    shutil.copy(tmp_path / "wal", target.data / "kehoach.db-wal")
+    restore(target, file)
+    with opened_store(target) as store:
+        assert counted(store)[0] == 1
+        assert list(check(store)) == []
 
 
 def test_lost_bytes_are_told_and_the_rest_is_kept(sqlite_store: Store, tmp_path: Path) -> None:
@@ -329,5 +344,5 @@ def test_a_manifest_says_what_is_there(made: Made) -> None:
         manifest = msgspec.json.decode(archive.read("manifest.json"), type=Manifest)
         sums = archive.read("SHA256SUMS")
     assert manifest.sums == hashlib.sha256(sums).hexdigest()
-    assert manifest.databases["main"] == ("database.db" if dialect == "sqlite" else "database.dump")
+    assert manifest.database == ("database.db" if dialect == "sqlite" else "database.dump")
     assert manifest.files == 6
