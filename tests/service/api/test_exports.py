@@ -1,0 +1,154 @@
+"""Exports: every list in every form, streamed, named, in the language asked for."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import IO
+
+import icalendar
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+from fastapi.testclient import TestClient
+
+from service.api.resources import exports
+from service.exports import MEDIA_TYPES
+from tests.service.api.conftest import Serving, store_of
+from tests.service.api.library import API, LAI_CHAU, NINH_SON, VINH_LONG, planted, reading
+from tests.service.stores import DIALECTS
+
+both = pytest.mark.parametrize("dialect", DIALECTS)
+
+
+@both
+def test_tasks_in_every_form_hold_every_task(serving: Serving, dialect: str) -> None:
+    client = serving(dialect)
+    for slug in (VINH_LONG, NINH_SON):
+        planted(store_of(client), slug)
+    tasks = [task for slug in (VINH_LONG, NINH_SON) for task in reading(slug)[1].tasks]
+
+    def file(form: str) -> bytes:
+        answer = client.get(f"{API}/tasks.{form}")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == MEDIA_TYPES[form]  # type: ignore[index]
+        assert answer.headers["content-disposition"] == f'attachment; filename="nhiem-vu.{form}"'
+        return answer.content
+
+    ids = {task.id for task in tasks}
+    assert {one["id"] for one in json.loads(file("json"))} == ids
+    assert {json.loads(line)["id"] for line in file("jsonl").splitlines()} == ids
+    rows = list(csv.reader(io.StringIO(file("csv").decode("utf-8-sig"), newline="")))
+    assert len(rows) == 1 + len(tasks)
+    book = openpyxl.load_workbook(io.BytesIO(file("xlsx")), read_only=True)
+    assert sum(1 for _ in book.worksheets[0].rows) == 1 + len(tasks)
+    book.close()
+    assert pq.read_table(io.BytesIO(file("parquet"))).num_rows == len(tasks)
+    assert icalendar.Calendar.from_ical(file("ics")).walk("VTODO")
+
+
+def test_an_export_heeds_the_conditions_and_the_order(client: TestClient) -> None:
+    for slug in (VINH_LONG, NINH_SON):
+        planted(store_of(client), slug)
+    asked = {"unit": "vn-86", "kind": "period", "sort": "due"}
+    listed = client.get(f"{API}/tasks", params={**asked, "limit": 500}).json()["items"]
+    answer = client.get(f"{API}/tasks.jsonl", params=asked)
+    assert [json.loads(line)["id"] for line in answer.iter_lines()] == [
+        one["task"]["id"] for one in listed
+    ]
+    assert 'filename="nhiem-vu-vn-86.jsonl"' in answer.headers["content-disposition"]
+
+
+def test_a_correction_is_in_the_export(client: TestClient) -> None:
+    planted(store_of(client))
+    task = client.get(f"{API}/tasks?limit=1").json()["items"][0]["key"]
+    client.patch(f"{API}/tasks/{task}", json={"changes": {"note": "=đã sửa"}},
+                 headers={"If-Match": "*"})  # fmt: skip
+    assert "=đã sửa" in client.get(f"{API}/tasks.json").text
+    assert "'=đã sửa" in client.get(f"{API}/tasks.csv").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "header", "word"),
+    [("", "vi", "Chủ trì"), ("", "en", "Lead"), ("?lang=vi", "en", "Chủ trì"),
+     ("?lang=en", "vi", "Lead")],
+)  # fmt: skip
+def test_headings_in_the_language_asked_for(
+    client: TestClient, asked: str, header: str, word: str
+) -> None:
+    answer = client.get(f"{API}/tasks.csv{asked}", headers={"Accept-Language": header})
+    assert word in answer.text.splitlines()[0]
+    assert answer.headers["vary"].count("Accept-Language") == 1
+
+
+@both
+@pytest.mark.parametrize("what", ["targets", "citations"])
+def test_targets_and_papers_in_every_form(serving: Serving, dialect: str, what: str) -> None:
+    client = serving(dialect)
+    for slug in (LAI_CHAU, NINH_SON):
+        planted(store_of(client), slug)
+    ids = {one.id for slug in (LAI_CHAU, NINH_SON) for one in getattr(reading(slug)[1], what)}
+    assert {one["id"] for one in client.get(f"{API}/{what}.json").json()} == ids
+    for form in ("jsonl", "csv", "xlsx", "parquet"):
+        answer = client.get(f"{API}/{what}.{form}", params={"unit": "vn-58"})
+        assert (answer.status_code, len(answer.content) > 0) == (200, True)
+    assert client.get(f"{API}/{what}.ics").status_code == 422
+
+
+def test_one_plan_in_every_form(client: TestClient) -> None:
+    key = planted(store_of(client))
+    for form in ("json", "jsonl", "csv", "xlsx", "ics", "parquet"):
+        answer = client.get(f"{API}/plans/{key}.{form}")
+        assert answer.status_code == 200
+        name = f"2621-QĐ-UBND.{form}".encode()
+        quoted = "".join(f"%{b:02X}" if b > 127 else chr(b) for b in name)
+        assert answer.headers["content-disposition"].endswith(f"UTF-8''{quoted}")
+    assert client.get(f"{API}/plans/{key}.json").json() == client.get(f"{API}/plans/{key}").json()
+    book = io.BytesIO(client.get(f"{API}/plans/{key}.xlsx").content)
+    assert len(openpyxl.load_workbook(book).worksheets) == 5
+    assert client.get(f"{API}/plans/{'0' * 16}.csv").status_code == 404
+
+
+def test_an_empty_list_is_a_whole_file_too(client: TestClient) -> None:
+    assert client.get(f"{API}/tasks.json").json() == []
+    for form in ("csv", "xlsx", "ics", "parquet"):
+        assert client.get(f"{API}/tasks.{form}").content
+
+
+def test_as_events_in_a_calendar(client: TestClient) -> None:
+    planted(store_of(client))
+    found = icalendar.Calendar.from_ical(client.get(f"{API}/tasks.ics?calendar=event").content)
+    assert found.walk("VEVENT")
+    assert not found.walk("VTODO")
+
+
+def test_what_goes_wrong_at_the_start_is_a_problem_not_half_a_file(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(store: object, where: object, sort: object) -> Iterator[bytes]:
+        raise OSError(5, "the disk is gone")
+        yield b""
+
+    monkeypatch.setattr(exports, "partial_plans", broken)
+    answer = client.get(f"{API}/tasks.json")
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_writer_whose_reader_left_is_stopped(client: TestClient) -> None:
+    import asyncio
+    import threading
+
+    def endless(out: IO[bytes]) -> None:
+        while True:
+            out.write(b"x" * 65536)
+
+    async def left() -> None:
+        response = exports._answer("csv", endless, "x")
+        parts = response.body_iterator  # type: ignore[attr-defined]
+        await anext(parts)
+        await anext(parts)
+        await parts.aclose()
+
+    asyncio.run(left())
+    assert [one.name for one in threading.enumerate() if one.name == "export"] == []
