@@ -2,7 +2,8 @@
 
 Yardstick: the first page of tasks in the order of their row numbers, in the same run. The store
 holds the sample plans many times over, each time with another file, province, district, year and
-days, as other provinces would have written them.
+days, as other provinces would have written them. The lists are asked of the store, and then of
+the API, from the request to the last byte of the answer, packed with gzip.
 Run: python -m tests.benchmarks.tasks [TASKS]
 """
 
@@ -19,13 +20,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from corpora import units
 from models.contract import decode, encode
 from models.plan import Plan
 from models.tables import TaskRow
-from service.settings import load
+from service.api.app import create_app
+from service.api.logs import configure
+from service.settings import Settings, load
 from service.store import Store, opened_store
 from service.store.cores import TASKS
 from service.store.filters import TaskFilter
@@ -35,6 +39,7 @@ from tests.service.store.readings import SMALL, put, renamed, sample
 SIZE = 100_000
 PAGE = 50
 BAR = 0.050
+HOST = "localhost"
 
 WORDS = ("kế hoạch", "báo cáo", "chuyển đổi số", '"cải cách hành chính"', "hài lòng",
          "tuyen truyen", "công chức", "76/NQ-CP", "long hồ", "khongcotu")  # fmt: skip
@@ -77,10 +82,14 @@ def varied(text: str, home: str, year: int) -> Plan:
     return decode(text)
 
 
+def settings(folder: str) -> Settings:
+    return load(data=Path(folder), workers=0, rate=10**6, log_level="error")
+
+
 @contextmanager
 def filled(size: int) -> Iterator[Store]:
     """A store with that many tasks."""
-    with tempfile.TemporaryDirectory() as folder, opened_store(load(data=Path(folder))) as store:
+    with tempfile.TemporaryDirectory() as folder, opened_store(settings(folder)) as store:
         for plan in plans(size):
             put(store, plan)
         yield store
@@ -113,6 +122,18 @@ def filters(store: Store) -> dict[str, list[TaskFilter]]:
             TaskFilter(**one, **two) for one, two in itertools.product(some[:3], more[:3])
         ]
     return asked
+
+
+def asked_of(client: TestClient, where: TaskFilter, sort: str) -> float:
+    """Seconds the first page takes through the API."""
+    usual = TaskFilter()
+    given = {name: getattr(where, name) for name in where.__slots__}
+    given = {name: value for name, value in given.items() if value != getattr(usual, name)}
+    start = time.perf_counter()
+    answer = client.get("/api/v1/tasks", params={**given, "sort": sort, "limit": PAGE})
+    taken = time.perf_counter() - start
+    assert answer.status_code == 200, answer.text
+    return taken
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -149,18 +170,32 @@ def main(size: int = SIZE) -> None:
         print(f"tasks: {total:,} of them, filled in {taken:.0f} s ({total / taken:,.0f} a second)")
         base = statistics.median(timed(lambda: yardstick(store)) for _ in range(50))
         print(f"  yardstick: {PAGE} rows by number {base * 1000:.1f} ms")
-        every: list[float] = []
-        for name, some in filters(store).items():
-            times = [listed(store, where, sort) for where in some for sort in ORDERS]
-            every += times
-            print(
-                f"    {name:18} median {statistics.median(times) * 1000:5.1f} ms, "
-                f"p95 {p95(times) * 1000:5.1f} ms, most {max(times) * 1000:5.1f} ms"
-            )
+        told("the store", base, store, lambda where, sort: listed(store, where, sort))
+        configure(store.settings)
+        with TestClient(create_app(store, None), base_url=f"http://{HOST}") as client:
+            for _ in range(20):
+                asked_of(client, TaskFilter(), "document")
+            most = told("the API", base, store, lambda where, sort: asked_of(client, where, sort))
+    print(f"  p95 through the API {most * 1000:.1f} ms (at most {BAR * 1000:.0f} ms)")
+
+
+def told(who: str, base: float, store: Store, work: Callable[[TaskFilter, str], float]) -> float:
+    """Prints what pages take and returns their 95th percentile."""
+    print(f"  a page of {PAGE}, asked of {who}")
+    every: list[float] = []
+    for name, some in filters(store).items():
+        times = [work(where, sort) for where in some for sort in ORDERS]
+        every += times
         print(
-            f"  a page, {len(every)} lists: median {statistics.median(every) * 1000:.1f} ms, "
-            f"p95 {p95(every) * 1000:.1f} ms ({p95(every) / base:.1f} x the yardstick)"
+            f"    {name:18} median {statistics.median(times) * 1000:5.1f} ms, "
+            f"p95 {p95(times) * 1000:5.1f} ms, most {max(times) * 1000:5.1f} ms"
         )
+    found = p95(every)
+    print(
+        f"    {len(every)} lists: median {statistics.median(every) * 1000:.1f} ms, "
+        f"p95 {found * 1000:.1f} ms ({found / base:.1f} x the yardstick)"
+    )
+    return found
 
 
 if __name__ == "__main__":
