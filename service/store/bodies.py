@@ -1,13 +1,14 @@
-"""Bodies of districts and communes: in the table of agencies from the day a plan names them."""
+"""Bodies of districts and communes: agencies with their successions, once a plan names them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from corpora import agencies, units
-from service.store.cores import AGENCIES
+from extractor.language.lineage import FRAMES, successors
+from service.store.cores import AGENCIES, SUCCESSIONS
 from service.store.words import folded
 
 
@@ -39,6 +40,16 @@ def add_bodies(connection: Connection, named: Mapping[str, str]) -> None:
     if rows:
         insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         connection.execute(insert(AGENCIES).on_conflict_do_nothing(), rows)
+        if heirs := list(succession_rows(row["id"] for row in rows)):
+            connection.execute(insert(SUCCESSIONS).on_conflict_do_nothing(), heirs)
+
+
+def succession_rows(ids: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The rows of `successions` of bodies or units, each id once."""
+    for key in dict.fromkeys(ids):
+        for frame in FRAMES:
+            for position, successor in enumerate(successors(key, frame)):
+                yield {"id": key, "frame": frame, "successor_id": successor, "position": position}
 
 
 def _rows(named: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -18,10 +18,9 @@ from corpora import agencies, tables, units
 from corpora.agencies import Role
 from corpora.units import Unit
 from extractor.language.agency_links import full_name
-from extractor.language.lineage import FRAMES, successors
 from extractor.language.place_names import context
 from models.tables import AgencyRow, MentionRow, ReferenceRow, SuccessionRow, UnitRow
-from service.store.bodies import add_bodies
+from service.store.bodies import add_bodies, succession_rows
 from service.store.words import folded
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def load_reference(store: "Store") -> bool:
         places, bodies = list(_units()), list(_agencies())
         _fill(connection, UnitRow, places)
         _fill(connection, AgencyRow, bodies)
-        _fill(connection, SuccessionRow, _successions(row["id"] for row in places + bodies))
+        _fill(connection, SuccessionRow, succession_rows(row["id"] for row in places + bodies))
         for some in batched(_named(connection).items()):
             add_bodies(connection, dict(some))
         _fill(connection, ReferenceRow, [{"name": _NAME, "digest": state}])
@@ -159,10 +158,3 @@ def _span(role: Role, unit: Unit) -> tuple[date | None, date | None] | None:
     first = max((day for day in (role.valid_from, unit.valid_from) if day), default=None)
     last = min((day for day in (role.valid_to, unit.valid_to) if day), default=None)
     return (first, last) if first is None or last is None or first <= last else None
-
-
-def _successions(ids: Iterable[str]) -> Iterator[Row]:
-    for key in dict.fromkeys(ids):
-        for frame in FRAMES:
-            for position, successor in enumerate(successors(key, frame)):
-                yield {"id": key, "frame": frame, "successor_id": successor, "position": position}

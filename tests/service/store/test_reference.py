@@ -126,3 +126,10 @@ def test_bodies_that_plans_named_stay(store: Store) -> None:
         row = session.get_one(AgencyRow, "vn-86-857/ubnd-huyen")
         assert row.name == "Ủy ban nhân dân huyện Long Hồ"
         assert session.get(DocumentRow, document) is not None
+        heirs = session.exec(
+            select(SuccessionRow.successor_id)
+            .where(SuccessionRow.id == row.id, SuccessionRow.frame == "2026")
+            .order_by(col(SuccessionRow.position))
+        ).all()
+        assert tuple(heirs) == successors(row.id, "2026")
+        assert heirs
