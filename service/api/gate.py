@@ -42,8 +42,9 @@ PUBLIC: Mapping[str, frozenset[str]] = {
 #: The looks of the page where people sign in.
 PUBLIC_FOLDER = "/static/"
 
-#: Unsafe requests that anybody signed in may send: they concern only that sign-in.
-OWN = frozenset({SESSION, f"{SESSION}/password", "/logout"})
+#: Requests by POST, PUT or DELETE that need no more than read: they concern only the sign-in that
+#: sends them, or change nothing at all.
+OWN = frozenset({SESSION, f"{SESSION}/password", "/logout", "/api/v1/evaluation"})
 
 #: The most of a plain form that is looked through for its token.
 _FORM_BYTES = 64 * 1024
