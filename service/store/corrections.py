@@ -24,13 +24,13 @@ from models.tables.columns import now
 from models.task import Task
 from service.access import audit
 from service.store.bodies import add_bodies
+from service.store.conditions import document_is
 from service.store.cores import CORRECTIONS, PLANS, TASKS
 from service.store.plans import NoPlan
 from service.store.replay import Change, Frame, Spot, Spots, corrected, essence, words_of
 from service.store.rows import bodies
 from service.store.saving import Kept, kept_columns, lock, rewrite_meanings
 from service.store.search import index_tasks
-from service.store.tasks import document_is
 from service.store.understanding import understood
 
 Status = Literal["open", "confirmed"]

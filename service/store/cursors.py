@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 from sqlalchemy import Column, ColumnElement, Select, bindparam, tuple_
+from sqlmodel import Session
 
 from extractor.errors import KehoachError
 from models.tables.columns import Instant
@@ -162,6 +163,22 @@ def paged(
             items = [row for _, row in found[:limit]]
             return Page(items, encoded(scope, Place(at, tuple(values))))
     return Page([row for _, row in found], None)
+
+
+def listed(
+    session: Session,
+    name: str,
+    order: Order,
+    limit: int,
+    cursor: str | None,
+    statement: Select[Any],
+) -> Page[Any]:
+    """The same of a statement that selects records of one table."""
+
+    def run(some: Select[Any]) -> Sequence[Any]:
+        return session.scalars(some).all()
+
+    return paged(name, order, limit, cursor, lambda stretch: statement, run)
 
 
 def _behind(stretch: Stretch, values: Sequence[Any]) -> ColumnElement[bool]:

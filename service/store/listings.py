@@ -1,63 +1,33 @@
 """The lists of the store: what is in it, page by page, filtered and in order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
-from models.tables import (
-    AgencyRow,
-    CitationRow,
-    CorrectionRow,
-    DocumentRow,
-    JobRow,
-    PlanRow,
-    RunRow,
-    SectionRow,
-    TargetRow,
-    UnitRow,
-)
-from models.tables.jobs import ACTIVE
-from service.store.cores import (
-    AGENCIES,
-    CITATIONS,
-    CORRECTIONS,
-    DOCUMENTS,
-    JOBS,
-    PLANS,
-    RUNS,
-    SECTIONS,
-    TARGETS,
-    UNITS,
-)
+from models.tables import CitationRow, DocumentRow, JobRow, PlanRow, SectionRow, TargetRow
+from service.store.conditions import Conditions, document_is, equal, plans_of, units_of
+from service.store.cores import CITATIONS, DOCUMENTS, JOBS, PLANS, SECTIONS, TARGETS
 from service.store.cursors import (
     Order,
     Page,
     Stretch,
     WrongCursor,
     WrongOrder,
+    listed,
     order_of,
     orders,
     paged,
 )
-from service.store.filters import (
-    AgencyFilter,
-    CitationFilter,
-    CorrectionFilter,
-    DocumentFilter,
-    JobFilter,
-    PlanFilter,
-    RunFilter,
-    TargetFilter,
-    UnitFilter,
-)
+from service.store.filters import CitationFilter, DocumentFilter, PlanFilter, TargetFilter
 from service.store.plans import partial_plans, plan_json
+from service.store.registers import agencies, corrections, jobs, runs, units
 from service.store.search import naming
-from service.store.tasks import count, document_is, facets, plans_of, tasks, units_of
+from service.store.tasks import count, facets, tasks
 
 __all__ = [
     "Brief",
@@ -82,8 +52,6 @@ __all__ = [
     "tasks",
     "units",
 ]
-
-Conditions = list[ColumnElement[bool]]
 
 #: What stands in lists of plans without being shown there.
 _HEAVY = (defer(col(PlanRow.head)), defer(col(PlanRow.tail)), defer(col(PlanRow.words)))  # type: ignore[arg-type]
@@ -115,20 +83,6 @@ TARGET_ORDERS = orders(
 _NAMED = (CITATIONS.c.document_id, CITATIONS.c.position, CITATIONS.c.serial)
 CITATION_ORDERS = orders(Order("document", (Stretch(_NAMED),)))
 SECTION_ORDERS = orders(Order("document", (Stretch((SECTIONS.c.position, SECTIONS.c.serial)),)))
-RUN_ORDERS = orders(
-    Order("-started", (Stretch((RUNS.c.started_at, RUNS.c.id), descending=True),)),
-    Order("started", (Stretch((RUNS.c.started_at, RUNS.c.id)),)),
-)
-JOB_ORDERS = orders(
-    Order("-created", (Stretch((JOBS.c.created_at, JOBS.c.id), descending=True),)),
-    Order("created", (Stretch((JOBS.c.created_at, JOBS.c.id)),)),
-)
-AGENCY_ORDERS = orders(Order("id", (Stretch((AGENCIES.c.id,)),)))
-UNIT_ORDERS = orders(Order("id", (Stretch((UNITS.c.id, UNITS.c.serial)),)))
-CORRECTION_ORDERS = orders(
-    Order("-created", (Stretch((CORRECTIONS.c.created_at, CORRECTIONS.c.id), descending=True),)),
-    Order("created", (Stretch((CORRECTIONS.c.created_at, CORRECTIONS.c.id)),)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +166,13 @@ def plans(
     statement = select(PlanRow).where(*_of_plan(session, where)).options(*_HEAVY)
     if where.document is not None:
         statement = statement.where(document_is(PLANS.c.document_id, where.document))
-    return _page(session, "plans", order_of(PLAN_ORDERS, sort), limit, after, statement)
+    return listed(session, "plans", order_of(PLAN_ORDERS, sort), limit, after, statement)
 
 
 def _of_plan(session: Session, where: PlanFilter) -> Conditions:
     """The conditions on plans but for the document."""
     c = PLANS.c
-    found = _equal(
+    found = equal(
         (c.kind, where.kind), (c.number, where.number), (c.issuer_id, where.issuer),
         (c.status, where.status),
     )  # fmt: skip
@@ -248,13 +202,13 @@ def targets(
     """Targets, in the order of their plans."""
     where = where or TargetFilter()
     c = TARGETS.c
-    statement = select(TargetRow).where(*_equal((c.year, where.year)))
+    statement = select(TargetRow).where(*equal((c.year, where.year)))
     of = plans_of(session, where.document, where.unit, where.below, where.plan_year)
     if of is not None:
         statement = statement.where(c.document_id.in_(of))
     if where.text:
         statement = statement.where(*naming(c.words, where.text))
-    return _page(session, "targets", order_of(TARGET_ORDERS, sort), limit, after, statement)
+    return listed(session, "targets", order_of(TARGET_ORDERS, sort), limit, after, statement)
 
 
 def citations(
@@ -269,7 +223,7 @@ def citations(
     where = where or CitationFilter()
     c = CITATIONS.c
     statement = select(CitationRow).where(
-        *_equal((c.id, where.id), (c.number, where.number), (c.kind, where.kind),
+        *equal((c.id, where.id), (c.number, where.number), (c.kind, where.kind),
                 (c.role, where.role))
     )  # fmt: skip
     of = plans_of(session, where.document, where.unit, where.below, where.year)
@@ -277,7 +231,7 @@ def citations(
         statement = statement.where(c.document_id.in_(of))
     if where.text:
         statement = statement.where(*naming(c.words, where.text))
-    return _page(session, "citations", order_of(CITATION_ORDERS, sort), limit, after, statement)
+    return listed(session, "citations", order_of(CITATION_ORDERS, sort), limit, after, statement)
 
 
 def sections(
@@ -286,121 +240,7 @@ def sections(
     """The outline of one plan, in its order."""
     statement = select(SectionRow).where(SECTIONS.c.document_id == document_id)
     order = order_of(SECTION_ORDERS, "document")
-    return _page(session, f"sections/{document_id}", order, limit, after, statement)
-
-
-def runs(
-    session: Session,
-    where: RunFilter | None = None,
-    *,
-    sort: str = "-started",
-    limit: int = 50,
-    after: str | None = None,
-) -> Page[RunRow]:
-    """Readings, the last first."""
-    where = where or RunFilter()
-    c = RUNS.c
-    statement = select(RunRow).where(*_equal((c.version, where.version)))
-    if where.document is not None:
-        statement = statement.where(document_is(c.document_id, where.document))
-    if where.failed is not None:
-        statement = statement.where(c.reading.is_(None) if where.failed else c.reading.is_not(None))
-    return _page(session, "runs", order_of(RUN_ORDERS, sort), limit, after, statement)
-
-
-def jobs(
-    session: Session,
-    where: JobFilter | None = None,
-    *,
-    sort: str = "-created",
-    limit: int = 50,
-    after: str | None = None,
-) -> Page[JobRow]:
-    """Jobs, the last first."""
-    where = where or JobFilter()
-    c = JOBS.c
-    statement = select(JobRow).where(*_equal((c.submitted_by, where.submitted_by)))
-    if where.document is not None:
-        statement = statement.where(document_is(c.document_id, where.document))
-    if where.state is not None:
-        statement = statement.where(
-            c.state.in_(ACTIVE if where.state == "active" else (where.state,))
-        )
-    return _page(session, "jobs", order_of(JOB_ORDERS, sort), limit, after, statement)
-
-
-def agencies(
-    session: Session,
-    where: AgencyFilter | None = None,
-    *,
-    sort: str = "id",
-    limit: int = 50,
-    after: str | None = None,
-) -> Page[AgencyRow]:
-    """Bodies, by their ids."""
-    where = where or AgencyFilter()
-    c = AGENCIES.c
-    conditions = _equal((c.level, where.level), (c.slug, where.slug))
-    if where.unit is not None:
-        conditions.append(
-            or_(c.unit_id == where.unit, c.unit_id.startswith(f"{where.unit}-", autoescape=True))
-            if where.below
-            else c.unit_id == where.unit
-        )
-    if where.on is not None:
-        conditions += _standing(c, where.on)
-    if where.text:
-        conditions += naming(c.words, where.text)
-    statement = select(AgencyRow).where(*conditions)
-    return _page(session, "agencies", order_of(AGENCY_ORDERS, sort), limit, after, statement)
-
-
-def units(
-    session: Session,
-    where: UnitFilter | None = None,
-    *,
-    sort: str = "id",
-    limit: int = 50,
-    after: str | None = None,
-) -> Page[UnitRow]:
-    """Territories, by their ids; an id that passed to another name comes once for each."""
-    where = where or UnitFilter()
-    c = UNITS.c
-    conditions = _equal((c.id, where.id), (c.level, where.level), (c.parent, where.parent))
-    if where.on is not None:
-        conditions += _standing(c, where.on)
-    if where.text:
-        conditions += naming(c.words, where.text)
-    statement = select(UnitRow).where(*conditions)
-    return _page(session, "units", order_of(UNIT_ORDERS, sort), limit, after, statement)
-
-
-def corrections(
-    session: Session,
-    where: CorrectionFilter | None = None,
-    *,
-    sort: str = "-created",
-    limit: int = 50,
-    after: str | None = None,
-) -> Page[CorrectionRow]:
-    """Corrections, the last first."""
-    where = where or CorrectionFilter()
-    c = CORRECTIONS.c
-    conditions = _equal((c.field, where.field), (c.author, where.author))
-    if where.document is not None:
-        conditions.append(document_is(c.document_id, where.document))
-    if where.task is not None:
-        document, _, task = where.task.partition(".")
-        conditions += [document_is(c.document_id, document), c.task_id == task]
-    match where.state:
-        case "active":
-            conditions += [c.withdrawn_at.is_(None), c.orphaned_at.is_(None)]
-        case "orphaned":
-            conditions += [c.withdrawn_at.is_(None), c.orphaned_at.is_not(None)]
-        case "withdrawn":
-            conditions.append(c.withdrawn_at.is_not(None))
-    statement = select(CorrectionRow).where(*conditions)
-    return _page(session, "corrections", order_of(CORRECTION_ORDERS, sort), limit, after, statement)
+    return listed(session, f"sections/{document_id}", order, limit, after, statement)
 
 
 def briefs(session: Session, document_ids: Iterable[str]) -> dict[str, Brief]:
@@ -413,28 +253,3 @@ def briefs(session: Session, document_ids: Iterable[str]) -> dict[str, Brief]:
         .where(d.id.in_(wanted))
     )
     return {row.id: Brief(*row) for row in found}
-
-
-def _page(
-    session: Session,
-    name: str,
-    order: Order,
-    limit: int,
-    after: str | None,
-    statement: Select[Any],
-) -> Page[Any]:
-    def run(some: Select[Any]) -> Sequence[Any]:
-        return session.scalars(some).all()
-
-    return paged(name, order, limit, after, lambda stretch: statement, run)
-
-
-def _equal(*pairs: tuple[ColumnElement[Any], Any]) -> Conditions:
-    return [column == value for column, value in pairs if value is not None]
-
-
-def _standing(c: Any, on: date) -> Conditions:
-    return [
-        or_(c.valid_from.is_(None), c.valid_from <= on),
-        or_(c.valid_to.is_(None), c.valid_to >= on),
-    ]

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
-    and_,
     func,
     or_,
     select,
@@ -22,13 +21,12 @@ from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 from sqlmodel import Session
 
-from extractor.language.lineage import FRAMES, predecessors, successors
 from models.tables import TaskRow
 from models.tables.plans import NEVER
-from service.store.cores import MENTIONS, PLAN_YEARS, PLANS, SUCCESSIONS, TASKS
+from service.store.conditions import bodies_of, plans_of
+from service.store.cores import MENTIONS, PLAN_YEARS, PLANS, TASKS
 from service.store.cursors import Order, Page, Stretch, order_of, orders, paged
 from service.store.filters import Role, TaskFilter
-from service.store.rows import document_key
 from service.store.search import matches
 
 #: So many tasks are taken and sorted rather than looked for along the order.
@@ -232,56 +230,6 @@ def _plain(where: TaskFilter) -> list[ColumnElement[bool]]:
     if not where.repeats:
         found.append(c.same_as.is_(None))
     return found
-
-
-def plans_of(
-    session: Session,
-    document: str | None = None,
-    unit: str | None = None,
-    below: bool = True,
-    year: int | None = None,
-) -> Select[Any] | None:
-    """The documents of the plans with these properties; None where none is asked for."""
-    if document is None and unit is None and year is None:
-        return None
-    p, y = PLANS.alias().c, PLAN_YEARS.c
-    found = select(p.document_id)
-    if document is not None:
-        found = found.where(document_is(p.document_id, document))
-    if unit is not None:
-        found = found.where(p.unit_id.in_(units_of(session, unit, below)))
-    if year is not None:
-        found = found.where(p.document_id.in_(select(y.document_id).where(y.year == year)))
-    return found
-
-
-def units_of(session: Session, unit: str, below: bool) -> list[str]:
-    """The units that plans are of, which are the unit or lie in it."""
-    if not below:
-        return [unit]
-    known = session.scalars(select(PLANS.c.unit_id).distinct())
-    return [one for one in known if one and (one == unit or one.startswith(f"{unit}-"))]
-
-
-def document_is(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
-    """The condition that a column of document ids is the document of that id or key."""
-    if name.startswith("sha256:"):
-        return column == name
-    first = f"sha256:{document_key(name)}"
-    return and_(column >= first, column < f"{first}g")
-
-
-def bodies_of(session: Session, agency: str, frame: str | None) -> list[str]:
-    """The agency; with a frame also those of it that its work went to, or that did it before.
-
-    Of a body of the frame these are all whose work it does there.
-    """
-    if frame not in FRAMES:
-        return [agency]
-    s = SUCCESSIONS.c
-    before = session.scalars(select(s.id).where(s.frame == frame, s.successor_id == agency))
-    others = (*successors(agency, frame), *before, *predecessors(agency))
-    return list(dict.fromkeys((agency, *others)))
 
 
 def _naming(session: Session, agency: str, frame: str | None, role: Role) -> Select[Any]:

@@ -1,0 +1,76 @@
+"""Conditions that several lists share: which plans, which document, which bodies, on which day."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlmodel import Session
+
+from extractor.language.lineage import FRAMES, predecessors, successors
+from service.store.cores import PLAN_YEARS, PLANS, SUCCESSIONS
+from service.store.rows import document_key
+
+Conditions = list[ColumnElement[bool]]
+
+
+def plans_of(
+    session: Session,
+    document: str | None = None,
+    unit: str | None = None,
+    below: bool = True,
+    year: int | None = None,
+) -> Select[Any] | None:
+    """The documents of the plans with these properties; None where none is asked for."""
+    if document is None and unit is None and year is None:
+        return None
+    p, y = PLANS.alias().c, PLAN_YEARS.c
+    found = select(p.document_id)
+    if document is not None:
+        found = found.where(document_is(p.document_id, document))
+    if unit is not None:
+        found = found.where(p.unit_id.in_(units_of(session, unit, below)))
+    if year is not None:
+        found = found.where(p.document_id.in_(select(y.document_id).where(y.year == year)))
+    return found
+
+
+def units_of(session: Session, unit: str, below: bool) -> list[str]:
+    """The units that plans are of, which are the unit or lie in it."""
+    if not below:
+        return [unit]
+    known = session.scalars(select(PLANS.c.unit_id).distinct())
+    return [one for one in known if one and (one == unit or one.startswith(f"{unit}-"))]
+
+
+def document_is(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """The condition that a column of document ids is the document of that id or key."""
+    if name.startswith("sha256:"):
+        return column == name
+    first = f"sha256:{document_key(name)}"
+    return and_(column >= first, column < f"{first}g")
+
+
+def bodies_of(session: Session, agency: str, frame: str | None) -> list[str]:
+    """The agency; with a frame also those of it that its work went to, or that did it before.
+
+    Of a body of the frame these are all whose work it does there.
+    """
+    if frame not in FRAMES:
+        return [agency]
+    s = SUCCESSIONS.c
+    before = session.scalars(select(s.id).where(s.frame == frame, s.successor_id == agency))
+    others = (*successors(agency, frame), *before, *predecessors(agency))
+    return list(dict.fromkeys((agency, *others)))
+
+
+def equal(*pairs: tuple[ColumnElement[Any], Any]) -> Conditions:
+    """The conditions that columns have the values asked for; None asks for nothing."""
+    return [column == value for column, value in pairs if value is not None]
+
+
+def standing(c: Any, on: date) -> Conditions:
+    """The conditions that what has `valid_from` and `valid_to` stood on the day."""
+    return [
+        or_(c.valid_from.is_(None), c.valid_from <= on),
+        or_(c.valid_to.is_(None), c.valid_to >= on),
+    ]
