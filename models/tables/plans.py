@@ -16,7 +16,7 @@ class PlanRow(SQLModel, table=True):
     """The plan a document holds, by its latest reading.
 
     `head` is the JSON of the contract's `document`, `tail` that of `{"diagnostics", "ledger"}`.
-    `tasks` counts every task, `duties` those that repeat no other task of the plan.
+    `tasks` counts every task, `distinct_tasks` those that repeat no other one.
     `status` is draft or confirmed; `revision` counts every change of the plan or of anything
     in it, from 1, and is its ETag. `words` are number, title, issuer and unit, folded for search.
     """
@@ -42,7 +42,7 @@ class PlanRow(SQLModel, table=True):
     period_end: date | None = None
     pages: int | None = None
     tasks: int
-    duties: int
+    distinct_tasks: int
     targets: int
     citations: int
     units: int

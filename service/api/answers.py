@@ -44,7 +44,7 @@ class DocumentHead(Answer):
 
 
 class PlanHead(Answer):
-    """The plan of a document in figures. `duties` are tasks of running text that repeat no row."""
+    """The plan of a document in figures. `distinct_tasks` leaves out tasks that repeat another."""
 
     document_id: str
     document_key: str
@@ -65,7 +65,7 @@ class PlanHead(Answer):
     period_end: Day
     pages: int | None
     tasks: int
-    duties: int
+    distinct_tasks: int
     targets: int
     citations: int
     units: int

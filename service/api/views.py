@@ -72,7 +72,7 @@ def plan_view(row: PlanRow, years: list[int]) -> View:
         "period_end": row.period_end,
         "pages": row.pages,
         "tasks": row.tasks,
-        "duties": row.duties,
+        "distinct_tasks": row.distinct_tasks,
         "targets": row.targets,
         "citations": row.citations,
         "units": row.units,

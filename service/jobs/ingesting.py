@@ -173,7 +173,7 @@ class Taking:
         ids = list(self.pending)
         with self.store.reading() as session:
             rows = session.exec(
-                select(JobRow, PlanRow.tasks, PlanRow.duties, PlanRow.targets)
+                select(JobRow, PlanRow.tasks, PlanRow.distinct_tasks, PlanRow.targets)
                 .join(PlanRow, col(PlanRow.document_id) == JobRow.document_id, isouter=True)
                 .where(col(JobRow.id).in_(ids))
             ).all()

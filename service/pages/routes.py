@@ -100,7 +100,7 @@ def home(
 
 def _entry(session: Session, row: PlanRow) -> dict[str, Any]:
     brief = listings.briefs(session, [row.document_id])[row.document_id]
-    kept = ("number", "title", "issuer", "unit_name", "issued_on", "tasks", "duties", "targets")
+    kept = ("number", "title", "issuer", "unit_name", "issued_on", "distinct_tasks", "targets")
     return {
         "key": brief.key,
         "filename": brief.filename,
@@ -123,7 +123,7 @@ def plan(request: Request, store: StoreDep, key: str, after: After = None) -> An
         tail = msgspec.json.decode(row.tail)
         document = msgspec.json.decode(row.head, type=Document)
         brief = listings.briefs(session, [row.document_id])[row.document_id]
-        kept = ("issued_on", "balanced", "units", "tasks", "duties", "targets")
+        kept = ("issued_on", "balanced", "units", "distinct_tasks", "targets")
         shown = {"key": brief.key, **{name: getattr(row, name) for name in kept}}
     remarks = [
         remark

@@ -115,7 +115,7 @@ def plan_columns(parts: Parts) -> Row:
         "period_end": day(period.end) if period else None,
         "pages": document.source.pages,
         "tasks": len(plan.tasks),
-        "duties": sum(task.same_as is None for task in plan.tasks),
+        "distinct_tasks": sum(task.same_as is None for task in plan.tasks),
         "targets": len(plan.targets),
         "citations": len(plan.citations),
         "units": plan.ledger.units,

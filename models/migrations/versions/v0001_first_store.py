@@ -285,7 +285,7 @@ def upgrade() -> None:
         sa.Column("period_end", sa.Date(), nullable=True),
         sa.Column("pages", sa.Integer(), nullable=True),
         sa.Column("tasks", sa.Integer(), nullable=False),
-        sa.Column("duties", sa.Integer(), nullable=False),
+        sa.Column("distinct_tasks", sa.Integer(), nullable=False),
         sa.Column("targets", sa.Integer(), nullable=False),
         sa.Column("citations", sa.Integer(), nullable=False),
         sa.Column("units", sa.Integer(), nullable=False),
