@@ -93,8 +93,8 @@ def _flood_output(progress: Listener) -> None:
 
 
 def _flood_beats(progress: Listener) -> None:
-    for page in range(200_000):
-        progress(Progress("read", page + 1, 200_000))
+    for page in range(20_000):
+        progress(Progress("read", page + 1, 20_000))
 
 
 def _raise(error: Callable[[], BaseException]) -> Callable[[Listener], None]:
