@@ -7,6 +7,7 @@ with punctuation in it (76/NQ-CP) is looked for as its parts in a row.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -31,6 +32,9 @@ from service.store.words import folded
 LONGEST = 1000
 #: Words and phrases of a query that count.
 MOST = 32
+
+#: Texts up to this many characters are remembered.
+_REMEMBERED = 200
 
 _words = table("task_words", column("task"), column("rowid"), column("folded"))
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
@@ -73,26 +77,28 @@ def words_of(record: str) -> str:
     task = _spoken.decode(record)
     cells = [cell for cell in (task.lead, task.coordinating) if cell]
     names = dict.fromkeys(body.name for cell in cells for body in cell.agencies)
-    return folded(
-        "\n".join(
-            filter(
-                None,
-                (
-                    task.subject,
-                    task.description,
-                    *(cell.text for cell in cells),
-                    task.product,
-                    task.target,
-                    task.note,
-                    task.deadline.text if task.deadline else None,
-                    *task.extra.values(),
-                    *task.group,
-                    task.appendix,
-                    *names,
-                ),
-            )
-        )
+    parts = (
+        task.subject,
+        task.description,
+        *(cell.text for cell in cells),
+        task.product,
+        task.target,
+        task.note,
+        task.deadline.text if task.deadline else None,
+        *task.extra.values(),
+        *task.group,
+        task.appendix,
+        *names,
     )
+    return " ".join(filter(None, (_folded(part) for part in parts if part)))
+
+
+def _folded(part: str) -> str:
+    """The folded words; short texts, which stand in many rows, are remembered."""
+    return folded(part) if len(part) > _REMEMBERED else _remembered(part)
+
+
+_remembered = lru_cache(maxsize=8192)(folded)
 
 
 def index(session: Session, document_id: str) -> None:
