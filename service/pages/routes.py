@@ -47,11 +47,14 @@ class Item:
 
     key: str
     task: Task
+    corrected: bool
+    confirmed: bool
     plan: str = ""
 
 
 def _item(row: TaskRow, plan: str = "") -> Item:
-    return Item(row.key, msgspec.json.decode(row.record, type=Task), plan)
+    task = msgspec.json.decode(row.record, type=Task)
+    return Item(row.key, task, row.corrected, row.status == "confirmed", plan)
 
 
 def _next(request: Request, after: str | None) -> str | None:

@@ -146,6 +146,16 @@ II. NHIỆM VỤ
     assert "alert(1)" in client.get(f"/plans/{key}").text
 
 
+def test_a_task_that_a_person_changed_is_marked(client: TestClient, vinh_long: str) -> None:
+    page = client.get(f"/plans/{vinh_long}").text
+    assert "đã sửa so với chữ in" not in page
+    key = next(attrs["id"] for tag, attrs in _Elements(page).found if tag == "tr" and "id" in attrs)
+    address = f"/api/v1/tasks/{key}"
+    given = {"changes": {"product": "Quyết định"}}
+    assert client.patch(address, json=given, headers={"If-Match": '"1"'}).status_code == 200
+    assert "đã sửa so với chữ in" in client.get(f"/plans/{vinh_long}").text
+
+
 def test_nothing_comes_from_elsewhere_or_runs_inline(client: TestClient, vinh_long: str) -> None:
     for address in ("/", f"/plans/{vinh_long}", "/search", "/login", "/plans/none"):
         for tag, attrs in _Elements(client.get(address).text).found:
