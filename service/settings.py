@@ -184,6 +184,7 @@ class Settings(BaseSettings):
         return replace(
             DEFAULT_LIMITS,
             seconds=self.read_seconds,
+            silence=self.silence_seconds,
             memory=self.memory_mb * MB,
             source_bytes=self.upload_mb * MB,
             unpacked_bytes=self.unpacked_mb * MB,

@@ -11,9 +11,10 @@ _MB = 1024**2
 
 def too_slow(limits: Limits) -> LimitExceeded:
     return LimitExceeded(
-        f"đọc tệp này lâu quá {limits.seconds:g} giây; có thể cho thêm giờ bằng --limit-seconds",
+        f"đọc tệp này lâu quá {limits.seconds:g} giây; có thể cho thêm giờ bằng "
+        "--limit-seconds hoặc thiết lập KEHOACH_READ_SECONDS",
         f"reading this file takes more than {limits.seconds:g} seconds; "
-        "--limit-seconds allows more",
+        "--limit-seconds or the setting KEHOACH_READ_SECONDS allows more",
     )
 
 
@@ -29,8 +30,10 @@ def silent(limits: Limits) -> LimitExceeded:
 def too_large(limits: Limits) -> LimitExceeded:
     size = limits.memory // _MB
     return LimitExceeded(
-        f"đọc tệp này cần hơn {size} MB bộ nhớ; có thể cho thêm bằng --limit-memory",
-        f"reading this file takes more than {size} MB of memory; --limit-memory allows more",
+        f"đọc tệp này cần hơn {size} MB bộ nhớ; có thể cho thêm bằng --limit-memory "
+        "hoặc thiết lập KEHOACH_MEMORY_MB",
+        f"reading this file takes more than {size} MB of memory; --limit-memory "
+        "or the setting KEHOACH_MEMORY_MB allows more",
     )
 
 

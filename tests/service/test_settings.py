@@ -135,3 +135,19 @@ def test_which_addresses_only_this_machine_reaches(host: str, loopback: bool) ->
 def test_no_secret_is_shown(value: object, shown: object) -> None:
     assert masked(value) == shown
     assert json.dumps(masked(value))
+
+
+def test_every_bound_on_a_document_comes_from_its_setting() -> None:
+    settings = load(
+        read_seconds=1,
+        silence_seconds=2,
+        memory_mb=64,
+        upload_mb=3,
+        unpacked_mb=4,
+        pages=5,
+        cells=6,
+    )
+    limits = settings.limits
+    assert (limits.seconds, limits.silence, limits.memory) == (1, 2, 64 * 1024**2)
+    assert (limits.source_bytes, limits.unpacked_bytes) == (3 * 1024**2, 4 * 1024**2)
+    assert (limits.pages, limits.cells) == (5, 6)
