@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from service.api.examples import given, place
 from service.api.gate import cookie_name
 from service.api.idempotency import METHODS
 from service.api.outcomes import ProblemRecord, problems
@@ -66,9 +67,11 @@ def _completed(app: FastAPI, https: bool) -> dict[str, Any]:
         },
     }
     whole["security"] = [{"key": []}, {"session": []}, {}]
+    examples = given()
     for path in whole["paths"].values():
         for method, operation in path.items():
             _complete(method, operation)
+            place(operation, examples.get(operation["operationId"], {}))
     return whole
 
 
