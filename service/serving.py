@@ -109,26 +109,32 @@ def run(settings: Settings, lang: Lang, *, sample: bool = False) -> None:
 
 def _serve(store: Store, listening: socket.socket, lang: Lang) -> None:
     settings = store.settings
-    # The server ends on these two and raises them anew when it has: they must not end the process
-    # before the jobs are put down.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    with Jobs(store) as jobs:
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(store, jobs if settings.workers else None),
-                http="h11",  # the one that bounds the headers
-                ws="none",
-                h11_max_incomplete_event_size=HEAD_BYTES,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                proxy_headers=True,
-                forwarded_allow_ips=list(settings.proxies),
-                timeout_keep_alive=15,
-                timeout_graceful_shutdown=GRACE,
-            )
+    jobs = Jobs(store)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(store, jobs if settings.workers else None),
+            http="h11",  # the one that bounds the headers
+            ws="none",
+            h11_max_incomplete_event_size=HEAD_BYTES,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=True,
+            forwarded_allow_ips=list(settings.proxies),
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=GRACE,
         )
+    )
+
+    def stop(_number: int, _frame: object) -> None:
+        server.should_exit = True
+
+    # The server takes these two for itself while it runs, and raises them anew when it has ended:
+    # they must not end the process before the jobs are put down. A signal that comes before that
+    # stops it as soon as it begins.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with jobs:
         where = address_of(listening)
         print(
             pick(

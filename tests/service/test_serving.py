@@ -96,6 +96,12 @@ def test_serve_says_where_it_is_answers_and_stops(serve: Callable[..., Started])
     assert process.wait(WAIT) == 0
 
 
+def test_a_signal_right_at_the_start_stops_it_too(serve: Callable[..., Started]) -> None:
+    process, _ = serve("--workers", "1")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(WAIT) == 0
+
+
 def test_bytes_that_are_no_request_do_not_stop_it(serve: Callable[..., Started]) -> None:
     _, address = serve("--workers", "0")
     port = int(address.rpartition(":")[2])

@@ -410,6 +410,27 @@ def test_one_s_own_password(client: TestClient) -> None:
     assert new not in str(trail(client))
 
 
+def test_all_of_it_works_on_postgresql_too(serving: Serving) -> None:
+    client = serving("postgresql")
+    user_of(client, "an", "admin")
+    token = signed_in(client, "an")
+    made = client.post("/api/v1/keys", json={"name": "khóa"}, headers=token).json()
+    key = {"Authorization": f"Bearer {made['secret']}"}
+    assert client.get("/api/v1/session", headers=key).json()["name"] == "khóa"
+    assert client.get("/api/v1/keys", headers=key).status_code == 403
+    body = {"name": "an", "password": PASSWORD}
+    assert client.post("/api/v1/users", json=body, headers=token).status_code == 409
+    change = {**token, "If-Match": "*"}
+    last = client.patch("/api/v1/users/an", json={"disabled": True}, headers=change)
+    assert last.status_code == 409
+    page = client.get("/api/v1/audit?limit=1").json()
+    assert client.get(page["next"]).json()["items"][0]["action"] == "sign_in"
+    assert client.delete(f"/api/v1/keys/{made['id']}", headers=token).status_code == 204
+    assert client.get("/api/v1/session", headers=key).status_code == 401
+    assert client.get("/readyz").status_code == 200
+    assert client.get("/metrics").status_code == 200
+
+
 # Users
 
 
