@@ -364,11 +364,16 @@ def _quoted(vault: Vault, key: str, sha256: str, plan: Plan) -> Iterator[Finding
 
 
 def _quotes(text: str, place: Provenance, words: str) -> bool:
-    """Whether at least half of the words stand at the place, or at one of its parts."""
+    """Whether half of the words stand at the place and its parts, or what stands there is of them.
+
+    The second is so where a heading goes on for lines: its place is where it begins.
+    """
     parts = [place.span, *(part.span for part in (*place.cells.values(), *place.continued))]
     spans = [span for span in parts if span is not None]
     if not all(0 <= start <= end <= len(text) for start, end in spans):
         return False
     wanted = Counter(folded(words).split())
     there = Counter(folded("\n".join(text[start:end] for start, end in spans)).split())
-    return 2 * (wanted - there).total() <= wanted.total()
+    if 2 * (wanted - there).total() <= wanted.total():
+        return True
+    return there.total() > 0 and 2 * (there - wanted).total() <= there.total()
