@@ -79,7 +79,7 @@ def _paging(
     settings: SettingsDep,
     limit: Annotated[int, Query(ge=1, le=5000, description="Most records of the answer")] = 100,
     after: Annotated[
-        str | None, Query(max_length=1000, description="Cursor, as the link `next` of the page before has it")
+        str | None, Query(max_length=1000, description="Cursor, from the link `next`")
     ] = None,
 ) -> Paging:
     return Paging(min(limit, settings.page_size), after)
