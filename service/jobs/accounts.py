@@ -127,7 +127,8 @@ class Account:
             f"trong {seconds:.1f} giây; {number(self.known)} đã đọc từ trước; "
             f"{number(failed)} không đọc được",
             f"{number(self.done)} documents{f' ({pages} pages)' if self.pages else ''} read in "
-            f"{seconds:.1f} s; {number(self.known)} read before; {number(failed)} could not be read",
+            f"{seconds:.1f} s; {number(self.known)} read before; "
+            f"{number(failed)} could not be read",
         )
         if failed and self.done + self.known + failed > 1:
             for ending in self.failures:

@@ -94,7 +94,8 @@ class Crashable:
 
     def start(self, what: str, **given: Any) -> int:
         """A new child; its process id."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.write(json.dumps({"what": what, **given}, default=str) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
@@ -108,7 +109,8 @@ class Crashable:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.close()
         self._process.wait(30)
         self._process.stdout.close()

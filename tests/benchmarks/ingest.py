@@ -1,0 +1,134 @@
+"""Taking documents in and reading them through the service. Yardstick: `kehoach extract --jobs 2`.
+
+Copies of the DOCX and PDF samples that differ by a byte, so that each is a document of its own. The
+service is a `kehoach ingest --workers 2` on a fresh store; both times are those of the whole
+command. Then the memory of a service over 1 000 small documents.
+
+Run: python -m tests.benchmarks.ingest [memory]
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+from tests.conftest import PLANS
+
+ROUNDS = 3
+COPIES = 6
+DOCUMENTS = 1_000
+_MB = 1024**2
+
+
+def copies(folder: Path, count: int) -> None:
+    """`count` copies of every DOCX and PDF sample, each with other bytes and the same content."""
+    for path in sorted([*PLANS.glob("*/*.docx"), *PLANS.glob("*/*2.pdf"), *PLANS.glob("*/*3.pdf"),
+                        *PLANS.glob("*/*4.pdf")]):  # fmt: skip
+        if path.name.endswith(".scan.pdf"):
+            continue
+        for number in range(count):
+            data = path.read_bytes()
+            if path.suffix == ".pdf":  # what follows the end is a comment
+                data += f"\n%{number}\n".encode()
+            else:
+                data = commented(data, str(number))
+            (folder / f"{path.stem}-{number}{path.suffix}").write_bytes(data)
+
+
+def commented(data: bytes, comment: str) -> bytes:
+    """A zip archive with a comment."""
+    out = BytesIO(data)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.comment = comment.encode()
+    return out.getvalue()
+
+
+def run(*command: str) -> float:
+    """Wall-clock seconds of a `kehoach` command, from the start of Python to its end."""
+    start = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", "from service.cli import main; main()", *command],
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return time.perf_counter() - start
+
+
+def throughput() -> None:
+    extract: list[float] = []
+    ingest: list[float] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "in").mkdir()
+        copies(folder / "in", COPIES)
+        files = list((folder / "in").iterdir())
+        data = folder / "made"
+        run("ingest", str(files[0]), "--data", str(data))
+        for number in range(ROUNDS):
+            extract.append(
+                run("extract", str(folder / "in"), "--jobs", "2", "-o", str(folder / "out.jsonl"))
+            )
+            fresh = folder / f"data-{number}"
+            run("ingest", "--data", str(fresh), str(PLANS / "README.md"))  # makes the tables
+            ingest.append(run("ingest", str(folder / "in"), "--workers", "2", "--data", str(fresh)))
+    one, two = statistics.median(extract), statistics.median(ingest)
+    print(f"{len(files)} DOCX and PDF samples, {os.cpu_count()} processors:")
+    print(f"  kehoach extract --jobs 2    {one:6.2f} s  {len(files) / one:5.1f} documents/s")
+    print(f"  through the service         {two:6.2f} s  {len(files) / two:5.1f} documents/s")
+    print(f"  {one / two:.2f} x of extract (at least 0.7)")
+
+
+def memory() -> None:
+    """Resident memory of a service while it reads, by thirds."""
+    from service.jobs import Jobs, job_of, submit
+    from service.settings import load
+    from service.store import opened_store
+    from tests.service.jobs.documents import make_documents
+    from tests.service.processes import status
+
+    seen: list[float] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make_documents(folder / "in", DOCUMENTS, seed=1)
+        with opened_store(load(data=folder / "data", workers=2)) as store, Jobs(store, "ingest"):
+            last = None
+            for path in sorted((folder / "in").iterdir()):
+                last = submit(store, path, path.name, by=None).job_id
+                while len(seen) < 10_000_000 and _waiting(store) > 20:
+                    time.sleep(0.02)
+                seen.append(status(os.getpid(), "VmRSS") / _MB)
+            while (job := job_of(store, last or "")) and job.state in ("queued", "running"):
+                time.sleep(0.1)
+    third = len(seen) // 3
+    first, end = statistics.mean(seen[third : 2 * third]), statistics.mean(seen[-third:])
+    print(f"memory of the service over {len(seen)} documents: second third {first:.0f} MB, ")
+    print(f"  last third {end:.0f} MB, {end / first:.3f} x (at most 1.1), most {max(seen):.0f} MB")
+
+
+def _waiting(store: object) -> int:
+    from sqlalchemy import func
+    from sqlmodel import select
+
+    from models.tables import JobRow
+    from service.store import Store
+
+    assert isinstance(store, Store)
+    with store.reading() as session:
+        return session.exec(
+            select(func.count()).select_from(JobRow).where(JobRow.state == "queued")
+        ).one()
+
+
+def main() -> None:
+    throughput()
+    memory()
+
+
+if __name__ == "__main__":
+    memory() if sys.argv[1:] == ["memory"] else main()
