@@ -96,7 +96,7 @@ Revision = Annotated[int | None, Depends(_revision)]
 
 
 def _optional(if_match: IfMatch = None) -> int | None:
-    return None if if_match is None else _revision(if_match)
+    return _revision(if_match) if if_match and if_match.strip() else None
 
 
 #: The same where an edit needs no If-Match.

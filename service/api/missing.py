@@ -4,9 +4,7 @@ from typing import Literal
 
 from service.api.problems import Problem
 
-Thing = Literal[
-    "agency", "correction", "document", "job", "plan", "run", "source", "task", "unit"
-]
+Thing = Literal["agency", "correction", "document", "job", "plan", "run", "source", "task", "unit"]
 
 _SENTENCES: dict[Thing, tuple[str, str]] = {
     "agency": ("Không có cơ quan này.", "There is no such body."),

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 from pydantic import BeforeValidator
+from starlette.convertors import Convertor, register_url_convertor
 
 DOCUMENT = r"^(sha256:[0-9a-f]{64}|[0-9a-f]{64}|[0-9a-f]{16})$"
 TASK = r"^[0-9a-f]{16}\.[0-9a-z-]{1,64}$"
@@ -13,6 +14,21 @@ UNIT = r"^vn(-[0-9]{2}(-([0-9]{3}|[0-9]{5}))?)?$"
 AGENCY = r"^vn(-[0-9]{2}(-([0-9]{3}|[0-9]{5}))?)?/[a-z0-9-]{1,80}$"
 FIELD = r"^[A-Z0-9]{1,16}(\.[0-9]{1,3}){0,2}$"
 HEX = r"^[0-9a-f]{32}$"
+
+
+class _Undotted(Convertor[str]):
+    """A step of an address without a full stop, so that `x.csv` is not the name of a plan."""
+
+    regex = "[^/.]+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("undotted", _Undotted())
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -40,7 +56,9 @@ RunPath = Annotated[str, Path(pattern=HEX, description="Id of the reading")]
 JobPath = Annotated[str, Path(pattern=HEX, description="Id of the job")]
 CorrectionPath = Annotated[str, Path(pattern=HEX, description="Id of the correction")]
 UnitPath = Annotated[str, Path(pattern=UNIT, description="`vn`, `vn-86`, `vn-58-585`")]
-AgencyPath = Annotated[str, Path(pattern=AGENCY, description="`<unit>/<slug>`: `vn-86/so-noi-vu`")]
+SlugPath = Annotated[
+    str, Path(pattern=r"^[a-z0-9-]{1,80}$", description="Role of the body: `so-noi-vu`")
+]
 
 OnDay = Annotated[IsoDay | None, Query(description="As of this day, YYYY-MM-DD")]
 Words = Annotated[

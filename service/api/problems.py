@@ -14,6 +14,8 @@ from fastapi import HTTPException as RouteException
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import Scope
 
 from extractor.errors import KehoachError
 from service.api.catalogue import BY_STATUS, CATALOGUE, status_of
@@ -22,6 +24,9 @@ from service.api.languages import language_of
 from service.wording import Lang, pick
 
 MEDIA_TYPE = "application/problem+json"
+
+#: Every method that a route of ours may have.
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 class Problem(RouteException):
@@ -116,6 +121,15 @@ def of_validation(error: RequestValidationError, request: Request, lang: Lang) -
     )
 
 
+def allowed(app: FastAPI, scope: Scope) -> list[str]:
+    """The methods that an address takes by all its routes; the framework tells those of one."""
+    return [
+        method
+        for method in METHODS
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in app.routes)
+    ]
+
+
 def install(app: FastAPI) -> None:
     """Makes every error that a route raises a problem."""
 
@@ -133,7 +147,10 @@ def install(app: FastAPI) -> None:
 
     async def on_http(request: Request, error: Exception) -> ProblemResponse:
         assert isinstance(error, HTTPException)
-        return told(request, of_http(error))
+        problem = of_http(error)
+        if problem.status_code == 405:
+            problem.headers = {"Allow": ", ".join(allowed(app, request.scope))}
+        return told(request, problem)
 
     async def on_validation(request: Request, error: Exception) -> ProblemResponse:
         assert isinstance(error, RequestValidationError)

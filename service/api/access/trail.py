@@ -63,7 +63,7 @@ def list_audit(
     if after is not None and not (after.isascii() and after.isdigit() and len(after) <= 18):
         raise Problem(
             422,
-            "request.invalid",
+            "cursor.wrong",
             "Giá trị after không phải của danh sách này.",
             "The value of after is not one of this list.",
             errors=[{"parameter": "after", "in": "query", "detail": "not a cursor"}],

@@ -45,7 +45,7 @@ class UserList(Answer):
 class NewUser(Answer):
     """A user to be."""
 
-    name: Annotated[str, Field(min_length=1, max_length=64, examples=["an"])]
+    name: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.@-]+$", examples=["an"])]
     password: Annotated[Password, Field(examples=["một mật khẩu thật dài"])]
     scope: Scope = "write"
 

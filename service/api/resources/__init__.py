@@ -1,4 +1,4 @@
-"""The resources under /api/v1. Exports come first: `x.csv` is no name of a document."""
+"""The resources under /api/v1."""
 
 from fastapi import APIRouter
 

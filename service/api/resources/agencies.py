@@ -7,7 +7,7 @@ from service.api.dependencies import PagingDep, StoreDep, needs
 from service.api.lineages import agency_account, agency_view, unit_account, unit_view
 from service.api.missing import missing
 from service.api.outcomes import problems
-from service.api.parameters import AgencyPath, OnDay, UnitPath
+from service.api.parameters import OnDay, SlugPath, UnitPath
 from service.api.queries import AgencyQuery, UnitQuery
 from service.api.splicing import encoded, json_answer, page_answer
 from service.store.listings import agencies, units
@@ -33,16 +33,19 @@ def list_agencies(
 
 
 @router.get(
-    "/agencies/{agency:path}",
+    "/agencies/{unit}/{slug}",
     operation_id="get_agency",
     summary="One agency",
     response_model=AgencyAccount,
     responses=problems(404),
 )
-def get_agency(agency: AgencyPath, store: StoreDep, on: OnDay = None) -> Response:
-    """A body, and whom its work went to in each frame; with a day, whether it stood on it."""
+def get_agency(unit: UnitPath, slug: SlugPath, store: StoreDep, on: OnDay = None) -> Response:
+    """The body `<unit>/<slug>`, and whom its work went to in each frame.
+
+    With a day, whether it stood on it.
+    """
     with store.reading() as session:
-        found = agency_account(session, agency, on)
+        found = agency_account(session, f"{unit}/{slug}", on)
     if found is None:
         raise missing("agency")
     return json_answer(encoded(found))

@@ -70,7 +70,7 @@ def list_plans(
 
 
 @router.get(
-    "/plans/{document}",
+    "/plans/{document:undotted}",
     operation_id="get_plan",
     summary="One plan",
     response_model=Plan,
@@ -96,11 +96,11 @@ class PlanReview(BaseModel):
 
 
 @router.patch(
-    "/plans/{document}",
+    "/plans/{document:undotted}",
     operation_id="review_plan",
     summary="Confirm a plan",
     response_model=PlanHead,
-    responses=problems(404, 412, 415, 428),
+    responses=problems(404, 405, 412, 415, 428),
     dependencies=[needs("write")],
 )
 def review_plan(

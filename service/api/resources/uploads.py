@@ -43,7 +43,6 @@ _FORM = {
                     "files": {
                         "type": "array",
                         "minItems": 1,
-                        "maxItems": 10,
                         "items": {"type": "string", "format": "binary", "minLength": 1},
                         "description": "One part with a file name for each file",
                     }
@@ -106,7 +105,7 @@ async def upload(
 
 
 @router.put(
-    "/documents/{sha256}",
+    "/documents/{document}",
     operation_id="put_document",
     summary="Upload one file by its SHA-256",
     status_code=202,
@@ -118,7 +117,7 @@ async def put(
     request: Request,
     store: StoreDep,
     caller: CallerDep,
-    sha256: Annotated[
+    document: Annotated[
         str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of the bytes, 64 hex digits")
     ],
     filename: Annotated[
@@ -142,7 +141,7 @@ async def put(
         async for piece in request.stream():
             file.add(piece)
         file.out.close()
-        if file.whole and file.size and file.sha256 != sha256:
+        if file.whole and file.size and file.sha256 != document:
             raise Problem(422, "upload.hash", *_DIFFERS, sha256=file.sha256)
         submission = await run_sync(partial(_submission, store, file, caller, again))
     except ClientDisconnect:
