@@ -130,7 +130,7 @@ def test_another_address_needs_a_user_or_a_key_first(
     assert (refused.returncode, refused.stdout) == (2, b"")
     assert "kehoach user add" in refused.stderr.decode()
     english = kehoach(data, "serve", "--host", "0.0.0.0", "--port", "0", KEHOACH_LANG="en")
-    assert "there is no user or key yet" in english.stderr.decode()
+    assert "there is nobody yet" in english.stderr.decode()
     made = kehoach(data, "key", "add", "thử", "--scope", "read")
     key = {"Authorization": f"Bearer {made.stdout.decode().strip()}"}
     _, address = serve("--host", "0.0.0.0", "--workers", "0")
