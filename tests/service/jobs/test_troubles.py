@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, text
+from sqlmodel import select
 
 from models.tables import JobRow
 from service.jobs import Jobs, ingestion, job_of, submit
@@ -201,7 +202,7 @@ def test_three_workers_share_a_queue_and_take_over_from_a_dead_one(
         stopped(workers[2])
         check_all(store, made)
         with store.reading() as session:
-            jobs = {job.id: job for job in session.query(JobRow).all()}
+            jobs = {job.id: job for job in session.exec(select(JobRow)).all()}
         print(f"{len(orphaned)} jobs of the dead taken over; all done after {seconds:.1f} s")
         assert orphaned
         for job_id in orphaned:

@@ -1,0 +1,94 @@
+"""Archives of documents: names, what is refused, and traps."""
+
+import struct
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from extractor.errors import DamagedSource, KehoachError
+from extractor.limits import DEFAULT_LIMITS
+from service.jobs.sources import documents, named
+from service.jobs.zips import members
+
+
+def packed(path: Path, files: dict[str, bytes], **flags: int) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_the_documents_of_an_archive_stand_for_it(tmp_path: Path) -> None:
+    packed(
+        tmp_path / "a.zip",
+        {
+            "2024/Kế hoạch số 12.docx": b"x",
+            "2024/.an.docx": b"x",
+            "__MACOSX/2024/._k.docx": b"x",
+            "a.png": b"x",
+            "b.TXT": b"text",
+        },
+    )
+    (tmp_path / "c.txt").write_bytes(b"c")
+    found = [
+        (source.name.removeprefix(str(tmp_path)), source.filename, source.content())
+        for source in documents(named([str(tmp_path)]), DEFAULT_LIMITS)
+    ]
+    assert found == [
+        ("/a.zip/2024/Kế hoạch số 12.docx", "Kế hoạch số 12.docx", b"x"),
+        ("/a.zip/b.TXT", "b.TXT", b"text"),
+        ("/c.txt", "c.txt", tmp_path / "c.txt"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("kế hoạch.txt".encode(), "kế hoạch.txt"),
+        ("Đồ án.txt".encode(), "Đồ án.txt"),
+        (b"K\xea\xec hoach.txt", "Kê\u0301 hoach.txt"),  # code page 1258 has its own accents
+    ],
+)
+def test_names_without_the_mark_of_utf8(tmp_path: Path, raw: bytes, name: str) -> None:
+    placeholder = b"x" * len(raw)
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr(placeholder.decode(), b"text")
+    path = tmp_path / "a.zip"
+    path.write_bytes(data.getvalue().replace(placeholder, raw))
+    # a name that ends otherwise would be passed over
+    assert [member.name for member in members(path, DEFAULT_LIMITS)] == [name]
+
+
+def test_what_may_not_be_opened_is_refused_alone(tmp_path: Path) -> None:
+    path = packed(
+        tmp_path / "a.zip",
+        {"in.zip": b"PK", "bomb.txt": bytes(50_000_000), "ok.txt": b"text", "secret.txt": b"s"},
+    )
+    data = bytearray(path.read_bytes())
+    place = data.rfind(b"secret.txt")  # in the directory
+    flags = place - 46 + 8
+    data[flags : flags + 2] = struct.pack("<H", 1)
+    path.write_bytes(data)
+    told = {}
+    for member in members(path, DEFAULT_LIMITS):
+        try:
+            told[member.name] = member.read().decode()
+        except KehoachError as error:
+            told[member.name] = error.code
+    assert told == {
+        "bomb.txt": "source.limit",
+        "in.zip": "source.limit",
+        "ok.txt": "text",
+        "secret.txt": "source.encrypted",
+    }
+
+
+def test_a_broken_archive_is_one_failure(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"PK\x03\x04 not an archive")
+    (source,) = documents(named([str(path)]), DEFAULT_LIMITS)
+    with pytest.raises(DamagedSource):
+        source.content()
