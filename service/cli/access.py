@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from service.cli.console import Data, _, app, listened, settings_of, worded, wrong
+from service.cli.console import Data, _, app, listened, on_store, settings_of, wrong
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -44,19 +44,10 @@ def _writing(data: Data) -> Iterator["Session"]:
     """A transaction on the store of these settings; what is wrong ends the command."""
     settings = settings_of(data=data)
 
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from extractor.errors import KehoachError
     from service.store import opened_store
 
-    try:
-        with opened_store(settings) as store, store.writing() as session:
-            yield session
-    except KehoachError as error:
-        wrong(worded(error))
-    except (SQLAlchemyError, OSError) as error:
-        reason = getattr(error, "orig", None) or error
-        wrong(_(f"không dùng được cơ sở dữ liệu: {reason}", f"the database fails: {reason}"))
+    with on_store(), opened_store(settings) as store, store.writing() as session:
+        yield session
 
 
 def _actor() -> str:

@@ -118,3 +118,19 @@ def settings_of(**given: Any) -> "Settings":
         return load(**given)
     except WrongSettings as error:
         wrong(worded(error))
+
+
+@contextmanager
+def on_store() -> Iterator[None]:
+    """Ends the command with a sentence where the store cannot be used, or says no."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from extractor.errors import KehoachError
+
+    try:
+        yield
+    except KehoachError as error:
+        wrong(worded(error))
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        wrong(_(f"không dùng được kho dữ liệu: {reason}", f"the store cannot be used: {reason}"))

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
-from service.cli.console import Data, _, app, listened, settings_of, worded, wrong
+from service.cli.console import Data, _, app, listened, on_store, settings_of
 from service.wording import preferred
 
 _Workers = Annotated[
@@ -64,15 +64,11 @@ def ingest(
     ] = None,
     data: Data = None,
 ) -> None:  # fmt: skip
-    from extractor.errors import KehoachError
     from service.jobs.ingesting import Request, ingest
 
     request = Request(tuple(paths), again, watch, as_json, workers, preferred(lang))
-    try:
-        with listened(), _stopped() as stop:
-            code = ingest(request, settings_of(data=data), stop)
-    except KehoachError as error:
-        wrong(worded(error))
+    with on_store(), listened(), _stopped() as stop:
+        code = ingest(request, settings_of(data=data), stop)
     _end(code)
 
 
@@ -85,14 +81,10 @@ def ingest(
     )
 )
 def worker(workers: _Workers = None, data: Data = None) -> None:
-    from extractor.errors import KehoachError
     from service.jobs.working import work
 
-    try:
-        with _stopped() as stop:
-            code = work(settings_of(data=data), workers, preferred(), stop)
-    except KehoachError as error:
-        wrong(worded(error))
+    with on_store(), _stopped() as stop:
+        code = work(settings_of(data=data), workers, preferred(), stop)
     _end(code)
 
 

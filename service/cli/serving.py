@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.console import LANG, Data, _, app, listened, settings_of, worded, wrong
+from service.cli.console import LANG, Data, _, app, listened, on_store, settings_of
 
 
 @app.command(
@@ -44,13 +44,10 @@ def serve(
 ) -> None:
     settings = settings_of(host=host, port=port, data=data, workers=workers)
 
-    from extractor.errors import KehoachError
     from service.serving import run
 
-    try:
+    with on_store():
         run(settings, LANG, sample=sample)
-    except KehoachError as error:
-        wrong(worded(error))
 
 
 @app.command(

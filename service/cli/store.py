@@ -3,14 +3,12 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.console import Data, _, app, listened, settings_of, worded, wrong
+from service.cli.console import Data, _, app, listened, on_store, settings_of
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -23,22 +21,6 @@ _SEVERITIES = {
     "warning": _("CẢNH BÁO", "WARNING"),
     "note": _("LƯU Ý", "NOTE"),
 }
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What is wrong with the store, or with the disk, ends the command with a sentence."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from extractor.errors import KehoachError
-
-    try:
-        yield
-    except KehoachError as error:
-        wrong(worded(error))
-    except (SQLAlchemyError, OSError) as error:
-        reason = getattr(error, "orig", None) or error
-        wrong(_(f"không dùng được kho dữ liệu: {reason}", f"the store fails: {reason}"))
 
 
 @app.command(
@@ -56,7 +38,7 @@ def doctor(as_json: _Json = False, data: Data = None) -> None:
     from service.store.doctor import check
 
     counts: Counter[str] = Counter()
-    with _told(), opened_store(settings) as store, listened():
+    with on_store(), opened_store(settings) as store, listened():
         for one in check(store):
             counts[one.severity] += 1
             if as_json:
@@ -98,7 +80,7 @@ def backup(
     from service.store import opened_store
     from service.store.backup import backup as back_up
 
-    with _told(), opened_store(settings) as store:
+    with on_store(), opened_store(settings) as store:
         made = back_up(store, out)
     size = made.path.stat().st_size / 1e6
     print(made.path)
@@ -150,7 +132,7 @@ def restore(
 
     from service.store.restoring import restore as put_back
 
-    with _told():
+    with on_store():
         manifest = put_back(settings, file, replace=replace)
     made = f"{manifest.made_at:%Y-%m-%d %H:%M} UTC"
     print(

@@ -163,6 +163,31 @@ def test_an_address_that_is_not_ours_is_told(host: str) -> None:
         bound(host, 0)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("serve", "--port", "0"),
+        ("user", "list"),
+        ("key", "add", "x"),
+        ("ingest", "README.md"),
+        ("worker",),
+        ("doctor",),
+    ],
+)
+def test_a_store_that_cannot_be_used_is_told_in_one_sentence(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").touch()
+    for given in (
+        {"KEHOACH_DATABASE": "postgresql://127.0.0.1:1/none"},
+        {"KEHOACH_DATA": str(tmp_path / "file" / "x")},
+    ):
+        done = kehoach(tmp_path, *words, **given)
+        assert (done.returncode, done.stdout) == (2, b"")
+        (line,) = done.stderr.decode().splitlines()
+        assert line.startswith("không dùng được kho dữ liệu: ")
+
+
 def test_users_and_keys_by_command(data: Path) -> None:
     added = kehoach(data, "user", "add", "an", "--scope", "admin", stdin=f"{PASSWORD}\n")
     assert (added.returncode, added.stdout) == (0, b"")
