@@ -43,7 +43,7 @@ _FORM = {
                     "files": {
                         "type": "array",
                         "minItems": 1,
-                        "items": {"type": "string", "format": "binary", "minLength": 1},
+                        "items": {"type": "string", "format": "binary"},
                         "description": "One part with a file name for each file",
                     }
                 },

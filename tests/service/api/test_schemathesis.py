@@ -37,6 +37,7 @@ def test_no_route_breaks_its_word(settings_for: SettingsFor, tags: tuple[str, ..
         library = Library.of(store)
         schema = schema_of(create_app(store, None), library, 3, SEED)
         account = run(schema.include(tag=list(tags)))
+        assert library.is_open()
     assert account.failures == {}
     assert account.errors == []
     assert account.requests > 100
