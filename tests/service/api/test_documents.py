@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 from models.tables import CorrectionRow, DocumentRow, JobRow, MentionRow, RunRow, TaskRow
 from service.api.sources import attachment
 from service.jobs import submit
+from service.store.vault import Vault
 from tests.service.api.conftest import Serving, key_of, store_of
 from tests.service.api.library import API, LAI_CHAU, VINH_LONG, held, planted, reading, sample
 from tests.service.stores import DIALECTS
@@ -206,3 +207,13 @@ def test_a_document_is_read_anew(client: TestClient) -> None:
     with store.reading() as session:
         assert session.exec(select(func.count()).select_from(JobRow)).one() == 1
     assert client.post(f"{API}/documents/{'0' * 16}/runs").status_code == 404
+
+
+def test_the_bytes_of_a_vault_that_is_no_folder(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = planted(store_of(client))
+    monkeypatch.setattr(Vault, "local", lambda vault, sha256: None)
+    answer = client.get(f"{API}/documents/{key}/source", headers={"Range": "bytes=0-9"})
+    assert (answer.status_code, answer.content) == (200, sample(VINH_LONG).read_bytes())
+    assert "accept-ranges" not in answer.headers
