@@ -42,6 +42,7 @@ def _explained(code: str, kind: Kind, lang: Lang) -> Explanation:
 
 @router.get("", operation_id="list_problems", summary="Every kind of problem", responses=problems())
 def list_problems(lang: LangDep) -> Explanations:
+    """Every code that a problem can have, with its status and what to do about it."""
     return Explanations(
         items=[_explained(code, kind, lang) for code, kind in sorted(CATALOGUE.items())]
     )
@@ -56,6 +57,7 @@ def list_problems(lang: LangDep) -> Explanations:
 def get_problem(
     code: Annotated[str, Path(max_length=64, description="`code` of a problem")], lang: LangDep
 ) -> Explanation:
+    """What the `type` of a problem leads to."""
     kind = CATALOGUE.get(code)
     if kind is None:
         raise Problem(

@@ -48,6 +48,7 @@ class Ready(BaseModel):
     openapi_extra={"security": []},
 )
 async def healthz() -> Alive:
+    """Answers while the process can answer at all; it looks at nothing else."""
     return Alive()
 
 

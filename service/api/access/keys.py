@@ -67,6 +67,7 @@ def _fields(row: KeyRow) -> dict[str, object]:
 
 @router.get("", operation_id="list_keys", summary="All keys", responses=problems())
 def list_keys(store: StoreDep) -> KeyList:
+    """All keys, also revoked ones; a secret is never shown again."""
     with store.reading() as session:
         return KeyList(
             items=[KeyRecord.model_validate(_fields(row)) for row in keys.listed(session)]
@@ -94,6 +95,7 @@ def add_key(
 
 @router.get("/{key}", operation_id="get_key", summary="One key", responses=problems(404))
 def get_key(key: KeyPath, store: StoreDep) -> KeyRecord:
+    """A key, when it was made and last used; not its secret."""
     with store.reading() as session:
         return KeyRecord.model_validate(_fields(keys.one(session, key)))
 

@@ -155,6 +155,7 @@ def drop_cookie(response: Response, store: Store) -> None:
     dependencies=[needs("read")],
 )
 def get_session(caller: CallerDep, response: Response) -> WhoAmI:
+    """Who this request comes from, and what that one may do."""
     response.headers.update(_NO_STORE)
     return WhoAmI(kind=caller.kind, name=caller.name, scope=caller.scope, csrf=caller.csrf)
 

@@ -76,6 +76,7 @@ def _state(row: UserRow) -> str:
 
 @router.get("", operation_id="list_users", summary="All users", responses=problems())
 def list_users(store: StoreDep) -> UserList:
+    """Everybody who can sign in, or could once."""
     with store.reading() as session:
         return UserList(items=[_record(row) for row in users.listed(session)])
 
@@ -90,6 +91,7 @@ def list_users(store: StoreDep) -> UserList:
 async def add_user(
     given: NewUser, request: Request, response: Response, store: StoreDep
 ) -> UserRecord:
+    """A name and a password with which somebody signs in on the pages."""
     record, state = await run_sync(partial(_added, given, request, store))
     response.headers["ETag"] = etag(state)
     response.headers["Location"] = f"{request.url.path}/{record.id}"
@@ -105,6 +107,7 @@ def _added(given: NewUser, request: Request, store: Store) -> tuple[UserRecord, 
 
 @router.get("/{user}", operation_id="get_user", summary="One user", responses=problems(404))
 def get_user(user: UserPath, response: Response, store: StoreDep) -> UserRecord:
+    """A user by id or name. The ETag is for If-Match."""
     with store.reading() as session:
         row = users.one(session, user)
         response.headers["ETag"] = etag(_state(row))

@@ -68,6 +68,7 @@ def list_documents(
     "/documents/{document}",
     operation_id="has_document",
     summary="Whether a document is known",
+    response_class=Response,
     responses=problems(404),
     dependencies=[needs("read")],
 )

@@ -46,6 +46,7 @@ def test_every_operation_has_an_id_a_summary_and_a_tag(whole: dict[str, Any]) ->
     assert len(ids) == len(set(ids)) > 40
     for method, path, operation in operations(whole):
         assert operation["summary"], (method, path)
+        assert operation["description"], (method, path)
         assert operation["tags"], (method, path)
 
 
