@@ -207,6 +207,22 @@ class CitationItem(Answer):
     citation: Citation
 
 
+class Facets(Answer):
+    """How many tasks have each value: "" where none is told, `missing` for no printed deadline.
+
+    A task of a plan for two years counts in both. `lead` counts by the id of the body, so a task
+    with two leads counts twice, and one whose lead is a group or not known does not.
+    """
+
+    unit: dict[str, int]
+    year: dict[str, int]
+    field: dict[str, int]
+    kind: dict[str, int]
+    status: dict[str, int]
+    origin: dict[str, int]
+    lead: dict[str, int]
+
+
 class CorrectionRecord(Answer):
     """What a person said of one field of a task; `before` and `after` as in the contract."""
 

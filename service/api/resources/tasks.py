@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.tables import TaskRow
 from models.task import Task
-from service.api.answers import CorrectionRecord, Page, SparseTaskItem, TaskItem
+from service.api.answers import CorrectionRecord, Facets, Page, SparseTaskItem, TaskItem
 from service.api.authors import by
 from service.api.conditions import Revision
 from service.api.dependencies import CallerDep, PagingDep, StoreDep, needs
@@ -22,7 +22,7 @@ from service.api.splicing import encoded, json_answer, page_answer
 from service.api.views import correction_view
 from service.store.corrections import confirm_task, correct
 from service.store.filters import CorrectionFilter
-from service.store.listings import corrections, tasks
+from service.store.listings import corrections, facets, tasks
 from service.store.understanding import LONGEST
 
 router = APIRouter(tags=["tasks"])
@@ -65,6 +65,19 @@ def list_tasks(
 def chosen(names: str | None) -> frozenset[str] | None:
     """The fields asked for, None for all."""
     return frozenset(names.split(",")) if names else None
+
+
+@router.get(
+    "/tasks/facets",
+    operation_id="count_tasks",
+    summary="Tasks by what they have in common",
+    responses=problems(),
+    dependencies=[needs("read")],
+)
+def count_tasks(store: StoreDep, where: TaskQuery) -> Facets:
+    """How many of the tasks asked for each unit, year, field … has, the most first."""
+    with store.reading() as session:
+        return Facets.model_validate(facets(session, where))
 
 
 @router.get(

@@ -97,6 +97,7 @@ def calls(store: Store, client: TestClient) -> Iterator[Call]:
         ("list_plan_targets", "GET", f"{api}/plans/{key}/targets", {}),
         ("list_plan_citations", "GET", f"{api}/plans/{key}/citations", {}),
         ("list_tasks", "GET", f"{api}/tasks", {}),
+        ("count_tasks", "GET", f"{api}/tasks/facets?text=noi+vu", {}),
         ("get_task", "GET", f"{api}/tasks/{task}", {}),
         ("correct_task", "PATCH", f"{api}/tasks/{task}",
          {"json": {"changes": {"deadline": "Quý II năm 2024"}, "reason": "theo công văn sửa"},

@@ -1,5 +1,6 @@
 """Tasks: lists by every condition, one of them, corrections and their withdrawal."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -138,6 +139,26 @@ def test_only_some_fields(client: TestClient) -> None:
     for one in listed(client, fields="description,lead"):
         assert one["task"].keys() == {"description", "lead"}
         assert one["document"]["number"] == "2621/QĐ-UBND"
+
+
+def test_facets_count_what_the_list_shows(client: TestClient) -> None:
+    planted(store_of(client))
+    for asked in ({}, {"kind": "period"}, {"text": "noi vu"}):
+        answer = client.get(f"{API}/tasks/facets", params=asked)
+        found = held(client, answer, "count_tasks")
+        items = listed(client, **asked)
+        assert items
+        assert found["unit"] == {"vn-86": len(items)}
+        assert found["year"] == {"2023": len(items)}
+        kinds = Counter((item["task"]["deadline"] or {}).get("kind", "missing") for item in items)
+        assert found["kind"] == kinds
+        leads = Counter(
+            agency["id"]
+            for item in items
+            for agency in (item["task"]["lead"] or {"agencies": []})["agencies"]
+            if agency["id"]
+        )
+        assert found["lead"] == leads
 
 
 def first(client: TestClient, **asked: Any) -> tuple[str, dict[str, str]]:
