@@ -28,7 +28,14 @@ class _Undotted(Convertor[str]):
         return value
 
 
+class _Dotted(_Undotted):
+    """A step of an address with a full stop in it, so that `facets` is not the key of a task."""
+
+    regex = r"[^/.]+\.[^/]+"
+
+
 register_url_convertor("undotted", _Undotted())
+register_url_convertor("dotted", _Dotted())
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

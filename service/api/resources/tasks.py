@@ -81,7 +81,7 @@ def count_tasks(store: StoreDep, where: TaskQuery) -> Facets:
 
 
 @router.get(
-    "/tasks/{task}",
+    "/tasks/{task:dotted}",
     operation_id="get_task",
     summary="One task",
     response_model=TaskItem,
@@ -157,7 +157,7 @@ class Correction(BaseModel):
 
 
 @router.patch(
-    "/tasks/{task}",
+    "/tasks/{task:dotted}",
     operation_id="correct_task",
     summary="Correct a task",
     response_model=TaskItem,
@@ -194,7 +194,7 @@ class Review(BaseModel):
 
 
 @router.post(
-    "/tasks/{task}/confirm",
+    "/tasks/{task:dotted}/confirm",
     operation_id="confirm_task",
     summary="Confirm a task",
     response_model=TaskItem,
@@ -217,7 +217,7 @@ def confirm(
 
 
 @router.get(
-    "/tasks/{task}/corrections",
+    "/tasks/{task:dotted}/corrections",
     operation_id="list_task_corrections",
     summary="Corrections to a task",
     response_model=Page[CorrectionRecord],
