@@ -4,7 +4,25 @@ from typing import Any
 
 import msgspec
 
-from models.plan import Plan
+from models.plan import Diagnostic, Document, Ledger, Plan
+from models.target import Target
+from models.task import Task
+
+
+class Tail(msgspec.Struct, frozen=True):
+    """What stands after the records of a plan."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    ledger: Ledger
+
+
+# What a class looks like is found out where it is first decoded, and a second thread that comes
+# meanwhile takes what is found so far: the process crashes. So it is found out here, at import.
+_PLAN = msgspec.json.Decoder(Plan)
+_DOCUMENT = msgspec.json.Decoder(Document)
+_TASK = msgspec.json.Decoder(Task)
+_TARGET = msgspec.json.Decoder(Target)
+_TAIL = msgspec.json.Decoder(Tail)
 
 
 def encode(record: object) -> bytes:
@@ -14,7 +32,27 @@ def encode(record: object) -> bytes:
 
 def decode(data: bytes | str) -> Plan:
     """The Plan of `encode(plan)`; raises msgspec.ValidationError, which names the wrong key."""
-    return msgspec.json.decode(data, type=Plan)
+    return _PLAN.decode(data)
+
+
+def decode_document(data: bytes | str) -> Document:
+    """The head of a plan; raises msgspec.ValidationError, as do the others."""
+    return _DOCUMENT.decode(data)
+
+
+def decode_task(data: bytes | str) -> Task:
+    """One task of a plan."""
+    return _TASK.decode(data)
+
+
+def decode_target(data: bytes | str) -> Target:
+    """One target of a plan."""
+    return _TARGET.decode(data)
+
+
+def decode_tail(data: bytes | str) -> Tail:
+    """The diagnostics and the ledger of a plan."""
+    return _TAIL.decode(data)
 
 
 def schema() -> dict[str, Any]:

@@ -36,6 +36,10 @@ class Summary:
     warnings: int
 
 
+# Made at import, not at the first answer: two threads that come at once would crash in msgspec.
+_SUMMARY = msgspec.json.Decoder(Summary)
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of an input: `plan` (JSON bytes) with its `summary`, or an `error`."""
@@ -94,7 +98,7 @@ def understood(message: bytes) -> Progress | Answer:
             return Progress(*said)
         if letter == _PLAN:
             start = 9 + int.from_bytes(message[1:9], "big")
-            summary = msgspec.json.decode(message[9:start], type=Summary)
+            summary = _SUMMARY.decode(message[9:start])
             return Answer(leaves, message[start:], summary)
         if letter == _ERROR:
             code, vi, en = msgspec.json.decode(message[1:], type=tuple[str, str, str])

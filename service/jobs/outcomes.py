@@ -51,9 +51,12 @@ class Outcome(msgspec.Struct, omit_defaults=True):
         )
 
 
+_OUTCOME = msgspec.json.Decoder(Outcome)
+
+
 def unpacked(packed: dict[str, Any]) -> Outcome:
     """The outcome that `packed` made JSON of."""
-    return msgspec.convert(packed, Outcome)
+    return _OUTCOME.decode(msgspec.json.encode(packed))
 
 
 def failed(error: KehoachError, started_at: float, seconds: float = 0.0) -> Outcome:

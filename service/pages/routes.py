@@ -1,19 +1,18 @@
 """The pages, each made from the listings that the API answers from."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-import msgspec
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from models.plan import Diagnostic, Document
+from models.contract import decode_document, decode_tail, decode_target, decode_task
 from models.tables import PlanRow, TaskRow
-from models.target import Target
 from models.task import Task
 from service.access import signins
 from service.api.access.sessions import drop_cookie, passwords, set_cookie, signed_in
@@ -53,7 +52,7 @@ class Item:
 
 
 def _item(row: TaskRow, plan: str = "") -> Item:
-    task = msgspec.json.decode(row.record, type=Task)
+    task = decode_task(row.record)
     return Item(row.key, task, row.corrected, row.status == "confirmed", plan)
 
 
@@ -123,23 +122,19 @@ def plan(request: Request, store: StoreDep, key: str, after: After = None) -> An
         some = tasks(session, TaskFilter(document=row.document_id), limit=TASKS, after=after)
         items = [_item(task) for task in some.items]
         goals = listings.targets(session, TargetFilter(document=row.document_id), limit=TASKS)
-        tail = msgspec.json.decode(row.tail)
-        document = msgspec.json.decode(row.head, type=Document)
+        tail = decode_tail(row.tail)
+        document = decode_document(row.head)
         brief = listings.briefs(session, [row.document_id])[row.document_id]
         kept = ("issued_on", "balanced", "units", "distinct_tasks", "targets")
         shown = {"key": brief.key, **{name: getattr(row, name) for name in kept}}
-    remarks = [
-        remark
-        for remark in msgspec.convert(tail["diagnostics"], list[Diagnostic])
-        if remark.severity != "info"
-    ]
+    remarks = [remark for remark in tail.diagnostics if remark.severity != "info"]
     return page(
         request,
         "plan",
         document=document,
         plan=shown,
         items=items,
-        goals=[msgspec.json.decode(goal.record, type=Target) for goal in goals.items],
+        goals=[decode_target(goal.record) for goal in goals.items],
         remarks=remarks[:20] if after is None else [],
         exports=_ALL_EXPORTS,
         next=_next(request, some.next),
@@ -160,7 +155,12 @@ def search(
     """Tasks of all plans by their words, year and due day."""
     asked = {"text": text.strip(), "year": year, "due_from": due_from, "due_to": due_to}
     given = {name: value for name, value in asked.items() if value}
-    where = msgspec.convert(given, TaskFilter, strict=False)
+    where = TaskFilter(
+        text=given.get("text"),
+        year=int(year) if year else None,
+        due_from=_day(due_from),
+        due_to=_day(due_to),
+    )
     with store.reading() as session:
         found = tasks(session, where, sort=sort, limit=TASKS, after=after)
         briefs = listings.briefs(session, {row.document_id for row in found.items})
@@ -177,6 +177,16 @@ def search(
         exports=_EXPORTS,
         next=_next(request, found.next),
     )
+
+
+def _day(text: str) -> date | None:
+    """The day of a form's field; one that there is not, such as 2024-02-30, is told."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Problem(
+            422, "request.invalid", f"Không có ngày {text}.", f"There is no day {text}."
+        ) from None
 
 
 def _named(brief: listings.Brief) -> str:

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Integer, RowMapping, Table, column, select, table
 from sqlmodel import Session
 
+from models.contract import decode_task
 from models.plan import Plan
 from models.provenance import Provenance
 from models.task import Task
@@ -252,7 +253,7 @@ class _Rows:
         for row in stored:
             position, record = raw.pop(row["id"], (None, None))
             try:
-                task = msgspec.json.decode(row["record"], type=Task)
+                task = decode_task(row["record"])
             except msgspec.MsgspecError:
                 wrong["tasks"] += 1
                 continue

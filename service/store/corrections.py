@@ -12,12 +12,11 @@ from importlib.metadata import version
 from secrets import token_hex
 from typing import Any, Literal
 
-import msgspec
 from sqlalchemy import select, update
 from sqlmodel import Session
 
 from extractor.errors import KehoachError
-from models.contract import encode
+from models.contract import decode_document, decode_task, encode
 from models.plan import Document
 from models.tables import CorrectionRow, PlanRow, TaskRow
 from models.tables.columns import now
@@ -317,11 +316,11 @@ def _plan(session: Session, document: str) -> PlanRow:
 
 def _document(session: Session, document_id: str) -> Document:
     head = session.scalar(select(PLANS.c.head).where(PLANS.c.document_id == document_id))
-    return msgspec.json.decode(head or "", type=Document)
+    return decode_document(head or "")
 
 
 def _decoded(record: str) -> Task:
-    return msgspec.json.decode(record, type=Task)
+    return decode_task(record)
 
 
 def _match(current: int, wanted: int | None) -> None:

@@ -34,6 +34,7 @@ FIELDS: dict[str, Any] = {
     "deadline": Deadline | None,
     "field": FieldMatch | None,
 }
+_VALUES = {name: msgspec.json.Decoder(kind) for name, kind in FIELDS.items()}
 
 
 class Selectors(msgspec.Struct, frozen=True):
@@ -50,6 +51,14 @@ class Selectors(msgspec.Struct, frozen=True):
     table: int | None
     row: int | None
     alike: int = 1
+
+
+_SELECTORS = msgspec.json.Decoder(Selectors)
+
+
+def selectors(kept: str) -> Selectors:
+    """Those that a correction keeps as JSON."""
+    return _SELECTORS.decode(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +153,7 @@ def corrected(task: Task, changes: Sequence[Change], frame: Frame) -> Task:
     if not latest:
         return task
     values: dict[str, Any] = {
-        name: msgspec.json.decode(change.after, type=FIELDS[name])
-        for name, change in latest.items()
+        name: _VALUES[name].decode(change.after) for name, change in latest.items()
     }
     new = dataclasses.replace(task, **values)
     kept = [issue for issue in task.issues if not _of(issue, latest)]
@@ -197,7 +205,7 @@ def _doubts(task: Task, fields: dict[str, Change], frame: Frame) -> list[str]:
 
 def _differs(task: Task, change: Change) -> bool:
     """Whether the field is now read as something else than when it was corrected."""
-    before = msgspec.json.decode(change.before, type=FIELDS[change.field])
+    before = _VALUES[change.field].decode(change.before)
     return bool(essence(before) != essence(getattr(task, change.field)))
 
 

@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
 from sqlmodel import Session
 
-from models.contract import encode
+from models.contract import decode_document, decode_task, encode
 from models.plan import Document
 from models.provenance import Provenance
 from models.tables import RunRow
@@ -34,7 +33,7 @@ from service.store.cores import (
     TARGETS,
     TASKS,
 )
-from service.store.replay import Change, Frame, Selectors, Spot, Spots, corrected
+from service.store.replay import Change, Frame, Spot, Spots, corrected, selectors
 from service.store.rows import (
     Parts,
     Row,
@@ -172,7 +171,7 @@ class _Saving:
         spots = Spots([Spot.of(task) for task in read]) if rows else None
         for row in rows:
             assert spots is not None
-            at = spots.fitting(msgspec.json.decode(row.selectors, type=Selectors))
+            at = spots.fitting(selectors(row.selectors))
             values: Row = {}
             if at is None:
                 values = {} if row.orphaned_at else {"orphaned_at": now()}
@@ -367,10 +366,10 @@ def meaning_of(task: Task) -> Task:
 
 def meaning(record: str) -> Task:
     """The same of a task's JSON."""
-    return meaning_of(msgspec.json.decode(record, type=Task))
+    return meaning_of(decode_task(record))
 
 
 def _spoken(head: str) -> Document:
     """What the head of a plan says, whatever file and place it was read from."""
-    document = msgspec.json.decode(head, type=Document)
+    document = decode_document(head)
     return dataclasses.replace(document, provenance={}, source=None)  # type: ignore[arg-type]
