@@ -11,7 +11,7 @@ from models.contract import decode
 from service.isolation import Input, Result, read_isolated
 from tests.service.mock_reader import mock_reader
 
-QUICK = replace(DEFAULT_LIMITS, seconds=1.0, memory=512 * 1024**2, answer_bytes=1024**2)
+QUICK = replace(DEFAULT_LIMITS, seconds=5.0, memory=512 * 1024**2, answer_bytes=1024**2)
 
 
 def read(*orders: bytes, jobs: int = 1, limits: Limits = QUICK) -> list[Result]:
