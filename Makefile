@@ -9,7 +9,7 @@ run: .venv/ready
 	$(BIN)/kehoach serve --data out/data --sample
 
 test: lint
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: .venv/ready
 	$(BIN)/ruff check .
