@@ -23,6 +23,17 @@ _HOSTS = {
     "schemas.openxmlformats.org",
     "www.w3.org",
 }
+#: What pip is told anywhere here; its other options could name a place to fetch from.
+_PIP = {
+    "--editable",
+    "--force-reinstall",
+    "--no-build-isolation",
+    "--no-deps",
+    "--quiet",
+    "--require-hashes",
+    "--requirement",
+    "-r",
+}
 _MACHINE = re.compile(r"(?<![\w.])/(?:work|home/\w+|Users/\w+)/|[A-Z]:\\\\?Users\\")
 
 
@@ -77,6 +88,14 @@ def test_the_lock_has_no_options_but_hashes() -> None:
     """An option of pip could name a place to fetch from."""
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     assert set(re.findall(r"(?:^|(?<=\s))-[\w-]+", lock)) == {"--hash"}
+
+
+def test_pip_is_told_no_place_to_fetch_from() -> None:
+    told = [
+        line.partition("pip ")[2] for line in found(re.compile(r"\bpip (?:install|download)\b"))
+    ]
+    assert told
+    assert {option for line in told for option in re.findall(r"(?<= )--?\w[\w-]*", line)} <= _PIP
 
 
 def test_no_path_of_a_machine() -> None:

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse
-from sqlmodel import Session
 
 from models.contract import decode_document, decode_tail, decode_target, decode_task
 from models.tables import PlanRow, TaskRow
@@ -79,7 +78,8 @@ def home(
     where = PlanFilter(text=text.strip() or None, year=int(year) if year else None)
     with store.reading() as session:
         found = listings.plans(session, where, limit=PLANS, after=after)
-        plans = [_entry(session, row) for row in found.items]
+        briefs = listings.briefs(session, {row.document_id for row in found.items})
+        plans = [_entry(row, briefs[row.document_id]) for row in found.items]
         jobs = [
             job
             for state in ("running", "queued")
@@ -100,8 +100,7 @@ def home(
     )
 
 
-def _entry(session: Session, row: PlanRow) -> dict[str, Any]:
-    brief = listings.briefs(session, [row.document_id])[row.document_id]
+def _entry(row: PlanRow, brief: listings.Brief) -> dict[str, Any]:
     kept = ("number", "title", "issuer", "unit_name", "issued_on", "distinct_tasks", "targets")
     return {
         "key": brief.key,
