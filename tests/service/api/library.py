@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import httpx
 import jsonschema_rs
-import msgspec
 from fastapi.testclient import TestClient
 
 from extractor import read_plan
@@ -16,9 +15,11 @@ from models.plan import Plan
 from models.tables import DocumentRow, RunRow
 from models.tables.columns import now
 from service.store import Store
+from service.store.rows import document_key
 from service.store.saving import save_reading
 from service.store.search import index
 from tests.conftest import PLANS
+from tests.service.store.planting import plant
 
 API = "/api/v1"
 VINH_LONG, LAI_CHAU, NINH_SON = "vinh-long-2023", "lai-chau-2025", "ninh-son-2024"
@@ -37,25 +38,8 @@ def reading(slug: str) -> tuple[bytes, Plan]:
 
 def planted(store: Store, slug: str = VINH_LONG) -> str:
     """Puts a sample with its reading into the store; the key of the document."""
-    encoded, plan = reading(slug)
-    sha256, read = store.vault.put(sample(slug)), store.vault.put(encoded)
-    document = DocumentRow(
-        id=f"sha256:{sha256}", key=sha256[:16], sha256=sha256, filename=f"{slug}.txt",
-        media_type="text/plain", bytes=sample(slug).stat().st_size, submitted_by="mẫu",
-    )  # fmt: skip
-    run = RunRow(
-        id=uuid4().hex, document_id=document.id, version="0", started_at=now(), seconds=0.5,
-        reading=read, units=plan.ledger.units, balanced=plan.ledger.balanced,
-        fates=msgspec.json.encode(plan.ledger.fates).decode(), warnings=len(plan.diagnostics),
-    )  # fmt: skip
-    with store.writing() as session:
-        session.add(document)
-        session.flush()
-        session.add(run)
-        session.flush()
-        save_reading(session, document.id, run, encoded)
-        index(session, document.id)
-    return sha256[:16]
+    path = sample(slug)
+    return document_key(plant(store, path.read_bytes(), path.name, *reading(slug)))
 
 
 def read_again(store: Store, key: str, encoded: bytes) -> None:

@@ -10,16 +10,15 @@ from starlette.testclient import TestClient
 
 from extractor import read_plan
 from models import contract
-from models.tables import DocumentRow, JobRow, RunRow
-from models.tables.columns import now
+from models.tables import JobRow
 from service.access import users
 from service.api.app import create_app
-from service.jobs.intake import new_id, submit
+from service.jobs.intake import submit
 from service.settings import load
 from service.store import Store, opened_store
-from service.store.saving import save_reading
-from service.store.search import index
+from service.store.rows import document_key
 from tests.conftest import PLANS
+from tests.service.store.planting import plant
 
 HOST = "127.0.0.1"
 
@@ -27,23 +26,7 @@ HOST = "127.0.0.1"
 def stored(store: Store, data: bytes, filename: str) -> str:
     """Reads a document into the store at once; the key of it."""
     plan = read_plan(data, filename)
-    reading = contract.encode(plan)
-    sha256, read = store.vault.put(data), store.vault.put(reading)
-    document = DocumentRow(
-        id=f"sha256:{sha256}", key=sha256[:16], sha256=sha256, filename=filename, bytes=len(data)
-    )
-    run = RunRow(
-        id=new_id(), document_id=document.id, version="0", started_at=now(), seconds=0.1,
-        reading=read, units=plan.ledger.units, balanced=plan.ledger.balanced,
-    )  # fmt: skip
-    with store.writing() as session:
-        session.add(document)
-        session.flush()
-        session.add(run)
-        session.flush()
-        save_reading(session, document.id, run, reading)
-        index(session, document.id)
-    return sha256[:16]
+    return document_key(plant(store, data, filename, contract.encode(plan), plan))
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ words to search."""
 from functools import cache
 from uuid import uuid4
 
+import msgspec
+
 from extractor import read_plan
 from models import contract
 from models.plan import Plan
@@ -41,14 +43,20 @@ def _read(number: int) -> tuple[bytes, bytes, Plan]:
 def planted(store: Store, number: int = 1) -> str:
     """Plants the plan of that number; the document's id."""
     source, reading, plan = _read(number)
+    return plant(store, source, "ke-hoach.txt", reading, plan)
+
+
+def plant(store: Store, source: bytes, filename: str, reading: bytes, plan: Plan) -> str:
+    """Plants a document with the reading of it, and the plan of that; the document's id."""
     sha256, read = store.vault.put(source), store.vault.put(reading)
     document = DocumentRow(
-        id=f"sha256:{sha256}", key=sha256[:16], sha256=sha256, filename="ke-hoach.txt",
-        bytes=len(source),
+        id=f"sha256:{sha256}", key=sha256[:16], sha256=sha256, filename=filename,
+        media_type=plan.document.source.media_type, bytes=len(source), submitted_by="mẫu",
     )  # fmt: skip
     run = RunRow(
         id=uuid4().hex, document_id=document.id, version="0", started_at=now(), seconds=0.1,
         reading=read, units=plan.ledger.units, balanced=plan.ledger.balanced,
+        fates=msgspec.json.encode(plan.ledger.fates).decode(), warnings=len(plan.diagnostics),
     )  # fmt: skip
     with store.writing() as session:
         session.add(document)
