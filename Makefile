@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench model lock clean
+.PHONY: run test soak lint bench model lock clean
 
 # The service with the sample plans loaded; its database and files are in out/data.
 run: .venv/ready
@@ -10,6 +10,10 @@ run: .venv/ready
 
 test: lint
 	$(BIN)/pytest -n auto --dist worksteal
+
+# What needs minutes: thousands of damaged files, hundreds of kills, long fuzzing of the API.
+soak: .venv/ready
+	$(BIN)/pytest -n auto --dist worksteal -m soak
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -166,6 +166,7 @@ def complaint(result: Result) -> str | None:
     return None
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks into /proc")
 def test_every_damaged_file_has_its_answer(tmp_path: Path) -> None:
     files = damaged()

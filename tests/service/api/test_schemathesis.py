@@ -30,6 +30,7 @@ def _quiet() -> Iterator[None]:
     structlog.configure(**before)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("tags", SHARES, ids=lambda tags: tags[0])
 def test_no_route_breaks_its_word(settings_for: SettingsFor, tags: tuple[str, ...]) -> None:
     settings = settings_for(rate=10_000_000, queue=1_000_000, log_level="error", workers=0)

@@ -139,6 +139,7 @@ def check_steps(store: Store, crashable: Crashable) -> int:
     return began.total()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_killed_again_and_again(dialect: str, settings_for: SettingsFor, tmp_path: Path) -> None:
     """200 uploads, worker and uploader killed at random: each is read once, none is lost."""
