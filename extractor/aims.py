@@ -8,13 +8,14 @@ a goal counts. A paragraph that leads up to a table of targets repeats what the 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from extractor.context import Context
 from extractor.language.goal_headings import LONGEST, Aim, aim_of, year_of_heading
 from extractor.language.goals import Goal, read_goals, stands_as_goal
 from extractor.progress import Listener, Progress, nobody
 from extractor.structure.items import Item, flat
 from extractor.structure.outline import Outline, Part
 from extractor.structure.tabulation import Listing
-from extractor.understanding import Context, Names
+from extractor.understanding import Names
 from models.plan import Section
 from models.provenance import Provenance
 from models.target import Target

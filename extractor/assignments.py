@@ -8,6 +8,7 @@ import re
 
 from corpora.duties import duty_words
 from extractor.checks import confidence_of, deadline_issues
+from extractor.context import Context
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import find_deadlines, read_deadline
 from extractor.language.duties import Read, is_named, opens_with_verb, partners_of
@@ -15,7 +16,7 @@ from extractor.language.fields import field_of
 from extractor.orders import Order, orders_of
 from extractor.progress import Listener, Progress, nobody
 from extractor.structure.segments import Segments
-from extractor.understanding import Context, Names
+from extractor.understanding import Names
 from models.agency import AgencyMention, Assignment
 from models.deadline import Deadline
 from models.provenance import Provenance

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from extractor.structure.labels import Label, label_of, ordinal_of
+from extractor.labels import Label, label_of, ordinal_of
 from extractor.structure.tabulation import Listing
 from models.deadline import Deadline
 from models.plan import Diagnostic

@@ -6,7 +6,14 @@ from extractor.checks import ordinal_gaps
 from extractor.language.fields import with_fields
 from extractor.ledger import Accounts
 from extractor.limits import DEFAULT_LIMITS, Limits
-from extractor.plans import context_of, diagnostics_of, document_of, sections_of, unit_of_plan
+from extractor.plans import (
+    context_of,
+    diagnostics_of,
+    document_of,
+    identity_of,
+    sections_of,
+    unit_of_plan,
+)
 from extractor.progress import Listener, Progress, nobody
 from extractor.readers import read
 from extractor.references import citations_of
@@ -46,7 +53,7 @@ def plan_of(
     tell(Progress("understand"))
     unit = unit_of_plan(segments)
     context = context_of(segments, listings, unit)
-    names = Names(context.identity)
+    names = Names(identity_of(segments, unit))
     outline = segments.outline
     tasks = []
     for listing in listings:

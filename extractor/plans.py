@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from corpora.kinds import kind_of_abbreviation
+from extractor.context import Context
 from extractor.language.agencies import read_agencies, unit_of
 from extractor.layout import Layout
 from extractor.ledger import Accounts
@@ -13,7 +14,7 @@ from extractor.structure.segments import Segments
 from extractor.structure.sheets import plain
 from extractor.structure.tabulation import Listing
 from extractor.structure.titles import years_of
-from extractor.understanding import Context, Names
+from extractor.understanding import Names
 from models.agency import Assignment
 from models.plan import (
     Citation,
@@ -46,19 +47,19 @@ def unit_of_plan(segments: Segments) -> UnitRef | None:
 
 
 def context_of(segments: Segments, listings: Sequence[Listing], unit: UnitRef | None) -> Context:
-    """What the words of the plan are to be read by; `identity` names it whatever its file form."""
+    """What the words of the plan depend on."""
     head = segments.letterhead
     on = issued_date(segments)
     goals = [row.year for listing in listings for row in listing.targets if row.year]
     years = years_of(segments.title_text or "", head.year or (on.year if on else None), goals)
-    identity = "|".join(
-        (
-            head.number or segments.title_text or "",
-            head.issued_on or "",
-            (unit and unit.id) or head.issuer or "",
-        )
-    )
-    return Context(years, unit.id if unit else None, on, identity)
+    return Context(unit.id if unit else None, on, years)
+
+
+def identity_of(segments: Segments, unit: UnitRef | None) -> str:
+    """What names the paper whatever form its file has: number, day, issuer."""
+    head = segments.letterhead
+    number = head.number or segments.title_text or ""
+    return "|".join((number, head.issued_on or "", (unit and unit.id) or head.issuer or ""))
 
 
 def document_of(

@@ -4,12 +4,12 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from extractor.characters import toneless
 from extractor.checks import confidence_of, deadline_issues
+from extractor.context import Context
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import read_deadline
 from extractor.language.fields import field_of
@@ -26,18 +26,11 @@ from models.target import Target
 from models.task import Task
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the words of a plan mean depends on: its years, its unit, its date, its identity."""
-
-    years: tuple[int, ...]
-    unit: str | None
-    on: date | None
-    identity: str
-
-
 class Names:
-    """Gives ids that depend on content only: the same words in the same place, the same id."""
+    """Gives ids that depend on content only: the same words in the same place, the same id.
+
+    `identity` names the paper whatever form its file has.
+    """
 
     def __init__(self, identity: str) -> None:
         self._identity = identity

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from extractor.characters import toneless
-from extractor.structure.labels import label_of
+from extractor.labels import label_of
 
 Row = Mapping[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from corpora.duties import duty_words
 from corpora.openers import openers
-from extractor.structure.columns import BY_WORD, role_of
+from extractor.columns import BY_WORD, role_of
 from models.agency import AgencyMention
 
 #: Reads the bodies named in a text.

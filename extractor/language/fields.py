@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from corpora.fields import Field, criteria, fields
-from extractor.structure.columns import key
-from extractor.structure.labels import label_of
+from extractor.columns import key
+from extractor.labels import label_of
 from models.task import FieldMatch, Task
 
 #: Below this probability the classifier states nothing.

@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from corpora.measures import goal_words
+from extractor.labels import label_of
 from extractor.language.quantities import alternatives
-from extractor.structure.labels import label_of
 
 Aim = Literal["goals", "mixed", "other"]
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from extractor.labels import label_of
 from extractor.layout import Block, Paragraph
-from extractor.structure.labels import label_of
 
 _APPENDIX = re.compile(
     r"(?P<label>(?:PHỤ\s+LỤC|Phụ\s+[Ll]ục|BIỂU(?:\s+MẪU)?|Biểu(?:\s+mẫu)?|MẪU|Mẫu)"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpora.columns import TASK_ROLES
+from extractor.columns import Role, role_of
 from extractor.layout import Cell, Table
-from extractor.structure.columns import Role, role_of
 
 #: Roles of a heading that only stands over others.
 ROOFS = frozenset({"agency_group", "time_group"})

@@ -8,9 +8,9 @@ number in front of a whole sentence if items of a lower level follow.
 import re
 from dataclasses import dataclass
 
+from extractor.columns import BY_WORD, role_of
+from extractor.labels import Label, label_of
 from extractor.layout import Paragraph, Table
-from extractor.structure.columns import BY_WORD, role_of
-from extractor.structure.labels import Label, label_of
 
 _SECTIONS = frozenset({"part", "chapter", "division", "article", "capital", "roman"})
 #: The longest heading of a section, in characters; of a numbered one with items below.

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from extractor.labels import Label, label_of
 from extractor.layout import Paragraph
 from extractor.structure.headings import goes_on
-from extractor.structure.labels import Label, label_of
 from models.provenance import Place
 
 #: Items that a dump has run together: "… ngân sách. 8. Cân đối", "… thể chế. - Rà soát".

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from extractor.columns import role_of
 from extractor.layout import Block, Cell, Paragraph, Table
-from extractor.structure.columns import role_of
 from models.provenance import Place
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from extractor.labels import Label, label_of
 from extractor.layout import Block, Paragraph, Table
 from extractor.structure.appendices import Appendix, appendix_at, span_of
 from extractor.structure.headings import ends_in_next, goes_on, heading_of
-from extractor.structure.labels import Label, label_of
 from extractor.structure.lines import lays_out
 from models.provenance import Place
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from extractor.labels import RANK, Label, label_of, ordinal_of
 from extractor.layout import Cell
 from extractor.structure.headers import Header
 from extractor.structure.kinds import wordiest
-from extractor.structure.labels import RANK, Label, label_of, ordinal_of
 from extractor.structure.sheets import Row, Sheet, ordinal_text
 from models.provenance import Place, cover
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from extractor.labels import label_of
 from extractor.layout import Layout, Paragraph
 from extractor.ledger import Accounts
-from extractor.structure.labels import label_of
 from extractor.structure.letterhead import Letterhead, complete, read_letterhead
 from extractor.structure.lines import Line, lays_out, lines_of
 from extractor.structure.outline import Outline, outline_of

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
+from extractor.labels import ordinal_of
 from extractor.language.quantities import read_value
 from extractor.layout import Cell
 from extractor.structure.headers import Header
-from extractor.structure.labels import ordinal_of
 from extractor.structure.sheets import Row, Sheet
 from models.provenance import Place, cover
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from corpora.kinds import kinds
 from extractor.characters import toneless
-from extractor.structure.labels import label_of
+from extractor.labels import label_of
 from extractor.structure.lines import Line
 
 #: Kinds that a decision or resolution carries as its attachment.

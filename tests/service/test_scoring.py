@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from extractor.structure.labels import label_of
+from extractor.labels import label_of
 from service.evaluation import Change, Scores, annotated, compare, dump, load, score_files
 from service.scoring import Outcome, Score, compare_documents, fold, score
 from tests.conftest import PLANS, ROOT

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from math import log
 
 from corpora.openers import openers
-from extractor.structure.labels import Label, label_of, ordinal_of
+from extractor.labels import Label, label_of, ordinal_of
 
 _NUMBER = re.compile(
     r"[<>≥≤~+]?\s*\d[\d.,]*\s*(?:%|/\s*\d[\d.,]*)?(?:\s*[-–]\s*\d[\d.,]*\s*%?)?(?:\s*\([^()]{0,40}\))?"

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from extractor.columns import role_of
 from extractor.layout import Cell, Table
 from extractor.readers.text.lines import Line, clean, is_bold, place_of
-from extractor.structure.columns import role_of
 from models.provenance import Place
 
 _LABEL = re.compile(r"(?:[-–—+•▪*o]|[IVXLC]{1,6}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?|[a-zđ][.)])")

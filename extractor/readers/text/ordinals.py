@@ -2,7 +2,7 @@
 
 import re
 
-from extractor.structure.labels import RANK, Label
+from extractor.labels import RANK, Label
 
 #: The last ordinal of each rank that is still open, from the outermost: (rank, numbers).
 Stack = tuple[tuple[float, tuple[int, ...]], ...]
@@ -34,7 +34,7 @@ def numbers_of(label: Label) -> tuple[int, ...]:
 def follow(stack: Stack, label: Label) -> tuple[Stack, float]:
     """The open ordinals after `label`, and how well it follows those before.
 
-    >>> from extractor.structure.labels import ordinal_of
+    >>> from extractor.labels import ordinal_of
     >>> one, two, nine = (ordinal_of(text) for text in ("1", "2", "9"))
     >>> stack, _ = follow((), one)
     >>> follow(stack, two)[1] > 0 > follow(stack, nine)[1]

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpora.columns import TASK_ROLES
+from extractor.columns import role_of
+from extractor.labels import Label, ordinal_of
 from extractor.layout import Cell, Table, flow
 from extractor.readers.text.evidence import habits_of, look
 from extractor.readers.text.heads import (
@@ -22,8 +24,6 @@ from extractor.readers.text.moves import Frame, Unit
 from extractor.readers.text.ordinals import rank_of
 from extractor.readers.text.rows import Decoding, Row, decode_rows
 from extractor.readers.text.wraps import Wraps, healed
-from extractor.structure.columns import role_of
-from extractor.structure.labels import Label, ordinal_of
 from models.provenance import cover
 
 #: Units that are decoded to choose between the guesses at a heading.

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from extractor import read_plan
+from extractor.labels import label_of
 from extractor.language.agencies import read_agencies
 from extractor.language.duties import doer_of, fields_of
 from extractor.language.duty_headings import kind_of_heading
-from extractor.structure.labels import label_of
 from models.plan import Plan
 from models.task import Task
 from tests.conftest import PLANS

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from extractor.labels import ordinal_of
 from extractor.layout import Table
 from extractor.readers.encoding import decode
 from extractor.readers.html import read_html
@@ -18,7 +19,6 @@ from extractor.readers.text.moves import Frame, Unit
 from extractor.readers.text.ordinals import Stack, follow
 from extractor.readers.text.rows import decode_rows
 from extractor.structure.headers import header_of
-from extractor.structure.labels import ordinal_of
 from models.provenance import Place
 from tests.conftest import PLANS
 

@@ -3,8 +3,8 @@
 import pytest
 
 from extractor import read_plan
+from extractor.labels import label_of, ordinal_of
 from extractor.layout import Paragraph
-from extractor.structure.labels import label_of, ordinal_of
 from extractor.structure.letterhead import number_of, read_letterhead, sign_of
 from extractor.structure.lines import Line
 from extractor.structure.signature import is_name, recipients_of, signature_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractor.structure.columns import role_of
+from extractor.columns import role_of
 from extractor.structure.headers import assign
 from tests.extractor.pages import plan, table
 
