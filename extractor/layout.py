@@ -23,13 +23,17 @@ ParagraphKind = Literal[
 
 @dataclass(slots=True)
 class Paragraph:
-    """A paragraph: NFC text with white space folded; forced line breaks are kept as newlines."""
+    """A paragraph: NFC text with white space folded; forced line breaks are kept as newlines.
+
+    `bars` counts the delimiters of cells before it, where a dump has them in lines of their own.
+    """
 
     text: str
     place: Place
     kind: ParagraphKind = "body"
     centered: bool = False
     bold: bool = False
+    bars: int = 0
 
 
 @dataclass(slots=True)

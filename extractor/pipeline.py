@@ -18,6 +18,7 @@ from extractor.progress import Listener, Progress, nobody
 from extractor.readers import read
 from extractor.references import citations_of
 from extractor.repeats import linked
+from extractor.structure.dumps import with_tables
 from extractor.structure.segments import segment
 from extractor.structure.tabulation import tabulate
 from extractor.understanding import Names, targets_of, tasks_of
@@ -39,6 +40,8 @@ def plan_of(
     # 1. read: bytes to pages, paragraphs and tables, each with its place
     tell(Progress("read"))
     layout = read(data, filename, limits, progress)
+    if layout.reader == "text":
+        layout.blocks = with_tables(layout.blocks)
     accounts = Accounts(layout)
 
     # 2. segment: head, title, legal basis, sections, signature, appendices

@@ -1,11 +1,12 @@
 """Text and Markdown dumps, as people copy them from law sites: bytes -> Layout.
 
-Three things are found in the lines: tables whose cells are separated by tabs or written as
-Markdown, tables whose cells stand one below the other (`extractor.readers.text.rows`), and
-paragraphs, whose hard wraps are healed (`extractor.readers.text.wraps`).
+Two things are found in the lines: tables whose cells are separated by tabs or written as
+Markdown, and paragraphs, whose hard wraps are healed. A table whose cells stand one below the
+other is paragraphs here, with the bars between them if there are any.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from extractor.errors import EmptySource, LimitExceeded
 from extractor.layout import Block, Layout, Paragraph
@@ -22,7 +23,6 @@ from extractor.readers.text.lines import (
     lines_of,
     place_of,
 )
-from extractor.readers.text.stacked import stacked_tables
 from extractor.readers.text.wraps import Wraps, healed
 
 
@@ -67,7 +67,7 @@ def _blocks(lines: Sequence[Line], limits: Limits) -> list[Block]:
             rest.append(lines[index])
             index += 1
             continue
-        blocks += _running(rest, wraps, marked=marked)
+        blocks += _paragraphs(rest, wraps, marked=marked)
         rest = []
         table, index = found
         cells += len(table.cells)
@@ -77,40 +77,24 @@ def _blocks(lines: Sequence[Line], limits: Limits) -> list[Block]:
                 f"The tables are too large: more than {limits.cells:,} cells.",
             )
         blocks.append(table)
-    return blocks + _running(rest, wraps, marked=marked)
-
-
-def _running(lines: Sequence[Line], wraps: Wraps, *, marked: bool) -> list[Block]:
-    """The blocks of lines without a grid: paragraphs, and tables with a cell below the other."""
-    blocks: list[Block] = []
-    at = 0
-    for found in stacked_tables(lines, wraps, marked=marked):
-        blocks += _paragraphs(lines[at : found.start], wraps, marked=marked)
-        blocks.append(found.table)
-        at = found.end
-    return blocks + _paragraphs(lines[at:], wraps, marked=marked)
+    return blocks + _paragraphs(rest, wraps, marked=marked)
 
 
 def _paragraphs(lines: Sequence[Line], wraps: Wraps, *, marked: bool) -> list[Block]:
+    """The paragraphs of lines without a grid, each with the bars before it."""
     blocks: list[Block] = []
-    for group in _chunks(lines):
+    bars = 0
+    for is_bar, group in groupby(lines, lambda line: line.bar):
+        if is_bar:
+            bars += len(list(group))
+            continue
         inside = False
-        for paragraph in wraps.paragraphs(group, marked=marked):
+        for paragraph in wraps.paragraphs(list(group), marked=marked):
             raw = healed(paragraph)
             text = clean(raw, marked=marked)
             if text:
                 bold = marked and is_bold(raw, inside=inside)
-                blocks.append(Paragraph(text, place_of(paragraph), bold=bold))
+                blocks.append(Paragraph(text, place_of(paragraph), bold=bold, bars=bars))
+                bars = 0
             inside = flips_strong(raw) and not inside
     return blocks
-
-
-def _chunks(lines: Sequence[Line]) -> list[list[Line]]:
-    """The lines between bars."""
-    chunks: list[list[Line]] = [[]]
-    for line in lines:
-        if line.bar:
-            chunks.append([])
-        else:
-            chunks[-1].append(line)
-    return [chunk for chunk in chunks if chunk]

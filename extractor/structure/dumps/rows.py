@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import exp, inf, log
 
-from extractor.readers.text.evidence import NO_HABITS, Habits, Look, look
-from extractor.readers.text.moves import NUMBERS, Frame, State, Step, Unit, end_cost
-from extractor.readers.text.ordinals import rank_of
+from extractor.structure.dumps.evidence import NO_HABITS, Habits, Look, look
+from extractor.structure.dumps.moves import NUMBERS, Frame, State, Step, Unit, end_cost
+from extractor.structure.dumps.ordinals import rank_of
 
 #: Paths this much worse than the best are given up.
 _BEAM = 8.0

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from extractor.labels import ordinal_of
-from extractor.layout import Table
+from extractor.layout import Block, Paragraph, Table
 from extractor.readers.encoding import decode
 from extractor.readers.html import read_html
 from extractor.readers.text import read_text
-from extractor.readers.text.evidence import NO_HABITS, habits_of, look, score
-from extractor.readers.text.heads import find_head, opens_heading, plans_of
-from extractor.readers.text.moves import Frame, Unit
-from extractor.readers.text.ordinals import Stack, follow
-from extractor.readers.text.rows import decode_rows
+from extractor.structure.dumps import with_tables
+from extractor.structure.dumps.evidence import NO_HABITS, habits_of, look, score
+from extractor.structure.dumps.heads import find_head, opens_heading, plans_of
+from extractor.structure.dumps.moves import Frame, Unit
+from extractor.structure.dumps.ordinals import Stack, follow
+from extractor.structure.dumps.rows import decode_rows
 from extractor.structure.headers import header_of
 from models.provenance import Place
 from tests.conftest import PLANS
@@ -26,12 +27,20 @@ TASKS = Frame(("ordinal", "subject", "target", "task", "deadline"))
 HEADING = ["STT", "Chỉ số/nội dung", "Chỉ tiêu/kết quả", "Nhiệm vụ/giải pháp", "Thời hạn"]
 
 
+def blocks_of(data: bytes) -> list[Block]:
+    return with_tables(read_text(data).blocks)
+
+
+def tables_of(data: bytes) -> list[Table]:
+    return [block for block in blocks_of(data) if isinstance(block, Table)]
+
+
 def units(lines: Sequence[str]) -> list[Unit]:
     return [Unit(line, Place()) for line in lines]
 
 
 def only_table(lines: Sequence[str]) -> Table:
-    (table,) = read_text("\n".join(lines).encode()).tables()
+    (table,) = tables_of("\n".join(lines).encode())
     return table
 
 
@@ -287,7 +296,7 @@ def printed_rows(tables: Sequence[Table]) -> set[tuple[str, ...]]:
 @pytest.mark.parametrize(("slug", "bound"), [("vinh-long-2023", 1.0), ("dong-nai-2024", 0.97)])
 def test_rows_of_the_sample_dumps_against_gold(slug: str, bound: float) -> None:
     gold = json.loads((PLANS / slug / f"{slug}.gold.json").read_text("utf-8"))["tasks"]
-    rows = printed_rows(list(read_text((PLANS / slug / f"{slug}.txt").read_bytes()).tables()))
+    rows = printed_rows(tables_of((PLANS / slug / f"{slug}.txt").read_bytes()))
     has_lead = slug == "vinh-long-2023"  # elsewhere the lead stands in the appendix title
     right = 0
     for task in gold:
@@ -323,7 +332,7 @@ def flattened(table: Table, how: str) -> list[str]:
 def recovered(table: Table, how: str) -> tuple[int, int]:
     """How many rows of `table` come back from its flattened form, and how many there are."""
     lines = ["KẾ HOẠCH", "Năm 2024", *flattened(table, how), "Nơi nhận:", "- Lưu: VT."]
-    back = read_text("\n".join(lines).encode()).tables()
+    back = tables_of("\n".join(lines).encode())
     want = [tuple(folded(text) for text in row) for row in texts(table)]
     got = [tuple(folded(text) for text in row) for found in back for row in texts(found)]
     blocks = SequenceMatcher(None, want, got, autojunk=False).get_matching_blocks()
@@ -345,16 +354,15 @@ def test_flattened_tables_come_back(how: str, bound: float) -> None:
 
 @pytest.mark.wild
 def test_real_markdown_dumps_give_their_tables(wild: Path) -> None:
-    shapes = {}
-    for path in sorted(wild.glob("*-20*.md")):
-        layout = read_text(path.read_bytes())
-        shapes[path.stem] = [(table.columns, table.rows) for table in layout.tables()]
-        for table in layout.tables():
-            assert table.decoded is not None
-            assert table.decoded > 0.9
-    assert shapes["kh310-ha-tang-5g-2025"] == [(5, 7)]
-    assert shapes["tp-ho-chi-minh-qd2820-2025"] == [(7, 35)]
-    assert shapes["ttg-qd2530-o-nhiem-khong-khi-2025"] == [(7, 73), (8, 32)]
+    shapes = {
+        "kh310-ha-tang-5g-2025": [(5, 7)],
+        "tp-ho-chi-minh-qd2820-2025": [(7, 35)],
+        "ttg-qd2530-o-nhiem-khong-khi-2025": [(7, 73), (8, 32)],
+    }
+    for name, shape in shapes.items():
+        tables = tables_of((wild / f"{name}.md").read_bytes())
+        assert [(table.columns, table.rows) for table in tables] == shape
+        assert all(table.decoded and table.decoded > 0.9 for table in tables)
 
 
 # --- nothing lost -------------------------------------------------------------------------------
@@ -378,10 +386,10 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_word_of_a_hostile_dump_is_lost(name: str) -> None:
     lines = ["STT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời gian", *HOSTILE[name]]
-    layout = read_text("\n".join(lines).encode())
-    words = [word for p in layout.paragraphs() for word in re.findall(r"\w+", p.text)]
-    for table in layout.tables():
-        words += [word for cell in table.cells for word in re.findall(r"\w+", cell.text)]
+    words = []
+    for block in blocks_of("\n".join(lines).encode()):
+        for part in [block] if isinstance(block, Paragraph) else block.cells:
+            words += re.findall(r"\w+", part.text)
     printed = [w for line in lines for w in re.findall(r"\w+", line.replace("<ul>", ""))]
     assert sorted(words) == sorted(printed)
 
@@ -390,9 +398,11 @@ def test_no_word_of_a_hostile_dump_is_lost(name: str) -> None:
 def test_no_word_of_a_sample_dump_is_lost_or_told_twice(slug: str) -> None:
     data = (PLANS / slug / f"{slug}.txt").read_bytes()
     text = decode(data).text
-    layout = read_text(data)
-    spans = [p.place.span for p in layout.paragraphs()]
-    spans += [cell.place.span for table in layout.tables() for cell in table.cells]
+    spans = []
+    for block in blocks_of(data):
+        spans += [
+            part.place.span for part in ([block] if isinstance(block, Paragraph) else block.cells)
+        ]
     at = 0
     for span in sorted(span for span in spans if span):
         assert span[0] >= at

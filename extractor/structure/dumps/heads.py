@@ -15,7 +15,7 @@ from itertools import combinations
 from corpora.columns import headings
 from extractor.columns import key, role_of
 from extractor.labels import label_of, ordinal_of
-from extractor.readers.text.moves import Unit
+from extractor.structure.dumps.moves import Unit
 from extractor.structure.headers import ROOFS, assign
 
 #: A heading is not longer than this, and a table has not more of them.

@@ -1,15 +1,15 @@
-"""Tables whose cells stand one below the other in a dump: found by their heading, decoded into
-rows, and built as Tables."""
+"""The tables of a dump: found by their heading, decoded into rows, and built as Tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
 
 from corpora.columns import TASK_ROLES
 from extractor.columns import role_of
 from extractor.labels import Label, ordinal_of
-from extractor.layout import Cell, Table, flow
-from extractor.readers.text.evidence import habits_of, look
-from extractor.readers.text.heads import (
+from extractor.layout import Block, Cell, Paragraph, Table, flow
+from extractor.structure.dumps.evidence import habits_of, look
+from extractor.structure.dumps.heads import (
     MOST,
     Head,
     Plan,
@@ -19,11 +19,9 @@ from extractor.readers.text.heads import (
     opens_heading,
     plans_of,
 )
-from extractor.readers.text.lines import Line, clean, is_bold, place_of
-from extractor.readers.text.moves import Frame, Unit
-from extractor.readers.text.ordinals import rank_of
-from extractor.readers.text.rows import Decoding, Row, decode_rows
-from extractor.readers.text.wraps import Wraps, healed
+from extractor.structure.dumps.moves import Frame, Unit
+from extractor.structure.dumps.ordinals import rank_of
+from extractor.structure.dumps.rows import Decoding, Row, decode_rows
 from models.provenance import cover
 
 #: Units that are decoded to choose between the guesses at a heading.
@@ -38,7 +36,7 @@ _SURE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A table and the lines [start, end) that it takes up."""
+    """A table and the paragraphs [start, end) that it takes up."""
 
     start: int
     end: int
@@ -54,11 +52,25 @@ class _Candidate:
     decoding: Decoding
 
 
-def stacked_tables(lines: Sequence[Line], wraps: Wraps, *, marked: bool) -> list[Found]:
-    """The tables among `lines`, in order; `marked` says that the dump marks emphasis."""
-    dump = _Dump.of(lines, wraps, marked=marked)
+def with_tables(blocks: Sequence[Block]) -> list[Block]:
+    """`blocks` with a Table in place of the paragraphs that are its heading and its cells."""
+    out: list[Block] = []
+    for kind, group in groupby(blocks, type):
+        run = list(group)
+        at = 0
+        if kind is Paragraph:
+            for found in _tables([block for block in run if isinstance(block, Paragraph)]):
+                out += [*run[at : found.start], found.table]
+                at = found.end
+        out += run[at:]
+    return out
+
+
+def _tables(paragraphs: Sequence[Paragraph]) -> list[Found]:
+    """The tables among `paragraphs`, in order."""
+    dump = _Dump.of(paragraphs)
     heads = dump.heads()
-    ends = [*(start for start, _ in heads), len(dump.paragraphs)][1:]
+    ends = [*(start for start, _ in heads), len(paragraphs)][1:]
     candidates = [
         _candidate(dump.view(start, end), head)
         for (start, head), end in zip(heads, ends, strict=False)
@@ -77,39 +89,17 @@ class _Dump:
     first_of: list[int]
 
     @classmethod
-    def of(cls, lines: Sequence[Line], wraps: Wraps, *, marked: bool) -> "_Dump":
-        paragraphs: list[Unit] = []
-        cells: list[Unit] = []
-        cell_of: list[int] = []
-        first_of: list[int] = []
-        bars = index = 0
-        while index < len(lines):
-            if lines[index].bar:
-                bars += 1
-                index += 1
-                continue
-            end = index
-            while end < len(lines) and not lines[end].bar:
-                end += 1
-            members: list[Unit] = []
-            at = index
-            for group in wraps.paragraphs(lines[index:end], marked=marked):
-                raw = healed(group)
-                bold = marked and is_bold(raw)
-                text = clean(raw, marked=marked)
-                if text:
-                    span = (at, at + len(group))
-                    members.append(Unit(text, place_of(group), 0, bold, False, span))
-                at += len(group)
-            if members:
-                members[0] = replace(members[0], bars=bars)
-                first_of.append(len(paragraphs))
-                cell_of += [len(cells)] * len(members)
-                paragraphs += members
-                cells.append(_merged(members))
-                bars = 0
-            index = end
-        return cls(paragraphs, cells, cell_of, first_of)
+    def of(cls, paragraphs: Sequence[Paragraph]) -> "_Dump":
+        units = [
+            Unit(p.text, p.place, p.bars, p.bold, (at, at + 1)) for at, p in enumerate(paragraphs)
+        ]
+        first_of = [at for at, unit in enumerate(units) if unit.bars or not at]
+        ends = [*first_of[1:], len(units)] if units else []
+        cells = [_merged(units[a:b]) for a, b in zip(first_of, ends, strict=True)]
+        cell_of = [
+            n for n, (a, b) in enumerate(zip(first_of, ends, strict=True)) for _ in range(a, b)
+        ]
+        return cls(units, cells, cell_of, first_of)
 
     def heads(self) -> list[tuple[int, Head]]:
         """The headings, each with the paragraph it begins at."""
@@ -174,8 +164,7 @@ def _merged(members: Sequence[Unit]) -> Unit:
         cover([unit.place for unit in members]),
         members[0].bars,
         all(unit.bold for unit in members),
-        False,
-        (members[0].lines[0], members[-1].lines[1]),
+        (members[0].span[0], members[-1].span[1]),
     )
 
 
@@ -275,7 +264,7 @@ def _found(candidate: _Candidate) -> Found:
         decoded=round(sum(certainty[depth:]) / len(decoding.rows), 3),
         row_certainty=certainty,
     )
-    return Found(used[0].lines[0], used[-1].lines[1], table)
+    return Found(used[0].span[0], used[-1].span[1], table)
 
 
 def _head_cells(plan: Plan) -> list[Cell]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from extractor.readers.text.evidence import Habits, Look, score
-from extractor.readers.text.ordinals import Stack, follow, rank_of
+from extractor.structure.dumps.evidence import Habits, Look, score
+from extractor.structure.dumps.ordinals import Stack, follow, rank_of
 from models.provenance import Place
 
 #: What it costs that a column has no text of its own, by its role.
@@ -61,17 +61,16 @@ NUMBERS = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A line, or the text between two bars; `bars` counts those between the last unit and it.
+    """A paragraph, or those between two bars; `bars` counts those between the last unit and it.
 
-    `rest` says that by its wrap it goes on with the unit before.
+    `span` are the numbers of the first paragraph and of the one after the last.
     """
 
     text: str
     place: Place
     bars: int = 0
     bold: bool = False
-    rest: bool = False
-    lines: tuple[int, int] = (0, 0)
+    span: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ class Step:
         before, was = self.before
         own = score(self.seen, "title") if kind == "parent" else self.fits[column]
         worth = _CONTINUED * own if own > 0 else own
-        if self.unit.rest or self.seen.has("small"):
+        if self.seen.has("small"):
             return _REST + max(worth, -1.0)
         announced = before.text.endswith(":")
         if self.seen.has("bullet"):
