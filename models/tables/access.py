@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import LargeBinary, Text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from models.tables.columns import Instant, now
+from models.tables.columns import Instant, Row, now
 
 
-class UserRow(SQLModel, table=True):
+class UserRow(Row, table=True):
     """A person with a password (argon2id). `scopes` are read, write, admin, by spaces."""
 
     __tablename__ = "users"
@@ -21,7 +21,7 @@ class UserRow(SQLModel, table=True):
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class SessionRow(SQLModel, table=True):
+class SessionRow(Row, table=True):
     """A signed-in browser. `token` is the SHA-256 of the cookie, `csrf` the token of its forms."""
 
     __tablename__ = "sessions"
@@ -33,7 +33,7 @@ class SessionRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
 
 
-class KeyRow(SQLModel, table=True):
+class KeyRow(Row, table=True):
     """A key of the API: shown once, kept as the SHA-256 of its 256 random bits."""
 
     __tablename__ = "api_keys"
@@ -49,7 +49,7 @@ class KeyRow(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class AuditRow(SQLModel, table=True):
+class AuditRow(Row, table=True):
     """Who did what to what, when; `detail` is JSON and holds no text of a document."""
 
     __tablename__ = "audit"
@@ -64,7 +64,7 @@ class AuditRow(SQLModel, table=True):
     address: str | None = None
 
 
-class ReplyRow(SQLModel, table=True):
+class ReplyRow(Row, table=True):
     """The answer to a write that came with an Idempotency-Key, to be given again."""
 
     __tablename__ = "replies"

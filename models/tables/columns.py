@@ -1,10 +1,17 @@
-"""Column types that mean the same on SQLite and on PostgreSQL."""
+"""What every table has, and column types that mean the same on SQLite and on PostgreSQL."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import DateTime, Dialect, Table
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+
+class Row(SQLModel):
+    """A row of a table. Statements in bulk take the table itself, `TaskRow.__table__`."""
+
+    __table__: ClassVar[Table]
 
 
 class Instant(TypeDecorator[datetime]):

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import Text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from models.tables.columns import Instant, now
+from models.tables.columns import Instant, Row, now
 
 
-class DocumentRow(SQLModel, table=True):
+class DocumentRow(Row, table=True):
     """A file, known by its bytes: uploading the same bytes again is the same document.
 
     `id` is that of the contract (`sha256:…`); `key` its first 16 hex digits, the short name in
@@ -28,7 +28,7 @@ class DocumentRow(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Instant, index=True)
 
 
-class RunRow(SQLModel, table=True):
+class RunRow(Row, table=True):
     """One reading of a document: which version read it, when, how long, with what ledger.
 
     `reading` is the SHA-256 of the plan JSON in the vault, None where the document could not be
@@ -54,7 +54,7 @@ class RunRow(SQLModel, table=True):
     error_en: str | None = None
 
 
-class CorrectionRow(SQLModel, table=True):
+class CorrectionRow(Row, table=True):
     """What a person said of one field of one task; never overwritten, replayed on each reading.
 
     `field` is a key of the task in the contract, `before` and `after` its value as JSON.

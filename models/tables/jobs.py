@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from sqlalchemy import Index, Text, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from models.tables.columns import Instant, now
+from models.tables.columns import Instant, Row, now
 
 #: The states of a job that is not ended.
 ACTIVE = ("queued", "running")
 
 
-class JobRow(SQLModel, table=True):
+class JobRow(Row, table=True):
     """The reading of one uploaded document, from the upload to its end.
 
     `state` goes queued, running, then done or failed. `stage`, `page` and `pages` tell how far it
@@ -49,7 +49,7 @@ class JobRow(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class WorkerRow(SQLModel, table=True):
+class WorkerRow(Row, table=True):
     """A process that works on jobs; `beat_at` is its last sign of life."""
 
     __tablename__ = "workers"
@@ -62,7 +62,7 @@ class WorkerRow(SQLModel, table=True):
     beat_at: datetime = Field(default_factory=now, sa_type=Instant)
 
 
-class DeliveryRow(SQLModel, table=True):
+class DeliveryRow(Row, table=True):
     """A message to a receiver outside, and how its sending went."""
 
     __tablename__ = "deliveries"

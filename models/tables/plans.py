@@ -3,7 +3,9 @@
 from datetime import date
 
 from sqlalchemy import Index, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from models.tables.columns import Row
 
 #: Where a task without a due day stands when tasks are sorted by it.
 NEVER = date(9999, 12, 31)
@@ -12,7 +14,7 @@ NEVER = date(9999, 12, 31)
 _ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected")
 
 
-class PlanRow(SQLModel, table=True):
+class PlanRow(Row, table=True):
     """The plan a document holds, by its latest reading.
 
     `head` is the JSON of the contract's `document`, `tail` that of `{"diagnostics", "ledger"}`.
@@ -55,7 +57,7 @@ class PlanRow(SQLModel, table=True):
     words: str = Field(sa_type=Text)
 
 
-class PlanYearRow(SQLModel, table=True):
+class PlanYearRow(Row, table=True):
     """A year that a plan is for."""
 
     __tablename__ = "plan_years"
@@ -64,7 +66,7 @@ class PlanYearRow(SQLModel, table=True):
     year: int = Field(primary_key=True, index=True)
 
 
-class SectionRow(SQLModel, table=True):
+class SectionRow(Row, table=True):
     """A heading of the outline and the text under it; `record` is the JSON of the contract."""
 
     __tablename__ = "sections"
@@ -84,7 +86,7 @@ class SectionRow(SQLModel, table=True):
     record: str = Field(sa_type=Text)
 
 
-class TaskRow(SQLModel, table=True):
+class TaskRow(Row, table=True):
     """A task: its words, what they mean, how far people have checked it.
 
     `id` is that of the contract, which the same plan in another form has too; `key` is the
@@ -145,7 +147,7 @@ class TaskRow(SQLModel, table=True):
     reading: str | None = Field(default=None, sa_type=Text)
 
 
-class MentionRow(SQLModel, table=True):
+class MentionRow(Row, table=True):
     """A body named in a cell: of a task as lead or coordinating, of a plan as issuer.
 
     `task` is the serial of the task, None for the issuer; `role` is lead, coordinating or issuer.
@@ -176,7 +178,7 @@ class MentionRow(SQLModel, table=True):
     span_end: int | None = None
 
 
-class DeadlineRow(SQLModel, table=True):
+class DeadlineRow(Row, table=True):
     """What a deadline means; position 0 is the whole, the parts of a mixed one count from 1."""
 
     __tablename__ = "deadlines"
@@ -197,7 +199,7 @@ class DeadlineRow(SQLModel, table=True):
     unread: str = Field(sa_type=Text)
 
 
-class TargetRow(SQLModel, table=True):
+class TargetRow(Row, table=True):
     """What is to be reached; `record` is the JSON of the contract, values are as printed.
 
     `words` are those of the target, folded for search.
@@ -231,7 +233,7 @@ class TargetRow(SQLModel, table=True):
     words: str = Field(sa_type=Text)
 
 
-class CitationRow(SQLModel, table=True):
+class CitationRow(Row, table=True):
     """A paper that a plan names; `record` is the JSON of the contract, `words` are for search."""
 
     __tablename__ = "citations"

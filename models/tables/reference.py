@@ -3,10 +3,12 @@
 from datetime import date
 
 from sqlalchemy import Text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from models.tables.columns import Row
 
 
-class UnitRow(SQLModel, table=True):
+class UnitRow(Row, table=True):
     """A territory while its name and rank stood; a code can pass to another name."""
 
     __tablename__ = "units"
@@ -22,7 +24,7 @@ class UnitRow(SQLModel, table=True):
     words: str = Field(sa_type=Text)
 
 
-class AgencyRow(SQLModel, table=True):
+class AgencyRow(Row, table=True):
     """A body: a role of `corpora/agencies.tsv` in a unit, as mentions name it.
 
     Every body of the centre and of the provinces of all times is here, one of a district or a
@@ -42,7 +44,7 @@ class AgencyRow(SQLModel, table=True):
     words: str = Field(sa_type=Text)
 
 
-class SuccessionRow(SQLModel, table=True):
+class SuccessionRow(Row, table=True):
     """`successor_id` does work in the frame (2024, 2026) that `id` did; many to many."""
 
     __tablename__ = "successions"
@@ -53,7 +55,7 @@ class SuccessionRow(SQLModel, table=True):
     position: int
 
 
-class ReferenceRow(SQLModel, table=True):
+class ReferenceRow(Row, table=True):
     """Which state of `corpora/` the reference tables were loaded from: one row."""
 
     __tablename__ = "reference"

@@ -7,10 +7,9 @@ import msgspec
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models.tables import CitationRow, TargetRow, TaskRow
+from models.tables import CitationRow, PlanRow, TargetRow, TaskRow
 from service.api.splicing import raw
 from service.api.views import View
-from service.store.cores import PLANS
 from service.store.rows import document_key
 
 _keys = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -18,7 +17,7 @@ _keys = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 def heads(session: Session, documents: Iterable[str]) -> dict[str, msgspec.Raw]:
     """By document id: which document it is, encoded once however many records stand in it."""
-    c = PLANS.c
+    c = PlanRow.__table__.c
     found = session.execute(
         select(c.document_id, c.number, c.title, c.issued_on).where(
             c.document_id.in_(set(documents))

@@ -12,27 +12,27 @@ from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import Integer, RowMapping, Table, column, select, table
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from models.contract import decode_task
 from models.plan import Plan
 from models.provenance import Provenance
+from models.tables import (
+    CitationRow,
+    CorrectionRow,
+    DeadlineRow,
+    DocumentRow,
+    JobRow,
+    MentionRow,
+    PlanRow,
+    PlanYearRow,
+    RunRow,
+    SectionRow,
+    TargetRow,
+    TaskRow,
+)
 from models.task import Task
 from service.store import rows
-from service.store.cores import (
-    CITATIONS,
-    CORRECTIONS,
-    DEADLINES,
-    DOCUMENTS,
-    JOBS,
-    MENTIONS,
-    PLAN_YEARS,
-    PLANS,
-    RUNS,
-    SECTIONS,
-    TARGETS,
-    TASKS,
-)
 from service.store.search import words_of
 from service.store.vault import MissingBytes, Vault
 from service.store.words import folded
@@ -58,7 +58,7 @@ def looked_through(session: Session, vault: Vault, document_id: str) -> Iterator
     """What is wrong with one document, all seen at one moment."""
     connection = session.connection()
     document = connection.execute(
-        select(DOCUMENTS).where(DOCUMENTS.c.id == document_id)
+        select(DocumentRow.__table__).where(col(DocumentRow.id) == document_id)
     ).one_or_none()
     if document is None:  # deleted since it was listed
         return
@@ -70,11 +70,15 @@ def looked_through(session: Session, vault: Vault, document_id: str) -> Iterator
             "id, key and SHA-256 of the document disagree; restore a backup",
         )  # fmt: skip
     yield from _bytes(vault, document)
-    runs = connection.execute(select(RUNS).where(RUNS.c.document_id == document_id)).all()
+    runs = connection.execute(
+        select(RunRow.__table__).where(col(RunRow.document_id) == document_id)
+    ).all()
     for run in runs:
         if run.reading is not None:
             yield from _reading(vault, key, run)
-    plan = connection.execute(select(PLANS).where(PLANS.c.document_id == document_id)).one_or_none()
+    plan = connection.execute(
+        select(PlanRow.__table__).where(col(PlanRow.document_id) == document_id)
+    ).one_or_none()
     if plan is None:
         yield from _without_plan(session, document, [run.reading for run in runs])
         return
@@ -169,7 +173,7 @@ def _without_plan(
         )  # fmt: skip
         return
     waits = session.connection().scalar(
-        select(JOBS.c.id).where(JOBS.c.document_id == document.id).limit(1)
+        select(col(JobRow.id)).where(col(JobRow.document_id) == document.id).limit(1)
     )
     if waits is None and not readings:
         yield Finding(
@@ -192,17 +196,27 @@ class _Rows:
         wrong: Counter[str] = Counter()
         if _differs(rows.plan_columns(self._parts), self._plan):
             wrong["plans"] += 1
-        years = {row["year"] for row in self._stored(PLAN_YEARS)}
+        years = {row["year"] for row in self._stored(PlanYearRow.__table__)}
         period = self._parts.plan.document.period
         if years != set(period.years if period else ()):
             wrong["plan_years"] += 1
         for kept, records, read, columns in (
-            (SECTIONS, self._parts.sections, self._parts.plan.sections, rows.section_columns),
-            (TARGETS, self._parts.targets, self._parts.plan.targets, self._target),
-            (CITATIONS, self._parts.citations, self._parts.plan.citations, rows.citation_columns),
+            (
+                SectionRow.__table__,
+                self._parts.sections,
+                self._parts.plan.sections,
+                rows.section_columns,
+            ),
+            (TargetRow.__table__, self._parts.targets, self._parts.plan.targets, self._target),
+            (
+                CitationRow.__table__,
+                self._parts.citations,
+                self._parts.plan.citations,
+                rows.citation_columns,
+            ),
         ):
             wrong[kept.name] += self._listed(kept, records, read, columns)
-        tasks = self._stored(TASKS, TASKS.c.position)
+        tasks = self._stored(TaskRow.__table__, col(TaskRow.position))
         understood = self._tasks(tasks, wrong)
         self._meanings(understood, wrong)
         for name, count in wrong.items():
@@ -278,7 +292,7 @@ class _Rows:
             mentions += rows.mention_rows(self._document, task, serial)
             deadlines += rows.deadline_rows(self._document, task, serial)
             wrong["mentions"] += sum(not _spanned(cell) for cell in (task.lead, task.coordinating))
-        for kept, wanted in ((MENTIONS, mentions), (DEADLINES, deadlines)):
+        for kept, wanted in ((MentionRow.__table__, mentions), (DeadlineRow.__table__, deadlines)):
             names = [one.name for one in kept.columns if one.name != "serial"]
             have = Counter(tuple(row[name] for name in names) for row in self._stored(kept))
             want = Counter(tuple(row[name] for name in names) for row in wanted)
@@ -288,7 +302,7 @@ class _Rows:
         sqlite = self._connection.dialect.name == "sqlite"
         serial = column("rowid" if sqlite else "task", Integer)
         words = table("task_words", serial, column("folded"))
-        numbers = select(TASKS.c.serial).where(TASKS.c.document_id == self._document)
+        numbers = select(col(TaskRow.serial)).where(col(TaskRow.document_id) == self._document)
         found = self._connection.execute(select(serial, words.c.folded).where(serial.in_(numbers)))
         have = {number: text.strip() for number, text in found}
         wrong = sum(_searched(row["record"]) != have.get(row["serial"]) for row in tasks)
@@ -302,7 +316,7 @@ class _Rows:
             )  # fmt: skip
 
     def _corrections(self, tasks: set[str]) -> Iterator[Finding]:
-        for row in self._stored(CORRECTIONS):
+        for row in self._stored(CorrectionRow.__table__):
             if row["withdrawn_at"] is not None:
                 continue
             if row["orphaned_at"] is not None:

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
 
 from corpora import agencies, units
 from extractor.language.lineage import FRAMES, successors
-from service.store.cores import AGENCIES, SUCCESSIONS
+from models.tables import AgencyRow, SuccessionRow
 from service.store.words import folded
 
 
@@ -35,13 +36,13 @@ def add_bodies(connection: Connection, named: Mapping[str, str]) -> None:
     """Adds those of `named` (id to name) that the table has not; safe when others do it too."""
     if not named:
         return
-    known = set(connection.scalars(select(AGENCIES.c.id).where(AGENCIES.c.id.in_(named))))
+    known = set(connection.scalars(select(col(AgencyRow.id)).where(col(AgencyRow.id).in_(named))))
     rows = _rows(sorted((key, name) for key, name in named.items() if key not in known))
     if rows:
         insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        connection.execute(insert(AGENCIES).on_conflict_do_nothing(), rows)
+        connection.execute(insert(AgencyRow.__table__).on_conflict_do_nothing(), rows)
         if heirs := list(succession_rows(row["id"] for row in rows)):
-            connection.execute(insert(SUCCESSIONS).on_conflict_do_nothing(), heirs)
+            connection.execute(insert(SuccessionRow.__table__).on_conflict_do_nothing(), heirs)
 
 
 def succession_rows(ids: Iterable[str]) -> Iterator[dict[str, Any]]:

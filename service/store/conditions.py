@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from extractor.language.lineage import FRAMES, predecessors, successors
-from service.store.cores import PLAN_YEARS, PLANS, SUCCESSIONS
+from models.tables import PlanRow, PlanYearRow, SuccessionRow
 from service.store.rows import document_key
 
 Conditions = list[ColumnElement[bool]]
@@ -23,7 +23,7 @@ def plans_of(
     """The documents of the plans with these properties; None where none is asked for."""
     if document is None and unit is None and year is None:
         return None
-    p, y = PLANS.alias().c, PLAN_YEARS.c
+    p, y = PlanRow.__table__.alias().c, PlanYearRow.__table__.c
     found = select(p.document_id)
     if document is not None:
         found = found.where(document_is(p.document_id, document))
@@ -38,14 +38,15 @@ def units_of(session: Session, unit: str, below: bool) -> list[str]:
     """The units that plans are of, which are the unit or lie in it."""
     if not below:
         return [unit]
-    known = session.scalars(select(PLANS.c.unit_id).distinct())
+    known = session.scalars(select(col(PlanRow.unit_id)).distinct())
     return [one for one in known if one and (one == unit or one.startswith(f"{unit}-"))]
 
 
-def document_is(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+def document_is(column: Any, name: str) -> ColumnElement[bool]:
     """The condition that a column of document ids is the document of that id or key."""
     if name.startswith("sha256:"):
-        return column == name
+        same: ColumnElement[bool] = column == name
+        return same
     first = f"sha256:{document_key(name)}"
     return and_(column >= first, column < f"{first}g")
 
@@ -57,7 +58,7 @@ def bodies_of(session: Session, agency: str, frame: str | None) -> list[str]:
     """
     if frame not in FRAMES:
         return [agency]
-    s = SUCCESSIONS.c
+    s = SuccessionRow.__table__.c
     before = session.scalars(select(s.id).where(s.frame == frame, s.successor_id == agency))
     others = (*successors(agency, frame), *before, *predecessors(agency))
     return list(dict.fromkeys((agency, *others)))

@@ -13,7 +13,7 @@ from secrets import token_hex
 from typing import Any, Literal
 
 from sqlalchemy import select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from extractor.errors import KehoachError
 from models.contract import decode_document, decode_task, encode
@@ -24,7 +24,6 @@ from models.task import Task
 from service.access import audit
 from service.store.bodies import add_bodies
 from service.store.conditions import document_is
-from service.store.cores import CORRECTIONS, PLANS, TASKS
 from service.store.plans import NoPlan
 from service.store.replay import Change, Frame, Spot, Spots, corrected, essence, words_of
 from service.store.rows import bodies
@@ -137,7 +136,7 @@ def withdraw(
     if found.orphaned_at is None:
         task = session.scalars(
             select(TaskRow).where(
-                TASKS.c.document_id == found.document_id, TASKS.c.id == found.task_id
+                col(TaskRow.document_id) == found.document_id, col(TaskRow.id) == found.task_id
             )
         ).one()
         _match(task.revision, if_match)
@@ -174,8 +173,8 @@ def confirm_task(
     if task.status == status:
         return task
     session.execute(
-        update(TASKS)
-        .where(TASKS.c.serial == task.serial)
+        update(TaskRow.__table__)
+        .where(col(TaskRow.serial) == task.serial)
         .values(status=status, revision=task.revision + 1)
     )
     _count_up(session, task.document_id, **({"status": "draft"} if status == "open" else {}))
@@ -208,9 +207,9 @@ def confirm_plan(
         return plan
     if status == "confirmed":
         session.execute(
-            update(TASKS)
-            .where(TASKS.c.document_id == plan.document_id, TASKS.c.status == "open")
-            .values(status="confirmed", revision=TASKS.c.revision + 1)
+            update(TaskRow.__table__)
+            .where(col(TaskRow.document_id) == plan.document_id, col(TaskRow.status) == "open")
+            .values(status="confirmed", revision=col(TaskRow.revision) + 1)
         )
     _count_up(session, plan.document_id, status=status)
     audit.record(
@@ -222,7 +221,7 @@ def confirm_plan(
 
 def orphans(session: Session, document: str | None = None) -> list[CorrectionRow]:
     """The corrections that fit no task now, the oldest first."""
-    c = CORRECTIONS.c
+    c = CorrectionRow.__table__.c
     found = select(CorrectionRow).where(c.orphaned_at.is_not(None), c.withdrawn_at.is_(None))
     if document is not None:
         found = found.where(document_is(c.document_id, document))
@@ -231,7 +230,7 @@ def orphans(session: Session, document: str | None = None) -> list[CorrectionRow
 
 def _rebuild(session: Session, task: TaskRow, read: Task, frame: Frame) -> None:
     """Writes the task anew: as it was read, with the corrections that count now."""
-    c = CORRECTIONS.c
+    c = CorrectionRow.__table__.c
     rows = session.execute(
         select(c.id, c.field, c.before, c.after)
         .where(
@@ -250,8 +249,8 @@ def _rebuild(session: Session, task: TaskRow, read: Task, frame: Frame) -> None:
     assert serial is not None
     connection = session.connection()
     connection.execute(
-        update(TASKS)
-        .where(TASKS.c.serial == serial)
+        update(TaskRow.__table__)
+        .where(col(TaskRow.serial) == serial)
         .values(revision=task.revision + 1, **kept_columns(kept))
     )
     rewrite_meanings(connection, task.document_id, [(serial, kept)], anew=True)
@@ -262,16 +261,16 @@ def _rebuild(session: Session, task: TaskRow, read: Task, frame: Frame) -> None:
 
 def _count_up(session: Session, document_id: str, **values: str) -> None:
     session.execute(
-        update(PLANS)
-        .where(PLANS.c.document_id == document_id)
-        .values(revision=PLANS.c.revision + 1, **values)
+        update(PlanRow.__table__)
+        .where(col(PlanRow.document_id) == document_id)
+        .values(revision=col(PlanRow.revision) + 1, **values)
     )
     session.expire_all()
 
 
 def _spots(session: Session, document_id: str) -> Spots:
     """The tasks of a document as they were read."""
-    t = TASKS.c
+    t = TaskRow.__table__.c
     rows = session.execute(
         select(
             t.id, t.subject, t.description, t.product, t.appendix, t.table_number, t.row_number,
@@ -295,7 +294,7 @@ def _spots(session: Session, document_id: str) -> Spots:
 
 def _task(session: Session, key: str) -> TaskRow:
     """The task, with its document locked for others who write."""
-    wanted = select(TaskRow).where(TASKS.c.key == key)
+    wanted = select(TaskRow).where(col(TaskRow.key) == key)
     found = session.scalars(wanted).first()
     if found is None:
         raise UnknownRecord(f"không có nhiệm vụ {key}", f"there is no task {key}")
@@ -305,7 +304,7 @@ def _task(session: Session, key: str) -> TaskRow:
 
 
 def _plan(session: Session, document: str) -> PlanRow:
-    wanted = select(PlanRow).where(document_is(PLANS.c.document_id, document))
+    wanted = select(PlanRow).where(document_is(col(PlanRow.document_id), document))
     found = session.scalars(wanted).first()
     if found is None:
         raise NoPlan
@@ -315,7 +314,7 @@ def _plan(session: Session, document: str) -> PlanRow:
 
 
 def _document(session: Session, document_id: str) -> Document:
-    head = session.scalar(select(PLANS.c.head).where(PLANS.c.document_id == document_id))
+    head = session.scalar(select(col(PlanRow.head)).where(col(PlanRow.document_id) == document_id))
     return decode_document(head or "")
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Select, bindparam, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, tuple_
 from sqlmodel import Session
 
 from extractor.errors import KehoachError
@@ -61,7 +61,7 @@ class Page(Generic[T]):
 class Stretch:
     """A part of an order: the rows `where` holds, by their keys, the last of which is unique."""
 
-    keys: tuple[Column[Any], ...]
+    keys: tuple[Any, ...]
     descending: bool = False
     where: ColumnElement[bool] | None = None
 
@@ -118,7 +118,7 @@ def decoded(cursor: str, scope: str, order: Order) -> Place:
         raise WrongCursor from None
 
 
-def _value(key: Column[Any], value: Any) -> Any:
+def _value(key: Any, value: Any) -> Any:
     wanted = datetime if isinstance(key.type, Instant) else key.type.python_type
     found = msgspec.convert(value, wanted, strict=wanted not in (date, datetime))
     odd = (

@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, ForeignKey, Select, Table, func, select, text
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
-from models.tables import WorkerRow
+from models.tables import DocumentRow, JobRow, RunRow, WorkerRow
 from models.tables.columns import now
 from service.store.agreement import Finding, looked_through
-from service.store.cores import DOCUMENTS, JOBS, RUNS, core
 from service.store.database import Store
 
 __all__ = ["Finding", "check"]
@@ -24,7 +23,7 @@ GRACE = timedelta(hours=1)
 #: How many ids are asked for at a time.
 BATCH = 500
 
-_WORKERS = core(WorkerRow)
+_WORKERS = WorkerRow.__table__
 _BACKUP = (
     "hãy dừng dịch vụ và khôi phục từ bản sao lưu",
     "stop the service and restore a backup",
@@ -50,9 +49,9 @@ def _documents(store: Store) -> Iterator[str]:
     while True:
         with store.reading() as session:
             ids = session.connection().scalars(
-                select(DOCUMENTS.c.id)
-                .where(DOCUMENTS.c.id > last)
-                .order_by(DOCUMENTS.c.id)
+                select(col(DocumentRow.id))
+                .where(col(DocumentRow.id) > last)
+                .order_by(col(DocumentRow.id))
                 .limit(BATCH)
             )
             some = list(ids)
@@ -150,10 +149,10 @@ def _jobs(store: Store) -> Iterator[Finding]:
             connection.scalars(select(_WORKERS.c.executor).where(_WORKERS.c.beat_at > silent))
         )
         running = connection.execute(
-            select(JOBS.c.id, JOBS.c.executor).where(JOBS.c.state == "running")
+            select(col(JobRow.id), col(JobRow.executor)).where(col(JobRow.state) == "running")
         ).all()
         queued = connection.scalar(
-            select(func.count()).select_from(JOBS).where(JOBS.c.state == "queued")
+            select(func.count()).select_from(JobRow.__table__).where(col(JobRow.state) == "queued")
         )
     for job in running:
         if job.executor is None:
@@ -200,7 +199,7 @@ def _unnamed(store: Store, some: list[str]) -> Iterator[Finding]:
     with store.reading() as session:
         connection = session.connection()
         named: set[str | None] = set()
-        for name in (DOCUMENTS.c.sha256, RUNS.c.reading):
+        for name in (col(DocumentRow.sha256), col(RunRow.reading)):
             named |= set(connection.scalars(select(name).where(name.in_(some))))
     for sha256 in some:
         if sha256 not in named:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from service.store.cores import PLANS
+from models.tables import PlanRow
 from service.store.cursors import Page
 from service.store.database import Store
 from service.store.filters import CitationFilter, TargetFilter
@@ -46,7 +46,7 @@ def _plans(
     while True:
         with store.reading() as session:
             found = page(session, cursor)
-            p = PLANS.c
+            p = PlanRow.__table__.c
             some = {row.document_id for row in found.items}
             heads = session.execute(
                 select(p.document_id, p.contract, p.head, p.tail).where(p.document_id.in_(some))

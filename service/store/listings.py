@@ -11,7 +11,6 @@ from sqlmodel import Session, col
 
 from models.tables import CitationRow, DocumentRow, JobRow, PlanRow, SectionRow, TargetRow
 from service.store.conditions import Conditions, document_is, equal, plans_of, units_of
-from service.store.cores import CITATIONS, DOCUMENTS, JOBS, PLANS, SECTIONS, TARGETS
 from service.store.cursors import (
     Order,
     Page,
@@ -57,32 +56,41 @@ __all__ = [
 _HEAVY = (defer(col(PlanRow.head)), defer(col(PlanRow.tail)), defer(col(PlanRow.words)))  # type: ignore[arg-type]
 
 DOCUMENT_ORDERS = orders(
-    Order("-created", (Stretch((DOCUMENTS.c.created_at, DOCUMENTS.c.id), descending=True),)),
-    Order("created", (Stretch((DOCUMENTS.c.created_at, DOCUMENTS.c.id)),)),
+    Order(
+        "-created", (Stretch((col(DocumentRow.created_at), col(DocumentRow.id)), descending=True),)
+    ),
+    Order("created", (Stretch((col(DocumentRow.created_at), col(DocumentRow.id))),)),
 )
 
-_ISSUED = (PLANS.c.issued_on, PLANS.c.document_id)
-_UNDATED = Stretch((PLANS.c.document_id,), where=PLANS.c.issued_on.is_(None))
+_ISSUED = (col(PlanRow.issued_on), col(PlanRow.document_id))
+_UNDATED = Stretch((col(PlanRow.document_id),), where=col(PlanRow.issued_on).is_(None))
 PLAN_ORDERS = orders(
-    Order("-issued", (Stretch(_ISSUED, True, PLANS.c.issued_on.is_not(None)), _UNDATED)),
-    Order("issued", (Stretch(_ISSUED, False, PLANS.c.issued_on.is_not(None)), _UNDATED)),
-    Order("document", (Stretch((PLANS.c.document_id,)),)),
+    Order("-issued", (Stretch(_ISSUED, True, col(PlanRow.issued_on).is_not(None)), _UNDATED)),
+    Order("issued", (Stretch(_ISSUED, False, col(PlanRow.issued_on).is_not(None)), _UNDATED)),
+    Order("document", (Stretch((col(PlanRow.document_id),)),)),
 )
 
 TARGET_ORDERS = orders(
-    Order("document", (Stretch((TARGETS.c.document_id, TARGETS.c.position, TARGETS.c.serial)),)),
+    Order(
+        "document",
+        (Stretch((col(TargetRow.document_id), col(TargetRow.position), col(TargetRow.serial))),),
+    ),
     Order(
         "year",
         (
-            Stretch((TARGETS.c.year, TARGETS.c.serial), where=TARGETS.c.year.is_not(None)),
-            Stretch((TARGETS.c.serial,), where=TARGETS.c.year.is_(None)),
+            Stretch(
+                (col(TargetRow.year), col(TargetRow.serial)), where=col(TargetRow.year).is_not(None)
+            ),
+            Stretch((col(TargetRow.serial),), where=col(TargetRow.year).is_(None)),
         ),
     ),
 )
 
-_NAMED = (CITATIONS.c.document_id, CITATIONS.c.position, CITATIONS.c.serial)
+_NAMED = (col(CitationRow.document_id), col(CitationRow.position), col(CitationRow.serial))
 CITATION_ORDERS = orders(Order("document", (Stretch(_NAMED),)))
-SECTION_ORDERS = orders(Order("document", (Stretch((SECTIONS.c.position, SECTIONS.c.serial)),)))
+SECTION_ORDERS = orders(
+    Order("document", (Stretch((col(SectionRow.position), col(SectionRow.serial))),))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +127,26 @@ def documents(
     where = where or DocumentFilter()
     conditions: Conditions = []
     if where.submitted_by is not None:
-        conditions.append(DOCUMENTS.c.submitted_by == where.submitted_by)
+        conditions.append(col(DocumentRow.submitted_by) == where.submitted_by)
     if where.plan.document is not None:
-        conditions.append(document_is(DOCUMENTS.c.id, where.plan.document))
+        conditions.append(document_is(col(DocumentRow.id), where.plan.document))
     conditions += _of_plan(session, where.plan)
-    other = JOBS.alias()
+    other = JobRow.__table__.alias()
     last = (
         select(other.c.id)
-        .where(other.c.document_id == DOCUMENTS.c.id)
+        .where(other.c.document_id == col(DocumentRow.id))
         .order_by(other.c.created_at.desc(), other.c.id.desc())
         .limit(1)
-        .correlate(DOCUMENTS)
+        .correlate(DocumentRow.__table__)
         .scalar_subquery()
     )
     if where.state is not None:
-        conditions.append(JOBS.c.state == where.state)
+        conditions.append(col(JobRow.state) == where.state)
     entries: tuple[Any, ...] = (DocumentRow, PlanRow, JobRow)
     statement = (
         select(*entries)
-        .outerjoin(PlanRow, PLANS.c.document_id == DOCUMENTS.c.id)
-        .outerjoin(JobRow, JOBS.c.id == last)
+        .outerjoin(PlanRow, col(PlanRow.document_id) == col(DocumentRow.id))
+        .outerjoin(JobRow, col(JobRow.id) == last)
         .where(*conditions)
         .options(*_HEAVY)
     )
@@ -165,13 +173,13 @@ def plans(
     where = where or PlanFilter()
     statement = select(PlanRow).where(*_of_plan(session, where)).options(*_HEAVY)
     if where.document is not None:
-        statement = statement.where(document_is(PLANS.c.document_id, where.document))
+        statement = statement.where(document_is(col(PlanRow.document_id), where.document))
     return listed(session, "plans", order_of(PLAN_ORDERS, sort), limit, after, statement)
 
 
 def _of_plan(session: Session, where: PlanFilter) -> Conditions:
     """The conditions on plans but for the document."""
-    c = PLANS.c
+    c = PlanRow.__table__.c
     found = equal(
         (c.kind, where.kind), (c.number, where.number), (c.issuer_id, where.issuer),
         (c.status, where.status),
@@ -201,7 +209,7 @@ def targets(
 ) -> Page[TargetRow]:
     """Targets, in the order of their plans."""
     where = where or TargetFilter()
-    c = TARGETS.c
+    c = TargetRow.__table__.c
     statement = select(TargetRow).where(*equal((c.year, where.year)))
     of = plans_of(session, where.document, where.unit, where.below, where.plan_year)
     if of is not None:
@@ -221,7 +229,7 @@ def citations(
 ) -> Page[CitationRow]:
     """The papers that plans name."""
     where = where or CitationFilter()
-    c = CITATIONS.c
+    c = CitationRow.__table__.c
     statement = select(CitationRow).where(
         *equal((c.id, where.id), (c.number, where.number), (c.kind, where.kind),
                 (c.role, where.role))
@@ -238,7 +246,7 @@ def sections(
     session: Session, document_id: str, *, limit: int = 50, after: str | None = None
 ) -> Page[SectionRow]:
     """The outline of one plan, in its order."""
-    statement = select(SectionRow).where(SECTIONS.c.document_id == document_id)
+    statement = select(SectionRow).where(col(SectionRow.document_id) == document_id)
     order = order_of(SECTION_ORDERS, "document")
     return listed(session, f"sections/{document_id}", order, limit, after, statement)
 
@@ -246,10 +254,10 @@ def sections(
 def briefs(session: Session, document_ids: Iterable[str]) -> dict[str, Brief]:
     """What is said of documents beside their records, by id."""
     wanted = set(document_ids)
-    d, p = DOCUMENTS.c, PLANS.c
+    d, p = DocumentRow.__table__.c, PlanRow.__table__.c
     found = session.execute(
         select(d.id, d.key, d.filename, p.number, p.title, p.issued_on, p.unit_id)
-        .outerjoin(PLANS, p.document_id == d.id)
+        .outerjoin(PlanRow.__table__, p.document_id == d.id)
         .where(d.id.in_(wanted))
     )
     return {row.id: Brief(*row) for row in found}

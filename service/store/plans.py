@@ -12,7 +12,7 @@ from sqlalchemy import Table, select
 from sqlmodel import Session
 
 from extractor.errors import KehoachError
-from service.store.cores import CITATIONS, PLANS, SECTIONS, TARGETS, TASKS
+from models.tables import CitationRow, PlanRow, SectionRow, TargetRow, TaskRow
 from service.store.filters import TaskFilter
 from service.store.tasks import records
 
@@ -38,7 +38,7 @@ class NoPlan(KehoachError):
 
 def plan_json(session: Session, document_id: str) -> bytes:
     """The plan of a document with the corrections in it; raises NoPlan."""
-    p = PLANS.c
+    p = PlanRow.__table__.c
     plan = session.execute(
         select(p.contract, p.head, p.tail).where(p.document_id == document_id)
     ).first()
@@ -46,7 +46,12 @@ def plan_json(session: Session, document_id: str) -> bytes:
         raise NoPlan
     some = {
         table.name: [record for (record,) in session.execute(_records(table, document_id))]
-        for table in (SECTIONS, TASKS, TARGETS, CITATIONS)
+        for table in (
+            SectionRow.__table__,
+            TaskRow.__table__,
+            TargetRow.__table__,
+            CitationRow.__table__,
+        )
     }
     return assembled(plan, **some)
 
@@ -77,7 +82,7 @@ def partial_plans(store: "Store", where: TaskFilter, sort: str = "document") -> 
     while True:
         with store.reading() as session:
             page = records(session, where, sort=sort, limit=STEP, after=cursor)
-            p = PLANS.c
+            p = PlanRow.__table__.c
             some = {document for document, _ in page.items}
             plans = {
                 row.document_id: row

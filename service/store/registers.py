@@ -1,29 +1,31 @@
 """The lists beside the plans: readings, jobs, corrections, bodies and units of all times."""
 
 from sqlalchemy import or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from models.tables import AgencyRow, CorrectionRow, JobRow, RunRow, UnitRow
 from models.tables.jobs import ACTIVE
 from service.store.conditions import document_is, equal, standing
-from service.store.cores import AGENCIES, CORRECTIONS, JOBS, RUNS, UNITS
 from service.store.cursors import Order, Page, Stretch, listed, order_of, orders
 from service.store.filters import AgencyFilter, CorrectionFilter, JobFilter, RunFilter, UnitFilter
 from service.store.search import naming
 
 RUN_ORDERS = orders(
-    Order("-started", (Stretch((RUNS.c.started_at, RUNS.c.id), descending=True),)),
-    Order("started", (Stretch((RUNS.c.started_at, RUNS.c.id)),)),
+    Order("-started", (Stretch((col(RunRow.started_at), col(RunRow.id)), descending=True),)),
+    Order("started", (Stretch((col(RunRow.started_at), col(RunRow.id))),)),
 )
 JOB_ORDERS = orders(
-    Order("-created", (Stretch((JOBS.c.created_at, JOBS.c.id), descending=True),)),
-    Order("created", (Stretch((JOBS.c.created_at, JOBS.c.id)),)),
+    Order("-created", (Stretch((col(JobRow.created_at), col(JobRow.id)), descending=True),)),
+    Order("created", (Stretch((col(JobRow.created_at), col(JobRow.id))),)),
 )
-AGENCY_ORDERS = orders(Order("id", (Stretch((AGENCIES.c.id,)),)))
-UNIT_ORDERS = orders(Order("id", (Stretch((UNITS.c.id, UNITS.c.serial)),)))
+AGENCY_ORDERS = orders(Order("id", (Stretch((col(AgencyRow.id),)),)))
+UNIT_ORDERS = orders(Order("id", (Stretch((col(UnitRow.id), col(UnitRow.serial))),)))
 CORRECTION_ORDERS = orders(
-    Order("-created", (Stretch((CORRECTIONS.c.created_at, CORRECTIONS.c.id), descending=True),)),
-    Order("created", (Stretch((CORRECTIONS.c.created_at, CORRECTIONS.c.id)),)),
+    Order(
+        "-created",
+        (Stretch((col(CorrectionRow.created_at), col(CorrectionRow.id)), descending=True),),
+    ),
+    Order("created", (Stretch((col(CorrectionRow.created_at), col(CorrectionRow.id))),)),
 )
 
 
@@ -37,7 +39,7 @@ def runs(
 ) -> Page[RunRow]:
     """Readings, the last first."""
     where = where or RunFilter()
-    c = RUNS.c
+    c = RunRow.__table__.c
     statement = select(RunRow).where(*equal((c.version, where.version)))
     if where.document is not None:
         statement = statement.where(document_is(c.document_id, where.document))
@@ -56,7 +58,7 @@ def jobs(
 ) -> Page[JobRow]:
     """Jobs, the last first."""
     where = where or JobFilter()
-    c = JOBS.c
+    c = JobRow.__table__.c
     statement = select(JobRow).where(*equal((c.submitted_by, where.submitted_by)))
     if where.document is not None:
         statement = statement.where(document_is(c.document_id, where.document))
@@ -77,7 +79,7 @@ def agencies(
 ) -> Page[AgencyRow]:
     """Bodies, by their ids."""
     where = where or AgencyFilter()
-    c = AGENCIES.c
+    c = AgencyRow.__table__.c
     conditions = equal((c.level, where.level), (c.slug, where.slug))
     if where.unit is not None:
         conditions.append(
@@ -103,7 +105,7 @@ def units(
 ) -> Page[UnitRow]:
     """Territories, by their ids; an id that passed to another name comes once for each."""
     where = where or UnitFilter()
-    c = UNITS.c
+    c = UnitRow.__table__.c
     conditions = equal((c.id, where.id), (c.level, where.level), (c.parent, where.parent))
     if where.on is not None:
         conditions += standing(c, where.on)
@@ -123,7 +125,7 @@ def corrections(
 ) -> Page[CorrectionRow]:
     """Corrections, the last first."""
     where = where or CorrectionFilter()
-    c = CORRECTIONS.c
+    c = CorrectionRow.__table__.c
     conditions = equal((c.field, where.field), (c.author, where.author))
     if where.document is not None:
         conditions.append(document_is(c.document_id, where.document))

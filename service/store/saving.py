@@ -12,27 +12,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from models.contract import decode_document, decode_task, encode
 from models.plan import Document
 from models.provenance import Provenance
-from models.tables import RunRow
+from models.tables import (
+    CitationRow,
+    CorrectionRow,
+    DeadlineRow,
+    DocumentRow,
+    MentionRow,
+    PlanRow,
+    PlanYearRow,
+    RunRow,
+    SectionRow,
+    TargetRow,
+    TaskRow,
+)
 from models.tables.columns import now
 from models.task import Task
 from service.store.bodies import add_bodies
-from service.store.cores import (
-    CITATIONS,
-    CORRECTIONS,
-    DEADLINES,
-    DOCUMENTS,
-    MENTIONS,
-    PLAN_YEARS,
-    PLANS,
-    SECTIONS,
-    TARGETS,
-    TASKS,
-)
 from service.store.replay import Change, Frame, Spot, Spots, corrected, selectors
 from service.store.rows import (
     Parts,
@@ -85,7 +85,7 @@ def lock(session: Session, document_id: str) -> None:
 
     Rows that only refer to the document can be written meanwhile.
     """
-    one = select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == document_id)
+    one = select(col(DocumentRow.id)).where(col(DocumentRow.id) == document_id)
     session.execute(one.with_for_update(key_share=True))
 
 
@@ -103,20 +103,29 @@ class _Saving:
     def done(self) -> bool:
         tasks = self._corrected()
         old = self._connection.execute(
-            select(PLANS).where(PLANS.c.document_id == self._document)
+            select(PlanRow.__table__).where(col(PlanRow.document_id) == self._document)
         ).first()
         columns = plan_columns(self._parts)
         if old is None:
             row = {"document_id": self._document, "run_id": self._run, **columns}
-            self._connection.execute(insert(PLANS).values(status="draft", revision=1, **row))
+            self._connection.execute(
+                insert(PlanRow.__table__).values(status="draft", revision=1, **row)
+            )
             self._changed = True
             self._head()
         else:
             self._compare(old._mapping, columns)
         self._keep_tasks(tasks)
-        self._keep(SECTIONS, self._parts.plan.sections, self._parts.sections, section_columns)
-        self._keep(TARGETS, self._parts.plan.targets, self._parts.targets, self._target)
-        self._keep(CITATIONS, self._parts.plan.citations, self._parts.citations, citation_columns)
+        self._keep(
+            SectionRow.__table__, self._parts.plan.sections, self._parts.sections, section_columns
+        )
+        self._keep(TargetRow.__table__, self._parts.plan.targets, self._parts.targets, self._target)
+        self._keep(
+            CitationRow.__table__,
+            self._parts.plan.citations,
+            self._parts.citations,
+            citation_columns,
+        )
         add_bodies(self._connection, bodies(self._parts.plan, [new.task for new in tasks]))
         if old is not None:
             values: Row = {"run_id": self._run}
@@ -125,7 +134,9 @@ class _Saving:
             if self._reopened:
                 values["status"] = "draft"
             self._connection.execute(
-                update(PLANS).where(PLANS.c.document_id == self._document).values(values)
+                update(PlanRow.__table__)
+                .where(col(PlanRow.document_id) == self._document)
+                .values(values)
             )
         return self._changed
 
@@ -136,15 +147,15 @@ class _Saving:
         self._changed = True
         if _spoken(old["head"]) != _spoken(self._parts.head):
             self._reopened = True
-        self._delete(PLAN_YEARS)
+        self._delete(PlanYearRow.__table__)
         self._connection.execute(
-            delete(MENTIONS).where(
-                MENTIONS.c.document_id == self._document, MENTIONS.c.task.is_(None)
+            delete(MentionRow.__table__).where(
+                col(MentionRow.document_id) == self._document, col(MentionRow.task).is_(None)
             )
         )
         self._head()
         if old["unit_id"] != columns["unit_id"]:
-            for table in (TASKS, TARGETS):
+            for table in (TaskRow.__table__, TargetRow.__table__):
                 self._connection.execute(
                     update(table)
                     .where(table.c.document_id == self._document)
@@ -154,18 +165,21 @@ class _Saving:
     def _head(self) -> None:
         period = self._parts.plan.document.period
         years = sorted(set(period.years)) if period else []
-        self._insert(PLAN_YEARS, [{"document_id": self._document, "year": y} for y in years])
-        self._insert(MENTIONS, issuer_rows(self._document, self._parts.plan))
+        self._insert(
+            PlanYearRow.__table__, [{"document_id": self._document, "year": y} for y in years]
+        )
+        self._insert(MentionRow.__table__, issuer_rows(self._document, self._parts.plan))
 
     def _corrected(self) -> list[Kept]:
         """The tasks as read, with the corrections that fit; the others become orphans."""
         read = self._parts.plan.tasks
         rows = self._connection.execute(
-            select(CORRECTIONS)
+            select(CorrectionRow.__table__)
             .where(
-                CORRECTIONS.c.document_id == self._document, CORRECTIONS.c.withdrawn_at.is_(None)
+                col(CorrectionRow.document_id) == self._document,
+                col(CorrectionRow.withdrawn_at).is_(None),
             )
-            .order_by(CORRECTIONS.c.created_at, CORRECTIONS.c.id)
+            .order_by(col(CorrectionRow.created_at), col(CorrectionRow.id))
         ).all()
         changes: dict[int, list[Change]] = {}
         spots = Spots([Spot.of(task) for task in read]) if rows else None
@@ -181,7 +195,9 @@ class _Saving:
                     values = {"orphaned_at": None, "task_id": read[at].id}
             if values:
                 self._connection.execute(
-                    update(CORRECTIONS).where(CORRECTIONS.c.id == row.id).values(values)
+                    update(CorrectionRow.__table__)
+                    .where(col(CorrectionRow.id) == row.id)
+                    .values(values)
                 )
         frame = Frame.of(self._parts.plan.document)
         new = [Kept(task, raw, None) for task, raw in zip(read, self._parts.tasks, strict=True)]
@@ -191,7 +207,7 @@ class _Saving:
         return new
 
     def _keep_tasks(self, tasks: Sequence[Kept]) -> None:
-        c = TASKS.c
+        c = TaskRow.__table__.c
         found = self._connection.execute(
             select(c.id, c.serial, c.position, c.record, c.reading, c.status, c.revision).where(
                 c.document_id == self._document
@@ -233,12 +249,12 @@ class _Saving:
             self._reopened = True
         if old or fresh or updates or moves:
             self._changed = True
-        self._drop(TASKS, [was.serial for was in old.values()])
+        self._drop(TaskRow.__table__, [was.serial for was in old.values()])
         for rows in (updates, moves, readings):
-            self._update(TASKS, rows)
+            self._update(TaskRow.__table__, rows)
         rewrite_meanings(self._connection, self._document, changed, anew=True)
         self._insert(
-            TASKS,
+            TaskRow.__table__,
             [
                 {
                     "key": task_key(self._document, new.task.id),
@@ -351,12 +367,12 @@ def rewrite_meanings(
         mentions += mention_rows(document_id, new.task, serial)
         deadlines += deadline_rows(document_id, new.task, serial)
     if anew and serials:
-        for table in (MENTIONS, DEADLINES):
+        for table in (MentionRow.__table__, DeadlineRow.__table__):
             connection.execute(delete(table).where(table.c.task == bindparam("key_")), serials)
     if mentions:
-        connection.execute(insert(MENTIONS), mentions)
+        connection.execute(insert(MentionRow.__table__), mentions)
     if deadlines:
-        connection.execute(insert(DEADLINES), deadlines)
+        connection.execute(insert(DeadlineRow.__table__), deadlines)
 
 
 def meaning_of(task: Task) -> Task:

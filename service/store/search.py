@@ -23,9 +23,9 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlmodel import Session
+from sqlmodel import Session, col
 
-from service.store.cores import TASKS
+from models.tables import TaskRow
 from service.store.words import folded
 
 #: Characters of a query that count; no one types more.
@@ -103,7 +103,9 @@ _remembered = lru_cache(maxsize=8192)(folded)
 
 def index(session: Session, document_id: str) -> None:
     """Brings the words of a document's tasks up to date, in the caller's transaction."""
-    tasks = select(TASKS.c.serial, TASKS.c.record).where(TASKS.c.document_id == document_id)
+    tasks = select(col(TaskRow.serial), col(TaskRow.record)).where(
+        col(TaskRow.document_id) == document_id
+    )
     index_tasks(session, [(serial, record) for serial, record in session.execute(tasks)])
 
 
@@ -175,7 +177,7 @@ def matches(dialect: str, query: str) -> Any | None:
 def matching(dialect: str, query: str) -> ColumnElement[bool] | None:
     """The condition on tasks that they match; None for a query without a word."""
     found = matches(dialect, query)
-    return None if found is None else TASKS.c.serial.in_(found)
+    return None if found is None else col(TaskRow.serial).in_(found)
 
 
 def naming(words: Any, query: str) -> list[ColumnElement[bool]]:

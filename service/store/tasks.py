@@ -19,12 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
-from sqlmodel import Session
+from sqlmodel import Session, col
 
-from models.tables import TaskRow
+from models.tables import MentionRow, PlanRow, PlanYearRow, TaskRow
 from models.tables.plans import NEVER
 from service.store.conditions import bodies_of, plans_of
-from service.store.cores import MENTIONS, PLAN_YEARS, PLANS, TASKS
 from service.store.cursors import Order, Page, Stretch, order_of, orders, paged
 from service.store.filters import Role, TaskFilter
 from service.store.search import matches
@@ -36,7 +35,7 @@ FEW_IN_SETS = 1000
 #: All tasks.
 EVERY = TaskFilter()
 
-c = TASKS.c
+c = TaskRow.__table__.c
 
 #: The orders of the list. What has no due day, or no unit, comes last either way.
 ORDERS = orders(
@@ -81,7 +80,9 @@ class Scope:
         """The statement with the conditions; `index` has the order, if there is one."""
         document, serial = c.document_id, c.serial
         if self.sqlite:
-            statement = statement.with_hint(TASKS, self.hint or f"INDEXED BY {index}", "sqlite")
+            statement = statement.with_hint(
+                TaskRow.__table__, self.hint or f"INDEXED BY {index}", "sqlite"
+            )
             if self.hint != _BY_PLANS:
                 document = _aside(document)
             if self.hint != _BY_SERIALS:
@@ -172,13 +173,15 @@ def facets(session: Session, where: TaskFilter = EVERY) -> dict[str, dict[str, i
         found["kind"][kind or "missing"] += number
         found["status"][status] += number
         found["origin"][origin] += number
-    for document, unit in session.execute(select(PLANS.c.document_id, PLANS.c.unit_id)):
+    for document, unit in session.execute(select(col(PlanRow.document_id), col(PlanRow.unit_id))):
         if document in documents:
             found["unit"][unit or ""] += documents[document]
-    for document, year in session.execute(select(PLAN_YEARS.c.document_id, PLAN_YEARS.c.year)):
+    for document, year in session.execute(
+        select(col(PlanYearRow.document_id), col(PlanYearRow.year))
+    ):
         if document in documents:
             found["year"][str(year)] += documents[document]
-    m = MENTIONS.c
+    m = MentionRow.__table__.c
     leads = (
         select(m.agency_id, func.count(m.task.distinct()))
         .where(m.agency_id.is_not(None), m.role == "lead")
@@ -233,13 +236,13 @@ def _plain(where: TaskFilter) -> list[ColumnElement[bool]]:
 
 
 def _naming(session: Session, agency: str, frame: str | None, role: Role) -> Select[Any]:
-    m = MENTIONS.c
+    m = MentionRow.__table__.c
     found = select(m.task).where(m.agency_id.in_(bodies_of(session, agency, frame)))
     return found.where(m.role.in_(("lead", "coordinating") if role == "any" else (role,)))
 
 
 def _tasks_in(session: Session, plans: Select[Any]) -> int:
-    total = select(func.sum(PLANS.c.tasks)).where(PLANS.c.document_id.in_(plans))
+    total = select(func.sum(col(PlanRow.tasks))).where(col(PlanRow.document_id).in_(plans))
     return session.scalar(total) or 0
 
 

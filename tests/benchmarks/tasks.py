@@ -22,6 +22,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from sqlmodel import col
 
 from corpora import units
 from models.contract import decode, encode
@@ -31,7 +32,6 @@ from service.api.app import create_app
 from service.api.logs import configure
 from service.settings import Settings, load
 from service.store import Store, opened_store
-from service.store.cores import TASKS
 from service.store.filters import TaskFilter
 from service.store.tasks import ORDERS, tasks
 from tests.service.store.readings import SMALL, put, renamed, sample
@@ -98,7 +98,7 @@ def filled(size: int) -> Iterator[Store]:
 def filters(store: Store) -> dict[str, list[TaskFilter]]:
     """Filters by what they ask, with values that are in the store and some that are not."""
     with store.reading() as session:
-        found = session.scalars(select(TASKS.c.unit_id).distinct()).all()
+        found = session.scalars(select(col(TaskRow.unit_id)).distinct()).all()
     places = sorted(place for place in found if place)
     single: dict[str, list[dict[str, Any]]] = {
         "unit": [{"unit": place} for place in (*places[:: len(places) // 4], "vn", "vn-99")],
@@ -158,7 +158,7 @@ def listed(store: Store, where: TaskFilter, sort: str) -> float:
 
 def yardstick(store: Store) -> None:
     with store.reading() as session:
-        session.scalars(select(TaskRow).order_by(TASKS.c.serial).limit(PAGE)).all()
+        session.scalars(select(TaskRow).order_by(col(TaskRow.serial)).limit(PAGE)).all()
 
 
 def main(size: int = SIZE) -> None:
@@ -166,7 +166,7 @@ def main(size: int = SIZE) -> None:
     with filled(size) as store:
         taken = time.perf_counter() - start
         with store.reading() as session:
-            total = len(session.scalars(select(TASKS.c.serial)).all())
+            total = len(session.scalars(select(col(TaskRow.serial))).all())
         print(f"tasks: {total:,} of them, filled in {taken:.0f} s ({total / taken:,.0f} a second)")
         base = statistics.median(timed(lambda: yardstick(store)) for _ in range(50))
         print(f"  yardstick: {PAGE} rows by number {base * 1000:.1f} ms")

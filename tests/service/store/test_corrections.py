@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
 from models.contract import decode, encode
 from models.plan import Plan
-from models.tables import AuditRow, CorrectionRow, PlanRow, TaskRow
+from models.tables import AuditRow, CorrectionRow, DeadlineRow, MentionRow, PlanRow, TaskRow
 from service.store import Store
-from service.store.cores import CORRECTIONS, DEADLINES, MENTIONS, TASKS
 from service.store.corrections import (
     StaleRevision,
     UnknownRecord,
@@ -50,7 +50,7 @@ def fix(store: Store, changes: dict[str, Any], key: str = KEY, **more: Any) -> T
 
 def task(store: Store, key: str = KEY) -> TaskRow:
     with store.reading() as session:
-        return session.scalars(select(TaskRow).where(TASKS.c.key == key)).one()
+        return session.scalars(select(TaskRow).where(col(TaskRow.key) == key)).one()
 
 
 def record(store: Store, key: str = KEY) -> dict[str, Any]:
@@ -79,10 +79,12 @@ def meanings(store: Store, document: str) -> list[Any]:
     with store.reading() as session:
         places = {
             row.serial: row.position
-            for row in session.execute(select(TASKS).where(TASKS.c.document_id == document))
+            for row in session.execute(
+                select(TaskRow.__table__).where(col(TaskRow.document_id) == document)
+            )
         }
         found = []
-        for table in (MENTIONS, DEADLINES):
+        for table in (MentionRow.__table__, DeadlineRow.__table__):
             for row in session.execute(select(table).where(table.c.document_id == document)):
                 values = {
                     k: v for k, v in row._mapping.items() if k not in ("serial", "document_id")
@@ -424,6 +426,6 @@ def test_corrections_are_listed_by_what_became_of_them(filled: Store) -> None:
         assert corrections(session, CorrectionFilter(state="orphaned")).items == []
         assert len(corrections(session, CorrectionFilter(document=KEY[:16])).items) == 5
         assert corrections(session, CorrectionFilter(author="ai")).items == []
-        ids = session.scalars(select(CORRECTIONS.c.id)).all()
+        ids = session.scalars(select(col(CorrectionRow.id))).all()
     assert all(len(id_) == 32 for id_ in ids)
     assert list(ids) == sorted(ids)

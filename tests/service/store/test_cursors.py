@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import col
 
-from service.store.cores import CORRECTIONS, TASKS
+from models.tables import CorrectionRow, TaskRow
 from service.store.cursors import (
     Order,
     Place,
@@ -39,7 +40,7 @@ def test_a_cursor_tells_its_place_again(day: date, serial: int) -> None:
 
 
 def test_moments_keep_their_zone() -> None:
-    order = Order("created", (Stretch((CORRECTIONS.c.created_at, CORRECTIONS.c.id)),))
+    order = Order("created", (Stretch((col(CorrectionRow.created_at), col(CorrectionRow.id))),))
     place = Place(0, (datetime(2026, 11, 22, 1, 2, 3, 456789, tzinfo=UTC), "a"))
     assert decoded(encoded("corrections/created", place), "corrections/created", order) == place
 
@@ -95,4 +96,7 @@ def test_any_text_is_a_cursor_or_a_clear_error(text: str) -> None:
 def test_an_order_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(WrongOrder, match="document, due, -due, unit"):
         order_of(ORDERS, "colour")
-    assert order_of(ORDERS, "due").stretches[0].keys == (TASKS.c.due_order, TASKS.c.serial)
+    assert order_of(ORDERS, "due").stretches[0].keys == (
+        col(TaskRow.due_order),
+        col(TaskRow.serial),
+    )

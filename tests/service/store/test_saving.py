@@ -8,23 +8,23 @@ from typing import Any
 import msgspec
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
 from models.contract import encode
 from models.plan import Plan
 from models.provenance import Provenance
-from models.tables import PlanRow, TaskRow
-from service.store import Store
-from service.store.cores import (
-    AGENCIES,
-    CITATIONS,
-    DEADLINES,
-    MENTIONS,
-    PLAN_YEARS,
-    PLANS,
-    SECTIONS,
-    TARGETS,
-    TASKS,
+from models.tables import (
+    AgencyRow,
+    CitationRow,
+    DeadlineRow,
+    MentionRow,
+    PlanRow,
+    PlanYearRow,
+    SectionRow,
+    TargetRow,
+    TaskRow,
 )
+from service.store import Store
 from service.store.corrections import confirm_plan, confirm_task
 from service.store.plans import NoPlan, plan_json
 from service.store.saving import task_key
@@ -36,7 +36,19 @@ FILES = sorted(
     path for path in SAMPLES.glob("*/*.*")
     if path.suffix in (".docx", ".pdf", ".html", ".txt") and ".scan" not in path.name
 )  # fmt: skip
-TABLES = (PLANS, PLAN_YEARS, SECTIONS, TASKS, MENTIONS, DEADLINES, TARGETS, CITATIONS)
+TABLES = [
+    model.__table__
+    for model in (
+        PlanRow,
+        PlanYearRow,
+        SectionRow,
+        TaskRow,
+        MentionRow,
+        DeadlineRow,
+        TargetRow,
+        CitationRow,
+    )
+]
 
 
 def rows(store: Store) -> dict[str, list[Any]]:
@@ -146,7 +158,7 @@ def test_a_reading_and_back_is_like_the_first(store: Store) -> None:
     put(store, first)
     with store.reading() as session:
         assert plan_json(session, first.document.id) == encode(first)
-        years = session.scalars(select(PLAN_YEARS.c.year)).all()
+        years = session.scalars(select(col(PlanYearRow.year))).all()
         assert tuple(years) == (2024,)
 
 
@@ -191,14 +203,14 @@ def test_text_with_nul_is_kept_whole_in_the_record(store: Store) -> None:
 
 
 def test_bodies_of_districts_are_known_once_named(store: Store) -> None:
-    district = select(AGENCIES.c.id).where(AGENCIES.c.id.startswith("vn-58-585/"))
+    district = select(col(AgencyRow.id)).where(col(AgencyRow.id).startswith("vn-58-585/"))
     with store.reading() as session:
         assert session.scalars(district).all() == []
     put(store, sample("ninh-son-2024"))
     with store.reading() as session:
         assert "vn-58-585/phong-noi-vu" in session.scalars(district).all()
-        named = set(session.scalars(select(MENTIONS.c.agency_id)))
-        assert named - {None} <= set(session.scalars(select(AGENCIES.c.id)))
+        named = set(session.scalars(select(col(MentionRow.agency_id))))
+        assert named - {None} <= set(session.scalars(select(col(AgencyRow.id))))
 
 
 def test_of_two_that_save_at_once_one_counts_whole(store: Store) -> None:
@@ -234,5 +246,7 @@ def test_another_file_of_the_same_plan_is_another_document(sqlite_store: Store) 
     put(sqlite_store, plan)
     put(sqlite_store, renamed(plan, "khác.docx"))
     with sqlite_store.reading() as session:
-        found = session.scalars(select(TASKS.c.key).where(TASKS.c.id == plan.tasks[0].id)).all()
+        found = session.scalars(
+            select(col(TaskRow.key)).where(col(TaskRow.id) == plan.tasks[0].id)
+        ).all()
     assert len(set(found)) == 2

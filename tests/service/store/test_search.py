@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
+from sqlmodel import col
 
+from models.tables import TaskRow
 from service.store import Store
-from service.store.cores import TASKS
 from service.store.filters import PlanFilter, TargetFilter, TaskFilter
 from service.store.listings import plans, targets
 from service.store.search import LONGEST, index, matching, terms, words_of
@@ -37,7 +38,7 @@ def told(query: str, words: str) -> bool:
 
 def by_hand(store: Store, query: str) -> set[str]:
     with store.reading() as session:
-        rows = session.execute(select(TASKS.c.key, TASKS.c.record))
+        rows = session.execute(select(col(TaskRow.key), col(TaskRow.record)))
         return {key for key, record in rows if told(query, words_of(record))}
 
 
@@ -142,7 +143,7 @@ def test_words_follow_the_task(store: Store) -> None:
     assert found(store, "toanh") == set()
     with store.writing() as session:
         index(session, document)
-        session.execute(TASKS.delete())
+        session.execute(TaskRow.__table__.delete())
     with store.reading() as session:
         assert session.execute(text("SELECT count(*) FROM task_words")).scalar() == 0
 
