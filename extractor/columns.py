@@ -11,12 +11,11 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz, process
 
 from corpora.columns import headings, words
-from extractor.characters import normal, toneless
+from extractor.text import key
 
 #: Likeness (0-100) below which a heading is not taken for a known wording.
 LIKENESS = 86.0
 
-_NOT_WORDS = re.compile(r"[\W_]+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
@@ -27,15 +26,6 @@ class Role:
     name: str
     score: float
     others: tuple[str, ...] = ()
-
-
-def key(heading: str) -> str:
-    """The letters of a heading, lower case, without spaces, punctuation or tone marks.
-
-    >>> key("Cơ quan, đơn vị\\nchủ  trì")
-    'cơquanđơnvichutri'
-    """
-    return _NOT_WORDS.sub("", toneless(normal(heading)))
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from extractor.understanding import folded
+from extractor.text import folded
 from models.agency import Assignment
 from models.task import Task
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from extractor.characters import toneless
 from extractor.checks import confidence_of, deadline_issues
 from extractor.context import Context
 from extractor.language.agencies import read_agencies
@@ -18,6 +17,7 @@ from extractor.structure.outline import Outline
 from extractor.structure.rows import TaskRow, dittos
 from extractor.structure.tabulation import Listing
 from extractor.structure.targets import TargetRow, quantity
+from extractor.text import folded
 from models.agency import AgencyMention, Assignment
 from models.deadline import Deadline
 from models.plan import Section
@@ -42,12 +42,6 @@ class Names:
         if count > 1:
             content += f"\x1f{count}"
         return f"{prefix}-{hashlib.blake2b(content.encode(), digest_size=8).hexdigest()}"
-
-
-@lru_cache(maxsize=4096)
-def folded(text: str | None) -> str:
-    """The words of a text without case, tone marks and punctuation."""
-    return re.sub(r"[\W_]+", " ", toneless(text or "")).strip()
 
 
 def tasks_of(listing: Listing, outline: Outline, context: Context, names: Names) -> list[Task]:

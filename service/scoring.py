@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from extractor.characters import toneless
 from extractor.labels import label_of
+from extractor.text import toneless
 
 Row = Mapping[str, Any]
 

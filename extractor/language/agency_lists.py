@@ -10,9 +10,9 @@ from extractor.language import likeness
 from extractor.language.agency_names import SHARED_HEADS, Hit, read
 from extractor.language.agency_scan import STOPS, Scan, vocabulary
 from extractor.language.collectives import Group
-from extractor.language.folding import LINK, tokens
 from extractor.language.place_names import Context
 from extractor.language.registry import longest
+from extractor.text import LINK, tokens
 from models.agency import AgencyMention
 
 _HARD = frozenset({";", "|"})

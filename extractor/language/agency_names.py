@@ -7,10 +7,10 @@ from extractor.language import agency_links
 from extractor.language.agency_links import Link
 from extractor.language.agency_scan import STOPS, Scan, vocabulary
 from extractor.language.collectives import Group, group, tail
-from extractor.language.folding import LINK, tokens
 from extractor.language.place_names import Context
 from extractor.language.places import place
 from extractor.language.registry import Name, longest, prefixes
+from extractor.text import LINK, tokens
 
 SHARED_HEADS = frozenset(tokens("sở bộ phòng cục viện trường").keys)
 _UNIT_LEVELS = frozenset({"province", "district", "commune"})

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from extractor.language.collectives import noun_tree, quantifiers
-from extractor.language.folding import LINK, Tokens
 from extractor.language.place_names import Context
 from extractor.language.registry import END, Name, Node, longest, names, phrases
+from extractor.text import LINK, Tokens
 from models.agency import AgencyMention
 
 STOPS = frozenset({",", ";", ":", ".", LINK, "(", ")", "[", "]", "!", "?", "|", "…"})

@@ -14,8 +14,8 @@ from extractor.language.agencies import read_agencies
 from extractor.language.agency_names import SHARED_HEADS, Hit, read
 from extractor.language.agency_scan import STOPS, Scan, vocabulary
 from extractor.language.collectives import Group
-from extractor.language.folding import LINK, tokens
 from extractor.language.place_names import context
+from extractor.text import LINK, tokens
 from models.agency import AgencyMention
 
 _JOINS = frozenset((",", ";", LINK))

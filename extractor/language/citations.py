@@ -17,6 +17,7 @@ from extractor.language.paper_dates import date_at
 from extractor.language.paper_issuers import issuer_at, issuer_before, known_issuer
 from extractor.language.paper_numbers import PaperNumber, read_numbers
 from extractor.language.paper_roles import continues, joined, roles_of
+from extractor.text import small
 
 Form = Literal["full", "short", "this"]
 
@@ -140,7 +141,7 @@ def _numbered(text: str) -> Iterator[Cited]:
             start = lead.start() + len(lead[0]) - len(lead[0].lstrip())
         if not number.sure and kind is None:
             continue
-        named = " ".join(kind.lower().split()) if kind else None
+        named = small(kind) if kind else None
         if named is None or named == "văn bản":
             named = kind_of_abbreviation(number.letters or "") or _unlettered(number)
         printed, end, behind = _behind(text, end, "-" in number.agency)
@@ -218,7 +219,7 @@ _GOES_ON = re.compile(
 def _shortened(text: str) -> Iterator[Cited]:
     """The short forms: "Kế hoạch này", "Kế hoạch số 395", "Đề án 06"."""
     for found in _SHORT.finditer(text):
-        kind = " ".join(found["kind"].lower().split())
+        kind = small(found["kind"])
         start, end = found.span()
         if found["this"]:
             yield Cited(found[0], kind, None, None, None, (start, end), "self", form="this")

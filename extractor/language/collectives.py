@@ -11,10 +11,10 @@ from functools import cache
 
 from corpora import agency_words
 from corpora import collectives as meanings
-from extractor.language.folding import LINK, Tokens, tokens
 from extractor.language.place_names import Context
 from extractor.language.places import place
 from extractor.language.registry import Node, longest, names, phrases, plant
+from extractor.text import LINK, Tokens, tokens
 
 _FORCED = {"sở": "province", "bộ": "central", "cơ quan ngang bộ": "central"}
 _OF = frozenset(tokens("thuộc của").keys)

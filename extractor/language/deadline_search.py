@@ -6,14 +6,13 @@ counts: a relation before the date, the word định kỳ before a rhythm, brack
 a label ("Thời hạn hoàn thành: …"), after which the sentence is read as a cell.
 """
 
-import unicodedata
 from bisect import bisect_right
 
-from extractor.characters import normal
 from extractor.language.deadline_atoms import Frame
 from extractor.language.deadline_clauses import Clause
 from extractor.language.deadline_scan import clause_at
 from extractor.language.deadline_words import Tokens, tokens
+from extractor.text import normal_with_places
 
 _SAID = frozenset(("BEFORE", "BY", "UNTIL", "IN"))
 _JOINS = frozenset((",", "AND", "OR", "(", ")"))
@@ -22,29 +21,6 @@ _LABELS = frozenset(("thời gian", "thời hạn", "tiến độ", "hạn", "th
 
 #: A deadline in the text of a task lies near the plan's years; other dates belong to papers.
 _YEARS_BEFORE, _YEARS_AFTER = 1, 10
-
-
-def plain_with_places(text: str) -> tuple[str, list[int] | None]:
-    """`text` in normal form, and for each of its characters the place in `text` (None: the same).
-
-    >>> plain_with_places("a\\u200bb")
-    ('ab', [0, 2])
-    """
-    plain = normal(text)
-    if plain == text:
-        return plain, None
-    pieces: list[str] = []
-    places: list[int] = []
-    at = 0
-    while at < len(text):
-        stop = at + 1
-        while stop < len(text) and unicodedata.combining(text[stop]):
-            stop += 1
-        piece = normal(text[at:stop])
-        pieces.append(piece)
-        places.extend([at] * len(piece))
-        at = stop
-    return "".join(pieces), places
 
 
 def raw_span(first: int, last: int, places: list[int] | None, text: str) -> tuple[int, int]:
@@ -93,7 +69,7 @@ def sentences(t: Tokens, frame: Frame) -> list[tuple[int, int, list[Clause] | No
 
 def find_tokens(text: str) -> tuple[Tokens, list[int] | None]:
     """The symbols of a raw text with the places of its characters."""
-    plain, places = plain_with_places(text)
+    plain, places = normal_with_places(text)
     return tokens(plain), places
 
 

@@ -5,36 +5,19 @@ at the end of the word, so that old and new tone placement ("quý", "qúy") are 
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from corpora.tables import rows, several
+from extractor.text import fold, normal
 
 _PIECE = re.compile(r"[^\W\d_]+|[0-9]+|\S")
 _BULLET = re.compile(r"\n[ \t]*(?:[-+*•▪–—●○◦]|[a-zđ0-9]{1,2}[.)](?=[ \t]))")
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
 _DASHES = {"–": "-", "—": "-", "−": "-", "~": "-", "→": "-", "÷": "-"}
 
 #: Symbols past the last one, so that the grammar may look ahead without asking for the length.
 _MARGIN = 8
-
-
-@lru_cache(maxsize=16384)
-def key(word: str) -> str:
-    """`word` in lower case, its tone mark moved to the end.
-
-    >>> key("Qúy") == key("QUÝ") != key("quy")
-    True
-    """
-    word = word.lower()
-    if word.isascii():
-        return word
-    parts = unicodedata.normalize("NFD", word)
-    tone = "".join(c for c in parts if c in _TONES)
-    base = "".join(c for c in parts if c not in _TONES)
-    return unicodedata.normalize("NFC", base) + tone
 
 
 @cache
@@ -45,8 +28,8 @@ def _vocabulary() -> dict[str, Any]:
         value = row["value"]
         for wording in several(row["words"]):
             node = tree
-            for piece in _PIECE.findall(unicodedata.normalize("NFC", wording)):
-                node = node.setdefault(key(piece), {})
+            for piece in _PIECE.findall(normal(wording)):
+                node = node.setdefault(fold(piece), {})
             node.setdefault("", (row["symbol"], int(value) if value.isdigit() else value))
     return tree
 
@@ -87,7 +70,7 @@ def _bullets(text: str) -> list[tuple[int, int]]:
 
 
 def tokens(text: str) -> Tokens:
-    """The symbols of `text`, which is in its normal form (extractor.characters.normal).
+    """The symbols of `text`, which is in its normal form (extractor.text.normal).
 
     >>> tokens("Trước ngày 30/11").sym[:5]
     ['BEFORE', 'UNIT', 'NUM', '/', 'NUM']
@@ -96,7 +79,7 @@ def tokens(text: str) -> Tokens:
     tree = _vocabulary()
     bullets = _bullets(text) if "\n" in text else []
     pieces = [m.span() for m in _PIECE.finditer(text)]
-    keys = [key(text[a:b]) if b - a < 32 else text[a:b] for a, b in pieces]
+    keys = [fold(text[a:b]) if b - a < 32 else text[a:b] for a, b in pieces]
     sym, val, lo, hi = found.sym, found.val, found.lo, found.hi
     at, count = 0, len(pieces)
     while at < count:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 
-from extractor.characters import normal
 from extractor.language.deadline_atoms import Frame
 from extractor.language.deadline_clauses import Clause
 from extractor.language.deadline_scan import scan
@@ -18,6 +17,7 @@ from extractor.language.deadline_search import find_tokens, raw_span, sentences
 from extractor.language.deadline_sum import summed
 from extractor.language.deadline_words import tokens
 from extractor.language.duepolicy import STRICT, DuePolicy, due_day
+from extractor.text import normal
 from models.deadline import Deadline
 
 __all__ = ["STRICT", "DuePolicy", "find_deadlines", "read_deadline"]

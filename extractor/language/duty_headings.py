@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from corpora.duties import duty_words
+from extractor.text import small
 
 Kind = Literal["purpose", "goal", "mixed", "duty", "assign", "fund", "state"]
 
@@ -28,7 +29,7 @@ def kind_of_heading(title: str) -> Kind | None:
     >>> kind_of_heading("Tổ chức thực hiện"), kind_of_heading("Cải cách thể chế")
     ('assign', None)
     """
-    text = " ".join(title.lower().split()).strip(" *_.:")
+    text = small(title).strip(" *_.:")
     first = _kind(text)
     if first is None:
         return None
@@ -55,4 +56,4 @@ def is_generic(title: str) -> bool:
     >>> is_generic("Nhiệm vụ và giải pháp"), is_generic("Nhiệm vụ về dữ liệu")
     (True, False)
     """
-    return " ".join(title.lower().split()).strip(" *_.:") in duty_words("generic")
+    return small(title).strip(" *_.:") in duty_words("generic")

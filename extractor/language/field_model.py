@@ -17,7 +17,7 @@ from operator import mul
 
 from corpora.fields import fields
 from corpora.tables import rows
-from extractor.language.folding import tokens
+from extractor.text import tokens
 
 #: The fields told apart: those of PAR INDEX.
 FIELDS = tuple(

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from corpora.fields import Field, criteria, fields
-from extractor.columns import key
 from extractor.labels import label_of
+from extractor.text import key
 from models.task import FieldMatch, Task
 
 #: Below this probability the classifier states nothing.

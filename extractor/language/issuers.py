@@ -4,10 +4,10 @@ from datetime import date
 
 from corpora import units
 from corpora.units import Unit
-from extractor.language.folding import Tokens, tokens
 from extractor.language.place_names import Context, context
 from extractor.language.places import named_place
 from extractor.language.registry import longest, names
+from extractor.text import Tokens, tokens
 from models.plan import UnitRef
 
 

@@ -6,8 +6,8 @@ from functools import cache
 
 from corpora.kinds import law_titles
 from corpora.paper_words import pattern
-from extractor.language.folding import tokens
 from extractor.language.registry import Node, longest, plant, spellings
+from extractor.text import small, tokens
 
 _WORD = re.compile(
     r"(?<!\w)(?<![Hh]ọc )(?<!khoa )(?<![Pp]háp )(?<!PHÁP )(?<!KỶ )"
@@ -55,7 +55,7 @@ def read_laws(text: str) -> Iterator[tuple[str, str | None, int, int]]:
         if end is None:
             continue
         title = " ".join(text[word.end() : end].split()) or None
-        yield " ".join(word["kind"].lower().split()), title, word.start(), end
+        yield small(word["kind"]), title, word.start(), end
         at = end
 
 

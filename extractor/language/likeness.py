@@ -5,33 +5,24 @@ the names the paper's level can reach; the best wins only when it is near and fa
 next one. What is near to two names stays unknown with both as candidates.
 """
 
-import unicodedata
 from functools import lru_cache
 
 from corpora import agencies
 from extractor.language import agency_links
-from extractor.language.folding import Tokens, tokens
 from extractor.language.place_names import RANK, Context
 from extractor.language.places import place
 from extractor.language.registry import Name, base, longest, names
+from extractor.text import Tokens, plain, tokens
 from models.agency import AgencyMention
 
 NEAR = 88.0
 MARGIN = 5.0
 _SHORTEST = 8
-_MARKS = dict.fromkeys(range(768, 880)) | {ord("đ"): "d"}
 
 
-@lru_cache(maxsize=65536)
-def plain(text: str) -> str:
-    """Small letters without any mark, links left out.
-
-    >>> plain("Sở Lao động - Thương binh & Xã hội")
-    'so lao dong thuong binh xa hoi'
-    """
-    bare = unicodedata.normalize("NFD", text.lower()).translate(_MARKS)
-    words = "".join(letter if letter.isalnum() else " " for letter in bare).split()
-    return " ".join(word for word in words if word != "va")
+def _compared(text: str) -> str:
+    """The words of a name without what joins them."""
+    return " ".join(word for word in plain(text).split() if word != "va")
 
 
 @lru_cache(maxsize=8)
@@ -45,7 +36,7 @@ def _choices(level: str) -> dict[str, dict[str, Name]]:
         keys = tokens(written).keys
         hit = longest(names(), keys, 0, len(keys))
         if hit and " " in written and not role.place_needed:
-            form = plain(written)
+            form = _compared(written)
             found.setdefault(form.split()[0], {})[form] = hit[1]
     return found
 
@@ -66,7 +57,7 @@ def nearest(found: Tokens, at: int, end: int, ctx: Context) -> AgencyMention:
         where = None
     from rapidfuzz import fuzz, process  # here: most cells never need it
 
-    words = plain(found.text[span[0] : found.ends[cut - 1]])
+    words = _compared(found.text[span[0] : found.ends[cut - 1]])
     if len(words) < _SHORTEST or " " not in words:
         return unknown
     choices = _choices(ctx.level).get(words.split()[0], {})

@@ -8,13 +8,13 @@ codes of agency ids. "undated" and "unnumbered" stand for what a text does not p
 """
 
 import re
-import unicodedata
 from datetime import date
 
 from corpora.agencies import roles
 from corpora.kinds import acts, kind_of_abbreviation, kinds, longer_kinds
 from extractor.language.issuers import unit_of
 from extractor.language.paper_numbers import PaperNumber, issuer_slug
+from extractor.text import plain
 
 
 def slug(text: str) -> str:
@@ -23,8 +23,7 @@ def slug(text: str) -> str:
     >>> slug("63/2010/NĐ-CP"), slug("Tổ chức chính quyền địa phương")
     ('63-2010-nd-cp', 'to-chuc-chinh-quyen-dia-phuong')
     """
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "-".join(re.findall(r"[a-z0-9]+", re.sub(r"[\u0300-\u036f]", "", plain)))
+    return plain(text).replace(" ", "-")
 
 
 def plain_kind(kind: str, number: PaperNumber | None) -> str:

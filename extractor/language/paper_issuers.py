@@ -4,8 +4,8 @@ import re
 from functools import cache, lru_cache
 
 from corpora.paper_words import pattern, words
-from extractor.language.folding import Tokens, tokens
 from extractor.language.registry import Node, longest, names, phrases
+from extractor.text import Tokens, tokens
 
 _REACH = 170  # the characters an issuer may take
 _UNIT = re.compile(

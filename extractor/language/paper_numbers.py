@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpora.kinds import codes, kind_of_abbreviation
-from extractor.language.folding import tokens
 from extractor.language.registry import longest, names
+from extractor.text import tokens
 
 _CODE = r"[A-ZĐ][A-Za-zĐđƯ0-9&]{0,14}(?![^\W_])"
 _DASH = r"\s{0,2}[-–—]\s{0,2}"

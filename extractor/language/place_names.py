@@ -6,8 +6,8 @@ from functools import cache, lru_cache
 
 from corpora import units
 from corpora.units import TWO_TIERS, Level, Unit
-from extractor.language.folding import tokens
 from extractor.language.registry import Node, plant, spellings
+from extractor.text import tokens
 
 RANK: dict[str, int] = {"central": 0, "province": 1, "district": 2, "commune": 3}
 

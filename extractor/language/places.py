@@ -9,7 +9,6 @@ from functools import cache
 
 from corpora import units
 from corpora.units import Level, Unit
-from extractor.language.folding import LINK, Tokens, tokens
 from extractor.language.place_names import (
     RANK,
     Context,
@@ -22,6 +21,7 @@ from extractor.language.place_names import (
     province_names,
 )
 from extractor.language.registry import Node, longest, plant
+from extractor.text import LINK, Tokens, tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Literal
 
 from corpora.measures import comparators, goal_words, measures, rates
+from extractor.text import small
 
 Kind = Literal["share", "points", "money", "measure", "noun", "time", "rank", "bare"]
 
@@ -240,30 +241,26 @@ def _measured(text: str, single: int, end: int, spanned: bool) -> tuple[str | No
         found = _unit().match(text, single)
         if found is None:
             return None, "bare", end
-        return " ".join(found["unit"].split()), _classes()[_plain(found["unit"])], end
+        return " ".join(found["unit"].split()), _classes()[small(found["unit"])], end
     if found is None:
         return None, "bare", end
     unit = " ".join(found["unit"].split())
     if found["per"]:
         unit += "/" + " ".join(found["per"].lstrip(" /").split())
-    return unit, _classes()[_plain(found["unit"])], found.end()
-
-
-def _plain(unit: str) -> str:
-    return " ".join(unit.split()).casefold()
+    return unit, _classes()[small(found["unit"])], found.end()
 
 
 def _comparison(
     text: str, compared: re.Match[str] | None, end: int, upper: float | None
 ) -> tuple[str, int]:
     """The comparator, and where its words behind the number end."""
-    words = " ".join(compared["words"].split()).casefold() if compared else None
+    words = small(compared["words"]) if compared else None
     sign = comparators("before")[words] if words else "="
     clause = re.split(r"[.;:(](?:\s|$)", text[end : end + _BEHIND], maxsplit=1)[0]
     if sign in ("=", "from", "~") and (after := _after().search(clause)):
         near = not clause[: after.start()].strip()
         if near or sign == "from":
-            closing = " ".join(after[0].split()).casefold()
+            closing = small(after[0])
             return comparators("after")[closing], end + after.end() if near else end
     if sign in ("=", "from", "~") and upper is not None:
         return ">=", end

@@ -13,7 +13,7 @@ from typing import Any
 
 from corpora import agencies, agency_words
 from corpora.agencies import Role
-from extractor.language.folding import LINK, tokens
+from extractor.text import LINK, tokens
 
 Node = dict[str, Any]
 END = ""

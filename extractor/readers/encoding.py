@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from extractor.characters import normal
 from extractor.errors import EmptySource, UnknownFormat
 from extractor.readers.legacy import convert_legacy, converter, marked_words, recognised, share
+from extractor.text import normal
 from models.plan import Diagnostic
 
 __all__ = ["Decoded", "convert_legacy", "declared_charset", "decode"]
@@ -44,7 +44,7 @@ _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text in the normal form of `extractor.characters`, lines ended by a newline."""
+    """Text in the normal form of `extractor.text`, lines ended by a newline."""
 
     text: str
     encoding: str

@@ -6,6 +6,7 @@ from functools import cache
 
 from corpora.furniture import furniture
 from extractor.layout import Block, Paragraph
+from extractor.text import small
 
 _QUOC_HIEU = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*[-–]\s*tự do", re.IGNORECASE)
 #: How many blocks before the national title may belong to the letterhead (issuer, a rule).
@@ -14,7 +15,7 @@ _RULE = re.compile(r"[\W_]*")
 
 
 def _key(text: str) -> str:
-    return " ".join(text.split()).rstrip(": ").casefold()
+    return small(text).rstrip(": ")
 
 
 @cache

@@ -10,7 +10,7 @@ of a word is taken from its plain letters and its neighbours.
 import re
 from collections.abc import Callable
 
-from extractor.characters import is_syllable
+from extractor.text import is_syllable
 from models.plan import Diagnostic
 
 #: The words looked at to decide; enough for a page or two, so that long texts cost no more.
@@ -168,7 +168,7 @@ def convert_legacy(text: str) -> tuple[str, Diagnostic | None]:
 
     Text that is like neither is returned unchanged with None. Where the words do not come out
     surely, the text stays and a warning names the code it may be in. Give the text before
-    `extractor.characters.normal`, which drops the soft hyphen, TCVN3's "ư".
+    `extractor.text.normal`, which drops the soft hyphen, TCVN3's "ư".
 
     >>> convert_legacy("Së Néi vô tØnh")[0]
     'Sở Nội vụ tỉnh'

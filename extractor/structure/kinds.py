@@ -4,9 +4,9 @@ import re
 from typing import Literal
 
 from corpora.columns import signs
-from extractor.characters import normal
 from extractor.structure.headers import Header
 from extractor.structure.sheets import Sheet, ordinal_text
+from extractor.text import normal
 
 SheetKind = Literal["tasks", "targets", "procedure", "form", "other"]
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from corpora.kinds import labels
-from extractor.characters import toneless
 from extractor.structure.lines import Line
+from extractor.text import toneless
 
 _NUMBER = re.compile(
     r"(?:^|\s)[Ss][ốỐ]\s*:?\s*(?P<number>\d{1,5}[a-zđ]?\s*/+\s*(?:\d{4}\s*/+\s*)?"

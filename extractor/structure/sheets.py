@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extractor.columns import key
 from extractor.labels import ordinal_of
 from extractor.layout import LIST_ITEM, Block, Cell, Paragraph, Table, join
 from extractor.structure.headers import Header, header_of
+from extractor.text import key
 from models.provenance import Place, cover
 
 

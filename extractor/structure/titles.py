@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from corpora.kinds import kinds
-from extractor.characters import toneless
 from extractor.labels import label_of
 from extractor.structure.lines import Line
+from extractor.text import toneless
 
 #: Kinds that a decision or resolution carries as its attachment.
 CARRIED = frozenset({"kế hoạch", "chương trình", "đề án", "phương án"})
@@ -54,7 +53,7 @@ def kind_line(line: Line) -> tuple[str, str] | None:
     if not text[:2].isupper():
         return None
     for kind in kinds():
-        if not text[: len(kind)].isupper() or _loose(text[: len(kind)]) != _loose(kind):
+        if not text[: len(kind)].isupper() or toneless(text[: len(kind)]) != toneless(kind):
             continue
         rest = text[len(kind) :]
         if not rest.strip(" .-–"):
@@ -64,11 +63,6 @@ def kind_line(line: Line) -> tuple[str, str] | None:
         if kind in CARRIED and (rest.isupper() or line.centered or line.bold):
             return kind, rest.strip()
     return None
-
-
-@lru_cache(maxsize=4096)
-def _loose(text: str) -> str:
-    return toneless(text)
 
 
 def titles_of(lines: Sequence[Line]) -> list[Title]:

@@ -4,12 +4,12 @@ import unicodedata
 from typing import Any
 
 from corpora import agencies, fields, units
-from extractor.characters import normal
 from extractor.errors import KehoachError
 from extractor.language.agencies import read_agencies
 from extractor.language.agency_links import full_name
 from extractor.language.deadlines import read_deadline
 from extractor.language.place_names import context
+from extractor.text import normal
 from models.agency import AgencyMention, Assignment
 from models.task import FieldMatch, Task
 from service.store.replay import FIELDS, Frame

@@ -4,10 +4,9 @@ PostgreSQL has the same as the SQL function `kehoach_fold`.
 """
 
 import re
-import unicodedata
 
-_MARKS = re.compile("[\u0300-\u036f]+")
-_BETWEEN = re.compile("[^0-9a-z]+")
+from extractor.text import plain
+
 _OPEN_Y = re.compile(r"\b([bcdghklmnpqrstvx]+)y\b")
 
 
@@ -17,7 +16,4 @@ def folded(text: str) -> str:
     >>> folded("Uỷ ban Nhân dân  - KỸ năng; Quý IV/2025")
     'uy ban nhan dan ki nang quy iv 2025'
     """
-    plain = text.lower()
-    if not plain.isascii():
-        plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain)).replace("đ", "d")
-    return _OPEN_Y.sub(r"\1i", _BETWEEN.sub(" ", plain.lower()).strip())
+    return _OPEN_Y.sub(r"\1i", plain(text))

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from extractor import read_plan
-from extractor.characters import toneless
 from extractor.errors import KehoachError
+from extractor.text import toneless
 from models.contract import decode, encode
 from tests.conftest import PLANS
 

@@ -7,7 +7,6 @@ footers; text boxes come behind the paragraph they hang on.
 
 from lxml import etree
 
-from extractor.characters import normal
 from extractor.errors import DamagedSource, EmptySource
 from extractor.layout import Block, Layout, Paragraph, ParagraphKind, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
@@ -17,6 +16,7 @@ from extractor.readers.docx.numbering import Numbering, roman
 from extractor.readers.docx.ooxml import RELATION_ID, WORD, Package, parse
 from extractor.readers.docx.stories import Item, Stories
 from extractor.readers.docx.styles import Styles
+from extractor.text import normal
 from models.plan import Diagnostic, Severity
 from models.provenance import Place
 

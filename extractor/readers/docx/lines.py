@@ -9,11 +9,11 @@ from functools import lru_cache
 
 from lxml import etree
 
-from extractor.characters import normal
 from extractor.readers import symbols
 from extractor.readers.docx.numbering import Numbering
 from extractor.readers.docx.ooxml import RELATION_ID, WORD, integer
 from extractor.readers.docx.styles import Style, Styles, is_on
+from extractor.text import printed
 
 W = WORD
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -99,29 +99,21 @@ class Line:
 
     def finish(self) -> None:
         """Make the text of the pieces: white space folded, a newline for a forced break."""
-        self.text = folded(self.pieces)
+        self.text = joined(self.pieces)
 
 
-def folded(pieces: list[str]) -> str:
-    """The pieces as one text: NFC, white space folded, no blank lines.
+def joined(pieces: list[str]) -> str:
+    """The pieces as one text, as it is printed.
 
-    >>> folded(["Kế ", " hoạch\\n", "\\n năm"])
+    >>> joined(["Kế ", " hoạch\\n", "\\n năm"])
     'Kế hoạch\\nnăm'
     """
     text = "".join(pieces)
-    return _known(text) if len(text) < _SHORT else _fold(text)
-
-
-def _fold(text: str) -> str:
-    text = normal(text)
-    if "\n" not in text:
-        return " ".join(text.split())
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    return _known(text) if len(text) < _SHORT else printed(text)
 
 
 # Names of agencies and deadlines come again and again: one string for all of them.
-_known = lru_cache(maxsize=4096)(_fold)
+_known = lru_cache(maxsize=4096)(printed)
 _SHORT = 200
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extractor.layout import Cell, Table, flow
-from extractor.readers.docx.lines import ALTERNATIVES, BREAK, SPACES, break_of, folded
+from extractor.readers.docx.lines import ALTERNATIVES, BREAK, SPACES, break_of, joined
 from extractor.readers.docx.ooxml import WORD, integer
 from extractor.readers.docx.styles import Styles, edges, is_on
 from extractor.readers.symbols import PRIVATE
@@ -291,7 +291,7 @@ def _no_cell() -> Cell:
 
 def _close(cell: Cell, pieces: list[str]) -> None:
     if pieces:
-        cell.text = folded(pieces)
+        cell.text = joined(pieces)
         pieces.clear()
     if not cell.text:
         cell.bold = False

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.characters import normal
 from extractor.errors import DamagedSource, EmptySource, LimitExceeded
 from extractor.layout import LIST_ITEM, Layout, Paragraph, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
@@ -26,6 +25,7 @@ from extractor.readers.html.tables import (
     RawTable,
     settle,
 )
+from extractor.text import normal
 from models.plan import Diagnostic
 from models.provenance import Place
 

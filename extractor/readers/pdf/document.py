@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from extractor.characters import normal
 from extractor.errors import (
     DamagedSource,
     EmptySource,
@@ -27,6 +26,7 @@ from extractor.readers.pdf.margins import take_footnotes, take_running
 from extractor.readers.pdf.paragraphs import Healer, measures_of, plain
 from extractor.readers.pdf.sheets import Sheet, ordered, sheet_of
 from extractor.readers.pdf.verdicts import judge, report, to_unicode
+from extractor.text import normal
 from models.plan import Diagnostic
 
 MEDIA_TYPE = "application/pdf"

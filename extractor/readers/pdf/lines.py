@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extractor.characters import normal
 from extractor.layout import flow
 from extractor.readers.pdf.glyphs import Run
+from extractor.text import normal
 from models.provenance import Bbox
 
 #: A gap between characters wider than this share of the em is a space.

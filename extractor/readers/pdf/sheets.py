@@ -4,7 +4,6 @@ import sys
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from extractor.characters import normal
 from extractor.layout import Cell, Paragraph, Table
 from extractor.readers.pdf.columns import columns_of
 from extractor.readers.pdf.frames import turned
@@ -13,6 +12,7 @@ from extractor.readers.pdf.grids import Grid, grids_of
 from extractor.readers.pdf.lines import Line, cell_text, line_of, pieces_of, rows_of
 from extractor.readers.pdf.rulings import Ruling
 from extractor.readers.pdf.stamps import stamps_of
+from extractor.text import normal
 from models.provenance import Bbox, Place
 
 OVERLAP = 2.0  # points by which text may stick out of its cell

@@ -2,11 +2,11 @@
 
 import re
 
-from extractor.characters import is_syllable, syllable_share
 from extractor.layout import Layout, Page
 from extractor.readers.legacy import converter, from_tcvn3, recognised
 from extractor.readers.pdf.glyphs import Glyphs
 from extractor.readers.pdf.sheets import Sheet
+from extractor.text import is_syllable, syllable_share
 from models.plan import Diagnostic, Severity
 from models.provenance import Provenance
 

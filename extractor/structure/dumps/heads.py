@@ -13,10 +13,11 @@ from functools import cache
 from itertools import combinations
 
 from corpora.columns import headings
-from extractor.columns import key, role_of
+from extractor.columns import role_of
 from extractor.labels import label_of, ordinal_of
 from extractor.structure.dumps.moves import Unit
 from extractor.structure.headers import ROOFS, assign
+from extractor.text import key
 
 #: A heading is not longer than this, and a table has not more of them.
 LONGEST, MOST = 140, 18

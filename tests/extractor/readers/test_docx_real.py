@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from extractor.characters import normal
 from extractor.layout import Table
 from extractor.readers.docx import read_docx
+from extractor.text import normal
 from tests.conftest import PLANS
 
 FIELDS = ("task", "product", "target", "deadline")

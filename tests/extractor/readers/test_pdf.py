@@ -7,7 +7,6 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from extractor.characters import normal
 from extractor.errors import (
     DamagedSource,
     EmptySource,
@@ -19,6 +18,7 @@ from extractor.errors import (
 from extractor.layout import Layout, Paragraph, Table
 from extractor.limits import Limits
 from extractor.readers.pdf import read_pdf
+from extractor.text import normal
 from tests.conftest import PLANS
 from tests.extractor.readers.drawn_pdf import document, grid, line, text
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.language.folding import LINK, fold, tokens
+from extractor.text import LINK, fold, tokens
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,304 @@
+"""Text folded: the few forms in which what was typed in several ways is one.
+
+`normal`    NFC, without look-alikes of đ, odd blanks and invisible characters
+`printed`   the same with blanks folded line by line: as a plan prints it
+`small`     small letters on one line: "Ủy ban\\nNhân dân" and "ủy ban nhân dân" are one
+`toneless`  small letters without tones, ă â ê ô ơ ư đ stay: also "uỷ" and "ủy" are one
+`folded`    the words of that, without marks; `key` joins its letters
+`plain`     words of a-z and figures: also "dân" and "dan" are one
+`fold`      one word with its tone behind it: "uỷ" and "ủy" are one, "dân" and "dẫn" are two
+`tokens`    the folded words of a text, each with the characters that it stands for
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from corpora import tables
+
+# Letters of other alphabets that stand for đ and Đ, odd spaces and hyphens, invisible marks.
+_LOOK_ALIKES = str.maketrans(
+    {
+        "\u00d0": "Đ",  # Icelandic eth
+        "\u00f0": "đ",
+        "\u0189": "Đ",  # African d
+        **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", " "),
+        **dict.fromkeys("\u2010\u2011", "-"),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"),
+    }
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ODD = re.compile(rf"[{''.join(map(chr, _LOOK_ALIKES))}\u0300-\u036f]|{_CONTROL.pattern}")
+
+
+def normal(text: str) -> str:
+    """`text` in NFC with look-alikes of đ, odd spaces and invisible characters made plain.
+
+    >>> normal("Ðo\\u0302\\u0300ng\\u00a0Nai")
+    'Đồng Nai'
+    """
+    if text.isascii() and not _CONTROL.search(text):
+        return text
+    if _ODD.search(text):
+        text = _CONTROL.sub("", text.translate(_LOOK_ALIKES))
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def normal_with_places(text: str) -> tuple[str, list[int] | None]:
+    """`text` in normal form, and for each of its characters the place in `text` (None: the same).
+
+    >>> normal_with_places("a\\u200bb")
+    ('ab', [0, 2])
+    """
+    whole = normal(text)
+    if whole == text:
+        return whole, None
+    pieces: list[str] = []
+    places: list[int] = []
+    at = 0
+    while at < len(text):
+        stop = at + 1
+        while stop < len(text) and unicodedata.combining(text[stop]):
+            stop += 1
+        piece = normal(text[at:stop])
+        pieces.append(piece)
+        places.extend([at] * len(piece))
+        at = stop
+    return "".join(pieces), places
+
+
+def printed(text: str) -> str:
+    """`text` in normal form, white space folded, without blank lines.
+
+    >>> printed("Kế  hoạch\\n\\n năm")
+    'Kế hoạch\\nnăm'
+    """
+    text = normal(text)
+    if "\n" not in text:
+        return " ".join(text.split())
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def small(text: str) -> str:
+    """`text` in small letters on one line, as the wordings of `corpora` are compared."""
+    return " ".join(text.lower().split())
+
+
+_TONES = {"\u0300": "2", "\u0301": "1", "\u0303": "4", "\u0309": "3", "\u0323": "5"}
+_TONE_MARKS = str.maketrans("", "", "".join(_TONES))
+_MARKS = re.compile("[\u0300-\u036f]+")
+_BETWEEN = re.compile(r"[\W_]+")
+_NOT_PLAIN = re.compile("[^0-9a-z]+")
+
+
+@lru_cache(maxsize=4096)
+def toneless(text: str) -> str:
+    """`text` in small letters without tone marks; the letters ă â ê ô ơ ư đ stay."""
+    if text.isascii():
+        return text.lower()
+    bare = unicodedata.normalize("NFD", text.lower()).translate(_TONE_MARKS)
+    return unicodedata.normalize("NFC", bare)
+
+
+def folded(text: str | None) -> str:
+    """The words of a text, toneless, parted by one blank.
+
+    >>> folded("Sở Nội-vụ;")
+    'sơ nôi vu'
+    """
+    return _BETWEEN.sub(" ", toneless(text or "")).strip()
+
+
+def key(text: str) -> str:
+    """The letters and figures of a text, toneless: what tells one heading from another.
+
+    >>> key("Cơ quan, đơn vị\\nchủ  trì")
+    'cơquanđơnvichutri'
+    """
+    return _BETWEEN.sub("", toneless(normal(text)))
+
+
+def plain(text: str) -> str:
+    """The words of a text in a-z and figures, parted by one blank.
+
+    >>> plain("Sở Lao động - Thương binh & Xã hội"), plain("63/2010/NĐ-CP")
+    ('so lao dong thuong binh xa hoi', '63 2010 nd cp')
+    """
+    bare = text.lower()
+    if not bare.isascii():
+        bare = unicodedata.normalize("NFKD", bare).lower().replace("đ", "d")
+        bare = _MARKS.sub("", bare)
+    return _NOT_PLAIN.sub(" ", bare).strip()
+
+
+_OPEN_Y = re.compile(r"[bcdđghklmnpqrstvx]+y")
+_TOKEN = re.compile(
+    r"(?<!\S)\(?(?:[0-9]{1,2}[.)]|[a-zđ]\))(?=\s|[^\W\d_])"  # the mark of a list item
+    r"|(?:[^\W_]|[\u0300-\u036f])+|\n|[^\w\s]|_"
+)
+_DASHES = frozenset("-–—‐‑‒―−/&+")
+_BULLETS = frozenset("-–—+*")  # marks of items at the beginning of a line only
+_ROUND_BULLETS = frozenset("•▪●○◦§·■□►")
+LINK = "·"  # a key for và, &, - and /: what joins the words of a name or two names
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """The key of one word: small letters without tone, then the tone as a digit.
+
+    >>> fold("HOÀ") == fold("hòa"), fold("kĩ") == fold("kỹ"), fold("Quí") == fold("Quý")
+    (True, True, False)
+    """
+    word = word.lower()
+    tone = ""
+    if not word.isascii():
+        letters = []
+        for letter in unicodedata.normalize("NFD", word):
+            if letter in _TONES:
+                tone = _TONES[letter]
+            else:
+                letters.append(letter)
+        word = unicodedata.normalize("NFC", "".join(letters)).replace("ð", "đ")
+    if word.endswith("y") and _OPEN_Y.fullmatch(word):
+        word = word[:-1] + "i"
+    return word + tone
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The keys of a text and the characters [start, end) of each.
+
+    `breaks` are the places of keys that stand first on a line, `items` of those that stand
+    first in an item of a bulleted or numbered list; the marks themselves are no keys.
+    """
+
+    text: str
+    keys: list[str]
+    starts: list[int]
+    ends: list[int]
+    breaks: frozenset[int]
+    items: frozenset[int]
+
+
+@cache
+def _short_forms() -> dict[str, tuple[tuple[list[str], str], ...]]:
+    """First key of a long form -> its keys and the short key, longest first."""
+    found: dict[str, list[tuple[list[str], str]]] = {}
+    for row in tables.rows("short_forms"):
+        keys = _plain_keys(row["long"])
+        found.setdefault(keys[0], []).append((keys, fold(row["short"])))
+    return {
+        first: tuple(sorted(forms, key=lambda form: -len(form[0])))
+        for first, forms in found.items()
+    }
+
+
+def _plain_keys(text: str) -> list[str]:
+    return [_key(part) for part in _TOKEN.findall(text) if part != "\n"]
+
+
+_ITEM = "\x00"  # stands for the mark of a list item
+
+
+@lru_cache(maxsize=65536)
+def _key(part: str) -> str:
+    if part in _DASHES:
+        return LINK
+    if part in _ROUND_BULLETS or (len(part) > 1 and part[-1] in ".)"):
+        return _ITEM
+    key = fold(part) if part[0].isalnum() else part
+    return LINK if key == "va2" else key
+
+
+_DOTTED = frozenset({"tp", "vp", "tx", "tt", "h", "q", "p", "x", "t", "đ", "ub", "cn", "bcđ"})
+
+
+def tokens(text: str) -> Tokens:
+    """The keys of `text`, long forms of common heads in one key.
+
+    >>> t = tokens("- Uỷ ban nhân dân tỉnh;")
+    >>> t.keys, t.text[t.starts[0]:t.ends[0]]
+    (['ubnd', 'tinh3', ';'], 'Uỷ ban nhân dân')
+    """
+    keys: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    breaks: set[int] = set()
+    items: set[int] = set()
+    fresh = True  # nothing but blanks since the line began
+    for match in _TOKEN.finditer(text):
+        part = match.group()
+        key = _key(part)
+        if key == "\n":
+            fresh = True
+            breaks.add(len(keys))
+            continue
+        if key == _ITEM or (fresh and part in _BULLETS):
+            items.add(len(keys))
+            continue
+        fresh = False
+        start, end = match.span()
+        if key == "." and keys and keys[-1] in _DOTTED and ends[-1] == start:
+            continue
+        keys.append(key)
+        starts.append(start)
+        ends.append(end)
+    found = Tokens(text, keys, starts, ends, frozenset(breaks), frozenset(items))
+    return found if _short_forms().keys().isdisjoint(keys) else _shortened(found)
+
+
+def _shortened(long: Tokens) -> Tokens:
+    """The same with each long form of a common head as one key."""
+    forms, keys = _short_forms(), long.keys
+    new = Tokens(long.text, [], [], [], frozenset(), frozenset())
+    moved: dict[int, int] = {}
+    at = 0
+    while at < len(keys):
+        moved[at] = len(new.keys)
+        width, key = 1, keys[at]
+        for form, short in forms.get(key, ()):
+            if keys[at : at + len(form)] == form:
+                width, key = len(form), short
+                break
+        new.keys.append(key)
+        new.starts.append(long.starts[at])
+        at += width
+        new.ends.append(long.ends[at - 1])
+    breaks = frozenset(moved[at] for at in long.breaks if at in moved)
+    items = frozenset(moved[at] for at in long.items if at in moved)
+    return replace(new, breaks=breaks, items=items)
+
+
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?"
+    r"(?:uyê|iêu|yêu|ươu|oai|oay|oeo|uây|uôi|ươi|uya|uyu|uâ|uê|uô|uơ|uy|ua|ui|ưa|ưi|ươ|ưu|iê|ia|iu|"
+    r"yê|oa|oă|oe|oi|oo|ôi|ơi|ai|ao|au|ay|âu|ây|eo|êu|ue|[aeiouyăâêôơư])"
+    r"(?:ch|ng|nh|[cmnpt])?"
+)
+
+
+@lru_cache(maxsize=8192)  # the same words come again and again
+def is_syllable(word: str) -> bool:
+    """Whether `word` is built as a Vietnamese syllable is (onset, nucleus, coda).
+
+    >>> is_syllable("nghiệp"), is_syllable("NGHIỆP"), is_syllable("nghi9p"), is_syllable("KѬ")
+    (True, True, False, False)
+    """
+    return _SYLLABLE.fullmatch(toneless(word)) is not None
+
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def syllable_share(text: str) -> float | None:
+    """The share of the words of `text` that are valid syllables; None for fewer than 5 words.
+
+    Abbreviations (no vowel, or capitals only with an odd build) are left out of the count, for
+    UBND and CCHC are no sign of a broken text layer.
+    """
+    words = [w for w in _WORD.findall(text) if not (w.isascii() and w.isupper())]
+    if len(words) < 5:
+        return None
+    return sum(map(is_syllable, words)) / len(words)
