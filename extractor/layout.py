@@ -84,8 +84,17 @@ class Table:
                     grid[row][column] = cell
         return grid
 
+    def every_cell(self) -> Iterator[Cell]:
+        """Its cells, each followed by those of the tables nested in it."""
+        for cell in self.cells:
+            yield cell
+            for nested in cell.tables:
+                yield from nested.every_cell()
+
 
 Block = Paragraph | Table
+#: What is accounted for, one by one.
+Unit = Paragraph | Cell
 
 
 @dataclass(slots=True)
@@ -120,6 +129,14 @@ class Layout:
 
     def tables(self) -> Iterator[Table]:
         return (block for block in self.blocks if isinstance(block, Table))
+
+    def units(self) -> Iterator[Unit]:
+        """Every paragraph and cell, those of nested tables too."""
+        for block in self.blocks:
+            if isinstance(block, Paragraph):
+                yield block
+            else:
+                yield from block.every_cell()
 
 
 # What opens an item of a list: a bullet, "1." or "1.2." or "1)", "a)", "(1)".

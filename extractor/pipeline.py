@@ -4,7 +4,7 @@ from extractor.aims import goals_of
 from extractor.assignments import duties_of
 from extractor.checks import ordinal_gaps
 from extractor.language.fields import with_fields
-from extractor.ledger import Accounts
+from extractor.ledger import balance
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.plans import (
     context_of,
@@ -42,15 +42,14 @@ def plan_of(
     layout = read(data, filename, limits, progress)
     if layout.reader == "text":
         layout.blocks = with_tables(layout.blocks)
-    accounts = Accounts(layout)
 
     # 2. segment: head, title, legal basis, sections, signature, appendices
     tell(Progress("segment"))
-    segments = segment(layout, accounts)
+    segments = segment(layout)
 
     # 3. tabulate: tables joined over pages, rows told apart
     tell(Progress("tabulate"))
-    listings = tabulate(layout.blocks, segments.outline, accounts)
+    listings = tabulate(layout.blocks, segments.outline)
 
     # 4. understand: who, by when, for which years
     tell(Progress("understand"))
@@ -76,6 +75,8 @@ def plan_of(
     targets += goals_of(outline, listings, sections, context, names, tell)
     tell(Progress("check"))
     citations = citations_of(layout.blocks, segments, listings, tasks, sections, unit)
+    fates = [*segments.fates, *(fated for listing in listings for fated in listing.fates)]
+    ledger, lost = balance(layout, fates)
     document = document_of(data, filename, layout, segments, unit, context, citations)
     return Plan(
         contract=CONTRACT,
@@ -85,8 +86,8 @@ def plan_of(
         targets=tuple(targets),
         citations=tuple(citations),
         diagnostics=(
-            *diagnostics_of(layout, segments, listings, accounts),
+            *diagnostics_of(layout, segments, listings, lost),
             *(gap for listing in listings for gap in ordinal_gaps(listing)),
         ),
-        ledger=accounts.close(),
+        ledger=ledger,
     )

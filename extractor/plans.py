@@ -7,8 +7,7 @@ from datetime import date
 from corpora.kinds import kind_of_abbreviation
 from extractor.context import Context
 from extractor.language.agencies import read_agencies, unit_of
-from extractor.layout import Layout
-from extractor.ledger import Accounts
+from extractor.layout import Layout, Unit
 from extractor.structure.letterhead import sign_of
 from extractor.structure.segments import Segments
 from extractor.structure.sheets import plain
@@ -170,7 +169,7 @@ _KINDS = {
 
 
 def diagnostics_of(
-    layout: Layout, segments: Segments, listings: Sequence[Listing], accounts: Accounts
+    layout: Layout, segments: Segments, listings: Sequence[Listing], lost: Sequence[Unit]
 ) -> list[Diagnostic]:
     """What a reader of the plan should know of the source and of how it was read."""
     found = list(layout.diagnostics)
@@ -253,7 +252,7 @@ def diagnostics_of(
                     Provenance.at(paragraph.place),
                 )
             )
-    for unit in accounts.lost():
+    for unit in lost:
         found.append(
             Diagnostic(
                 "error",

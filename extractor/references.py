@@ -9,7 +9,6 @@ from corpora.kinds import kind_of_abbreviation
 from extractor.language.citations import Cited, may_cite, read_citations
 from extractor.language.papers import ROLES, Own, Paper, papers_of
 from extractor.layout import Block, Paragraph
-from extractor.ledger import cells
 from extractor.structure.letterhead import sign_of
 from extractor.structure.segments import Segments
 from extractor.structure.tabulation import Listing
@@ -187,7 +186,7 @@ def _cells(listing: Listing, tasks: Iterator[Task], section: str | None) -> Iter
                 yield Passage(value, at, section)
     if not listing.tasks and not listing.targets:
         for number, table in enumerate(listing.sheet.tables, listing.sheet.table):
-            for cell in cells(table):
+            for cell in table.every_cell():
                 yield Passage(cell.text, _at(cell.place, number, cell.row + 1), section)
 
 

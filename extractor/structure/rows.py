@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from extractor.labels import RANK, Label, label_of, ordinal_of
 from extractor.layout import Cell
+from extractor.ledger import Fated
 from extractor.structure.headers import Header
 from extractor.structure.kinds import wordiest
 from extractor.structure.sheets import Row, Sheet, ordinal_text
@@ -43,20 +44,13 @@ class TaskRow:
     issues: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Reading:
-    """What the rows of a sheet are: tasks, heads of groups, lines of totals."""
-
-    tasks: list[TaskRow]
-    task_cells: list[Cell]
-    group_cells: list[Cell]
-    totals: list[Row]
-
-
-def read_rows(sheet: Sheet) -> Reading:
-    """The tasks of `sheet`, in order, each with the heading rows above it."""
+def read_rows(sheet: Sheet) -> tuple[list[TaskRow], list[Row], list[Fated]]:
+    """The tasks of `sheet` with the heading rows above each, its totals, the fates of its cells."""
     header = _with_task(sheet)
-    reading = Reading([], [], [], [])
+    tasks: list[TaskRow] = []
+    totals: list[Row] = []
+    task_cells: list[Cell] = []
+    group_cells: list[Cell] = []
     stack: list[tuple[float, str]] = []
     for index, row in enumerate(sheet.rows):
         if row.blank:
@@ -66,24 +60,24 @@ def read_rows(sheet: Sheet) -> Reading:
         label = ordinal_of(ordinal) if ordinal else None
         if _is_total(row, header):
             stack.clear()
-            reading.totals.append(row)
-            reading.group_cells += cells
+            totals.append(row)
+            group_cells += cells
             continue
         if heading := _heading(sheet, index, header, ordinal, label):
             text, rank = heading
             while stack and stack[-1][0] >= rank:
                 stack.pop()
             stack.append((rank, text))
-            reading.group_cells += cells
+            group_cells += cells
             continue
         if label:  # a task ends the groups that stand below its own rank
             while stack and stack[-1][0] > _rank(label):
                 stack.pop()
             while stack and stack[-1][0] == _rank(label):
                 stack.pop()
-        reading.tasks.append(_task(row, header, tuple(t for _, t in stack), ordinal))
-        reading.task_cells += cells
-    return reading
+        tasks.append(_task(row, header, tuple(t for _, t in stack), ordinal))
+        task_cells += cells
+    return tasks, totals, [Fated("task", task_cells), Fated("group", group_cells)]
 
 
 def _with_task(sheet: Sheet) -> Header:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from extractor.labels import label_of
-from extractor.layout import Layout, Paragraph
-from extractor.ledger import Accounts
+from extractor.layout import Layout, Paragraph, Unit
+from extractor.ledger import Fated
 from extractor.structure.letterhead import Letterhead, complete, read_letterhead
 from extractor.structure.lines import Line, lays_out, lines_of
 from extractor.structure.outline import Outline, outline_of
@@ -24,7 +24,7 @@ _AUTHOR = re.compile(
 
 @dataclass(slots=True)
 class Segments:
-    """The parts of a document, each with the lines it was read from."""
+    """The parts of a document, each with the lines it was read from, and the units' fates."""
 
     lines: list[Line]
     letterhead: Letterhead
@@ -36,11 +36,12 @@ class Segments:
     recipients: tuple[str, ...]
     basis: list[Paragraph]
     outline: Outline
-    fields: dict[str, tuple[Line, ...]] = field(default_factory=dict)
+    fields: dict[str, tuple[Line, ...]]
+    fates: list[Fated]
 
 
-def segment(layout: Layout, accounts: Accounts) -> Segments:
-    """The parts of `layout`; what is a field of the document is marked so in `accounts`."""
+def segment(layout: Layout) -> Segments:
+    """The parts of `layout`."""
     lines = list(lines_of(layout.blocks))
     body = [line for line in lines if not isinstance(line.owner, Paragraph) or _is_body(line.owner)]
     titles = titles_of(body)
@@ -59,7 +60,8 @@ def segment(layout: Layout, accounts: Accounts) -> Segments:
     used += title_line
     used += signature.lines if signature else ()
     used += listed
-    taken = _mark(accounts, layout, body, head if first else 0, used, basis, signature, listed)
+    owners = _fields(body, head if first else 0, used, basis)
+    taken = {id(owner) for owner in owners}
     signed = max((line.block for line in listed), default=None)
     if signed is None and signature:
         signed = signature.lines[-1].block
@@ -67,12 +69,6 @@ def segment(layout: Layout, accounts: Accounts) -> Segments:
     start = min(start, _first_free(layout, taken))
     attached = carried.lines[0].block if carried else None
     outline = outline_of(layout.blocks, taken, start, signed, attached)
-    for appendix in outline.appendices:
-        for paragraph in appendix.paragraphs:
-            accounts.mark(paragraph, "document")
-    for part in outline.parts:
-        for paragraph in part.paragraphs:
-            accounts.mark(paragraph, "section")
     fields = dict(letterhead.lines)
     main = carried or first
     fields["title"] = main.lines if main else tuple(title_line)
@@ -80,7 +76,7 @@ def segment(layout: Layout, accounts: Accounts) -> Segments:
         fields["signer"] = signature.lines
     return Segments(
         lines, letterhead, first, kind, title_text, carried, signature, recipients, basis, outline,
-        fields,
+        fields, _fates(layout, owners, outline),
     )  # fmt: skip
 
 
@@ -129,43 +125,34 @@ def _basis(lines: Sequence[Line], titles: Sequence[Title]) -> list[Paragraph]:
     return found
 
 
-def _mark(
-    accounts: Accounts,
-    layout: Layout,
-    lines: Sequence[Line],
-    head: int,
-    used: list[Line],
-    basis: list[Paragraph],
-    signature: Signature | None,
-    listed: Sequence[Line],
-) -> set[int]:
-    """Marks fields of the document; returns the ids of the paragraphs that are such fields."""
-    taken: set[int] = set()
-
-    def take(owner: object) -> None:
-        taken.add(id(owner))
-        accounts.mark(owner, "document")  # type: ignore[arg-type]
-
-    for line in (*lines[:head], *used):
-        if not isinstance(line.owner, Paragraph) or line.owner.kind == "body":
-            take(line.owner)
-    for paragraph in basis:
-        take(paragraph)
+def _fields(
+    lines: Sequence[Line], head: int, used: Sequence[Line], basis: Sequence[Paragraph]
+) -> list[Unit]:
+    """The paragraphs and cells that are fields of the document, those of its head among them."""
+    found: list[Unit] = [
+        line.owner
+        for line in (*lines[:head], *used)
+        if not isinstance(line.owner, Paragraph) or _is_body(line.owner)
+    ]
+    found += basis
     for line in lines:
         text = line.text
-        if (
+        if isinstance(line.owner, Paragraph) and (
             _OPERATIVE.match(text)
             or (_ATTACHED.match(text) and len(text) < 400 and _near_title(line, used))
             or (text.isupper() and _AUTHOR.match(text) and len(text) < 160)
-        ) and isinstance(line.owner, Paragraph):
-            take(line.owner)
-    for block in layout.blocks:
-        if isinstance(block, Paragraph):
-            if block.kind != "body":
-                accounts.mark(block, block.kind)
-        elif lays_out(block):
-            accounts.mark_table(block, "document")
-    return taken
+        ):
+            found.append(line.owner)
+    return found
+
+
+def _fates(layout: Layout, fields: Sequence[Unit], outline: Outline) -> list[Fated]:
+    """What became of the paragraphs, and of the cells of tables that only lay out the page."""
+    aside = [Fated(p.kind, [p]) for p in layout.paragraphs() if p.kind != "body"]
+    laid = [cell for table in layout.tables() if lays_out(table) for cell in table.every_cell()]
+    titles = [p for appendix in outline.appendices for p in appendix.paragraphs]
+    texts = [p for part in outline.parts for p in part.paragraphs]
+    return [*aside, Fated("document", [*fields, *laid, *titles]), Fated("section", texts)]
 
 
 def _near_title(line: Line, used: Sequence[Line]) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractor.layout import Block, Table
-from extractor.ledger import Accounts
+from extractor.layout import Block
+from extractor.ledger import Fated
 from extractor.structure.kinds import SheetKind, kind_of
 from extractor.structure.outline import Outline, tables_of
 from extractor.structure.rows import TaskRow, read_rows
@@ -14,7 +14,7 @@ from extractor.structure.targets import TargetRow, read_targets
 
 @dataclass(slots=True)
 class Listing:
-    """A sheet with what it lists and where it stands in the outline."""
+    """A sheet with what it lists, where it stands in the outline, and the fates of its cells."""
 
     sheet: Sheet
     kind: SheetKind
@@ -23,40 +23,36 @@ class Listing:
     totals: list[Row]
     appendix: int | None
     part: int | None
+    fates: list[Fated]
 
 
-def tabulate(blocks: Sequence[Block], outline: Outline, accounts: Accounts) -> list[Listing]:
-    """The sheets among `blocks`; every cell of theirs is marked in `accounts`."""
+def tabulate(blocks: Sequence[Block], outline: Outline) -> list[Listing]:
+    """The sheets among `blocks`; every cell of theirs has a fate."""
     listings = []
     for sheet in sheets_of(blocks, tables_of(blocks)):
         kind = kind_of(sheet, outline.heading(sheet.block))
         listing = Listing(
             sheet, kind, [], [], [], outline.appendix_of.get(sheet.block),
-            outline.part_of.get(sheet.block),
+            outline.part_of.get(sheet.block), [],
         )  # fmt: skip
-        if kind in ("tasks", "targets"):
-            accounts.mark_all(sheet.header_cells, "header")
+        nested = [
+            inner
+            for table in sheet.tables
+            for cell in table.cells
+            for part in cell.tables
+            for inner in part.every_cell()
+        ]
         if kind == "tasks":
-            reading = read_rows(sheet)
-            listing.tasks, listing.totals = reading.tasks, reading.totals
-            accounts.mark_all(reading.task_cells, "task")
-            accounts.mark_all(reading.group_cells, "group")
+            listing.tasks, listing.totals, fates = read_rows(sheet)
+            listing.fates = [Fated("header", sheet.header_cells), *fates, Fated("task", nested)]
         elif kind == "targets":
-            goals = read_targets(sheet)
-            listing.targets = goals.rows
-            accounts.mark_all(goals.cells, "target")
-            accounts.mark_all(goals.group_cells, "group")
+            listing.targets, fates = read_targets(sheet)
+            listing.fates = [
+                Fated("header", sheet.header_cells), *fates, Fated("other-table", nested)
+            ]  # fmt: skip
         else:
-            for table in sheet.tables:
-                accounts.mark_table(table, "other-table")
-        for table in sheet.tables:
-            _mark_nested(table, accounts, "task" if kind == "tasks" else "other-table")
+            cells = [cell for table in sheet.tables for cell in table.cells]
+            listing.fates = [Fated("other-table", [*cells, *nested])]
         sheet.rows.clear()  # read, and many in a long document
         listings.append(listing)
     return listings
-
-
-def _mark_nested(table: Table, accounts: Accounts, fate: str) -> None:
-    for cell in table.cells:
-        for nested in cell.tables:
-            accounts.mark_table(nested, fate)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from extractor.labels import ordinal_of
 from extractor.language.quantities import read_value
 from extractor.layout import Cell
+from extractor.ledger import Fated
 from extractor.structure.headers import Header
 from extractor.structure.sheets import Row, Sheet
 from models.provenance import Place, cover
@@ -51,28 +52,23 @@ class Columns:
     others: list[int] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Goals:
-    rows: list[TargetRow]
-    cells: list[Cell]
-    group_cells: list[Cell]
-
-
-def read_targets(sheet: Sheet) -> Goals:
-    """The goals of `sheet`; a row without any number heads a group."""
+def read_targets(sheet: Sheet) -> tuple[list[TargetRow], list[Fated]]:
+    """The goals of `sheet` and its cells' fates; a row without any number heads a group."""
     columns = columns_of(sheet.header)
-    goals = Goals([], [], [])
+    goals: list[TargetRow] = []
+    goal_cells: list[Cell] = []
+    group_cells: list[Cell] = []
     for row in sheet.rows:
         if row.blank:
             continue
         cells = [cell for cells in row.cells for cell in cells]
         target = _target(row, sheet.header, columns)
         if target is None:
-            goals.group_cells += cells
+            group_cells += cells
         else:
-            goals.rows.append(target)
-            goals.cells += cells
-    return goals
+            goals.append(target)
+            goal_cells += cells
+    return goals, [Fated("target", goal_cells), Fated("group", group_cells)]
 
 
 def columns_of(header: Header) -> Columns:
