@@ -1,23 +1,48 @@
 """Jobs, those who work on them, and what was sent out."""
 
 from datetime import datetime
+from typing import Literal
 
+from pydantic import computed_field
 from sqlalchemy import Index, Text, text
-from sqlmodel import Field
+from sqlmodel import AutoString, Field, SQLModel
 
 from models.tables.columns import Instant, Row, now
+from models.tables.documents import Failing, document_key
 
+JobState = Literal["queued", "running", "done", "failed"]
 #: The states of a job that is not ended.
 ACTIVE = ("queued", "running")
 
 
-class JobRow(Row, table=True):
+class JobFacts(SQLModel):
     """The reading of one uploaded document, from the upload to its end.
 
     `state` goes queued, running, then done or failed. `stage`, `page` and `pages` tell how far it
-    is. A document has at most one job that is not ended. `id` is also that of the durable
-    workflow, and sorts by time.
+    is. `id` sorts by time.
     """
+
+    id: str = Field(primary_key=True)
+    document_id: str = Field(foreign_key="documents.id", ondelete="CASCADE", index=True)
+    filename: str | None = None
+    state: JobState = Field(default="queued", sa_type=AutoString)
+    stage: str | None = None
+    page: int | None = None
+    pages: int | None = None
+    attempts: int = 0
+    submitted_by: str | None = None
+    created_at: datetime = Field(default_factory=now, sa_type=Instant)
+    started_at: datetime | None = Field(default=None, sa_type=Instant)
+    finished_at: datetime | None = Field(default=None, sa_type=Instant)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def document_key(self) -> str:
+        return document_key(self.document_id)
+
+
+class JobRow(JobFacts, Failing, Row, table=True):
+    """A job, who works on it, and why it failed. A document has at most one that is not ended."""
 
     __tablename__ = "jobs"
     __table_args__ = (
@@ -31,22 +56,7 @@ class JobRow(Row, table=True):
         Index("ix_jobs_state", "state", "created_at"),
     )
 
-    id: str = Field(primary_key=True)
-    document_id: str = Field(foreign_key="documents.id", ondelete="CASCADE", index=True)
-    filename: str | None = None
-    state: str = "queued"
-    stage: str | None = None
-    page: int | None = None
-    pages: int | None = None
-    attempts: int = 0
     executor: str | None = None
-    error_code: str | None = None
-    error_vi: str | None = None
-    error_en: str | None = None
-    submitted_by: str | None = None
-    created_at: datetime = Field(default_factory=now, sa_type=Instant)
-    started_at: datetime | None = Field(default=None, sa_type=Instant)
-    finished_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class WorkerRow(Row, table=True):

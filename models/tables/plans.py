@@ -1,11 +1,14 @@
 """The current reading of each document, taken apart: plan, sections, tasks, who, when, goals."""
 
 from datetime import date
+from typing import Literal
 
+from pydantic import computed_field
 from sqlalchemy import Index, Text, UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import AutoString, Field, SQLModel
 
 from models.tables.columns import Row
+from models.tables.documents import document_key
 
 #: Where a task without a due day stands when tasks are sorted by it.
 NEVER = date(9999, 12, 31)
@@ -14,16 +17,12 @@ NEVER = date(9999, 12, 31)
 _ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected")
 
 
-class PlanRow(Row, table=True):
-    """The plan a document holds, by its latest reading.
+class PlanFacts(SQLModel):
+    """The plan a document holds, by its latest reading, in figures.
 
-    `head` is the JSON of the contract's `document`, `tail` that of `{"diagnostics", "ledger"}`.
-    `tasks` counts every task, `distinct_tasks` those that repeat no other one.
-    `status` is draft or confirmed; `revision` counts every change of the plan or of anything
-    in it, from 1, and is its ETag. `words` are number, title, issuer and unit, folded for search.
+    `tasks` counts every task, `distinct_tasks` those that repeat no other one. `revision` counts
+    every change of the plan or of anything in it, from 1, and is its ETag.
     """
-
-    __tablename__ = "plans"
 
     document_id: str = Field(primary_key=True, foreign_key="documents.id", ondelete="CASCADE")
     run_id: str = Field(foreign_key="runs.id", index=True)
@@ -35,8 +34,6 @@ class PlanRow(Row, table=True):
     title: str | None = Field(default=None, sa_type=Text)
     issuer: str | None = None
     issuer_id: str | None = Field(default=None, index=True)
-    signer_name: str | None = None
-    signer_position: str | None = None
     unit_id: str | None = Field(default=None, index=True)
     unit_name: str | None = None
     unit_level: str | None = None
@@ -50,8 +47,26 @@ class PlanRow(Row, table=True):
     units: int
     balanced: bool
     warnings: int
-    status: str = Field(default="draft", index=True)
+    status: Literal["draft", "confirmed"] = Field("draft", index=True, sa_type=AutoString)
     revision: int = 1
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def document_key(self) -> str:
+        return document_key(self.document_id)
+
+
+class PlanRow(PlanFacts, Row, table=True):
+    """A plan with its letterhead and its remarks.
+
+    `head` is the JSON of the contract's `document`, `tail` that of `{"diagnostics", "ledger"}`.
+    `words` are number, title, issuer and unit, folded for search.
+    """
+
+    __tablename__ = "plans"
+
+    signer_name: str | None = None
+    signer_position: str | None = None
     head: str = Field(sa_type=Text)
     tail: str = Field(sa_type=Text)
     words: str = Field(sa_type=Text)
@@ -86,15 +101,27 @@ class SectionRow(Row, table=True):
     record: str = Field(sa_type=Text)
 
 
-class TaskRow(Row, table=True):
+class TaskFacts(SQLModel):
+    """What the store knows of a task beside its record.
+
+    `key` is the document's key, a full stop and the id of the contract, and names the task in the
+    store. `unit_id` is the unit of the plan. `corrected` tells that a person changed a field.
+    `revision` is its ETag, from 1.
+    """
+
+    key: str = Field(unique=True)
+    unit_id: str | None = None
+    status: Literal["open", "confirmed"] = Field("open", sa_type=AutoString)
+    corrected: bool = False
+    revision: int = 1
+
+
+class TaskRow(TaskFacts, Row, table=True):
     """A task: its words, what they mean, how far people have checked it.
 
-    `id` is that of the contract, which the same plan in another form has too; `key` is the
-    document's key, a full stop and that id, and names the task in the store. `record` is the JSON
+    `id` is that of the contract, which the same plan in another form has too. `record` is the JSON
     of the contract with every correction in it; of a corrected task `reading` is that JSON as the
-    plan was read. `unit_id` is the unit of the plan. `due_order` is `due_on`, or NEVER without
-    one. `status` is open or confirmed; `corrected` tells that a person changed a field.
-    `revision` is its ETag, from 1.
+    plan was read. `due_order` is `due_on`, or NEVER without one.
 
     For each order of a list there is one index with all that lists are filtered by, so that
     whatever is asked is answered from an index alone.
@@ -110,11 +137,9 @@ class TaskRow(Row, table=True):
     )
 
     serial: int | None = Field(default=None, primary_key=True)
-    key: str = Field(unique=True)
     id: str = Field(index=True)
     document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE")
     position: int
-    unit_id: str | None = None
     origin: str
     appendix: str | None = Field(default=None, sa_type=Text)
     group: str | None = Field(default=None, sa_type=Text)
@@ -140,9 +165,6 @@ class TaskRow(Row, table=True):
     page: int | None = None
     table_number: int | None = None
     row_number: int | None = None
-    status: str = "open"
-    corrected: bool = False
-    revision: int = 1
     record: str = Field(sa_type=Text)
     reading: str | None = Field(default=None, sa_type=Text)
 
@@ -199,7 +221,14 @@ class DeadlineRow(Row, table=True):
     unread: str = Field(sa_type=Text)
 
 
-class TargetRow(Row, table=True):
+class TargetFacts(SQLModel):
+    """What the store knows of a target beside its record."""
+
+    key: str = Field(unique=True)
+    unit_id: str | None = Field(default=None, index=True)
+
+
+class TargetRow(TargetFacts, Row, table=True):
     """What is to be reached; `record` is the JSON of the contract, values are as printed.
 
     `words` are those of the target, folded for search.
@@ -212,11 +241,9 @@ class TargetRow(Row, table=True):
     )
 
     serial: int | None = Field(default=None, primary_key=True)
-    key: str = Field(unique=True)
     id: str
     document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE")
     position: int
-    unit_id: str | None = Field(default=None, index=True)
     text: str = Field(sa_type=Text)
     indicator: str | None = Field(default=None, sa_type=Text)
     comparator: str | None = None

@@ -3,17 +3,14 @@
 from datetime import date
 
 from sqlalchemy import Text
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from models.tables.columns import Row
 
 
-class UnitRow(Row, table=True):
+class UnitFacts(SQLModel):
     """A territory while its name and rank stood; a code can pass to another name."""
 
-    __tablename__ = "units"
-
-    serial: int | None = Field(default=None, primary_key=True)
     id: str = Field(index=True)
     level: str
     kind: str
@@ -21,17 +18,19 @@ class UnitRow(Row, table=True):
     parent: str | None = Field(default=None, index=True)
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+class UnitRow(UnitFacts, Row, table=True):
+    """A territory; `words` are its names, folded for search."""
+
+    __tablename__ = "units"
+
+    serial: int | None = Field(default=None, primary_key=True)
     words: str = Field(sa_type=Text)
 
 
-class AgencyRow(Row, table=True):
-    """A body: a role of `corpora/agencies.tsv` in a unit, as mentions name it.
-
-    Every body of the centre and of the provinces of all times is here, one of a district or a
-    commune from the day a plan names it.
-    """
-
-    __tablename__ = "agencies"
+class AgencyFacts(SQLModel):
+    """A body: a role of `corpora/agencies.tsv` in a unit, as mentions name it."""
 
     id: str = Field(primary_key=True)
     unit_id: str = Field(index=True)
@@ -41,6 +40,14 @@ class AgencyRow(Row, table=True):
     kind: str
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+class AgencyRow(AgencyFacts, Row, table=True):
+    """Every body of the centre and of the provinces of all times; one of a district or a commune
+    from the day a plan names it."""
+
+    __tablename__ = "agencies"
+
     words: str = Field(sa_type=Text)
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from models.tables import CitationRow, PlanRow, TargetRow, TaskRow
+from models.tables.documents import document_key
 from service.api.splicing import raw
 from service.api.views import View
-from service.store.rows import document_key
 
 _keys = msgspec.json.Decoder(dict[str, msgspec.Raw])
 

@@ -5,8 +5,8 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel, col, select
 
 from models.tables import DocumentRow, PlanRow, PlanYearRow, RunRow, TaskRow
+from models.tables.documents import document_key
 from service.api.missing import Thing, missing
-from service.store.rows import document_key
 
 Row = TypeVar("Row", bound=SQLModel)
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from models.tables import CorrectionRow, DocumentRow, JobRow, PlanRow, RunRow
+from models.tables.documents import document_key, task_key
 from service.api.splicing import raw
-from service.store.rows import document_key, task_key
 
 View = dict[str, Any]
 

@@ -31,6 +31,7 @@ from models.tables import (
     TargetRow,
     TaskRow,
 )
+from models.tables.documents import KEY_LENGTH, task_key
 from models.task import Task
 from service.store import rows
 from service.store.search import words_of
@@ -63,7 +64,7 @@ def looked_through(session: Session, vault: Vault, document_id: str) -> Iterator
     if document is None:  # deleted since it was listed
         return
     key: str = document.key
-    if document.id != f"sha256:{document.sha256}" or key != document.sha256[: rows.KEY_LENGTH]:
+    if document.id != f"sha256:{document.sha256}" or key != document.sha256[:KEY_LENGTH]:
         yield Finding(
             "error", "document.name", document.id,
             "id, khóa và SHA-256 của văn bản không khớp nhau; hãy khôi phục từ bản sao lưu",
@@ -236,7 +237,7 @@ class _Rows:
         return [row._mapping for row in self._connection.execute(found)]
 
     def _target(self, target: Any) -> rows.Row:
-        key = rows.task_key(self._document, target.id)
+        key = task_key(self._document, target.id)
         return {"key": key, "unit_id": self._parts.unit_id, **rows.target_columns(target)}
 
     def _listed(
@@ -273,7 +274,7 @@ class _Rows:
                 continue
             understood.append((row["serial"], task))
             wanted = {
-                "key": rows.task_key(self._document, task.id),
+                "key": task_key(self._document, task.id),
                 "id": task.id,
                 "position": position,
                 "unit_id": self._parts.unit_id,

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from extractor.language.lineage import FRAMES, predecessors, successors
 from models.tables import PlanRow, PlanYearRow, SuccessionRow
-from service.store.rows import document_key
+from models.tables.documents import document_key
 
 Conditions = list[ColumnElement[bool]]
 

@@ -23,9 +23,6 @@ from service.store.words import folded
 #: The columns of one row by name.
 Row = dict[str, Any]
 
-#: How many characters of a document's id name it in keys: `sha256:` is not one of them.
-KEY_LENGTH = 16
-
 
 class _Raw(msgspec.Struct):
     """A plan with its records as they are printed."""
@@ -74,20 +71,6 @@ def parts_of(data: bytes) -> Parts:
 
 def _text(raw: msgspec.Raw) -> str:
     return bytes(raw).decode()
-
-
-def document_key(document_id: str) -> str:
-    """The short name of a document: the first 16 hex digits of its SHA-256."""
-    return document_id.removeprefix("sha256:")[:KEY_LENGTH]
-
-
-def task_key(document_id: str, task_id: str) -> str:
-    """The name of a task, or of a target, in the store.
-
-    >>> task_key("sha256:0123456789abcdef0123", "t-1")
-    '0123456789abcdef.t-1'
-    """
-    return f"{document_key(document_id)}.{task_id}"
 
 
 def plan_columns(parts: Parts) -> Row:

@@ -31,6 +31,7 @@ from models.tables import (
     TaskRow,
 )
 from models.tables.columns import now
+from models.tables.documents import task_key
 from models.task import Task
 from service.store.bodies import add_bodies
 from service.store.replay import Change, Frame, Spot, Spots, corrected, selectors
@@ -47,10 +48,7 @@ from service.store.rows import (
     section_columns,
     target_columns,
     task_columns,
-    task_key,
 )
-
-__all__ = ["save_reading", "task_key"]
 
 _NOWHERE = Provenance()
 

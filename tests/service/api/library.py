@@ -14,8 +14,8 @@ from models import contract
 from models.plan import Plan
 from models.tables import DocumentRow, RunRow
 from models.tables.columns import now
+from models.tables.documents import document_key
 from service.store import Store
-from service.store.rows import document_key
 from service.store.saving import save_reading
 from service.store.search import index
 from tests.conftest import PLANS

@@ -11,12 +11,12 @@ from starlette.testclient import TestClient
 from extractor import read_plan
 from models import contract
 from models.tables import JobRow
+from models.tables.documents import document_key
 from service.access import users
 from service.api.app import create_app
 from service.jobs.intake import submit
 from service.settings import load
 from service.store import Store, opened_store
-from service.store.rows import document_key
 from tests.conftest import PLANS
 from tests.service.store.planting import plant
 

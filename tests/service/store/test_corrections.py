@@ -12,6 +12,7 @@ from sqlmodel import col
 from models.contract import decode, encode
 from models.plan import Plan
 from models.tables import AuditRow, CorrectionRow, DeadlineRow, MentionRow, PlanRow, TaskRow
+from models.tables.documents import task_key
 from service.store import Store
 from service.store.corrections import (
     StaleRevision,
@@ -26,7 +27,6 @@ from service.store.filters import CorrectionFilter, TaskFilter
 from service.store.listings import corrections
 from service.store.plans import NoPlan, plan_json
 from service.store.replay import CHANGED
-from service.store.rows import task_key
 from service.store.tasks import tasks
 from service.store.understanding import UnknownField, WrongValue
 from tests.service.store.readings import put, renamed, sample, with_task

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from models.tables import DocumentRow, JobRow, RunRow
+from models.tables.documents import document_key
 from service.store import Store
 from service.store.cursors import Page
 from service.store.filters import (
@@ -32,7 +33,6 @@ from service.store.listings import (
     targets,
     units,
 )
-from service.store.rows import document_key
 from tests.service.store.readings import READ_AT, put, renamed, sample
 
 SLUGS = ("vinh-long-2023", "ninh-son-2024", "lai-chau-2025")

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import event
 
 from models.plan import Plan
+from models.tables.documents import task_key
 from models.task import Task
 from service.store import Store
 from service.store.conditions import bodies_of
 from service.store.cursors import WrongCursor
 from service.store.filters import TaskFilter
 from service.store.plans import partial_plans
-from service.store.rows import task_key
 from service.store.tasks import ORDERS, count, facets, tasks
 from service.store.words import folded
 from tests.service.store.readings import put, renamed, sample, with_task
