@@ -48,7 +48,7 @@ def read(
 
         layout = read_html(data, limits)
     elif form == "mhtml":
-        from extractor.readers.html.mhtml import read_mhtml
+        from extractor.readers.html import read_mhtml
 
         layout = read_mhtml(data, limits)
     else:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdfium2  # noqa: F401
 
 import extractor.readers.docx
-import extractor.readers.html.mhtml
+import extractor.readers.html
 import extractor.readers.pdf
 import extractor.readers.text  # noqa: F401
 from corpora import tables

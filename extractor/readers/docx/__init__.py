@@ -1,5 +1,153 @@
-"""Word documents (OOXML) to a Layout."""
+"""Word documents (DOCX, DOCM, DOTX): bytes -> Layout.
 
-from extractor.readers.docx.document import read_docx
+The zip and its XML are read directly: opening by python-docx parses every part and builds
+objects that are not needed here. Blocks come in this order: headers, body, footnotes, endnotes,
+footers; text boxes come behind the paragraph they hang on.
+"""
 
-__all__ = ["read_docx"]
+from lxml import etree
+
+from extractor.errors import DamagedSource, EmptySource
+from extractor.layout import Block, Layout, Paragraph, ParagraphKind, Table
+from extractor.limits import DEFAULT_LIMITS, Limits
+from extractor.readers.archive import OLE_MAGIC, describe_ole, open_archive
+from extractor.readers.docx.numbering import Numbering, roman
+from extractor.readers.docx.ooxml import RELATION_ID, WORD, Package, parse
+from extractor.readers.docx.passages import Passages
+from extractor.readers.docx.stories import Item, Stories
+from extractor.readers.docx.styles import Styles
+from extractor.text import normal
+from models.plan import Diagnostic, Severity
+from models.provenance import Place
+
+W = WORD
+_HEADER, _FOOTER = W + "headerReference", W + "footerReference"
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
+    """The Layout of a Word document; places are addresses of elements: `body/tbl[2]/tr[3]/tc[4]`.
+
+    Automatic numbers stand before the text they are printed before. Headers, footers and notes
+    are marked by the kind of their paragraphs. Raises DamagedSource, EmptySource,
+    EncryptedSource, LegacyFormat, LimitExceeded, UnknownFormat.
+    """
+    if not data:
+        raise EmptySource("Tệp rỗng.", "The file is empty.")
+    if data.startswith(OLE_MAGIC):
+        raise describe_ole(data)
+    package = Package(open_archive(data, limits))
+    main = package.read(package.main)
+    root = parse(main)
+    body = next(root.iterchildren(W + "body"), None)
+    if body is None:
+        raise DamagedSource("Văn bản Word không có phần thân.", "The Word document has no body.")
+    styles = Styles(package.related("styles"))
+    numbering = package.related("numbering")
+    # a sign of a pictorial font (U+F000 to U+F0FF) as it stands in UTF-8, or by its number
+    private = b"\xef" in main or b"&#" in main
+    lines = Passages(styles, Numbering(numbering, styles), private)
+    stories = Stories(lines, limits)
+    blocks = _blocks(stories.read(body, "body"))
+    if not blocks:
+        raise EmptySource("Văn bản không có chữ nào.", "There is no text in the document.")
+    title = package.title()
+    layout = Layout(
+        reader="docx",
+        media_type=MEDIA_TYPE,
+        blocks=blocks,
+        title=" ".join(normal(title).split()) or None if title else None,
+    )
+    _add_notes(layout, package, stories)
+    _add_running(layout, package, stories, body)
+    layout.diagnostics += _diagnostics(stories)
+    return layout
+
+
+def _blocks(items: list[Item]) -> list[Block]:
+    return [
+        item
+        if isinstance(item, Table)
+        else Paragraph(item.text, Place(path=item.path), "body", item.centered, item.bold)
+        for item in items
+    ]
+
+
+def _flat(items: list[Item], kind: ParagraphKind) -> list[Block]:
+    """Items as paragraphs of one kind: a table in a header or a note gives one for each cell."""
+    found: list[Block] = []
+    for item in items:
+        if isinstance(item, Table):
+            for cell in item.cells:
+                if cell.text:
+                    found.append(Paragraph(cell.text, cell.place, kind, bold=cell.bold))
+                found += _flat(list(cell.tables), kind)
+        else:
+            found.append(
+                Paragraph(item.text, Place(path=item.path), kind, item.centered, item.bold)
+            )
+    return found
+
+
+def _add_notes(layout: Layout, package: Package, stories: Stories) -> None:
+    """Put the notes that the body refers to at its end, each with the number of its mark."""
+    referred = list(dict.fromkeys(stories.passages.notes))
+    for part in ("footnotes", "endnotes"):
+        wanted = [identity for kind, identity in referred if kind == part]
+        if not wanted:
+            continue
+        data = package.related(part)
+        entries = {
+            entry.get(W + "id"): (place, entry)
+            for place, entry in enumerate(parse(data) if data else (), 1)
+        }
+        for number, identity in enumerate(wanted, 1):
+            if identity not in entries:
+                continue
+            place, entry = entries[identity]
+            stories.passages.numbering.restart()
+            found = _flat(stories.read(entry, f"{part}/*[{place}]"), "footnote")
+            if found and isinstance(found[0], Paragraph):
+                mark = str(number) if part == "footnotes" else roman(number)
+                found[0].text = f"{mark} {found[0].text}"
+            layout.blocks += found
+
+
+def _add_running(layout: Layout, package: Package, stories: Stories, body: etree._Element) -> None:
+    """Put the headers that a section refers to before the body, and the footers behind it."""
+    parts = {relation.id: relation.part for relation in package.relations}
+    heads: list[Block] = []
+    feet: list[Block] = []
+    seen: set[str] = set()
+    sections = [*stories.passages.sections, *body.iterchildren(W + "sectPr")]
+    for reference in (reference for section in sections for reference in section):
+        if reference.tag not in (_HEADER, _FOOTER):
+            continue
+        part = parts.get(reference.get(RELATION_ID) or "", "")
+        data = package.read(part) if part and part not in seen else b""
+        seen.add(part)
+        if data:
+            stories.passages.numbering.restart()
+            name = part.rpartition("/")[2].removesuffix(".xml")
+            found = _flat(stories.read(parse(data), name), "running")
+            if reference.tag == _HEADER:
+                heads += found
+            else:
+                feet += found
+    layout.blocks[:0] = heads
+    layout.blocks += feet
+
+
+def _diagnostics(stories: Stories) -> list[Diagnostic]:
+    read = stories.passages
+    counted: tuple[tuple[Severity, str, int, str], ...] = (
+        ("info", "docx.hidden-text", read.hidden, "đoạn chữ ẩn, không in ra, đã bỏ qua"),
+        ("info", "docx.covered-text", stories.covered, "ô bị ô gộp che khuất có chữ, đã bỏ qua"),
+        ("info", "docx.pictures", read.pictures, "hình ảnh, không đọc chữ bên trong"),
+        ("warning", "docx.embedded-files", stories.chunks, "tệp nhúng trong văn bản, không đọc"),
+    )
+    return [
+        Diagnostic(severity, code, f"Có {count} {what}.")
+        for severity, code, count, what in counted
+        if count
+    ]

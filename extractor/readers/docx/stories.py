@@ -1,4 +1,4 @@
-"""Stories: the body, a header, a note of a DOCX as lines and tables, in reading order."""
+"""Stories: the body, a header, a note of a DOCX as passages and tables, in reading order."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,8 @@ from lxml import etree
 from extractor.errors import LimitExceeded
 from extractor.layout import Cell, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
-from extractor.readers.docx.lines import ALTERNATIVES, SKIPPED, Line, Lines
 from extractor.readers.docx.ooxml import WORD
+from extractor.readers.docx.passages import ALTERNATIVES, SKIPPED, Passage, Passages
 from extractor.readers.docx.tables import (
     TC,
     TR,
@@ -25,7 +25,7 @@ from models.provenance import Place
 W = WORD
 _P, _TBL, _TBLGRID, _CHUNK = W + "p", W + "tbl", W + "tblGrid", W + "altChunk"
 
-Item = Line | Table
+Item = Passage | Table
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Stories:
     document holds as a whole, `careful` says to read no row by the short way (for tests).
     """
 
-    lines: Lines
+    passages: Passages
     limits: Limits = DEFAULT_LIMITS
     covered: int = 0
     chunks: int = 0
@@ -45,24 +45,24 @@ class Stories:
     careful: bool = False
 
     def read(self, container: etree._Element, path: str) -> list[Item]:
-        """The lines with text and the tables of `container`, whose address is `path`."""
+        """The passages with text and the tables of `container`, whose address is `path`."""
         items: list[Item] = []
         self._blocks(container, path, items)
         return items
 
     def _blocks(self, container: etree._Element, path: str, items: list[Item]) -> None:
         counts: dict[str, int] = {}
-        carried: Line | None = None
+        carried: Passage | None = None
         for child in container:
             tag = child.tag
             if tag in SKIPPED:
                 continue
             counts[tag] = number = counts.get(tag, 0) + 1
             if tag == _P:
-                line = self.lines.read(child, Line(path, number), carried)
-                carried = line if line.open else None
+                passage = self.passages.read(child, Passage(path, number), carried)
+                carried = passage if passage.open else None
                 if not carried:
-                    self._put(line, items)
+                    self._put(passage, items)
                 continue
             if carried:
                 carried.finish()
@@ -91,23 +91,23 @@ class Stories:
             if len(items) > before:
                 return
 
-    def _put(self, line: Line, items: list[Item]) -> None:
-        """Put a line, and behind it what stands in the boxes that hang on it."""
-        self._count(characters=len(line.text))
-        if line.text:
-            items.append(line)
-        for number, box in enumerate(line.boxes, 1):
+    def _put(self, passage: Passage, items: list[Item]) -> None:
+        """Put a passage, and behind it what stands in the boxes that hang on it."""
+        self._count(characters=len(passage.text))
+        if passage.text:
+            items.append(passage)
+        for number, box in enumerate(passage.boxes, 1):
             if isinstance(box, str):
-                shape = Line(f"{line.path}//shape[{number}]", 1, pieces=[box], bold=False)
+                shape = Passage(f"{passage.path}//shape[{number}]", 1, pieces=[box], bold=False)
                 shape.finish()
                 self._put(shape, items)
             else:
-                self._blocks(box, f"{line.path}//txbxContent[{number}]", items)
+                self._blocks(box, f"{passage.path}//txbxContent[{number}]", items)
 
     def _table(self, element: etree._Element, path: str) -> Table:
         draft = Draft(grid=sum(len(e) for e in element.iterchildren(_TBLGRID)))
-        styles = self.lines.styles
-        plain = {} if self.careful else plain_rows(element, path, styles, self.lines.private)
+        styles = self.passages.styles
+        plain = {} if self.careful else plain_rows(element, path, styles, self.passages.private)
         for tr, address in wrapped(element, TR, path):
             row = row_of(tr)
             if row.removed:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extractor.layout import Cell, Table, flow
-from extractor.readers.docx.lines import ALTERNATIVES, BREAK, SPACES, break_of, joined
 from extractor.readers.docx.ooxml import WORD, integer
+from extractor.readers.docx.passages import ALTERNATIVES, BREAK, SPACES, break_of, joined
 from extractor.readers.docx.styles import Styles, edges, is_on
 from extractor.readers.symbols import PRIVATE
 from models.provenance import Place

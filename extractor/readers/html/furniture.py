@@ -7,10 +7,10 @@ holds parts of a document (a letterhead, a table, long paragraphs) is never furn
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from extractor.layout import Table
+from extractor.layout import Paragraph, Table
 from extractor.readers.furniture import scope_of
-from extractor.readers.html.tables import Item, Piece
 
 _TAGS = frozenset([
     "nav", "header", "footer", "aside", "menu", "marquee", "button", "select", "textarea", "dialog",
@@ -35,6 +35,23 @@ _LONG = 200
 _DRAFT = re.compile(r"dự thảo", re.IGNORECASE)
 _NUMBER = re.compile(r"số\s*:", re.IGNORECASE)
 _LEGAL_BASIS = re.compile(r"căn cứ|theo đề nghị|xét |thực hiện ", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Piece:
+    """A paragraph on its way, with what tells site furniture: letters, those inside links, region.
+
+    `main` says that it stands in the page's `<main>` or `<article>`.
+    """
+
+    paragraph: Paragraph
+    letters: int
+    linked: int
+    region: "Region | None" = None
+    main: bool = False
+
+
+Item = Piece | Table
 
 
 class Region:

@@ -10,23 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.errors import DamagedSource, EmptySource, LimitExceeded
-from extractor.layout import LIST_ITEM, Layout, Paragraph, Table
-from extractor.limits import DEFAULT_LIMITS, Limits
-from extractor.readers.encoding import decode
-from extractor.readers.html.furniture import Region, mark, region_of
-from extractor.readers.html.style import Style, sheet_draws_lines, style_of, table_lines
+from extractor.errors import LimitExceeded
+from extractor.layout import LIST_ITEM, Paragraph, Table
+from extractor.limits import Limits
+from extractor.readers.html.furniture import Item, Piece, Region, region_of
+from extractor.readers.html.style import Style, style_of, table_lines
 from extractor.readers.html.tables import (
     MAX_COLSPAN,
     MAX_ROWSPAN,
-    Item,
-    Piece,
     RawCell,
     RawTable,
     settle,
 )
 from extractor.text import normal
-from models.plan import Diagnostic
 from models.provenance import Place
 
 _DROPPED = frozenset([
@@ -46,7 +42,6 @@ _INLINE_CONTROLS = frozenset(("label", "button"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _NO_ATTRIBUTES: Mapping[str, str] = {}
-_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 #: Deeper than this, places name the element at this depth.
 _DEEPEST = 200
 #: A block of so many lines broken by <br> is a text, not a heading of a few lines.
@@ -128,7 +123,7 @@ class _Sink:
         self.lines.append([0, 0, 0])
 
 
-class _Walk:
+class Walk:
     def __init__(self, limits: Limits, lines: bool | None, show_hidden: bool) -> None:
         self.limits = limits
         self.lines = lines
@@ -396,73 +391,3 @@ def _ordinal(kind: str, number: int) -> str:
             count, number = divmod(number, value)
             out += letters * count
     return out.upper() if kind.isupper() else out
-
-
-def _tree(text: str) -> Any:
-    from lxml import etree
-    from lxml.html import HTMLParser, document_fromstring
-
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
-    # A page inside a page closes <body> early, and the parser drops what follows.
-    source = _ENDS.sub("", text.replace("\0", "")).encode("utf-8", "replace")
-    try:
-        root = document_fromstring(source, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        if "empty" in str(error).lower():
-            raise _empty() from error
-        raise DamagedSource(
-            "Không đọc được trang web; hãy lưu lại trang rồi gửi lại.",
-            "The web page cannot be parsed; save it again.",
-        ) from error
-    for entry in parser.error_log:
-        if entry.type_name == "ERR_RESOURCE_LIMIT":
-            raise LimitExceeded(
-                f"Trang web lồng quá nhiều lớp (dòng {entry.line}); hãy sao chép phần văn bản.",
-                f"The web page is nested too deeply (line {entry.line}); copy its text instead.",
-            )
-    return root
-
-
-def _empty() -> EmptySource:
-    return EmptySource(
-        "Trang web không có chữ nào; nếu trang dùng khung (frame), hãy lưu trang bên trong.",
-        "The web page has no text; if it uses frames, save the page inside.",
-    )
-
-
-def read_html(
-    data: bytes, limits: Limits = DEFAULT_LIMITS, *, declared: str | None = None
-) -> Layout:
-    """The layout of a web page; `declared` is the charset its sender names, if any.
-
-    Places are XPaths of the parsed tree. Raises EmptySource for a page without text,
-    LimitExceeded for one too large or too deep, UnknownFormat for bytes that are no text.
-
-    >>> page = b"<h1>A</h1><table border=1><tr><td>B<td rowspan=0>C<tr><td>D</table>"
-    >>> layout = read_html(page)
-    >>> [b.text if hasattr(b, "text") else [c.text for c in b.cells] for b in layout.blocks]
-    ['A', ['B', 'C', 'D']]
-    """
-    decoded = decode(data, declared, markup=True)
-    root = _tree(decoded.text)
-    sheets = "\n".join(sheet.text or "" for sheet in root.iter("style"))
-    lines = True if sheet_draws_lines(sheets) else None
-    walk = _Walk(limits, lines, show_hidden=False)
-    items = walk.run(root)
-    diagnostics = list(decoded.diagnostics)
-    if walk.hidden > 3 * walk.characters:  # the document is in a closed tab of the page
-        walk = _Walk(limits, lines, show_hidden=True)
-        items = walk.run(root)
-        message = "Phần lớn chữ của trang bị ẩn; đã đọc cả phần ẩn."
-        diagnostics.append(Diagnostic("info", "html.hidden-read", message))
-    if not items:
-        raise _empty()
-    mark(items)
-    title = normal(" ".join((root.findtext(".//title") or "").split()))
-    return Layout(
-        reader="html",
-        media_type="text/html",
-        blocks=[item.paragraph if isinstance(item, Piece) else item for item in items],
-        title=title or None,
-        diagnostics=diagnostics,
-    )

@@ -7,15 +7,12 @@ does no harm.
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from extractor.errors import LimitExceeded
-from extractor.layout import Cell, Paragraph, Table, flow
+from extractor.layout import Cell, Table, flow
 from extractor.limits import Limits
+from extractor.readers.html.furniture import Item, Piece
 from models.provenance import Place
-
-if TYPE_CHECKING:
-    from extractor.readers.html.furniture import Region
 
 MAX_COLSPAN = 1000  # both from the HTML standard
 MAX_ROWSPAN = 65534
@@ -27,23 +24,6 @@ _FORM_WORDS = re.compile(
     r"|nơi nhận\s*:|(?:^|\n)\s*(?:tm|kt|tl|tuq|q)\s?\.\s|\(\s*đã ký\s*\)",
     re.IGNORECASE,
 )
-
-
-@dataclass(slots=True)
-class Piece:
-    """A paragraph on its way, with what tells site furniture: letters, those inside links, region.
-
-    `main` says that it stands in the page's `<main>` or `<article>`.
-    """
-
-    paragraph: Paragraph
-    letters: int
-    linked: int
-    region: "Region | None" = None
-    main: bool = False
-
-
-Item = Piece | Table
 
 
 @dataclass(slots=True)

@@ -12,7 +12,8 @@ from itertools import groupby, repeat
 
 import pypdfium2.raw as pdfium
 
-from extractor.readers.pdf.bindings import (
+from extractor.readers.pdf.pages import (
+    Frame,
     count_chars,
     get_char_matrix,
     get_font,
@@ -27,7 +28,6 @@ from extractor.readers.pdf.bindings import (
     get_text_object,
     get_unicode,
 )
-from extractor.readers.pdf.frames import Frame
 from extractor.readers.pdf.rulings import Drawing, drawing_of
 from extractor.readers.symbols import is_pictorial, plain
 from models.provenance import Bbox

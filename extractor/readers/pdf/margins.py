@@ -4,8 +4,8 @@ import re
 from collections import Counter, defaultdict
 from itertools import chain
 
+from extractor.readers.pdf.content import PageContent
 from extractor.readers.pdf.lines import Line
-from extractor.readers.pdf.sheets import Sheet
 
 EDGE = 0.14  # share of the page's height at its top and foot where running lines stand
 DEEP = 2  # rows from the top and from the foot that are looked at
@@ -19,7 +19,7 @@ _PAGE_NUMBER = re.compile(
 _HEADING = re.compile(r"(?:phụ lục|biểu|mẫu|bảng|chương|phần|danh mục)\b", re.I)
 
 
-def take_running(sheets: list[Sheet]) -> dict[int, list[Line]]:
+def take_running(sheets: list[PageContent]) -> dict[int, list[Line]]:
     """Takes the running heads, feet and page numbers out of the sheets' rows; by page."""
     spots: dict[tuple[str, int], set[int]] = defaultdict(set)
     offsets: Counter[int] = Counter()
@@ -51,7 +51,7 @@ def take_running(sheets: list[Sheet]) -> dict[int, list[Line]]:
     return running
 
 
-def _edge_rows(sheet: Sheet) -> list[list[Line]]:
+def _edge_rows(sheet: PageContent) -> list[list[Line]]:
     """The outermost rows at the top and at the foot of the sheet, above and below all tables."""
     rows = sorted(sheet.rows, key=lambda row: row[0].base)
     head = [row for row in rows[:DEEP] if row[0].base < EDGE * sheet.height]
@@ -69,7 +69,7 @@ def _value(line: Line) -> int | None:
     return int(match[1]) if match else None
 
 
-def take_footnotes(sheet: Sheet, body_size: float) -> list[Line]:
+def take_footnotes(sheet: PageContent, body_size: float) -> list[Line]:
     """Takes the lines below the short rule at the foot of the page, if they are set smaller."""
     rules = [
         rule

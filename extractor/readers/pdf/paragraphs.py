@@ -11,8 +11,8 @@ from itertools import pairwise
 from statistics import median
 
 from extractor.layout import LIST_ITEM, Paragraph, ParagraphKind
+from extractor.readers.pdf.content import PageContent
 from extractor.readers.pdf.lines import Line, paragraph_text
-from extractor.readers.pdf.sheets import Sheet
 from models.provenance import Place
 
 INDENT = 6.0  # points: less is no indent
@@ -41,9 +41,9 @@ class Measure:
     justified: bool
 
 
-def measures_of(sheets: list[Sheet]) -> dict[int, Measure]:
+def measures_of(sheets: list[PageContent]) -> dict[int, Measure]:
     """The measure of each page: its own where its lines show it, else that of its size."""
-    sizes: dict[tuple[int, int], list[Sheet]] = {}
+    sizes: dict[tuple[int, int], list[PageContent]] = {}
     for sheet in sheets:
         sizes.setdefault(_size(sheet), []).append(sheet)
     result = {}
@@ -68,11 +68,11 @@ def measures_of(sheets: list[Sheet]) -> dict[int, Measure]:
     return result
 
 
-def _size(sheet: Sheet) -> tuple[int, int]:
+def _size(sheet: PageContent) -> tuple[int, int]:
     return round(sheet.width / 10), round(sheet.height / 10)
 
 
-def _lines(sheet: Sheet) -> list[Line]:
+def _lines(sheet: PageContent) -> list[Line]:
     return [line for row in sheet.rows for line in row]
 
 
@@ -121,7 +121,7 @@ class Healer:
     open: _Open | None = None
     _boxes: list[Place] = field(default_factory=list)
 
-    def take(self, line: Line, sheet: Sheet, measure: Measure) -> Paragraph | None:
+    def take(self, line: Line, sheet: PageContent, measure: Measure) -> Paragraph | None:
         """The paragraph that begins with `line`; None where the line goes on with the last."""
         centered = _centered(line, measure)
         if self.open is not None:
@@ -143,7 +143,7 @@ class Healer:
         self.open = None
 
     @staticmethod
-    def _write(known: _Open, sheet: Sheet) -> None:
+    def _write(known: _Open, sheet: PageContent) -> None:
         paragraph, line = known.paragraph, known.lines[-1]
         paragraph.text = paragraph_text(known.lines)
         paragraph.bold = paragraph.bold and line.bold
@@ -239,6 +239,6 @@ def _over_page(known: _Open, line: Line, measure: Measure, centered: bool) -> bo
     return not _END.search(last.text) or (indented and line.x0 <= measure.left + INDENT)
 
 
-def plain(lines: list[Line], sheet: Sheet, kind: ParagraphKind) -> list[Paragraph]:
+def plain(lines: list[Line], sheet: PageContent, kind: ParagraphKind) -> list[Paragraph]:
     """One paragraph for each line, of a kind that is not healed."""
     return [Paragraph(line.text, sheet.place(line.bbox), kind, bold=line.bold) for line in lines]

@@ -7,7 +7,8 @@ from itertools import count, pairwise, repeat
 
 import pypdfium2.raw as pdfium
 
-from extractor.readers.pdf.bindings import (
+from extractor.readers.pdf.pages import (
+    Frame,
     count_form_objects,
     count_objects,
     count_segments,
@@ -22,7 +23,6 @@ from extractor.readers.pdf.bindings import (
     get_segment_type,
     get_type,
 )
-from extractor.readers.pdf.frames import Frame
 
 _MAX_DEPTH = 8  # forms within forms
 _MAX_SEGMENTS = 20_000  # of one path: more is a drawing

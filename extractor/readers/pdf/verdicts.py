@@ -4,8 +4,8 @@ import re
 
 from extractor.layout import Layout, Page
 from extractor.readers.legacy import converter, from_tcvn3, recognised
+from extractor.readers.pdf.content import PageContent
 from extractor.readers.pdf.glyphs import Glyphs
-from extractor.readers.pdf.sheets import Sheet
 from extractor.text import is_syllable, syllable_share
 from models.plan import Diagnostic, Severity
 from models.provenance import Provenance
@@ -53,7 +53,7 @@ def _hyphenated(text: str) -> str:
     return text[:-1] + "-" if text[-1] == "\xad" else text
 
 
-def judge(layout: Layout, glyphs: Glyphs, sheet: Sheet) -> bool:
+def judge(layout: Layout, glyphs: Glyphs, sheet: PageContent) -> bool:
     """Notes the page and says whether its text layer can be read; reports it where not."""
     number = sheet.number
     text = _text(sheet)
@@ -87,7 +87,7 @@ def judge(layout: Layout, glyphs: Glyphs, sheet: Sheet) -> bool:
     return page.readable
 
 
-def _text(sheet: Sheet) -> str:
+def _text(sheet: PageContent) -> str:
     """All words of the page but for those of stamps; the order does not matter."""
     lines = [line.text for row in sheet.rows for line in row]
     tables = list(sheet.tables)

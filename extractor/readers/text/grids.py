@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from extractor.columns import role_of
 from extractor.layout import Cell, Table
-from extractor.readers.text.lines import Line, clean, is_bold, place_of
+from extractor.readers.text.lines import RawLine, clean, is_bold, place_of
 from models.provenance import Place
 
 _LABEL = re.compile(r"(?:[-–—+•▪*o]|[IVXLC]{1,6}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?|[a-zđ][.)])")
@@ -16,7 +16,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 Raw = tuple[str, int, int]
 
 
-def grid_at(lines: Sequence[Line], index: int, *, marked: bool) -> tuple[Table, int] | None:
+def grid_at(lines: Sequence[RawLine], index: int, *, marked: bool) -> tuple[Table, int] | None:
     """The table that begins at line `index`, with the index of the line after it, if one does."""
     line = lines[index]
     if "\t" in line.text:
@@ -26,7 +26,7 @@ def grid_at(lines: Sequence[Line], index: int, *, marked: bool) -> tuple[Table, 
     return None
 
 
-def _is_tabbed(line: Line) -> bool:
+def _is_tabbed(line: RawLine) -> bool:
     """A row of at least two cells; a label before a tab is how a list is copied."""
     words = [piece for piece in line.text.split("\t") if piece.strip()]
     if len(words) < 2:
@@ -34,11 +34,11 @@ def _is_tabbed(line: Line) -> bool:
     return len(words) > 2 or not _LABEL.fullmatch(words[0].strip())
 
 
-def _tabbed(lines: Sequence[Line], start: int, *, marked: bool) -> tuple[Table, int] | None:
+def _tabbed(lines: Sequence[RawLine], start: int, *, marked: bool) -> tuple[Table, int] | None:
     if not _is_tabbed(lines[start]):
         return None
     rows: list[list[Raw]] = []
-    members: list[Line] = []
+    members: list[RawLine] = []
     columns = 0
     index = start
     while index < len(lines):
@@ -68,7 +68,7 @@ def _tabbed(lines: Sequence[Line], start: int, *, marked: bool) -> tuple[Table, 
     return _table(rows, columns, members, header_rows=0, marked=marked), index
 
 
-def _split(line: Line) -> list[Raw]:
+def _split(line: RawLine) -> list[Raw]:
     cells: list[Raw] = []
     at = line.start
     for piece in line.text.split("\t"):
@@ -78,7 +78,7 @@ def _split(line: Line) -> list[Raw]:
 
 
 def _row_goes_on(
-    row: list[Raw], line: Line, lines: Sequence[Line], index: int, columns: int
+    row: list[Raw], line: RawLine, lines: Sequence[RawLine], index: int, columns: int
 ) -> bool:
     """Whether a line without a tab is a further line of the row's last cell."""
     after = lines[index + 1] if index + 1 < len(lines) else None
@@ -92,7 +92,7 @@ def _joined(row: list[Raw], more: list[Raw]) -> list[Raw]:
     return [*row[:-1], (f"{text}\n{added}", start, end), *more[1:]]
 
 
-def _piped(lines: Sequence[Line], start: int, *, marked: bool) -> tuple[Table, int] | None:
+def _piped(lines: Sequence[RawLine], start: int, *, marked: bool) -> tuple[Table, int] | None:
     index = start
     while index < len(lines) and lines[index].text.startswith("|") and not lines[index].bar:
         if index > start and lines[index].gap:
@@ -118,7 +118,7 @@ def _piped(lines: Sequence[Line], start: int, *, marked: bool) -> tuple[Table, i
 
 
 def _table(
-    rows: list[list[Raw]], columns: int, lines: Sequence[Line], *, header_rows: int, marked: bool
+    rows: list[list[Raw]], columns: int, lines: Sequence[RawLine], *, header_rows: int, marked: bool
 ) -> Table:
     cells = []
     for number, row in enumerate(rows):

@@ -27,7 +27,7 @@ _ENTITIES = re.compile("|".join(_ENTITY))
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RawLine:
     """A line that is not blank: its text without blanks at the ends, the characters it covers,
     and whether a blank line stands before it."""
 
@@ -42,13 +42,13 @@ class Line:
         return self.text == "|"
 
 
-def lines_of(text: str) -> list[Line]:
+def lines_of(text: str) -> list[RawLine]:
     """The lines of `text` that are not blank, in order.
 
     >>> [(line.text, line.start, line.gap) for line in lines_of(" a\\n\\nb ")]
     [('a', 1, False), ('b', 4, True)]
     """
-    found: list[Line] = []
+    found: list[RawLine] = []
     end = 0
     for match in _LINE.finditer(text):
         raw = match.group()
@@ -60,16 +60,16 @@ def lines_of(text: str) -> list[Line]:
         start = match.start() + len(raw) - len(raw.lstrip(blank))
         gap = text.count("\n", end, start) > 1 if found else False
         end = start + len(stripped)
-        found.append(Line(stripped, start, end, gap))
+        found.append(RawLine(stripped, start, end, gap))
     return found
 
 
-def place_of(lines: Sequence[Line]) -> Place:
+def place_of(lines: Sequence[RawLine]) -> Place:
     """From the first character of `lines` to the last."""
     return Place(span=(lines[0].start, lines[-1].end))
 
 
-def is_marked(lines: Sequence[Line]) -> bool:
+def is_marked(lines: Sequence[RawLine]) -> bool:
     """Whether the dump marks emphasis as Markdown does.
 
     >>> is_marked(lines_of("**KẾ HOẠCH**\\nVề *việc*")), is_marked(lines_of("(*) Ghi chú"))

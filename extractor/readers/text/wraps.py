@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extractor.readers.text.lines import Line, open_emphasis
+from extractor.readers.text.lines import RawLine, open_emphasis
 
 #: Above this length lines are not wrapped; a dump wraps if nearly all its lines are shorter.
 WIDEST = 96
@@ -57,7 +57,7 @@ def _small(text: str) -> bool:
     return text.lstrip('"“([*_')[:1].islower()
 
 
-def healed(lines: Sequence[Line]) -> str:
+def healed(lines: Sequence[RawLine]) -> str:
     """The lines of a paragraph as one; a hyphen within a word or number joins without a blank.
 
     >>> from extractor.readers.text.lines import lines_of
@@ -93,7 +93,7 @@ class Wraps:
     limit: int = 60
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> "Wraps":
+    def of(cls, lines: Sequence[RawLine]) -> "Wraps":
         """Learnt from the lines of the dump."""
         long = [
             (line, after)
@@ -105,7 +105,7 @@ class Wraps:
         if len(long) < 5 or over > 0.25 * len(long) or cut < 0.2 * len(long):
             return cls(wrapped=False)
         sure: list[tuple[int, int]] = []
-        before: Line | None = None
+        before: RawLine | None = None
         for line, after in pairwise(lines):
             starts = before is None or line.gap or before.bar or is_label(line.text)
             before = line
@@ -149,9 +149,9 @@ class Wraps:
             return full and not a.endswith("./.")
         return full or (first and room >= self.first and len(before) <= self.limit)
 
-    def paragraphs(self, lines: Sequence[Line], *, marked: bool) -> list[list[Line]]:
+    def paragraphs(self, lines: Sequence[RawLine], *, marked: bool) -> list[list[RawLine]]:
         """`lines` grouped into paragraphs."""
-        groups: list[list[Line]] = []
+        groups: list[list[RawLine]] = []
         raw = ""
         for line in lines:
             if groups and not line.gap and self._joins(groups[-1], line, raw, marked=marked):
@@ -162,7 +162,7 @@ class Wraps:
             raw = line.text
         return groups
 
-    def _joins(self, group: Sequence[Line], line: Line, raw: str, *, marked: bool) -> bool:
+    def _joins(self, group: Sequence[RawLine], line: RawLine, raw: str, *, marked: bool) -> bool:
         if self.goes_on(group[-1].text, line.text, first=len(group) == 1):
             return True
         if not self.wrapped or is_label(line.text):

@@ -13,7 +13,7 @@ from extractor.errors import (
 from extractor.layout import Table
 from extractor.limits import Limits
 from extractor.readers.archive import OLE_MAGIC
-from extractor.readers.docx.document import MEDIA_TYPE, read_docx
+from extractor.readers.docx import MEDIA_TYPE, read_docx
 from tests.extractor.readers.word import (
     DECLARED,
     WORD,

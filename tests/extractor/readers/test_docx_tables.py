@@ -8,9 +8,9 @@ from lxml import etree
 
 from extractor.layout import Cell
 from extractor.readers.archive import open_archive
-from extractor.readers.docx.lines import Lines
 from extractor.readers.docx.numbering import Numbering
 from extractor.readers.docx.ooxml import WORD, Package, parse
+from extractor.readers.docx.passages import Passages
 from extractor.readers.docx.stories import Stories
 from extractor.readers.docx.styles import Styles
 from extractor.readers.docx.tables import plain_rows
@@ -239,7 +239,7 @@ def stories(data: bytes, careful: bool) -> object:
     package = Package(open_archive(data))
     styles = Styles(package.related("styles"))
     reader = Stories(
-        Lines(styles, Numbering(package.related("numbering"), styles)), careful=careful
+        Passages(styles, Numbering(package.related("numbering"), styles)), careful=careful
     )
     return reader.read(next(parse(package.read(package.main)).iter(WORD + "body")), "body")
 

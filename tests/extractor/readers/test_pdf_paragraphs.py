@@ -2,9 +2,9 @@
 
 import pytest
 
+from extractor.readers.pdf.content import PageContent
 from extractor.readers.pdf.lines import Line
 from extractor.readers.pdf.paragraphs import Healer, measures_of
-from extractor.readers.pdf.sheets import Sheet
 
 LEFT, RIGHT = 85.0, 540.0
 
@@ -26,7 +26,7 @@ START = 100 + 16 * 14
 def healed(*pages: list[Line]) -> list[str]:
     """The paragraphs after BODY on page 1, then those of the other pages."""
     sheets = [
-        Sheet(n, 595, 842, [[item] for item in (BODY + lines if n == 1 else lines)], [])
+        PageContent(n, 595, 842, [[item] for item in (BODY + lines if n == 1 else lines)], [])
         for n, lines in enumerate(pages, 1)
     ]
     measures = measures_of(sheets)

@@ -1,4 +1,4 @@
-"""Lines of a DOCX: the text of a paragraph, from its runs, its number and its style.
+"""Passages of a DOCX: the text of a paragraph, from its runs, its number and its style.
 
 The text is the accepted one: insertions stand, deletions don't. What Word does not print
 (hidden text, instructions of fields, comments) is left out; hidden text is counted.
@@ -73,7 +73,7 @@ _NO_STYLE = Style()
 
 
 @dataclass(slots=True)
-class Line:
+class Passage:
     """A paragraph: its pieces while it is read, then its text; `boxes` hang on it.
 
     `bold` says that all its words are, `open` that its mark is deleted or hidden, so that it goes
@@ -118,7 +118,7 @@ _SHORT = 200
 
 
 @dataclass(slots=True)
-class Lines:
+class Passages:
     """What the paragraphs of one document share, and what was met while reading them.
 
     `private` says that signs of pictorial fonts may occur. `notes` are the notes referred to:
@@ -133,30 +133,32 @@ class Lines:
     hidden: int = 0
     pictures: int = 0
 
-    def read(self, element: etree._Element, line: Line, carried: Line | None = None) -> Line:
-        """Fill `line` from a `w:p`; `carried` is the line before it that goes on in it."""
+    def read(
+        self, element: etree._Element, passage: Passage, carried: Passage | None = None
+    ) -> Passage:
+        """Fill `passage` from a `w:p`; `carried` is the passage before it that goes on in it."""
         if carried:
-            line.pieces, line.boxes = carried.pieces, carried.boxes
-            line.bold = carried.bold or not any(map(str.strip, line.pieces))
-        line.style = self.styles.get(None)
-        line.centered = bool(line.style.centered)
+            passage.pieces, passage.boxes = carried.pieces, carried.boxes
+            passage.bold = carried.bold or not any(map(str.strip, passage.pieces))
+        passage.style = self.styles.get(None)
+        passage.centered = bool(passage.style.centered)
         label = ""
         for child in element:
             tag = child.tag
             if tag == _R:
-                self._run(child, line)
+                self._run(child, passage)
             elif tag == _PPR:
-                label = self._properties(child, line)
+                label = self._properties(child, passage)
             else:
-                self._inline(child, line)
-        line.bold = line.bold and any(map(str.strip, line.pieces))
+                self._inline(child, passage)
+        passage.bold = passage.bold and any(map(str.strip, passage.pieces))
         if label:
-            line.pieces.insert(0, label)
-        if not line.open:
-            line.finish()
-        return line
+            passage.pieces.insert(0, label)
+        if not passage.open:
+            passage.finish()
+        return passage
 
-    def _properties(self, properties: etree._Element, line: Line) -> str:
+    def _properties(self, properties: etree._Element, passage: Passage) -> str:
         """Take what the paragraph's properties and style say; its number, '' for none."""
         style_id: str | None = None
         num_id: str | None = None
@@ -174,12 +176,12 @@ class Lines:
             elif tag == _SECTION:
                 self.sections.append(prop)
             elif tag == _RPR:
-                line.open = any(map(is_on, prop.iterchildren(*_REMOVED_MARKS)))
+                passage.open = any(map(is_on, prop.iterchildren(*_REMOVED_MARKS)))
         if style_id is not None:
-            line.style = self.styles.get(style_id)
-        style = line.style
-        line.centered = bool(style.centered) if centered is None else centered
-        if line.open or (num_id is None and style.num_id is None):
+            passage.style = self.styles.get(style_id)
+        style = passage.style
+        passage.centered = bool(style.centered) if centered is None else centered
+        if passage.open or (num_id is None and style.num_id is None):
             return ""
         if num_id is None:
             num_id = style.num_id or ""
@@ -190,15 +192,15 @@ class Lines:
                 )
         return self.numbering.label(num_id, integer(level))
 
-    def _run(self, run: etree._Element, line: Line) -> None:
-        pieces, style = line.pieces, line.style
-        size, boxed = len(pieces), len(line.boxes)
+    def _run(self, run: etree._Element, passage: Passage) -> None:
+        pieces, style = passage.pieces, passage.style
+        size, boxed = len(pieces), len(passage.boxes)
         bold, hidden, caps = style.bold, style.hidden, style.caps
         font: str | None = None
         for child in run:
             tag = child.tag
             if tag == _T:
-                if child.text and not line.muted:
+                if child.text and not passage.muted:
                     pieces.append(child.text.replace("\n", " "))
             elif tag == _RPR:
                 own: dict[str, bool] = {}
@@ -217,64 +219,64 @@ class Lines:
                     bold, hidden = own.get(_B, bold), own.get(_VANISH, hidden)
                     caps = own.get(_CAPS, caps)
             else:
-                self._inline(child, line)
+                self._inline(child, passage)
         if hidden:
-            self.hidden += any(map(str.strip, pieces[size:])) or len(line.boxes) > boxed
+            self.hidden += any(map(str.strip, pieces[size:])) or len(passage.boxes) > boxed
             del pieces[size:]
-            line.boxes = line.boxes[:boxed]
-        if line.bold and not bold and any(map(str.strip, pieces[size:])):
-            line.bold = False
+            passage.boxes = passage.boxes[:boxed]
+        if passage.bold and not bold and any(map(str.strip, pieces[size:])):
+            passage.bold = False
         if self.private:
             pieces[size:] = [symbols.plain(piece, font) for piece in pieces[size:]]
         if caps:
             pieces[size:] = [piece.upper() for piece in pieces[size:]]
 
-    def _inline(self, child: etree._Element, line: Line) -> None:
+    def _inline(self, child: etree._Element, passage: Passage) -> None:
         """What is not the plain text of a run: one element of a paragraph or a run."""
         tag = child.tag
         if tag in SKIPPED:
             return
         if tag == _R:
-            self._run(child, line)
+            self._run(child, passage)
         elif tag in _TEXTS:
-            if child.text and not line.muted:
-                line.pieces.append(child.text.replace("\n", " "))
+            if child.text and not passage.muted:
+                passage.pieces.append(child.text.replace("\n", " "))
         elif tag in SPACES:
-            line.pieces.append(SPACES[tag])
+            passage.pieces.append(SPACES[tag])
         elif tag == BREAK:
-            line.pieces.append(break_of(child))
+            passage.pieces.append(break_of(child))
         elif tag == _SYM:
-            line.pieces.append(_symbol(child))
+            passage.pieces.append(_symbol(child))
         elif tag == _FIELD:
-            _step(child.get(W + "fldCharType"), line)
+            _step(child.get(W + "fldCharType"), passage)
         elif tag in _NOTES:
             self.notes.append((_NOTES[tag], child.get(W + "id") or ""))
         elif tag == _BOX:
-            line.boxes += (child,)
+            passage.boxes += (child,)
         elif tag == _WORD_ART:
-            line.boxes += (child.get("string") or "",)
+            passage.boxes += (child.get("string") or "",)
         elif tag == _SHAPE_TEXT:
-            line.boxes += ("".join(t.text or "" for t in child.iter(_DRAWING + "main}t")),)
+            passage.boxes += ("".join(t.text or "" for t in child.iter(_DRAWING + "main}t")),)
         elif tag in _PICTURES or (tag == _VML_IMAGE and child.get(RELATION_ID)):
             self.pictures += 1
         elif tag == _FRACTION:
             for part in child:
                 if part.tag == _MATH + "den":
-                    line.pieces.append("/")
-                self._inline(part, line)
+                    passage.pieces.append("/")
+                self._inline(part, passage)
         elif tag == ALTERNATIVES:
-            self._alternatives(child, line)
+            self._alternatives(child, passage)
         else:  # an insertion, a link, a field, a content control, a drawing …
             for grandchild in child:
-                self._inline(grandchild, line)
+                self._inline(grandchild, passage)
 
-    def _alternatives(self, element: etree._Element, line: Line) -> None:
+    def _alternatives(self, element: etree._Element, passage: Passage) -> None:
         """Read the first branch that has anything in it: the others say the same anew."""
-        before = len(line.pieces), len(line.boxes), self.pictures
+        before = len(passage.pieces), len(passage.boxes), self.pictures
         for branch in element:
             for child in branch:
-                self._inline(child, line)
-            if (len(line.pieces), len(line.boxes), self.pictures) != before:
+                self._inline(child, passage)
+            if (len(passage.pieces), len(passage.boxes), self.pictures) != before:
                 return
 
 
@@ -287,15 +289,15 @@ def _value(parent: etree._Element, tag: str) -> str | None:
     return next((child.get(_VAL) for child in parent.iterchildren(tag)), None)
 
 
-def _step(kind: str | None, line: Line) -> None:
+def _step(kind: str | None, passage: Passage) -> None:
     """Move through a field: its instruction is not printed, its result is."""
     if kind == "begin":
-        line.instructions += (True,)
+        passage.instructions += (True,)
     elif kind == "separate":
-        line.instructions = (*line.instructions[:-1], False)
+        passage.instructions = (*passage.instructions[:-1], False)
     elif kind == "end":
-        line.instructions = line.instructions[:-1]
-    line.muted = any(line.instructions)
+        passage.instructions = passage.instructions[:-1]
+    passage.muted = any(passage.instructions)
 
 
 def _symbol(element: etree._Element) -> str:

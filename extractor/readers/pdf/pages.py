@@ -1,12 +1,17 @@
-"""PDFium's functions for pages, text and paths, bound so that a call costs little.
+"""A page of PDFium: the functions that read it, and the way from its coordinates to those of the
+page as displayed.
 
-The prototypes take plain addresses and keep the interpreter's lock: the ones of the bindings
-build an object per call, and a page has thousands of characters to ask for.
+The functions are bound so that a call costs little: the prototypes take plain addresses and keep
+the interpreter's lock. Those of the bindings build an object per call, and a page has thousands of
+characters to ask for.
 """
 
 import ctypes
+from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium
+
+from models.provenance import Bbox
 
 _Address = ctypes.c_void_p
 _INT, _UINT, _FLOAT, _DOUBLE = ctypes.c_int, ctypes.c_uint, ctypes.c_float, ctypes.c_double
@@ -46,3 +51,47 @@ get_segment = _bind("FPDFPath_GetPathSegment", _Address, _Address, _INT)
 get_point = _bind("FPDFPathSegment_GetPoint", _INT, _Address, _Address, _Address)
 get_segment_type = _bind("FPDFPathSegment_GetType", _INT, _Address)
 get_close = _bind("FPDFPathSegment_GetClose", _INT, _Address)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The way from the coordinates of the page's content to those of the page as displayed."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turn: int
+
+    @property
+    def width(self) -> float:
+        return self.top - self.bottom if self.turn % 2 else self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.right - self.left if self.turn % 2 else self.top - self.bottom
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        if self.turn == 0:
+            return x - self.left, self.top - y
+        if self.turn == 1:
+            return y - self.bottom, x - self.left
+        if self.turn == 2:
+            return self.right - x, y - self.bottom
+        return self.top - y, self.right - x
+
+
+def turned(box: Bbox, width: float, height: float, turn: int) -> Bbox:
+    """`box` of a page of `width` by `height`, after the page has turned `turn` quarters clockwise.
+
+    >>> turned((10, 20, 30, 25), 100, 200, 1)
+    (175, 10, 180, 30)
+    """
+    x0, top, x1, bottom = box
+    if turn % 4 == 1:
+        return height - bottom, x0, height - top, x1
+    if turn % 4 == 2:
+        return width - x1, height - bottom, width - x0, height - top
+    if turn % 4 == 3:
+        return top, width - x1, bottom, width - x0
+    return box

@@ -1,25 +1,39 @@
 """A PDF page as tables and lines in reading order."""
 
+import re
 import sys
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from extractor.layout import Cell, Paragraph, Table
 from extractor.readers.pdf.columns import columns_of
-from extractor.readers.pdf.frames import turned
 from extractor.readers.pdf.glyphs import DESCENT, Glyphs, PageReader, Run
 from extractor.readers.pdf.grids import Grid, grids_of
 from extractor.readers.pdf.lines import Line, cell_text, line_of, pieces_of, rows_of
+from extractor.readers.pdf.pages import turned
 from extractor.readers.pdf.rulings import Ruling
-from extractor.readers.pdf.stamps import stamps_of
 from extractor.text import normal
 from models.provenance import Bbox, Place
 
 OVERLAP = 2.0  # points by which text may stick out of its cell
 
+# The block that a digital signature draws wherever there is room: "Người ký: … Ngày ký: …".
+_SIGNED = re.compile(
+    r"(?:người ký|(?:được )?ký (?:số )?bởi|digitally signed by|signature (?:not )?valid"
+    r"|signature verified|signed by|signer)\b",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(
+    r"(?:ngày ký|thời gian ký|giờ ký|ký ngày|email|e-mail|cơ quan|tổ chức|signed on|signing time"
+    r"|date|reason|location)\s*:",
+    re.IGNORECASE,
+)
+_LONGEST_STAMP = 400  # characters of a stamp: a form with more text holds part of the page itself
+_MOST_RUNS = 40
+
 
 @dataclass(slots=True)
-class Sheet:
+class PageContent:
     """What stands on one page: `rows` outside of the tables, each as its pieces; rulings not
     part of a table; and `turn`, by which the page's text was turned to stand upright."""
 
@@ -51,18 +65,22 @@ def _tenth(value: float) -> float:
     return round(value, 1)
 
 
-def sheet_of(
-    reader: PageReader, glyphs: Glyphs, number: int, turn: int = 0, before: Sheet | None = None
-) -> Sheet:
+def content_of(
+    reader: PageReader,
+    glyphs: Glyphs,
+    number: int,
+    turn: int = 0,
+    before: PageContent | None = None,
+) -> PageContent:
     """The tables and lines of the page that `glyphs` was read from; `before` is the page before.
 
     A frame of one cell is no table, unless it goes on with the last table of the page before.
     """
-    stamps, runs = stamps_of(glyphs.runs)
+    stamps, runs = _stamps_of(glyphs.runs)
     grids = grids_of(glyphs.drawing.horizontal, glyphs.drawing.vertical)
     grids = [g for g in grids if len(g.fields) > 1 or _goes_on(g, before)]
     inner, outside = _assigned(runs, grids, reader)
-    sheet = Sheet(number, glyphs.width, glyphs.height, [], [], turn=turn)
+    sheet = PageContent(number, glyphs.width, glyphs.height, [], [], turn=turn)
     sheet.stamps = [_stamp(sheet, runs) for runs in stamps]
     tables = [_table(sheet, grid, texts) for grid, texts in zip(grids, inner, strict=True)]
     sheet.tables = _nested(grids, tables)
@@ -72,7 +90,7 @@ def sheet_of(
     return sheet
 
 
-def _goes_on(grid: Grid, before: Sheet | None) -> bool:
+def _goes_on(grid: Grid, before: PageContent | None) -> bool:
     if before is None or not before.tables:
         return False
     x0, _, x1, _ = before.box(before.tables[-1].place)
@@ -123,7 +141,7 @@ def _area(box: Bbox) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _table(sheet: Sheet, grid: Grid, texts: list[list[Run]]) -> Table:
+def _table(sheet: PageContent, grid: Grid, texts: list[list[Run]]) -> Table:
     cells = []
     for spot, runs in zip(grid.fields, texts, strict=True):
         lines = [line_of(row) for row in rows_of(_upright(runs))] + _sideways(runs, sheet)
@@ -166,7 +184,7 @@ def _upright(runs: list[Run]) -> list[Run]:
     return [run for run in runs if run.turn == 0]
 
 
-def _sideways(runs: list[Run], sheet: Sheet) -> list[Line]:
+def _sideways(runs: list[Run], sheet: PageContent) -> list[Line]:
     """The lines of text that stands on its side or on its head; boxes are those of the sheet."""
     lines = []
     for turn in (1, 2, 3):
@@ -189,7 +207,61 @@ def _sideways(runs: list[Run], sheet: Sheet) -> list[Line]:
     return lines
 
 
-def _stamp(sheet: Sheet, runs: list[Run]) -> Paragraph:
+def _stamps_of(runs: list[Run]) -> tuple[list[list[Run]], list[Run]]:
+    """The runs of each stamp, and the runs that are left, in order.
+
+    A stamp is a form object of its own that speaks of a signature, or runs drawn one after the
+    other that open with the signer and go on with the date, the mail address or the office.
+    Oblique text, which no line of the page can hold, is a stamp, too.
+    """
+    stamps: list[list[Run]] = []
+    forms: dict[int, list[Run]] = {}
+    for run in runs:
+        if run.form:
+            forms.setdefault(run.form, []).append(run)
+    signed = set()
+    for number, members in forms.items():
+        text = " ".join(run.text for run in members)
+        if len(text) <= _LONGEST_STAMP and _SIGNED.search(text):
+            signed.add(number)
+            stamps.append(members)
+    oblique = [run for run in runs if run.turn is None and run.form not in signed]
+    if oblique:
+        stamps.append(oblique)
+    rest = [run for run in runs if run.turn is not None and run.form not in signed]
+    index = 0
+    while index < len(rest):
+        end = _stamp_end(rest, index) if _SIGNED.match(rest[index].text) else index
+        if end > index:
+            stamps.append(rest[index:end])
+            del rest[index:end]
+        else:
+            index += 1
+    return stamps, rest
+
+
+def _stamp_end(runs: list[Run], start: int) -> int:
+    """Where the stamp that opens at `start` ends; `start` where it is none."""
+    first = runs[start]
+    bottom, end, marked = first.bottom, start, False
+    for index in range(start, min(start + _MOST_RUNS, len(runs))):
+        run = runs[index]
+        if (
+            run.size > 1.3 * first.size
+            or run.top - bottom > 1.5 * first.size
+            or run.bottom < first.top
+            or abs(run.x0 - first.x0) > 250
+        ):
+            break
+        if _SIGNATURE.match(run.text):
+            marked, end = True, index + 1
+        elif marked and abs(run.base - runs[end - 1].base) < 0.5 * run.size:
+            end = index + 1  # the rest of the line that a field opens
+        bottom = max(bottom, run.bottom)
+    return end if marked else start
+
+
+def _stamp(sheet: PageContent, runs: list[Run]) -> Paragraph:
     if runs[0].turn is None:
         text = "".join(run.text + " " * run.spaced_after for run in runs).strip()
     else:
@@ -203,7 +275,7 @@ def _stamp(sheet: Sheet, runs: list[Run]) -> Paragraph:
     return Paragraph(normal(text), sheet.place(box), kind="stamp")
 
 
-def ordered(sheet: Sheet, rows: list[list[Line]]) -> list[Line | Table]:
+def ordered(sheet: PageContent, rows: list[list[Line]]) -> list[Line | Table]:
     """`rows` of the sheet and its tables from the top down, with columns told apart."""
     result: list[Line | Table] = []
     rows = sorted(rows, key=lambda row: row[0].base)
