@@ -4,14 +4,14 @@ A child reads one document after another. One that hangs, crashes or wants too m
 killed and replaced; the document at fault gives one clear error, the others are read all the same.
 Children hand back encoded bytes only: nothing a child sends is ever unpickled.
 
-`read_isolated` reads a row of documents in order, for a command; `ReaderPool` reads one document a
-call, from any thread, for a service.
+`ReaderPool` reads one document a call, from any thread; `read_isolated` reads a row of documents
+in order.
 """
 
-from service.isolation.answers import Result, Summary
-from service.isolation.orders import STDIN, Input, Reader, read_file
-from service.isolation.pool import ClosedPool, ReaderPool
-from service.isolation.rows import read_isolated
+from service.isolation.bounds import protection
+from service.isolation.messages import STDIN, Input, Result, Summary
+from service.isolation.pool import ClosedPool, ReaderPool, read_isolated
+from service.isolation.reading import Reader, read_file
 
 __all__ = [
     "STDIN",
@@ -21,6 +21,7 @@ __all__ = [
     "ReaderPool",
     "Result",
     "Summary",
+    "protection",
     "read_file",
     "read_isolated",
 ]

@@ -1,27 +1,40 @@
 """A child process as its parent sees it: one that is given documents and says what they hold."""
 
 import multiprocessing
-import socket
-import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
-from multiprocessing.context import BaseContext
-from multiprocessing.process import BaseProcess
+
+import msgspec
 
 from extractor.errors import KehoachError
 from extractor.limits import Limits
 from extractor.progress import Progress
 from service.isolation import failures
-from service.isolation.answers import Result, understood
-from service.isolation.messages import Inbox, OverlongMessage, send
-from service.isolation.orders import Input, Reader, order
-from service.isolation.reading import PAUSE, live
+from service.isolation.bounds import SWOLLEN
+from service.isolation.messages import (
+    Beat,
+    Found,
+    Input,
+    Order,
+    Ready,
+    Result,
+    Told,
+    encode,
+    told,
+)
+from service.isolation.reading import Reader, live
 
-#: How many documents a child reads before another takes its place: whatever a library keeps of each
-#: goes with it, and a start (0.3 s at the most) is nothing to as many.
-DOCUMENTS = 200
+#: Seconds that a child may take to load its reader, which no document is to blame for.
+START = 120.0
+
+#: The longest message that is not a plan.
+HEAD = 1024**2
+
+# A new process, not a copy of this one: the same on every system, and safe beside other threads.
+_SPAWN = multiprocessing.get_context("spawn")
 
 # multiprocessing keeps a list of the children of this process, for one thread at a time.
 _PROCESSES = threading.Lock()
@@ -33,111 +46,107 @@ class Child:
     Once it is `spent` it reads no more and must be ended.
     """
 
-    def __init__(
-        self, limits: Limits, reader: Reader, documents: int, context: BaseContext
-    ) -> None:
+    def __init__(self, limits: Limits, reader: Reader, documents: int) -> None:
         """Starts the process; raises OSError where the system allows no other."""
         self._limits = limits
-        self._line, theirs = socket.socketpair()
-        held, self._lifeline = context.Pipe(duplex=False)
-        # A forked child gets what we hold; it must let go of it.
-        forked = context.get_start_method() == "fork"
-        inherited = (self._line, self._lifeline) if forked else ()
-        self._process: BaseProcess = context.Process(  # type: ignore[attr-defined]
-            target=live,
-            args=(theirs, held, inherited, limits, reader, documents),
-            daemon=True,
-            name="kehoach-reader",
-        )
+        self._line, theirs = _SPAWN.Pipe()
+        args = (theirs, reader, limits, documents)
+        self._process = _SPAWN.Process(target=live, args=args, daemon=True, name="kehoach-reader")
         try:
             with _PROCESSES:
                 self._process.start()
         except BaseException:
             self._line.close()
-            self._lifeline.close()
             raise
         finally:
             theirs.close()
-            held.close()
-        self._inbox = Inbox(self._line, limits.answer_bytes + 1024)
-        # more beats than this nobody sends who means well
-        self._most_beats = 2 * limits.seconds / PAUSE + 100
-        self._name = ""
-        self._beats = 0
-        self._started = self._heard = 0.0
-        self.spent = False
-
-    def fileno(self) -> int:
-        """What to wait for, to be told when there is something to `hear`."""
-        return self._line.fileno()
+        self._is_ready = self._is_late = self.spent = False
 
     def is_alive(self) -> bool:
-        """Whether an idle child can be given a document: nobody has ended it meanwhile."""
-        return not self.spent and not wait([self._line], 0)
+        """Whether it can be given another document: nobody has ended it meanwhile."""
+        return not self.spent and not self._line.poll(0)
 
-    def give(self, document: Input) -> Result | None:
-        """Asks for a document; a Result only where the child cannot be asked any more."""
-        self._name, self._beats = document.name, 0
-        self._started = self._heard = time.monotonic()
-        try:
-            for message in order(document):
-                send(self._line, message, self._limits.silence)
-        except TimeoutError:
-            return self._killed(failures.silent(self._limits))
-        except OSError:
-            return self._crashed()
-        return None
-
-    def due(self) -> float:
-        """The moment (of the monotonic clock) at which waiting for this child ends."""
-        return min(
-            self._started + self._limits.seconds,
-            self._heard + self._limits.silence,
-        )
-
-    def hear(self, pause: float) -> Progress | Result | None:
-        """What the child says of its document, or None where it says nothing for `pause` seconds.
+    def read(self, document: Input) -> Generator[Progress | Result, None, None]:
+        """How far the child has come with a document, again and again, and last its Result.
 
         Past a limit the child is killed, and the Result names the limit.
         """
+        plan, summary = b"", None
+        error: KehoachError | None = None
+        began = time.monotonic()
         try:
-            message = self._inbox.take(max(0.0, pause))
-            said = None if message is None else understood(message)
-        except OverlongMessage:
-            return self._killed(failures.too_long(self._limits))
+            if not self._is_ready:
+                self._is_ready = isinstance(self._hear(START), Ready)
+                began = time.monotonic()
+            with self._timed():
+                self._ask(document)
+                while isinstance(said := self._hear(self._limits.silence), Beat):
+                    yield said.progress
+                if isinstance(said, Ready):
+                    raise msgspec.ValidationError("an answer to nothing")
+                if isinstance(said, Found):
+                    plan = self._line.recv_bytes(self._limits.answer_bytes)
+                    summary = said.summary
+                else:
+                    error = said.error()
+                self.spent = said.leaves
+        except TimeoutError:
+            error = self._killed(failures.silent(self._limits))
         except (EOFError, OSError):
-            return self._crashed()
-        except ValueError:
-            return self._killed(failures.crash(None))
-        now = time.monotonic()
-        if said is None:
-            if now < self.due():
-                return None
-            slow = now >= self._started + self._limits.seconds
-            return self._killed((failures.too_slow if slow else failures.silent)(self._limits))
-        if isinstance(said, Progress):
-            self._heard = now
-            self._beats += 1
-            if self._beats > self._most_beats:
-                return self._killed(failures.crash(None))
-            return said
-        self.spent = said.leaves
-        return Result(self._name, now - self._started, said.plan, said.summary, said.error)
+            error = self._killed(self._crash())
+        except msgspec.MsgspecError:
+            error = self._killed(failures.crash(None))
+        yield Result(document.name, time.monotonic() - began, plan, summary, error)
 
     def kill(self) -> None:
         """Ends the process at once; another thread may call this, and whoever hears is told."""
         with _PROCESSES, suppress(ValueError):  # closed already
             self._process.kill()
 
-    def end(self) -> int | None:
-        """Ends the process and lets go of what it takes; the code it ended with, if it has."""
+    def end(self) -> None:
+        """Ends the process and lets go of what it takes."""
         self.spent = True
         self._line.close()
-        self._lifeline.close()
         self.kill()
-        return self._gone()
+        self._exitcode()
 
-    def _gone(self) -> int | None:
+    def _ask(self, document: Input) -> None:
+        self._line.send_bytes(encode(Order.of(document)))
+        if isinstance(document.source, bytes):
+            self._line.send_bytes(document.source)
+
+    def _hear(self, patience: float) -> Told:
+        if not self._line.poll(patience):
+            raise TimeoutError
+        return told(self._line.recv_bytes(HEAD))
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Kills the child when its time is over, wherever it is then, half-way in a message too."""
+
+        def expire() -> None:
+            self._is_late = True
+            self.kill()
+
+        clock = threading.Timer(self._limits.seconds, expire)
+        clock.start()
+        try:
+            yield
+        finally:
+            clock.cancel()
+            clock.join()
+            self.spent |= self._is_late
+
+    def _crash(self) -> KehoachError:
+        """Why the child says no more."""
+        if self._is_late:
+            return failures.too_slow(self._limits)
+        if not self._line.readable:  # it announced a message that nobody has to take
+            return failures.too_long(self._limits)
+        exitcode = self._exitcode()  # it went away by itself, and is given the time to say how
+        return failures.too_large(self._limits) if exitcode == SWOLLEN else failures.crash(exitcode)
+
+    def _exitcode(self) -> int | None:
         """Waits for the end of the process."""
         with suppress(ValueError):  # closed already
             wait([self._process.sentinel], 10)
@@ -149,27 +158,6 @@ class Child:
                 return exitcode
         return None
 
-    def _killed(self, error: KehoachError) -> Result:
+    def _killed(self, error: KehoachError) -> KehoachError:
         self.end()
-        return Result(self._name, time.monotonic() - self._started, error=error)
-
-    def _crashed(self) -> Result:
-        """The child went away by itself; it is given the time to say how."""
-        exitcode = self._gone()
-        self.end()
-        error = failures.crash(exitcode)
-        return Result(self._name, time.monotonic() - self._started, error=error)
-
-
-def context(*, threads: bool) -> BaseContext:
-    """How children are started: by a fork where that is safe, which it is in a single thread only.
-
-    With `threads` they are forked off a process of its own, which has everything loaded.
-    """
-    if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
-    if not threads:
-        return multiprocessing.get_context("fork")
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["service.isolation.preloaded"])
-    return server
+        return error

@@ -1,64 +1,138 @@
-"""Messages over a socket between parent and child: eight bytes of length, then as many bytes.
+"""What a parent and its children say to each other: encoded bytes, of which nothing is unpickled.
 
-Neither side trusts the other to be alive, and the parent does not trust the child at all: it waits
-no longer than it wants to, and takes no message that is longer than it allows.
+A child says that it is Ready. It is asked for a document by an Order, and by the bytes of the
+document where it is no file. It tells by Beats how far it has come, and answers Found, which the
+plan follows as JSON, or Failed.
 """
 
-import socket
-import time
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-_LENGTH = 8
-_PIECE = 1 << 20
+import msgspec
 
+from extractor.errors import KehoachError, UnreadableSource
+from extractor.progress import Progress
+from models.plan import Ledger, Plan
 
-class OverlongMessage(Exception):
-    """The other side announced more bytes than are allowed."""
-
-
-class Inbox:
-    """Takes messages out of `line`, none of more than `longest` bytes."""
-
-    def __init__(self, line: socket.socket, longest: int) -> None:
-        self._line = line
-        self._longest = longest
-        self._bytes = bytearray()
-
-    def take(self, pause: float | None) -> bytes | None:
-        """The next message, or None where nothing comes for `pause` seconds (None: however long).
-
-        What has come of a message that is not whole is kept for the next call. Raises EOFError or
-        an OSError when the other side is gone, OverlongMessage when it says too much.
-        """
-        until = None if pause is None else time.monotonic() + pause
-        while (size := self._due()) > 0:
-            self._line.settimeout(until and max(0.0, until - time.monotonic()))
-            try:
-                piece = self._line.recv(max(size, 4096) if size < _PIECE else _PIECE)
-            except (TimeoutError, BlockingIOError):
-                return None
-            if not piece:
-                raise EOFError
-            self._bytes += piece
-        end = _LENGTH + self._announced()
-        message = bytes(memoryview(self._bytes)[_LENGTH:end])
-        del self._bytes[:end]
-        return message
-
-    def _announced(self) -> int:
-        return int.from_bytes(self._bytes[:_LENGTH], "big")
-
-    def _due(self) -> int:
-        """How many bytes of the message that is on its way are still to come."""
-        if len(self._bytes) < _LENGTH:
-            return _LENGTH - len(self._bytes)
-        length = self._announced()
-        if length > self._longest:
-            raise OverlongMessage(f"{length} bytes announced, {self._longest} allowed")
-        return _LENGTH + length - len(self._bytes)
+#: The name of bytes that have none.
+STDIN = "-"
 
 
-def send(line: socket.socket, message: bytes, pause: float | None = None) -> None:
-    """Sends a message within `pause` seconds; raises OSError where it cannot be."""
-    line.settimeout(pause)
-    line.sendall(len(message).to_bytes(_LENGTH, "big"))
-    line.sendall(message)
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A document to read: a file, or bytes; `name` is what messages call it."""
+
+    source: bytes | Path
+    name: str
+
+    def size(self) -> int:
+        """Bytes to read; 0 where the file cannot be asked."""
+        if isinstance(self.source, bytes):
+            return len(self.source)
+        try:
+            return self.source.stat().st_size
+        except OSError:
+            return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a plan holds, in figures, so that nobody need decode it to say so.
+
+    `tasks` are the rows of tables, `duties` those of running text that repeat no row.
+    """
+
+    tasks: int
+    duties: int
+    targets: int
+    ledger: Ledger
+    warnings: int
+
+    @classmethod
+    def of(cls, plan: Plan) -> "Summary":
+        return cls(
+            sum(task.origin == "table" for task in plan.tasks),
+            sum(task.origin != "table" and task.same_as is None for task in plan.tasks),
+            len(plan.targets),
+            plan.ledger,
+            sum(d.severity != "info" for d in plan.diagnostics),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of an input: `plan` (JSON bytes) with its `summary`, or an `error`."""
+
+    name: str
+    seconds: float
+    plan: bytes = b""
+    summary: Summary | None = None
+    error: KehoachError | None = None
+
+
+class Order(msgspec.Struct):
+    """A document is asked for: the file at `path`, or bytes that follow and are called `name`."""
+
+    path: bytes | None
+    name: str | None
+
+    @classmethod
+    def of(cls, document: Input) -> "Order":
+        if isinstance(document.source, Path):
+            return cls(os.fsencode(document.source), None)
+        return cls(None, None if document.name == STDIN else document.name)
+
+
+class Ready(msgspec.Struct, tag=True):
+    """The child has loaded its reader and waits for an order."""
+
+
+class Beat(msgspec.Struct, tag=True):
+    """A sign of life."""
+
+    progress: Progress
+
+
+class Found(msgspec.Struct, tag=True):
+    """A plan, which is the next message; with `leaves` the child reads no other document."""
+
+    summary: Summary
+    leaves: bool = False
+
+
+class Failed(msgspec.Struct, tag=True):
+    """Why there is no plan."""
+
+    code: str
+    vi: str
+    en: str
+    leaves: bool = False
+
+    @classmethod
+    def of(cls, error: KehoachError, *, leaves: bool = False) -> "Failed":
+        """An error may quote what cannot be encoded."""
+        vi, en = (text.encode("utf-8", "replace").decode() for text in (error.vi, error.en))
+        return cls(error.code, vi, en, leaves)
+
+    def error(self) -> KehoachError:
+        kinds = (kind for kind in _kinds(KehoachError) if kind.code == self.code)
+        return next(kinds, UnreadableSource)(self.vi, self.en)
+
+
+#: All that a child says, but for the plan itself.
+Told = Ready | Beat | Found | Failed
+
+
+def _kinds(root: type[KehoachError]) -> Iterator[type[KehoachError]]:
+    yield root
+    for kind in root.__subclasses__():
+        yield from _kinds(kind)
+
+
+# Made at import, not at the first message: two threads that come at once would crash in msgspec.
+_ENCODER = msgspec.msgpack.Encoder()
+_ORDER = msgspec.msgpack.Decoder(Order)
+_TOLD: msgspec.msgpack.Decoder[Told] = msgspec.msgpack.Decoder(Told)
+encode, order, told = _ENCODER.encode, _ORDER.decode, _TOLD.decode

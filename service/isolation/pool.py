@@ -1,15 +1,27 @@
-"""A pool of child processes that read one document a call, from any thread."""
+"""Children at work: a document a call from any thread, or a row of documents in its order."""
 
-import threading
-import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
+from functools import partial
+from heapq import heappop, heappush
+from queue import LifoQueue
 from types import TracebackType
 
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.progress import Progress
-from service.isolation.answers import Result
-from service.isolation.children import DOCUMENTS, Child, context
-from service.isolation.orders import Input, Reader, read_file
+from service.isolation.children import Child
+from service.isolation.messages import Input, Result
+from service.isolation.reading import Reader, read_file
+
+#: How many documents a child reads before another takes its place: whatever a library keeps of each
+#: goes with it, and a start (a second) is nothing to as many.
+DOCUMENTS = 500
+
+#: How many documents may be read ahead of the one whose turn it is, for each further child. The
+#: largest of them is read first, or the last one would keep a single child busy at the end.
+AHEAD = 8
 
 
 class ClosedPool(RuntimeError):
@@ -35,14 +47,13 @@ class ReaderPool:
         """Starts nothing yet: a child is started when there is something for it to read."""
         if size < 1 or documents_per_child < 1:
             raise ValueError("a pool needs a child at least, and a child a document")
-        self._limits, self._size, self._reader = limits, size, reader
-        self._documents_per_child = documents_per_child
-        self._context = context(threads=True)
-        self._turns = threading.BoundedSemaphore(size)
-        self._lock = threading.Lock()  # of the next three
-        self._idle: list[Child] = []
-        self._busy: set[Child] = set()
+        self._child = partial(Child, limits, reader, documents_per_child)
+        self._children: set[Child] = set()
         self._closed = False
+        # Whoever reads takes a seat, with the child that waits in it; the last left is taken first.
+        self._seats: LifoQueue[Child | None] = LifoQueue()
+        self._size = size
+        self._vacate()
 
     def read(
         self, document: Input, on_progress: Callable[[Progress], None] | None = None
@@ -54,77 +65,65 @@ class ReaderPool:
         stage, and about ten times a second while one goes on. What it raises ends the reading.
         Raises ClosedPool when the pool is closed, and OSError when no process can be started.
         """
-        with self._turns:
-            child = self._taken()
-            try:
-                result = self._read(child, document, on_progress)
-            except BaseException:
-                child.spent = True
-                raise
-            finally:
-                self._put_back(child)
+        with self._seat() as child, closing(child.read(document)) as telling:
+            for told in telling:
+                if isinstance(told, Result):
+                    result = told
+                elif on_progress:
+                    on_progress(told)
         if self._closed and result.error:
             raise ClosedPool("the pool was closed while a document was read")
         return result
 
-    def _read(
-        self, child: Child, document: Input, on_progress: Callable[[Progress], None] | None
-    ) -> Result:
-        said: Progress | Result | None = child.give(document)
-        while not isinstance(said, Result):
-            if said is not None and on_progress:
-                on_progress(said)
-            said = child.hear(child.due() - time.monotonic())
-        return said
+    @contextmanager
+    def _seat(self) -> Iterator[Child]:
+        """A child that nobody else has; one that cannot read on is not kept."""
+        child = self._seats.get()
+        try:
+            if child is None or not child.is_alive():
+                self._end(child)
+                child = None
+                child = self._started()
+            yield child
+        except BaseException:
+            if child is not None:
+                child.spent = True
+            raise
+        finally:
+            if child is not None and (child.spent or self._closed):
+                self._end(child)
+                child = None
+            self._seats.put(child)
 
-    def _taken(self) -> Child:
-        """A child that nobody else has: an idle one, or a new one."""
-        while True:
-            with self._lock:
-                if self._closed:
-                    raise ClosedPool("the pool is closed")
-                child = self._idle.pop() if self._idle else None
-                if child:
-                    self._busy.add(child)
-            if child is None:
-                break
-            if child.is_alive():
-                return child
-            child.spent = True
-            self._put_back(child)
-        child = Child(self._limits, self._reader, self._documents_per_child, self._context)
-        with self._lock:
-            self._busy.add(child)
-            closed = self._closed
-        if closed:
+    def _started(self) -> Child:
+        if self._closed:
+            raise ClosedPool("the pool is closed")
+        child = self._child()
+        self._children.add(child)
+        if self._closed:  # meanwhile
             child.kill()
         return child
 
-    def _put_back(self, child: Child) -> None:
-        with self._lock:
-            self._busy.remove(child)
-            keep = not child.spent and not self._closed
-            if keep:
-                self._idle.append(child)
-        if not keep:
+    def _end(self, child: Child | None) -> None:
+        if child is not None:
+            self._children.discard(child)
             child.end()
+
+    def _vacate(self) -> None:
+        for _ in range(self._size):
+            self._seats.put(None)
 
     def close(self) -> None:
         """Ends all children; a document that is being read is given up, with ClosedPool.
 
         May be called again, but not from within `on_progress`.
         """
-        with self._lock:
-            self._closed = True
-            idle, self._idle = self._idle, []
-            for child in self._busy:
-                child.kill()
-        for child in idle:
-            child.end()
-        for _ in range(self._size):  # until nobody has a turn
-            self._turns.acquire()
-        for _ in range(self._size):
-            self._turns.release()
+        self._closed = True
+        for child in tuple(self._children):
+            child.kill()
+        for _ in range(self._size):  # until nobody has a seat
+            self._end(self._seats.get())
+        self._vacate()
 
     def __enter__(self) -> "ReaderPool":
         return self
@@ -136,3 +135,35 @@ class ReaderPool:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def read_isolated(
+    inputs: Iterable[Input],
+    limits: Limits = DEFAULT_LIMITS,
+    jobs: int = 1,
+    reader: Reader = read_file,
+) -> Iterator[Result]:
+    """The results of `inputs`, in their order, each as soon as it and those before it are there.
+
+    `jobs` documents are read at a time, by as many children.
+    """
+    jobs = max(1, jobs)
+    waiting = deque(enumerate(inputs))
+    near: list[tuple[int, int, Input]] = []  # whose turn comes soon, the largest first
+    reading: dict[Future[Result], int] = {}
+    done: dict[int, Result] = {}
+    turn = 0
+    with ThreadPoolExecutor(jobs) as threads, ReaderPool(limits, jobs, reader) as pool:
+        while waiting or near or reading or done:
+            while waiting and waiting[0][0] <= turn + (jobs - 1) * AHEAD:
+                number, document = waiting.popleft()
+                heappush(near, (-document.size(), number, document))
+            while near and len(reading) < jobs:
+                _, number, document = heappop(near)
+                reading[threads.submit(pool.read, document)] = number
+            if turn in done:
+                yield done.pop(turn)
+                turn += 1
+            else:
+                for future in wait(reading, return_when=FIRST_COMPLETED).done:
+                    done[reading.pop(future)] = future.result()

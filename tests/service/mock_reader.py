@@ -4,6 +4,8 @@ import ctypes
 import faulthandler
 import os
 import re
+import stat
+import struct
 import sys
 import time
 from collections.abc import Callable
@@ -14,7 +16,7 @@ from extractor.errors import EncryptedSource
 from extractor.limits import Limits
 from extractor.progress import Listener, Progress
 from models.plan import Plan
-from tests.service.conftest import made_plan
+from tests.service.plans import made_plan
 
 _kept: list[bytearray] = []
 
@@ -59,6 +61,34 @@ def _hang_beating(progress: Listener) -> None:
 
 def _hang_holding_the_interpreter(progress: Listener) -> None:
     re.match(r"(a|a)*$", "a" * 60 + "b")
+
+
+def _line() -> int:
+    """The line to the parent, which no reader of good will touches."""
+    sockets = (fd for fd in range(3, 64) if _is_socket(fd))
+    return next(sockets)
+
+
+def _is_socket(descriptor: int) -> bool:
+    try:
+        return stat.S_ISSOCK(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False
+
+
+def _half_a_message(progress: Listener) -> None:
+    os.write(_line(), struct.pack("!i", 1000) + b"half")
+    time.sleep(600)
+
+
+def _overlong_message(progress: Listener) -> None:
+    os.write(_line(), struct.pack("!i", 2**31 - 1))
+    time.sleep(600)
+
+
+def _nonsense(progress: Listener) -> None:
+    os.write(_line(), struct.pack("!i", 8) + b"nonsense")
+    time.sleep(600)
 
 
 def _segfault(progress: Listener) -> None:
@@ -108,6 +138,9 @@ DEEDS: dict[str, Callable[[Listener], None]] = {
     "hang": _hang,
     "hang-beating": _hang_beating,
     "hang-holding": _hang_holding_the_interpreter,
+    "half-a-message": _half_a_message,
+    "overlong-message": _overlong_message,
+    "nonsense": _nonsense,
     "slow": lambda progress: time.sleep(0.2),
     "exit": lambda progress: os._exit(3),
     "segfault": _segfault,

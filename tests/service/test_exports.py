@@ -20,7 +20,7 @@ from service import exports
 from service.exports import guarded, unguarded
 from service.exports import workbook as workbooks
 from service.sheets import CITATIONS, DOCUMENTS, LEDGER, SHEETS, TARGETS, TASKS, What
-from tests.service.conftest import made_plan
+from tests.service.plans import made_plan
 
 
 def workbook(*plans: Plan) -> openpyxl.Workbook:

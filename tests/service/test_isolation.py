@@ -1,123 +1,309 @@
 """Reading in child processes: what a bad document can do, and what it cannot."""
 
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from extractor.errors import DamagedSource, EncryptedSource, KehoachError, LimitExceeded
-from extractor.limits import DEFAULT_LIMITS, Limits
+from extractor.limits import DEFAULT_LIMITS
+from extractor.progress import STAGES, Progress
 from models.contract import decode
-from service.isolation import Input, Result, read_isolated
+from service.isolation import ClosedPool, Input, ReaderPool, Result, read_isolated
+from tests.conftest import PLANS, ROOT
 from tests.service.mock_reader import mock_reader
+from tests.service.processes import alive, offspring, open_files
 
-QUICK = replace(DEFAULT_LIMITS, seconds=5.0, memory=512 * 1024**2, answer_bytes=1024**2)
+PDF = PLANS / "ninh-son-2024" / "ninh-son-2024.pdf"
+#: Nothing but a document that hangs takes as long as this, on whatever machine.
+LIMITS = replace(
+    DEFAULT_LIMITS, seconds=10.0, silence=8.0, memory=512 * 1024**2, answer_bytes=1024**2
+)
+LONG = replace(LIMITS, seconds=600.0, silence=600.0)
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+#: What a document says, and what is told of it.
+BAD: dict[str, tuple[type[KehoachError], str]] = {
+    "hang": (LimitExceeded, "no sign of life for 8 seconds"),
+    "hang-beating": (LimitExceeded, "more than 10 seconds"),
+    "hang-holding": (LimitExceeded, "no sign of life"),
+    "half-a-message": (LimitExceeded, "more than 10 seconds"),
+    "overlong-message": (LimitExceeded, "takes more than 1 MB"),
+    "nonsense": (DamagedSource, "stop dead"),
+    "exit": (DamagedSource, "code 3"),
+    "segfault": (DamagedSource, "stop dead"),
+    "abort": (DamagedSource, "stop dead"),
+    "system-exit": (DamagedSource, "stop dead"),
+    "interrupt": (DamagedSource, "stop dead"),
+    "killed": (KehoachError, "stopped from outside"),
+    "memory": (LimitExceeded, "--limit-memory"),
+    "memory-by-and-by": (LimitExceeded, "--limit-memory"),
+    "flood-answer": (LimitExceeded, "takes more than 1 MB"),
+    "encrypted": (EncryptedSource, "password"),
+    "missing": (KehoachError, "no such file"),
+    "half-letter": (KehoachError, "UnicodeEncodeError"),
+    "half-error": (EncryptedSource, "password ?"),
+    "fault": (KehoachError, "ZeroDivisionError, mock_reader.py"),
+    "unspeakable": (KehoachError, "UnspeakableError"),
+    "group": (KehoachError, "ExceptionGroup"),
+    "recursion": (KehoachError, "RecursionError"),
+    "stop": (KehoachError, "StopIteration"),
+    "nothing": (KehoachError, "AttributeError"),
+}
+GOOD = ("good", "slow", "flood-output", "flood-beats", "swell")
 
 
-def read(*orders: bytes, jobs: int = 1, limits: Limits = QUICK) -> list[Result]:
-    inputs = [Input(order, f"{number}-{order.decode()}") for number, order in enumerate(orders)]
-    return list(read_isolated(inputs, limits, jobs, mock_reader))
+def asked(order: str) -> Input:
+    return Input(order.encode(), order)
+
+
+def check(orders: list[str], results: list[Result]) -> None:
+    """Each document has its own result, good or bad."""
+    for order, result in zip(orders, results, strict=True):
+        assert result.name == order
+        if order in GOOD:
+            assert result.error is None, (order, result.error)
+            assert decode(result.plan).document.source.filename == order
+        else:
+            kind, words = BAD[order]
+            assert isinstance(result.error, kind), (order, result.error)
+            assert words in result.error.en, order
+            assert result.error.vi
+            assert not result.plan
+
+
+def shuffled() -> list[str]:
+    orders = [*BAD, *GOOD * 3]
+    random.Random(1).shuffle(orders)
+    return orders
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Waits for what must come about, generously."""
+    end = time.monotonic() + 60
+    while not true() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert true()
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> Iterator[None]:
+    before = threading.active_count()
+    yield
+    assert threading.active_count() == before
 
 
 def test_a_plan_comes_back_with_its_figures() -> None:
-    (result,) = read(b"good")
+    (result,) = read_isolated([asked("good")], LIMITS, 1, mock_reader)
     assert result.error is None
-    assert decode(result.plan).document.source.filename == "0-good"
     assert result.summary is not None
     assert (result.summary.tasks, result.summary.targets, result.summary.warnings) == (2, 1, 1)
     assert result.summary.ledger.balanced
 
 
-def test_results_keep_the_order_of_the_inputs() -> None:
-    orders = [b"slow", *[b"good"] * 20, b"slow", b"good"]
-    names = [result.name for result in read(*orders, jobs=3)]
-    assert names == [f"{number}-{order.decode()}" for number, order in enumerate(orders)]
-
-
-@pytest.mark.parametrize(
-    ("order", "kind", "word"),
-    [
-        (b"hang", LimitExceeded, "--limit-seconds"),
-        (b"exit", DamagedSource, "code 3"),
-        (b"segfault", DamagedSource, "stop dead"),
-        (b"system-exit", DamagedSource, "stop dead"),
-        (b"killed", KehoachError, "stopped from outside"),
-        (b"memory", LimitExceeded, "--limit-memory"),
-        (b"encrypted", EncryptedSource, "password"),
-        (b"fault", KehoachError, "ZeroDivisionError, mock_reader.py"),
-        (b"missing", KehoachError, "no such file"),
-        (b"flood-answer", LimitExceeded, "takes more than 1 MB"),
-        (b"half-letter", KehoachError, "UnicodeEncodeError"),
-        (b"half-error", EncryptedSource, "password ?"),
-        (b"unspeakable", KehoachError, "UnspeakableError"),
-        (b"nothing", KehoachError, "AttributeError"),
-    ],
-)
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_bad_document_fails_alone(
-    order: bytes, kind: type[KehoachError], word: str, jobs: int
-) -> None:
-    before, bad, *after = read(b"good", order, b"good", b"good", jobs=jobs)
-    assert isinstance(bad.error, kind)
-    assert word in bad.error.en
-    assert bad.error.vi
-    assert bad.plan == b""
-    assert [r.error for r in (before, *after)] == [None] * 3
-
-
-def test_what_says_nothing_is_stopped_before_its_time_is_over() -> None:
-    limits = replace(QUICK, seconds=600.0, silence=3.0)
-    bad, good = read(b"hang", b"good", limits=limits)
-    assert isinstance(bad.error, LimitExceeded)
-    assert "no sign of life for 3 seconds" in bad.error.en
-    assert "chia nhỏ" in bad.error.vi
-    assert good.error is None
-
-
-def test_signs_of_life_do_not_buy_more_time() -> None:
-    (result,) = read(b"hang-beating", limits=replace(QUICK, silence=10.0))
-    assert isinstance(result.error, LimitExceeded)
-    assert "more than 5 seconds" in result.error.en
-
-
-def test_what_a_library_prints_goes_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
-    (result,) = read(b"flood-output")
-    assert result.error is None
+@linux
+def test_a_bad_document_costs_itself_only(capfd: pytest.CaptureFixture[str]) -> None:
+    """All that can go wrong, from several threads: no file, process or word of it is left over."""
+    orders = shuffled()
+    with ReaderPool(LIMITS, 1, mock_reader) as pool:
+        assert pool.read(asked("good")).error is None  # what multiprocessing needs is there now
+    files, processes = open_files(), len(offspring(os.getpid()))
+    with ReaderPool(LIMITS, 4, mock_reader) as pool, ThreadPoolExecutor(6) as threads:
+        check(orders, list(threads.map(lambda order: pool.read(asked(order)), orders)))
+    assert open_files() == files
+    assert len(offspring(os.getpid())) == processes
     assert capfd.readouterr() == ("", "")
 
 
-def test_signs_of_life_are_few() -> None:
-    (result,) = read(b"flood-beats", limits=replace(QUICK, seconds=60.0))
-    assert result.error is None
+def test_a_row_keeps_its_order_whatever_becomes_of_a_document() -> None:
+    orders = [order for order in shuffled() if not order.startswith(("h", "memory"))]
+    check(orders, list(read_isolated(map(asked, orders), LIMITS, 3, mock_reader)))
 
 
 def test_one_hanging_document_does_not_hold_up_the_others() -> None:
-    results = read(b"hang", *[b"slow"] * 3, jobs=2)
-    assert [r.error is None for r in results] == [False, True, True, True]
-    assert all(r.seconds < QUICK.seconds for r in results[1:])
+    with ReaderPool(LONG, 2, mock_reader) as pool, ThreadPoolExecutor(1) as thread:
+        begun = threading.Event()
+        hanging = thread.submit(pool.read, asked("hang"), lambda progress: begun.set())
+        begun.wait()
+        check(["slow"] * 3, [pool.read(asked("slow")) for _ in range(3)])
+        assert not hanging.done()
+        pool.close()
+        assert isinstance(hanging.exception(), ClosedPool)
 
 
 def test_a_file_is_handed_over_as_a_path(tmp_path: Path) -> None:
     path = tmp_path / "kế hoạch.txt"
-    (result,) = read_isolated([Input(path, str(path))], QUICK, 1, mock_reader)
-    assert result.name == str(path)
-    assert decode(result.plan).document.source.filename == "kế hoạch.txt"  # not where it lies
-
-
-def test_standard_input_has_no_file_name() -> None:
-    (result,) = read_isolated([Input(b"good", "-")], QUICK, 1, mock_reader)
-    assert result.name == "-"
-    assert decode(result.plan).document.source.filename == "?"
+    inputs = [Input(path, str(path)), Input(b"good", "-")]
+    file, stdin = read_isolated(inputs, LIMITS, 1, mock_reader)
+    assert file.name == str(path)
+    assert decode(file.plan).document.source.filename == "kế hoạch.txt"  # not where it lies
+    assert stdin.name == "-"
+    assert decode(stdin.plan).document.source.filename == "?"
 
 
 def test_no_child_outlives_an_abandoned_reading() -> None:
     import multiprocessing
 
-    results = read_isolated([Input(b"good", "a"), Input(b"hang", "b")], QUICK, 2, mock_reader)
+    results = read_isolated([asked("good"), asked("hang")], LONG, 2, mock_reader)
     next(results)
     results.close()  # type: ignore[attr-defined]
     assert not [p for p in multiprocessing.active_children() if p.name == "kehoach-reader"]
 
 
 def test_nothing_to_read() -> None:
-    assert read() == []
+    assert list(read_isolated([], LIMITS, 1, mock_reader)) == []
+
+
+def test_a_plan_is_read_with_news_of_every_stage() -> None:
+    told: list[Progress] = []
+    with ReaderPool(DEFAULT_LIMITS, 1) as pool:
+        result = pool.read(Input(PDF, PDF.name), told.append)
+    assert result.error is None
+    assert decode(result.plan).ledger.balanced
+    assert [*dict.fromkeys(progress.stage for progress in told)] == [*STAGES]
+    pages = [progress.page for progress in told if progress.page]
+    assert pages == sorted(pages)
+    assert {progress.pages for progress in told if progress.page} <= {18}
+
+
+def test_signs_of_life_are_few_and_buy_no_time() -> None:
+    told: list[Progress] = []
+    with ReaderPool(replace(LIMITS, seconds=1.0, silence=60.0), 1, mock_reader) as pool:
+        result = pool.read(asked("hang-beating"), told.append)
+    assert isinstance(result.error, LimitExceeded)
+    assert "more than 1 seconds" in result.error.en
+    assert {progress.stage for progress in told} <= {"read", "understand"}
+    assert len(told) <= 12  # ten in a second, and the stages
+
+
+@linux
+def test_a_child_lives_on_and_is_replaced_in_time() -> None:
+    with ReaderPool(LONG, 1, mock_reader, documents_per_child=3) as pool:
+
+        def reader() -> int:
+            return int(decode(pool.read(asked("whoami")).plan).document.title or 0)
+
+        readers = [reader() for _ in range(7)]
+        assert [readers.index(reader) for reader in readers] == [0, 0, 0, 3, 3, 3, 6]
+        assert alive(set(readers)) == {readers[-1]}
+        assert pool.read(asked("swell")).error is None  # right, and its reader goes
+        assert alive({readers[-1]}) == set()
+        last = reader()
+        os.kill(last, signal.SIGKILL)  # while it has nothing to read
+        until(lambda: not alive({last}))
+        assert reader() not in (last, *readers)
+
+
+def test_no_more_are_read_at_a_time_than_the_pool_has_children() -> None:
+    with ReaderPool(LONG, 2, mock_reader) as pool, ThreadPoolExecutor(8) as threads:
+        results = list(threads.map(lambda _: pool.read(asked("whoami")), range(16)))
+    assert len({decode(result.plan).document.title for result in results}) <= 2
+
+
+def test_what_the_listener_raises_ends_the_reading_and_not_the_pool() -> None:
+    def listener(progress: Progress) -> None:
+        raise OSError(progress.stage)
+
+    with ReaderPool(LONG, 1, mock_reader) as pool:
+        with pytest.raises(OSError, match="read"):
+            pool.read(asked("hang"), listener)
+        assert pool.read(asked("good")).error is None
+
+
+def test_a_closed_pool_gives_up_what_it_reads() -> None:
+    pool = ReaderPool(LONG, 2, mock_reader)
+    begun = threading.Semaphore(0)
+
+    def reading(_: int) -> type[BaseException] | None:
+        try:
+            pool.read(asked("hang"), lambda progress: begun.release())
+        except ClosedPool as closed:
+            return type(closed)
+        return None
+
+    with ThreadPoolExecutor(4) as threads:
+        reads = threads.map(reading, range(4))  # two of them wait for a child
+        for _ in range(2):
+            begun.acquire()
+        pool.close()
+        assert list(reads) == [ClosedPool] * 4
+    with pytest.raises(ClosedPool):
+        pool.read(asked("good"))
+    pool.close()
+
+
+def test_a_pool_needs_a_child() -> None:
+    with pytest.raises(ValueError, match="a child at least"):
+        ReaderPool(LIMITS, 0)
+
+
+POOL = """
+import threading
+from tests.service.test_isolation import LONG, asked
+from tests.service.mock_reader import mock_reader
+from service.isolation import ReaderPool
+
+pool = ReaderPool(LONG, 4, mock_reader)
+begun = threading.Semaphore(0)
+for order in ("hang", "hang-holding", "hang-beating"):
+    reading = lambda order: pool.read(asked(order), lambda progress: begun.release())
+    threading.Thread(target=reading, args=(order,)).start()
+for _ in range(3):
+    begun.acquire()
+assert pool.read(asked("good")).error is None  # and one child is idle
+print("reading", flush=True)
+"""
+
+ROW = """
+from tests.service.test_isolation import LONG, asked
+from tests.service.mock_reader import mock_reader
+from service.isolation import read_isolated
+
+results = read_isolated([asked("good"), asked("hang-holding"), asked("hang")], LONG, 2, mock_reader)
+next(results)
+print("reading", flush=True)
+next(results)
+"""
+
+
+@linux
+@pytest.mark.parametrize(("script", "children"), [(POOL, 4), (ROW, 2)], ids=["pool", "row"])
+def test_no_child_outlives_a_parent_that_is_killed(script: str, children: int) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "reading\n"
+        started = offspring(parent.pid)
+        assert len(started) >= children
+        parent.kill()
+    until(lambda: not alive(started))
+
+
+SCRIPT = """
+import sys
+from service.isolation import Input, ReaderPool
+
+if __name__ == "__main__":
+    with ReaderPool(size=2) as pool:
+        print(pool.read(Input("KẾ HOẠCH số 1".encode(), "a.txt")).error)
+"""
+
+
+def test_a_script_may_start_a_pool(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, "utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert (done.stdout, done.stderr) == ("None\n", "")

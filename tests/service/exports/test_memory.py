@@ -15,7 +15,7 @@ import re, sys
 from pathlib import Path
 from models.contract import encode
 from service.exports import stream, write
-from tests.service.conftest import made_plan
+from tests.service.plans import made_plan
 
 form, part = sys.argv[1], encode(made_plan(tasks=20))
 

@@ -12,7 +12,7 @@ from models.contract import decode, encode
 from models.plan import CONTRACT, Plan
 from service.exports import columns, parquet, write_parquet
 from service.sheets import SHEETS, What
-from tests.service.conftest import made_plan
+from tests.service.plans import made_plan
 
 WHATS: tuple[What, ...] = ("tasks", "targets", "citations")
 

@@ -12,7 +12,7 @@ import pytest
 from models.contract import encode
 from service.exports import MEDIA_TYPES, Form, stream, streams, write
 from service.exports.streams import AHEAD
-from tests.service.conftest import made_plan
+from tests.service.plans import made_plan
 
 
 def threads() -> list[threading.Thread]:

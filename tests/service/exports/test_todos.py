@@ -15,7 +15,7 @@ from models.deadline import Deadline
 from models.plan import Plan
 from service.exports import write_ics
 from service.exports.todos import SUMMARY_CHARACTERS, Kind
-from tests.service.conftest import made_plan
+from tests.service.plans import made_plan
 
 
 def written(plans: list[bytes], kind: Kind = "todo") -> bytes:
