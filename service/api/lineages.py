@@ -14,7 +14,7 @@ from extractor.language.lineage import FRAMES, as_of, predecessors, successors
 from extractor.language.place_names import context
 from models.tables import AgencyRow, UnitRow
 from service.api.views import View
-from service.store.bodies import body_row
+from service.store.reference import body_row
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 

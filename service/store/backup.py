@@ -1,8 +1,8 @@
 """Backup: one file that holds all of a store at one moment, made while a service goes on.
 
-    manifest.json    versions, when, what kind of database, how much
+    manifest.json    versions, when, how much
     SHA256SUMS       the checksum of everything else, as `sha256sum --check` reads it
-    database.db      the database, with the jobs that wait (database.dump of PostgreSQL)
+    database.db      the database, with the jobs that wait
     files/ab/cdef…   the bytes of documents and readings, by their SHA-256
 
 Bytes are kept before the rows that name them, and the database is copied before the bytes; so all
@@ -11,11 +11,12 @@ that the copied rows name is there to be copied.
 
 import hashlib
 import os
+import sqlite3
 import tempfile
 import time
 import zipfile
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -25,13 +26,18 @@ import msgspec
 
 from extractor.errors import KehoachError
 from models.tables.columns import now
-from service.store.database import Store
-from service.store.dumps import copied, kind, suffix
+from service.store.database import Store, file_of
 from service.store.migrations import head
-from service.store.vault import CHUNK, MissingBytes
+from service.store.vault import MissingBytes, pieces
 
 FORMAT = "kehoach/backup@1"
-MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+MANIFEST, SUMS, DATABASE, FILES = "manifest.json", "SHA256SUMS", "database.db", "files/"
+
+#: SHA-256 of all bytes that the rows of a database name.
+_NAMED = (
+    "SELECT sha256 FROM documents UNION SELECT reading FROM runs WHERE reading IS NOT NULL "
+    "ORDER BY 1"
+)
 
 
 class BackupExists(KehoachError):
@@ -40,15 +46,19 @@ class BackupExists(KehoachError):
     code = "backup.exists"
 
 
+class OtherTools(KehoachError):
+    """The store is on PostgreSQL, which has tools of its own for this."""
+
+    code = "backup.postgresql"
+
+
 class Manifest(msgspec.Struct, frozen=True):
-    """What a backup is: `database` names its entry, `sums` is the SHA-256 of SHA256SUMS."""
+    """What a backup is; `sums` is the SHA-256 of SHA256SUMS."""
 
     format: str
     version: str
-    revision: str
-    kind: str
+    revision: str | None
     made_at: datetime
-    database: str
     files: int
     bytes: int
     sums: str
@@ -68,81 +78,69 @@ class Backup:
 def backup(store: Store, out: Path) -> Backup:
     """Makes a backup as the file `out`, or in the folder `out` under a name by the day.
 
-    The file is there whole or not at all, and only its owner may read it. Raises BackupExists,
-    dumps.MissingProgram, dumps.CopyFailed, or OSError.
+    The file is there whole or not at all, and only its owner may read it. Raises OtherTools,
+    BackupExists, or OSError.
     """
-    start = time.monotonic()
-    moment = now()
+    start, moment = time.monotonic(), now()
+    database = database_of(store.settings.database_url)
     path = out / f"kehoach-{moment:%Y%m%d-%H%M%S}.zip" if out.is_dir() else out
     if path.exists():
         raise BackupExists(f"đã có tệp {path}; hãy chọn tên khác", f"{path} exists; name another")
     path.parent.mkdir(parents=True, exist_ok=True)
+    sums, size, lost = [], 0, []
     with tempfile.TemporaryDirectory(prefix=".kehoach-", dir=path.parent) as folder:
-        unfinished = Path(folder) / "backup"
+        unfinished, copy = Path(folder) / "backup", Path(folder) / DATABASE
+        with closing(sqlite3.connect(database)) as live, closing(sqlite3.connect(copy)) as copied:
+            live.backup(copied)
+            named = [name for (name,) in copied.execute(_NAMED)]
         with zipfile.ZipFile(unfinished, "x", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            written = _Archive(archive)
-            url = store.settings.database_url
-            database = f"database{suffix(url)}"
-            with copied(url, Path(folder) / database) as copy:
-                written.add(database, _pieces(copy.path))
-                lost = tuple(sha256 for sha256 in copy.named if not written.keep(sha256, store))
-            sums = "".join(f"{line}\n" for line in written.sums).encode()
-            archive.writestr(SUMS, sums)
+            with copy.open("rb") as file:
+                sums.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {DATABASE}\n")
+            _add(archive, DATABASE, pieces(copy))
+            for sha256 in named:
+                name = f"{FILES}{sha256[:2]}/{sha256[2:]}"
+                try:
+                    right = store.vault.check(sha256)
+                    size += _add(archive, name, store.vault.chunks(sha256)) if right else 0
+                except MissingBytes:  # taken away since, with its document
+                    right = False
+                if right:
+                    sums.append(f"{sha256}  {name}\n")
+                else:
+                    lost.append(sha256)
+            listed = "".join(sums).encode()
+            archive.writestr(SUMS, listed)
             manifest = Manifest(
-                FORMAT, version("kehoach"), head(), kind(url), moment, database, written.files,
-                written.bytes, hashlib.sha256(sums).hexdigest(),
+                FORMAT, version("kehoach"), head(), moment, len(sums) - 1, size,
+                hashlib.sha256(listed).hexdigest(),
             )  # fmt: skip
             archive.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
         unfinished.chmod(0o600)
-        with unfinished.open("rb") as file:
+        with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
         unfinished.replace(path)
-    return Backup(path, written.files, written.bytes, lost, time.monotonic() - start)
+    return Backup(path, manifest.files, size, tuple(lost), time.monotonic() - start)
 
 
-class _Archive:
-    """The archive as it grows."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self.sums: list[str] = []
-        self.files = self.bytes = 0
-
-    def add(self, name: str, pieces: Iterable[bytes]) -> str:
-        """Adds an entry, packed where that makes it smaller; its SHA-256."""
-        found = hashlib.sha256()
-        left = iter(pieces)
-        first = next(left, b"")
-        entry = zipfile.ZipInfo(name, time.gmtime()[:6])
-        entry.external_attr = 0o600 << 16
-        smaller = len(zlib.compress(first[:65536], 1)) < 0.9 * len(first[:65536])
-        entry.compress_type = zipfile.ZIP_DEFLATED if smaller else zipfile.ZIP_STORED
-        with self._archive.open(entry, "w", force_zip64=True) as file:
-            while first:
-                found.update(first)
-                file.write(first)
-                first = next(left, b"")
-        self.sums.append(f"{found.hexdigest()}  {name}")
-        return found.hexdigest()
-
-    def keep(self, sha256: str, store: Store) -> bool:
-        """Adds bytes of the vault; False where they are not there or not right."""
-        if not store.vault.check(sha256):
-            return False
-        try:
-            self.add(f"files/{sha256[:2]}/{sha256[2:]}", self._counted(store, sha256))
-        except MissingBytes:
-            return False
-        self.files += 1
-        return True
-
-    def _counted(self, store: Store, sha256: str) -> Iterator[bytes]:
-        for piece in store.vault.chunks(sha256):
-            self.bytes += len(piece)
-            yield piece
+def database_of(url: str) -> Path:
+    """The file of an SQLite database; raises OtherTools for any other."""
+    path = file_of(url)
+    if path is None:
+        raise OtherTools(
+            "kho dữ liệu trên PostgreSQL được sao lưu và khôi phục bằng pg_dump, pg_restore và "
+            "bản sao của kho tệp; xem docs/deployment.md",
+            "a store on PostgreSQL is backed up and restored by pg_dump, pg_restore and a copy of "
+            "the vault; see docs/deployment.md",
+        )
+    return path
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(CHUNK):
-            yield piece
+def _add(archive: zipfile.ZipFile, name: str, some: Iterable[bytes]) -> int:
+    """Adds an entry, begun only once there is something to write; how many bytes it has."""
+    left, size = iter(some), 0
+    piece = next(left, b"")
+    with archive.open(name, "w", force_zip64=True) as file:
+        while piece:
+            size += file.write(piece)
+            piece = next(left, b"")
+    return size

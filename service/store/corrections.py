@@ -22,9 +22,9 @@ from models.tables import CorrectionRow, PlanRow, TaskRow
 from models.tables.columns import now
 from models.task import Task
 from service.access import audit
-from service.store.bodies import add_bodies
 from service.store.conditions import document_is
 from service.store.plans import NoPlan
+from service.store.reference import add_bodies
 from service.store.replay import Change, Frame, Spot, Spots, corrected, essence, words_of
 from service.store.rows import bodies
 from service.store.saving import Kept, kept_columns, lock, rewrite_meanings

@@ -9,15 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlmodel import Session
 
 from service.settings import Settings
-
-if TYPE_CHECKING:
-    from service.store.vault import Vault
+from service.store.vault import Vault
 
 #: Milliseconds to wait for the write lock of SQLite.
 BUSY_MS = 30_000
@@ -32,6 +30,11 @@ _PRAGMAS = (
 )
 
 
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database (sqlite:///PATH); None for any other."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
 def engine_of(url: str, **options: Any) -> Engine:
     """The engine of `url` (sqlite:///PATH or postgresql://…), set up for either.
 
@@ -40,9 +43,8 @@ def engine_of(url: str, **options: Any) -> Engine:
     if url.startswith("postgresql://"):
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
         return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=30, **options)
-    path = url.removeprefix("sqlite:///")
-    if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    if path := file_of(url):
+        path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, pool_size=20, max_overflow=30, **options)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -68,7 +70,7 @@ class Store:
 
     settings: Settings
     engine: Engine
-    vault: "Vault"
+    vault: Vault
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -93,19 +95,3 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
-
-
-@contextmanager
-def opened_store(settings: Settings) -> Iterator[Store]:
-    """The store of `settings`, brought up to the tables and reference data of this version."""
-    from service.store.migrations import migrate
-    from service.store.reference import load_reference
-    from service.store.vault import Vault
-
-    store = Store(settings, engine_of(settings.database_url), Vault(settings.vault_url))
-    try:
-        migrate(store.engine)
-        load_reference(store)
-        yield store
-    finally:
-        store.close()

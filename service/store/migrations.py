@@ -4,13 +4,13 @@ Each move is one transaction: it is done whole or not at all, and one process do
 that start at the same time wait (the write lock of SQLite, an advisory lock of PostgreSQL).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
 from extractor.errors import KehoachError
@@ -33,42 +33,21 @@ class BrokenReferences(KehoachError):
     code = "store.references"
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", LOCATION)
-    config.attributes["connection"] = connection
     return config
 
 
-def head() -> str:
+def head() -> str | None:
     """The revision of this version."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    assert found is not None
-    return found
-
-
-def known_revisions() -> set[str]:
-    """Every revision of this version and of those before."""
-    scripts = ScriptDirectory.from_config(_config())
-    return {script.revision for script in scripts.walk_revisions()}
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def revision(engine: Engine) -> str | None:
-    """The revision a database is at, None for an empty one. Raises NewerDatabase."""
+    """The revision a database is at, None for an empty one."""
     with engine.connect() as connection:
-        return _known(connection)
-
-
-def _known(connection: Connection) -> str | None:
-    found = MigrationContext.configure(connection).get_current_revision()
-    if found is not None and found not in known_revisions():
-        raise NewerDatabase(
-            f"cơ sở dữ liệu thuộc một phiên bản mới hơn của kehoach (bản {found}); "
-            "hãy nâng cấp kehoach rồi mở lại",
-            f"the database belongs to a newer version of kehoach (revision {found}); "
-            "upgrade kehoach, then open it again",
-        )
-    return found
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def migrate(engine: Engine) -> None:
@@ -76,27 +55,22 @@ def migrate(engine: Engine) -> None:
 
     Raises NewerDatabase, or BrokenReferences.
     """
-    if revision(engine) == head():
-        return
-    with _moving(engine) as connection:
-        _known(connection)
-        command.upgrade(_config(connection), "head")
+    if revision(engine) != head():
+        _move(engine, command.upgrade, "head")
 
 
 def downgrade(engine: Engine, to: str) -> None:
     """Goes back to the tables of the revision `to`; "base" leaves nothing."""
-    with _moving(engine) as connection:
-        _known(connection)
-        command.downgrade(_config(connection), to)
+    _move(engine, command.downgrade, to)
 
 
-@contextmanager
-def _moving(engine: Engine) -> Iterator[Connection]:
-    """One transaction that no other moving process is in.
+def _move(engine: Engine, move: Callable[[Config, str], None], to: str) -> None:
+    """Moves in one transaction that no other moving process is in.
 
     SQLite changes a table by making a new one and dropping the old, which would take along the
     rows of others that refer to it: foreign keys are not checked meanwhile, but all at the end.
     """
+    config = _config()
     with engine.execution_options(kehoach_writes=True).connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
@@ -105,7 +79,8 @@ def _moving(engine: Engine) -> Iterator[Connection]:
             with connection.begin():
                 if not sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-                yield connection
+                config.attributes["connection"] = connection
+                move(config, to)
                 if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
                     raise BrokenReferences(
                         "không nâng cấp được cơ sở dữ liệu vì có dòng trỏ tới dòng không còn; "
@@ -113,6 +88,13 @@ def _moving(engine: Engine) -> Iterator[Connection]:
                         "the database cannot be upgraded because rows name others that are not "
                         "there; nothing was changed, run `kehoach doctor`",
                     )
+        except CommandError as error:  # a revision that this version has not
+            raise NewerDatabase(
+                f"cơ sở dữ liệu thuộc một phiên bản mới hơn của kehoach ({error}); "
+                "hãy nâng cấp kehoach rồi mở lại",
+                f"the database belongs to a newer version of kehoach ({error}); "
+                "upgrade kehoach, then open it again",
+            ) from error
         finally:
             if sqlite:
                 _switch(connection, "ON")

@@ -1,30 +1,30 @@
 """The reference tables: units, agencies and who succeeds whom, loaded from `corpora/`.
 
 They are as good as code: a new state of `corpora/` takes the place of the old one whole, in one
-transaction, when the store is opened. Nothing else writes to them.
+transaction, when the store is opened. Bodies of districts and communes, which `corpora/` does not
+list one by one, are added once a plan names them.
 """
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
 from corpora import agencies, tables, units
 from corpora.agencies import Role
 from corpora.units import Unit
 from extractor.language.agency_links import full_name
+from extractor.language.lineage import FRAMES, successors
 from extractor.language.place_names import context
 from models.tables import AgencyRow, MentionRow, ReferenceRow, SuccessionRow, UnitRow
-from service.store.bodies import add_bodies, succession_rows
+from service.store.database import Store
 from service.store.words import folded
-
-if TYPE_CHECKING:
-    from service.store.database import Store
 
 #: The tables of `corpora/` that the rows are made of.
 SOURCES = ("units", "districts", "communes", "communes_old", "agencies")
@@ -47,7 +47,7 @@ def digest() -> str:
     return found.hexdigest()
 
 
-def load_reference(store: "Store") -> bool:
+def load_reference(store: Store) -> bool:
     """Brings the reference tables to the state of `corpora/`; False where they are in it already.
 
     Safe when several processes do it at once.
@@ -158,3 +158,43 @@ def _span(role: Role, unit: Unit) -> tuple[date | None, date | None] | None:
     first = max((day for day in (role.valid_from, unit.valid_from) if day), default=None)
     last = min((day for day in (role.valid_to, unit.valid_to) if day), default=None)
     return (first, last) if first is None or last is None or first <= last else None
+
+
+def body_row(agency_id: str, name: str) -> Row | None:
+    """The row of an agency; None where its unit or its role is not known."""
+    unit, _, slug = agency_id.partition("/")
+    role = agencies.roles().get(slug)
+    if role is None or units.find(unit) is None:
+        return None
+    return {
+        "id": agency_id,
+        "unit_id": unit,
+        "slug": slug,
+        "name": name,
+        "level": role.unit,
+        "kind": role.kind,
+        "valid_from": role.valid_from,
+        "valid_to": role.valid_to,
+        "words": folded(" ".join((name, *role.aliases))),
+    }
+
+
+def add_bodies(connection: Connection, named: Mapping[str, str]) -> None:
+    """Adds those of `named` (id to name) that the table has not; safe when others do it too."""
+    if not named:
+        return
+    known = set(connection.scalars(select(col(AgencyRow.id)).where(col(AgencyRow.id).in_(named))))
+    new = (body_row(key, name) for key, name in sorted(named.items()) if key not in known)
+    if rows := [row for row in new if row is not None]:
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        connection.execute(insert(AgencyRow.__table__).on_conflict_do_nothing(), rows)
+        if heirs := list(succession_rows(row["id"] for row in rows)):
+            connection.execute(insert(SuccessionRow.__table__).on_conflict_do_nothing(), heirs)
+
+
+def succession_rows(ids: Iterable[str]) -> Iterator[Row]:
+    """The rows of `successions` of bodies or units, each id once."""
+    for key in dict.fromkeys(ids):
+        for frame in FRAMES:
+            for position, successor in enumerate(successors(key, frame)):
+                yield {"id": key, "frame": frame, "successor_id": successor, "position": position}

@@ -1,37 +1,38 @@
 """Restoring a backup: every checksum is looked at before anything is touched, then all or nothing.
 
-The bytes go in first, where they disturb nobody; then the database is exchanged in one move. What
-goes wrong before that move leaves the store as it was.
+The database of the backup is brought up to this version beside the old one. The bytes go in, where
+they disturb nobody; then the database is exchanged in one move. What goes wrong before that move
+leaves the store as it was. A job that was in hand begins anew: which jobs there are the rows say,
+and the state of workflows, which could name the result of a step whose bytes were not copied, is
+left behind.
 """
 
 import hashlib
+import shutil
+import sqlite3
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
 from extractor.errors import KehoachError
 from service.settings import Settings
-from service.store.backup import FORMAT, MANIFEST, SUMS, Manifest
-from service.store.database import opened_store
-from service.store.dumps import (
-    brought_up,
-    forget_workflows,
-    holds_work,
-    kind,
-    replace_file,
-    replace_postgresql,
-)
-from service.store.migrations import NewerDatabase, known_revisions
-from service.store.vault import CHUNK, Vault
+from service.store import opened_store
+from service.store.backup import DATABASE, FILES, FORMAT, MANIFEST, SUMS, Manifest, database_of
+from service.store.database import engine_of, file_of
+from service.store.migrations import migrate
+from service.store.vault import Vault, flushed
 
-#: Bytes of one entry that are held in memory; larger ones go over a file.
-HELD = 8 * 1024**2
+#: Rows of these are somebody's work; a store without any is as good as empty.
+_WORK = ("documents", "users", "api_keys")
+#: What makes a copy fit to go on from: nobody works on what was being worked on.
+_AT_REST = (
+    "UPDATE jobs SET state = 'queued', executor = NULL WHERE state = 'running'",
+    "DELETE FROM workers",
+)
 
 
 class DamagedBackup(KehoachError):
@@ -40,57 +41,59 @@ class DamagedBackup(KehoachError):
     code = "restore.damaged"
 
 
-class OtherKind(KehoachError):
-    """The backup is of another kind of database than the settings name."""
-
-    code = "restore.kind"
-
-
 class NotEmpty(KehoachError):
     """There is a store that has documents, users or keys, and nobody said to replace it."""
 
     code = "restore.not-empty"
 
 
+class InUse(KehoachError):
+    """Somebody has the database open that is to be replaced."""
+
+    code = "restore.in-use"
+
+
 def restore(settings: Settings, file: Path, *, replace: bool = False) -> Manifest:
     """Makes the store of the settings that of the backup `file`.
 
     Nobody may use the store meanwhile. `replace` gives leave to lose the rows that are in it; bytes
-    of the vault are never taken away. Raises
-    DamagedBackup, OtherKind, NotEmpty, NewerDatabase, dumps.InUse, dumps.MissingProgram,
-    dumps.CopyFailed, or OSError.
+    of the vault are never taken away. Raises DamagedBackup, OtherTools, NotEmpty, InUse,
+    NewerDatabase, or OSError.
     """
-    with _opened(file) as archive:
-        manifest, names = _checked(archive)
-        _check_target(settings, manifest, replace)
-        vault = Vault(settings.vault_url)
-        added: list[str] = []
-        settings.data.mkdir(parents=True, exist_ok=True)
-        try:
-            for name in names:
-                if name.startswith("files/"):
-                    sha256 = name.removeprefix("files/").replace("/", "")
-                    if not vault.has(sha256):
-                        added.append(sha256)
-                    _put(vault, archive, name, settings.data)
-            _exchange(settings, archive, manifest)
-        except BaseException:
-            for sha256 in added:
-                vault.delete(sha256)
-            raise
-    with opened_store(settings):  # reference data of this version
-        pass
-    return manifest
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    database = database_of(settings.database_url)
     try:
         archive = zipfile.ZipFile(file)
     except zipfile.BadZipFile as error:
         raise _damaged(str(error)) from error
-    with closing(archive):
-        yield archive
+    with archive:
+        manifest, names = _checked(archive)
+        _look_at(database, replace)
+        if jobs := file_of(settings.jobs_url):
+            _look_at(jobs, replace=True)
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".kehoach-", dir=database.parent) as folder:
+            copy = Path(archive.extract(DATABASE, folder))
+            _bring_up(copy)
+            vault, added = Vault(settings.vault_url), []
+            try:
+                for name in names:
+                    sha256 = name.removeprefix(FILES).replace("/", "")
+                    if not vault.has(sha256):
+                        added.append(sha256)
+                    vault.put(Path(archive.extract(name, folder)))
+                    shutil.rmtree(Path(folder) / FILES)
+                if jobs:  # without them jobs begin anew, so nothing is lost if it ends here
+                    _remove(jobs)
+                _remove(database, but="")
+                copy.replace(database)
+                flushed(database.parent)
+            except BaseException:
+                for sha256 in added:
+                    vault.delete(sha256)
+                raise
+    with opened_store(settings):  # reference data of this version
+        pass
+    return manifest
 
 
 def _damaged(what: str) -> DamagedBackup:
@@ -101,53 +104,49 @@ def _damaged(what: str) -> DamagedBackup:
 
 
 def _checked(archive: zipfile.ZipFile) -> tuple[Manifest, list[str]]:
-    """The manifest and the names of all else; raises DamagedBackup unless each byte is right."""
+    """The manifest and the names of the files; raises DamagedBackup unless each byte is right."""
     try:
         manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
-        if manifest.format != FORMAT:
-            raise _damaged(manifest.format)
         sums = archive.read(SUMS)
-        if hashlib.sha256(sums).hexdigest() != manifest.sums:
+        if manifest.format != FORMAT or hashlib.sha256(sums).hexdigest() != manifest.sums:
             raise _damaged(SUMS)
         wanted = {line[66:]: line[:64] for line in sums.decode().splitlines()}
-        names = [name for name in archive.namelist() if name not in (MANIFEST, SUMS)]
-        if sorted(names) != sorted(wanted):
+        if sorted(archive.namelist()) != sorted({MANIFEST, SUMS, DATABASE, *wanted}):
             raise _damaged(SUMS)
         for name, sha256 in wanted.items():
-            if name.startswith("files/") and name[6:].replace("/", "") != sha256:
+            if name not in (DATABASE, f"{FILES}{sha256[:2]}/{sha256[2:]}"):
                 raise _damaged(name)
             with archive.open(name) as entry:
-                if _digest(entry) != sha256:
+                if hashlib.file_digest(entry, "sha256").hexdigest() != sha256:  # type: ignore[arg-type]
                     raise _damaged(name)
+        del wanted[DATABASE]
     except (KeyError, ValueError, EOFError, OSError) as error:
         raise _damaged(str(error)) from error
     except (zipfile.BadZipFile, zlib.error, msgspec.MsgspecError) as error:
         raise _damaged(str(error)) from error
-    if manifest.revision not in known_revisions():
-        raise NewerDatabase(
-            f"bản sao lưu do kehoach {manifest.version} tạo ra, mới hơn bản này; hãy nâng cấp "
-            "kehoach rồi khôi phục",
-            f"the backup was made by kehoach {manifest.version}, which is newer; upgrade kehoach, "
-            "then restore",
-        )
-    return manifest, names
+    return manifest, list(wanted)
 
 
-def _digest(entry: IO[bytes]) -> str:
-    found = hashlib.sha256()
-    while piece := entry.read(CHUNK):
-        found.update(piece)
-    return found.hexdigest()
-
-
-def _check_target(settings: Settings, manifest: Manifest, replace: bool) -> None:
-    target = kind(settings.database_url)
-    if target != manifest.kind:
-        raise OtherKind(
-            f"bản sao lưu thuộc {manifest.kind} còn thiết lập đang trỏ tới {target}",
-            f"the backup is of {manifest.kind}, while the settings name {target}",
-        )
-    work = [holds_work(url) for url in {settings.database_url, settings.jobs_url}]
+def _look_at(database: Path, replace: bool) -> None:
+    """Raises InUse, or NotEmpty where work would be lost without leave."""
+    if not database.is_file():
+        return
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        try:
+            connection.execute("PRAGMA busy_timeout = 1000")
+            connection.execute("PRAGMA journal_mode = DELETE")  # only one alone may do this
+        except sqlite3.OperationalError as error:
+            raise InUse(
+                "cơ sở dữ liệu đang được dùng; hãy dừng dịch vụ (kehoach serve, kehoach worker) "
+                "rồi khôi phục",
+                "the database is in use; stop the service (kehoach serve, kehoach worker), then "
+                "restore",
+            ) from error
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+        work = [
+            connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()
+            for name in tables.intersection(_WORK)
+        ]
     if any(work) and not replace:
         raise NotEmpty(
             "kho dữ liệu đích đã có văn bản, người dùng hoặc khóa; thêm --replace để thay hết "
@@ -157,44 +156,23 @@ def _check_target(settings: Settings, manifest: Manifest, replace: bool) -> None
         )
 
 
-def _put(vault: Vault, archive: zipfile.ZipFile, name: str, folder: Path) -> None:
-    if archive.getinfo(name).file_size <= HELD:
-        vault.put(archive.read(name))
-        return
-    with tempfile.TemporaryDirectory(prefix=".kehoach-", dir=folder) as passing:
-        path = Path(passing) / "file"
-        _extract(archive, name, path)
-        vault.put(path)
+def _bring_up(copy: Path) -> None:
+    """Brings a database to the tables of this version, nobody working on it, in one file."""
+    engine = engine_of(f"sqlite:///{copy}")
+    try:
+        migrate(engine)
+        with engine.execution_options(kehoach_writes=True).begin() as connection:
+            for statement in _AT_REST:
+                connection.exec_driver_sql(statement)
+    finally:
+        engine.dispose()
+    with closing(sqlite3.connect(copy, isolation_level=None)) as alone:
+        alone.execute("PRAGMA journal_mode = DELETE")
+    flushed(copy)
 
 
-def _extract(archive: zipfile.ZipFile, name: str, path: Path) -> None:
-    with archive.open(name) as entry, path.open("wb") as file:
-        _pour(entry, file)
-
-
-def _pour(source: IO[bytes], target: IO[bytes]) -> None:
-    while piece := source.read(CHUNK):
-        target.write(piece)
-
-
-def _exchange(settings: Settings, archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Puts the database of the backup in the place of that of the settings.
-
-    Workflows go first: without them jobs begin anew, so nothing is lost if it ends there.
-    """
-    url = settings.database_url
-    folder = settings.data
-    if kind(url) == "sqlite":
-        folder = Path(url.removeprefix("sqlite:///")).parent
-        folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".kehoach-", dir=folder) as passing:
-        copy = Path(passing) / manifest.database
-        _extract(archive, manifest.database, copy)
-        if kind(url) == "sqlite":
-            brought_up(copy)
-        if settings.jobs_url != url:
-            forget_workflows(settings.jobs_url)
-        if kind(url) == "sqlite":
-            replace_file(url, copy)
-        else:
-            replace_postgresql(url, copy)
+def _remove(database: Path, *, but: str | None = None) -> None:
+    """Takes away a database and what stands beside it, which SQLite would take for another's."""
+    for end in ("", "-wal", "-shm"):
+        if end != but:
+            database.with_name(database.name + end).unlink(missing_ok=True)

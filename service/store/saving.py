@@ -33,7 +33,7 @@ from models.tables import (
 from models.tables.columns import now
 from models.tables.documents import task_key
 from models.task import Task
-from service.store.bodies import add_bodies
+from service.store.reference import add_bodies
 from service.store.replay import Change, Frame, Spot, Spots, corrected, selectors
 from service.store.rows import (
     Parts,

@@ -57,7 +57,8 @@ def _telling(sha256: str) -> Iterator[None]:
         raise OSError(f"vault: {trouble}") from trouble
 
 
-def _pieces(source: bytes | Path) -> Iterator[bytes]:
+def pieces(source: bytes | Path) -> Iterator[bytes]:
+    """The bytes, or those of a file one after the other."""
     if isinstance(source, bytes):
         yield source
         return
@@ -69,14 +70,19 @@ def _pieces(source: bytes | Path) -> Iterator[bytes]:
 def digest(source: bytes | Path) -> str:
     """The SHA-256 of bytes, or of a file without loading the whole, as 64 hex digits."""
     found = hashlib.sha256()
-    for piece in _pieces(source):
+    for piece in pieces(source):
         found.update(piece)
     return found.hexdigest()
 
 
-def _flushed(path: Path) -> None:
-    """What was written to a file or a folder is on the disk when this returns."""
-    handle = os.open(path, os.O_RDONLY)
+def flushed(path: Path) -> None:
+    """What was written to a file or a folder is on the disk when this returns.
+
+    Windows keeps folders by itself, and flushes only what is open for writing.
+    """
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:
@@ -109,7 +115,7 @@ class Vault:
             with _telling(sha256):
                 self._write(sha256, data)
         elif self.folder is not None:
-            _flushed(self.folder / sha256[:2])
+            flushed(self.folder / sha256[:2])
         return sha256
 
     def _holds(self, sha256: str, data: bytes | Path) -> bool:
@@ -129,14 +135,14 @@ class Vault:
         passing = f"{PASSING}/{uuid4().hex}"
         try:
             obstore.put(self._store, passing, _content(data, sha256))
-            _flushed(self.folder / passing)
+            flushed(self.folder / passing)
             obstore.rename(self._store, passing, _place(sha256))
         except BaseException:
             with suppress(Exception):
                 obstore.delete(self._store, passing)
             raise
-        _flushed(self.folder / sha256[:2])
-        _flushed(self.folder)
+        flushed(self.folder / sha256[:2])
+        flushed(self.folder)
 
     def get(self, sha256: str) -> bytes:
         """The bytes. Raises MissingBytes, or OSError where the place cannot be reached."""
@@ -208,7 +214,7 @@ def _content(data: bytes | Path, sha256: str) -> bytes | Iterator[bytes]:
 def _watched(data: Path, sha256: str) -> Iterator[bytes]:
     """The pieces of a file; raises OSError at the end where they are not those of the name."""
     found = hashlib.sha256()
-    for piece in _pieces(data):
+    for piece in pieces(data):
         found.update(piece)
         yield piece
     if found.hexdigest() != sha256:

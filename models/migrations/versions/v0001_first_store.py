@@ -505,77 +505,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TRIGGER task_words_gone")
-    else:
+    """Indexes go with their tables, the trigger of SQLite with `tasks`."""
+    op.drop_table("task_words")
+    if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION kehoach_fold(text)")
-    op.execute("DROP TABLE task_words")
-    op.drop_index(op.f("ix_mentions_task"), table_name="mentions")
-    op.drop_index(op.f("ix_mentions_document_id"), table_name="mentions")
-    op.drop_index("ix_mentions_agency", table_name="mentions")
-    op.drop_table("mentions")
-    op.drop_index(op.f("ix_deadlines_document_id"), table_name="deadlines")
-    op.drop_table("deadlines")
-    op.drop_index("ix_tasks_unit", table_name="tasks")
-    op.drop_index(op.f("ix_tasks_id"), table_name="tasks")
-    op.drop_index("ix_tasks_due", table_name="tasks")
-    op.drop_index("ix_tasks_document", table_name="tasks")
-    op.drop_index("ix_tasks_confidence", table_name="tasks")
-    op.drop_table("tasks")
-    op.drop_index(op.f("ix_targets_year"), table_name="targets")
-    op.drop_index(op.f("ix_targets_unit_id"), table_name="targets")
-    op.drop_index("ix_targets_document", table_name="targets")
-    op.drop_table("targets")
-    op.drop_table("sections")
-    op.drop_index(op.f("ix_plan_years_year"), table_name="plan_years")
-    op.drop_table("plan_years")
-    op.drop_index(op.f("ix_citations_role"), table_name="citations")
-    op.drop_index(op.f("ix_citations_number"), table_name="citations")
-    op.drop_index(op.f("ix_citations_id"), table_name="citations")
-    op.drop_index("ix_citations_document", table_name="citations")
-    op.drop_table("citations")
-    op.drop_index(op.f("ix_plans_unit_id"), table_name="plans")
-    op.drop_index(op.f("ix_plans_run_id"), table_name="plans")
-    op.drop_index(op.f("ix_plans_status"), table_name="plans")
-    op.drop_index(op.f("ix_plans_number"), table_name="plans")
-    op.drop_index(op.f("ix_plans_issuer_id"), table_name="plans")
-    op.drop_index(op.f("ix_plans_issued_on"), table_name="plans")
-    op.drop_table("plans")
-    op.drop_index(op.f("ix_sessions_user_id"), table_name="sessions")
-    op.drop_table("sessions")
-    op.drop_index(op.f("ix_runs_document_id"), table_name="runs")
-    op.drop_table("runs")
-    op.drop_index(
-        "ux_jobs_active",
-        table_name="jobs",
-        sqlite_where=sa.text("state IN ('queued', 'running')"),
-        postgresql_where=sa.text("state IN ('queued', 'running')"),
-    )
-    op.drop_index("ix_jobs_state", table_name="jobs")
-    op.drop_index(op.f("ix_jobs_document_id"), table_name="jobs")
-    op.drop_table("jobs")
-    op.drop_index(op.f("ix_corrections_task_id"), table_name="corrections")
-    op.drop_index(op.f("ix_corrections_document_id"), table_name="corrections")
-    op.drop_table("corrections")
-    op.drop_table("workers")
-    op.drop_table("users")
-    op.drop_index(op.f("ix_units_parent"), table_name="units")
-    op.drop_index(op.f("ix_units_id"), table_name="units")
-    op.drop_table("units")
-    op.drop_index(op.f("ix_successions_successor_id"), table_name="successions")
-    op.drop_table("successions")
-    op.drop_index(op.f("ix_replies_created_at"), table_name="replies")
-    op.drop_table("replies")
-    op.drop_table("reference")
-    op.drop_index(op.f("ix_documents_created_at"), table_name="documents")
-    op.drop_table("documents")
-    op.drop_index(op.f("ix_deliveries_subject"), table_name="deliveries")
-    op.drop_index(op.f("ix_deliveries_state"), table_name="deliveries")
-    op.drop_table("deliveries")
-    op.drop_index(op.f("ix_audit_subject"), table_name="audit")
-    op.drop_index(op.f("ix_audit_at"), table_name="audit")
-    op.drop_table("audit")
-    op.drop_table("api_keys")
-    op.drop_index(op.f("ix_agencies_unit_id"), table_name="agencies")
-    op.drop_index(op.f("ix_agencies_slug"), table_name="agencies")
-    op.drop_table("agencies")
+    for name in (
+        "mentions", "deadlines", "tasks", "targets", "sections", "plan_years", "citations",
+        "plans", "sessions", "runs", "jobs", "corrections", "workers", "users", "units",
+        "successions", "replies", "reference", "documents", "deliveries", "audit", "api_keys",
+        "agencies",
+    ):  # fmt: skip
+        op.drop_table(name)

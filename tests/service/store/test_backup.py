@@ -6,26 +6,24 @@ import sqlite3
 import subprocess
 import threading
 import zipfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, func, select
 
 from models.tables import DocumentRow, JobRow, TaskRow, WorkerRow
 from service.settings import Settings
-from service.store import Store, dumps, opened_store
-from service.store.backup import BackupExists, Manifest, backup
+from service.store import Store, opened_store
+from service.store.backup import BackupExists, Manifest, OtherTools, backup
 from service.store.doctor import check
-from service.store.dumps import CopyFailed, InUse, MissingProgram
 from service.store.migrations import NewerDatabase
-from service.store.restoring import DamagedBackup, NotEmpty, OtherKind, restore
+from service.store.restoring import DamagedBackup, InUse, NotEmpty, restore
+from service.store.vault import Vault
 from tests.service.store.planting import planted
-from tests.service.stores import DIALECTS, SettingsFor
-
-both = pytest.mark.parametrize("dialect", DIALECTS)
+from tests.service.stores import SettingsFor
 
 
 def counted(store: Store) -> tuple[int, int]:
@@ -39,30 +37,26 @@ def working(session: Session, document: str) -> None:
     session.add(JobRow(id="j1", document_id=document, state="running", executor="may-1"))
 
 
-@pytest.fixture(params=DIALECTS)
-def made(
-    request: pytest.FixtureRequest, settings_for: SettingsFor, tmp_path: Path
-) -> Iterator[tuple[str, Path, tuple[int, int]]]:
-    """A kind of database, a backup of a store of it, and how much was in that."""
-    with opened_store(settings_for(request.param)) as store:
-        for number in range(3):
-            document = planted(store, number)
-        with store.writing() as session:
-            working(session, document)
-        file = backup(store, tmp_path / "sao-luu.zip")
-        assert file.lost == ()
-        assert file.files == 6
-        yield request.param, file.path, counted(store)
+Made = tuple[Path, tuple[int, int]]
 
 
-Made = tuple[str, Path, tuple[int, int]]
+@pytest.fixture
+def made(sqlite_store: Store, tmp_path: Path) -> Made:
+    """A backup of a store, and how much was in that."""
+    for number in range(3):
+        document = planted(sqlite_store, number)
+    with sqlite_store.writing() as session:
+        working(session, document)
+    file = backup(sqlite_store, tmp_path / "sao-luu.zip")
+    assert file.lost == ()
+    assert file.files == 6
+    return file.path, counted(sqlite_store)
 
 
 def test_a_restored_store_is_sound_and_whole(made: Made, settings_for: SettingsFor) -> None:
-    dialect, file, count = made
-    settings = settings_for(dialect)
-    manifest = restore(settings, file)
-    assert manifest.kind == dialect
+    file, count = made
+    settings = settings_for()
+    assert restore(settings, file).files == 6
     with opened_store(settings) as store:
         assert counted(store) == count
         assert [one for one in check(store) if one.code != "jobs.waiting"] == []
@@ -70,8 +64,8 @@ def test_a_restored_store_is_sound_and_whole(made: Made, settings_for: SettingsF
 
 def test_what_was_being_done_waits_again(made: Made, settings_for: SettingsFor) -> None:
     """Whoever had it in hand is not there any more."""
-    dialect, file, _ = made
-    settings = settings_for(dialect)
+    file, _ = made
+    settings = settings_for()
     restore(settings, file)
     with opened_store(settings) as store, store.reading() as session:
         job = session.get_one(JobRow, "j1")
@@ -80,16 +74,16 @@ def test_what_was_being_done_waits_again(made: Made, settings_for: SettingsFor) 
 
 
 def test_a_database_without_tables_will_do(made: Made, settings_for: SettingsFor) -> None:
-    dialect, file, count = made
-    settings = settings_for(dialect, empty=True)
+    file, count = made
+    settings = settings_for(empty=True)
     restore(settings, file)
     with opened_store(settings) as store:
         assert counted(store) == count
 
 
 def test_work_is_not_replaced_without_leave(made: Made, settings_for: SettingsFor) -> None:
-    dialect, file, count = made
-    settings = settings_for(dialect)
+    file, count = made
+    settings = settings_for()
     with opened_store(settings) as store:
         planted(store, 7)
     with pytest.raises(NotEmpty, match="--replace"):
@@ -105,8 +99,8 @@ def test_work_is_not_replaced_without_leave(made: Made, settings_for: SettingsFo
 
 
 def test_a_store_in_use_is_left_alone(made: Made, settings_for: SettingsFor) -> None:
-    dialect, file, _ = made
-    settings = settings_for(dialect)
+    file, _ = made
+    settings = settings_for()
     with opened_store(settings) as store:
         with store.reading() as session:
             session.exec(select(DocumentRow)).all()
@@ -115,15 +109,16 @@ def test_a_store_in_use_is_left_alone(made: Made, settings_for: SettingsFor) -> 
         assert counted(store) == (0, 0)
 
 
-def test_a_backup_of_the_other_kind(made: Made, settings_for: SettingsFor) -> None:
-    dialect, file, _ = made
-    other = next(name for name in DIALECTS if name != dialect)
-    with pytest.raises(OtherKind):
-        restore(settings_for(other), file)
+def test_postgresql_has_tools_of_its_own(made: Made, postgres_store: Store, tmp_path: Path) -> None:
+    with pytest.raises(OtherTools, match="pg_dump"):
+        backup(postgres_store, tmp_path / "x.zip")
+    assert not (tmp_path / "x.zip").exists()
+    with pytest.raises(OtherTools, match="pg_restore"):
+        restore(postgres_store.settings, made[0])
 
 
 def test_the_sums_are_those_of_sha256sum(made: Made, tmp_path: Path) -> None:
-    _, file, _ = made
+    file, _ = made
     with zipfile.ZipFile(file) as archive:
         archive.extractall(tmp_path / "x")
     done = subprocess.run(
@@ -140,7 +135,7 @@ def files(settings: Settings) -> list[Path]:
 def test_a_damaged_backup_touches_nothing(
     made: Made, settings_for: SettingsFor, tmp_path: Path, damage: str
 ) -> None:
-    dialect, file, _ = made
+    file, _ = made
     bad = tmp_path / "hong.zip"
     data = file.read_bytes()
     if damage == "cut":
@@ -160,7 +155,7 @@ def test_a_damaged_backup_touches_nothing(
                     new.writestr(name, old.read(name))
             if damage == "other entry":
                 new.writestr("files/../../x", b"y")
-    settings = settings_for(dialect)
+    settings = settings_for()
     with opened_store(settings) as store:
         planted(store, 9)
     before = files(settings)
@@ -172,38 +167,37 @@ def test_a_damaged_backup_touches_nothing(
         assert counted(store)[0] == 1
 
 
-def test_a_backup_of_a_newer_version(made: Made, settings_for: SettingsFor, tmp_path: Path) -> None:
-    dialect, file, _ = made
-    newer = tmp_path / "moi.zip"
-    with zipfile.ZipFile(file) as old, zipfile.ZipFile(newer, "w") as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name == "manifest.json":
-                data = data.replace(b'"revision": "0001"', b'"revision": "9999"')
-            new.writestr(name, data)
+def test_a_backup_of_a_newer_version(
+    sqlite_store: Store, settings_for: SettingsFor, tmp_path: Path
+) -> None:
+    planted(sqlite_store)
+    with sqlite_store.writing() as session:
+        session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    newer = backup(sqlite_store, tmp_path / "moi.zip").path
+    settings = settings_for()
     with pytest.raises(NewerDatabase):
-        restore(settings_for(dialect), newer)
+        restore(settings, newer)
+    assert files(settings) == []
 
 
 def test_a_restore_that_breaks_off_changes_nothing(
     made: Made, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dialect, file, _ = made
-    settings = settings_for(dialect)
+    file, _ = made
+    settings = settings_for()
     with opened_store(settings) as store:
         planted(store, 9)
     before = files(settings)
-    if dialect == "sqlite":
+    real, left = Vault.put, iter(range(4))
 
-        def full(_: Path) -> None:
+    def full(vault: Vault, data: bytes | Path) -> str:
+        if next(left, None) is None:
             raise OSError(28, "No space left on device")
+        return real(vault, data)
 
-        monkeypatch.setattr("service.store.restoring.brought_up", full)
+    with monkeypatch.context() as patched:
+        patched.setattr(Vault, "put", full)
         with pytest.raises(OSError, match="No space"):
-            restore(settings, file, replace=True)
-    else:
-        monkeypatch.setattr(dumps, "_AT_REST", ("SELECT 1/0",))
-        with pytest.raises(CopyFailed, match="division by zero"):
             restore(settings, file, replace=True)
     assert sorted(files(settings)) == sorted(before)
     with opened_store(settings) as store:
@@ -211,10 +205,9 @@ def test_a_restore_that_breaks_off_changes_nothing(
         assert list(check(store)) == []
 
 
-@both
-def test_a_writer_goes_on(settings_for: SettingsFor, tmp_path: Path, dialect: str) -> None:
+def test_a_writer_goes_on(settings_for: SettingsFor, tmp_path: Path) -> None:
     """What is copied is of one moment: each document whole, with its bytes."""
-    with opened_store(settings_for(dialect)) as store:
+    with opened_store(settings_for()) as store:
         planted(store, 0)
         stop = threading.Event()
         wrong: list[BaseException] = []
@@ -237,7 +230,7 @@ def test_a_writer_goes_on(settings_for: SettingsFor, tmp_path: Path, dialect: st
             writer.join()
         assert wrong == []
         assert [one.lost for one in made] == [(), (), ()]
-    settings = settings_for(dialect)
+    settings = settings_for()
     restore(settings, made[-1].path)
     with opened_store(settings) as store:
         assert 2 * counted(store)[0] == made[-1].files
@@ -246,12 +239,12 @@ def test_a_writer_goes_on(settings_for: SettingsFor, tmp_path: Path, dialect: st
 
 def test_workflows_of_before_are_forgotten(settings_for: SettingsFor, tmp_path: Path) -> None:
     """Which jobs there are the rows say; what was half done is begun anew."""
-    with opened_store(settings_for("sqlite")) as store:
+    with opened_store(settings_for()) as store:
         file = backup(store, tmp_path).path
     assert file.parent == tmp_path
     assert file.name.startswith("kehoach-")
     assert file.stat().st_mode & 0o777 == 0o600
-    target = settings_for("sqlite")
+    target = settings_for()
     with closing(sqlite3.connect(target.data / "jobs.db")) as jobs:
         jobs.execute("CREATE TABLE workflows (id INTEGER)")
     restore(target, file)
@@ -261,10 +254,10 @@ def test_workflows_of_before_are_forgotten(settings_for: SettingsFor, tmp_path: 
 def test_a_log_left_of_a_lost_database_is_not_taken_for_ours(
     settings_for: SettingsFor, tmp_path: Path
 ) -> None:
-    with opened_store(settings_for("sqlite")) as store:
+    with opened_store(settings_for()) as store:
         planted(store)
         file = backup(store, tmp_path).path
-    target = settings_for("sqlite")
+    target = settings_for()
     with opened_store(target) as lost, lost.writing() as session:
         session.add(DocumentRow(id="sha256:0", key="0", sha256="0", bytes=1))
         session.flush()
@@ -304,45 +297,16 @@ def test_a_backup_that_breaks_off_leaves_no_file(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("service.store.backup._Archive.keep", full)
+    monkeypatch.setattr(Vault, "chunks", full)
     with pytest.raises(OSError, match="No space"):
         backup(sqlite_store, tmp_path / "out" / "x.zip")
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_without_the_programs_of_postgresql(
-    postgres_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _: None)
-    monkeypatch.setattr(dumps, "DEBIAN", tmp_path)
-    with pytest.raises(MissingProgram, match="postgresql-client"):
-        backup(postgres_store, tmp_path / "x.zip")
-    assert not (tmp_path / "x.zip").exists()
-
-
-def test_the_password_is_in_no_command(
-    postgres_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[str] = []
-    run = subprocess.run
-
-    def watched(command: list[str], **given: object) -> object:
-        seen.extend(map(str, command))
-        return run(command, **given)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(dumps.subprocess, "run", watched)
-    backup(postgres_store, tmp_path / "x.zip")
-    password = postgres_store.engine.url.password
-    assert password
-    assert seen
-    assert not [word for word in seen if password in word]
-
-
 def test_a_manifest_says_what_is_there(made: Made) -> None:
-    dialect, file, _ = made
+    file, _ = made
     with zipfile.ZipFile(file) as archive:
         manifest = msgspec.json.decode(archive.read("manifest.json"), type=Manifest)
         sums = archive.read("SHA256SUMS")
     assert manifest.sums == hashlib.sha256(sums).hexdigest()
-    assert manifest.database == ("database.db" if dialect == "sqlite" else "database.dump")
     assert manifest.files == 6

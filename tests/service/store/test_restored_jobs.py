@@ -3,7 +3,6 @@
 import threading
 from pathlib import Path
 
-import pytest
 from sqlmodel import select
 
 from models.tables import JobRow
@@ -14,7 +13,7 @@ from service.store.backup import backup
 from service.store.doctor import check
 from service.store.restoring import restore
 from tests.service.store.planting import TEXT
-from tests.service.stores import DIALECTS, SettingsFor
+from tests.service.stores import SettingsFor
 
 WAIT = 120.0
 
@@ -34,16 +33,15 @@ def until_done(store: Store, least: int) -> None:
     raise AssertionError(states(store))
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_queued_jobs_go_on(settings_for: SettingsFor, tmp_path: Path, dialect: str) -> None:
-    with opened_store(settings_for(dialect)) as store:
+def test_queued_jobs_go_on(settings_for: SettingsFor, tmp_path: Path) -> None:
+    with opened_store(settings_for()) as store:
         for number in range(6):
             submit(store, TEXT.format(n=number).encode(), f"{number}.txt", by=None)
         with Jobs(store, "worker", 1):
             until_done(store, 1)
             file = backup(store, tmp_path / "x.zip").path  # while they are worked on
             until_done(store, 6)
-    settings = settings_for(dialect)
+    settings = settings_for()
     restore(settings, file)
     with opened_store(settings) as store:
         before = states(store)
