@@ -139,7 +139,7 @@ def test_a_write_that_breaks_off_leaves_nothing_under_the_name(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module, "_flushed", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         vault.put(b"abc")
     assert not vault.has(ABC)
