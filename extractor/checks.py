@@ -1,12 +1,17 @@
-"""Stage 5: what looks wrong in the plan itself, and how far each task is to be trusted."""
+"""What looks wrong: in the plan itself, in its reading; and how far each task is to be trusted."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterator, Sequence
 
+from extractor.context import Context
 from extractor.labels import Label, label_of, ordinal_of
+from extractor.layout import Layout, Unit
+from extractor.structure.segments import Segments
 from extractor.structure.tabulation import Listing
 from models.deadline import Deadline
-from models.plan import Diagnostic
+from models.plan import Diagnostic, Severity
 from models.provenance import Provenance
+from models.task import Task
 
 #: What one issue takes from the confidence in a task; remarks take nothing.
 DOUBT = 0.1
@@ -25,6 +30,17 @@ def deadline_issues(deadline: Deadline, issued_on: str | None, years: Sequence[i
     return found
 
 
+def checked(task: Task, context: Context) -> Task:
+    """`task` with what is odd about its deadline, and with the confidence that its issues leave."""
+    issued_on = context.on.isoformat() if context.on else None
+    odd = deadline_issues(task.deadline, issued_on, context.years) if task.deadline else []
+    issues = (*task.issues, *odd)
+    if not issues:
+        return task
+    confidence = confidence_of(task.confidence, issues)
+    return dataclasses.replace(task, issues=issues, confidence=confidence)
+
+
 def confidence_of(certainty: float, issues: Sequence[str]) -> float:
     """How far a task is to be trusted: the certainty of its row, less for each doubt.
 
@@ -35,26 +51,103 @@ def confidence_of(certainty: float, issues: Sequence[str]) -> float:
     return round(max(0.05, certainty * (1 - DOUBT) ** doubts), 3) if issues else certainty
 
 
-def ordinal_gaps(listing: Listing) -> list[Diagnostic]:
+def diagnostics_of(
+    layout: Layout, segments: Segments, listings: Sequence[Listing], lost: Sequence[Unit]
+) -> Iterator[Diagnostic]:
+    """What a reader of the plan should know of the source and of how it was read."""
+    yield from layout.diagnostics
+    for blank in segments.letterhead.blanks:
+        vi, en = {"number": ("số", "number"), "issued_on": ("ngày", "date")}[blank]
+        yield _told(
+            "warning", f"document.{blank}-blank",
+            f"Văn bản để trống {vi} (dự thảo?)", f"The {en} is left blank (a draft?)",
+        )  # fmt: skip
+    if segments.title_text is None:
+        yield _told(
+            "warning", "document.title-missing", "Không tìm thấy tên văn bản", "No title was found"
+        )
+    for listing in listings:
+        yield from _of_table(listing)
+    for paragraph in layout.paragraphs():
+        if paragraph.kind in ("footnote", "stamp") and paragraph.text.strip():
+            at = Provenance.at(paragraph.place)
+            yield Diagnostic("info", f"source.{paragraph.kind}", paragraph.text, at)
+    for unit in lost:
+        text = unit.text[:200]
+        yield _told(
+            "error", "ledger.lost", "Chưa xếp được vào đâu", f"Not accounted for: {text}",
+            Provenance.at(unit.place),
+        )  # fmt: skip
+    for listing in listings:
+        yield from ordinal_gaps(listing)
+
+
+def _told(
+    severity: Severity, code: str, vi: str, en: str, at: Provenance | None = None
+) -> Diagnostic:
+    return Diagnostic(severity, code, f"{vi} | {en}", at or Provenance())
+
+
+#: Tables that list no tasks, and why.
+_OTHERS = {
+    "procedure": ("các bước của một quy trình", "the steps of a procedure"),
+    "form": ("biểu mẫu", "a form to fill in"),
+    "other": ("không có cột nhiệm vụ, chủ trì, thời hạn", "no columns of task, lead or deadline"),
+}
+
+
+def _of_table(listing: Listing) -> Iterator[Diagnostic]:
+    """What is to be known of one table: what kind it is, what in it was not understood."""
+    number, header = listing.sheet.table, listing.sheet.header
+    at = Provenance.at(listing.sheet.place, table=number)
+    if listing.kind in _OTHERS:
+        vi, en = _OTHERS[listing.kind]
+        yield _told(
+            "info", "table.no-tasks", f"Bảng {number} không phải bảng nhiệm vụ: {vi}",
+            f"Table {number} lists no tasks: {en}", at,
+        )  # fmt: skip
+        return
+    for row in listing.totals:
+        words = " · ".join(
+            text for text, own in zip(row.texts, row.own, strict=True) if text and own
+        )
+        yield _told(
+            "info", "row.total", f"Bảng {number}: dòng tổng không phải nhiệm vụ: {words}",
+            f"Table {number}: a line of totals, no task: {words}",
+            Provenance.at(row.places()[0], table=row.table, row=row.number),
+        )  # fmt: skip
+    for heading, role in zip(header.headings, header.roles, strict=True):
+        if role is None and heading and listing.kind == "tasks":
+            yield _told(
+                "info", "table.column-unknown",
+                f"Bảng {number}: chưa biết cột “{heading}” là gì, giữ ở phần khác",
+                f"Table {number}: column “{heading}” is not known and kept as extra", at,
+            )  # fmt: skip
+    sure = min((t.decoded for t in listing.sheet.tables if t.decoded is not None), default=None)
+    if sure is not None:
+        yield _told(
+            "info" if sure >= 0.8 else "warning", "table.decoded",
+            f"Bảng {number} không còn đường kẻ: dòng và cột được suy ra, độ chắc chắn {sure:.2f}",
+            f"Table {number} has lost its rulings: rows and columns were decoded, "
+            f"certainty {sure:.2f}", at,
+        )  # fmt: skip
+
+
+def ordinal_gaps(listing: Listing) -> Iterator[Diagnostic]:
     """Places where the numbers of a table skip: a row may have been lost, or never printed."""
-    found = []
     last: dict[tuple[str, ...], int] = {}
     for row in listing.tasks:
         for depth, heading in enumerate(row.group):  # a heading row has a number of the series, too
             _count(last, row.group[:depth], label_of(heading))
         before, value = _count(last, row.group, ordinal_of(row.ordinal or ""))
         if before is not None and value is not None and value > before + 1:
-            found.append(
-                Diagnostic(
-                    "warning",
-                    "table.ordinal-skip",
-                    f"Bảng {row.table}, dòng {row.number}: số thứ tự nhảy từ {before} đến {value}"
-                    f" | Table {row.table}, row {row.number}: the numbering jumps from {before}"
-                    f" to {value}",
-                    Provenance.at(row.place, table=row.table, row=row.number),
-                )
-            )
-    return found
+            yield _told(
+                "warning", "table.ordinal-skip",
+                f"Bảng {row.table}, dòng {row.number}: số thứ tự nhảy từ {before} đến {value}",
+                f"Table {row.table}, row {row.number}: the numbering jumps from {before}"
+                f" to {value}",
+                Provenance.at(row.place, table=row.table, row=row.number),
+            )  # fmt: skip
 
 
 def _count(

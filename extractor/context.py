@@ -1,7 +1,13 @@
-"""What the words of a paper depend on: whose paper it is, its day, and the years it plans for."""
+"""What the words of a paper depend on: whose paper it is, its day, and the years it plans for.
 
+With it go the ids of what is found in the paper.
+"""
+
+import hashlib
 from dataclasses import dataclass
 from datetime import date
+
+from extractor.text import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +31,22 @@ class Context:
     def last_year(self) -> int | None:
         """The year up to which a plan runs: its last, else that of the day of issue."""
         return max(self.years) if self.years else self.on.year if self.on else None
+
+
+class Ids:
+    """Gives ids that depend on content only: the same words in the same place, the same id.
+
+    `identity` names the paper whatever form its file has.
+    """
+
+    def __init__(self, identity: str) -> None:
+        self._identity = identity
+        self._seen: dict[str, int] = {}
+
+    def of(self, prefix: str, *parts: str | None) -> str:
+        """The id of what `parts` tell; what comes again is numbered."""
+        content = "\x1f".join((self._identity, prefix, *(folded(part) for part in parts)))
+        count = self._seen[content] = self._seen.get(content, 0) + 1
+        if count > 1:
+            content += f"\x1f{count}"
+        return f"{prefix}-{hashlib.blake2b(content.encode(), digest_size=8).hexdigest()}"

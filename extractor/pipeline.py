@@ -1,28 +1,29 @@
 """From the bytes of an issued file to a Plan: the five stages, in order."""
 
-from extractor.aims import goals_of
-from extractor.assignments import duties_of
-from extractor.checks import ordinal_gaps
-from extractor.language.fields import with_fields
-from extractor.ledger import balance
-from extractor.limits import DEFAULT_LIMITS, Limits
-from extractor.plans import (
+from extractor.checks import checked, diagnostics_of
+from extractor.context import Ids
+from extractor.language.citation_passages import citations_of
+from extractor.language.documents import (
     context_of,
-    diagnostics_of,
     document_of,
     identity_of,
     sections_of,
     unit_of_plan,
 )
+from extractor.language.duties import duties_of
+from extractor.language.fields import with_fields
+from extractor.language.goals import goals_of, targets_of
+from extractor.language.tasks import linked, tasks_of
+from extractor.ledger import balance
+from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.progress import Listener, Progress, nobody
 from extractor.readers import read
-from extractor.references import citations_of
-from extractor.repeats import linked
 from extractor.structure.dumps import with_tables
 from extractor.structure.segments import segment
 from extractor.structure.tabulation import tabulate
-from extractor.understanding import Names, targets_of, tasks_of
 from models.plan import CONTRACT, Plan
+from models.target import Target
+from models.task import Task
 
 
 def plan_of(
@@ -40,54 +41,47 @@ def plan_of(
     # 1. read: bytes to pages, paragraphs and tables, each with its place
     tell(Progress("read"))
     layout = read(data, filename, limits, progress)
-    if layout.reader == "text":
-        layout.blocks = with_tables(layout.blocks)
 
     # 2. segment: head, title, legal basis, sections, signature, appendices
     tell(Progress("segment"))
+    if layout.reader == "text":
+        layout.blocks = with_tables(layout.blocks)
     segments = segment(layout)
+    outline = segments.outline
 
     # 3. tabulate: tables joined over pages, rows told apart
     tell(Progress("tabulate"))
-    listings = tabulate(layout.blocks, segments.outline)
+    listings = tabulate(layout.blocks, outline)
 
-    # 4. understand: who, by when, for which years
+    # 4. understand: who is to do what by when, what is to be reached, which papers are named
     tell(Progress("understand"))
     unit = unit_of_plan(segments)
     context = context_of(segments, listings, unit)
-    names = Names(identity_of(segments, unit))
-    outline = segments.outline
-    tasks = []
+    ids = Ids(identity_of(segments, unit))
+    sections = sections_of(outline, listings, ids)
+    tasks: list[Task] = []
+    targets: list[Target] = []
     for listing in listings:
-        tasks += tasks_of(listing, outline, context, names)
+        tasks += tasks_of(listing, outline, context, ids)
+        targets += targets_of(listing, outline, sections, ids)
         tell(Progress("understand"))
-    tasks += linked(duties_of(segments, context, names, tell), tasks)
-    tell(Progress("understand"))
+    tasks += linked(duties_of(segments, context, ids, tell), tasks)
     tasks = with_fields(tasks, segments.title_text)
-
-    # 5. check: the ledger, numbers that skip, what a reader should know
-    tell(Progress("check"))
-    sections = sections_of(segments, listings, names)
-    targets = []
-    for listing in listings:
-        targets += targets_of(listing, outline, sections, names)
-        tell(Progress("check"))
-    targets += goals_of(outline, listings, sections, context, names, tell)
-    tell(Progress("check"))
+    targets += goals_of(outline, listings, sections, context, ids, tell)
     citations = citations_of(layout.blocks, segments, listings, tasks, sections, unit)
+    document = document_of(data, filename, layout, segments, unit, context, citations)
+
+    # 5. check: every cell and paragraph accounted for, what looks wrong, what is to be trusted
+    tell(Progress("check"))
     fates = [*segments.fates, *(fated for listing in listings for fated in listing.fates)]
     ledger, lost = balance(layout, fates)
-    document = document_of(data, filename, layout, segments, unit, context, citations)
     return Plan(
         contract=CONTRACT,
         document=document,
         sections=tuple(sections),
-        tasks=tuple(tasks),
+        tasks=tuple(checked(task, context) for task in tasks),
         targets=tuple(targets),
         citations=tuple(citations),
-        diagnostics=(
-            *diagnostics_of(layout, segments, listings, lost),
-            *(gap for listing in listings for gap in ordinal_gaps(listing)),
-        ),
+        diagnostics=tuple(diagnostics_of(layout, segments, listings, lost)),
         ledger=ledger,
     )

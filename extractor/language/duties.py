@@ -1,250 +1,348 @@
-"""What a sentence orders: who is to do it, with whom; what is no order at all.
+"""The duties in the sections of a plan, who is to do them, and by when.
 
-The forms are those of the domain brief, section 9; the words stand in `duty_words.tsv`.
+A duty is an item under a heading of duties, or under the heading of the body that is to do it,
+or a sentence that orders a body to do something. Purposes, goals, funds and formulas are none
+(domain brief, section 9). Only plans are read: a decision that approves procedures orders nothing
+a tracker could follow, and the articles that put a plan in force are no duties of it.
 """
 
+import dataclasses
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from corpora.duties import duty_words
-from corpora.openers import openers
-from extractor.columns import BY_WORD, role_of
-from models.agency import AgencyMention
+from extractor.context import Context, Ids
+from extractor.language.agencies import read_agencies
+from extractor.language.deadlines import find_deadlines, read_deadline
+from extractor.language.duty_headings import (
+    Setting,
+    is_sentence,
+    kind_of_heading,
+    setting_below,
+    setting_inside,
+)
+from extractor.language.duty_sentences import (
+    FIELDS,
+    Doer,
+    Read,
+    doer_of,
+    fields_of,
+    is_formula,
+    is_goal,
+    is_named,
+    opens_with_verb,
+    partners_of,
+)
+from extractor.language.fields import field_of
+from extractor.progress import Listener, Progress, nobody
+from extractor.structure.headings import field_line
+from extractor.structure.items import Item, items_of
+from extractor.structure.outline import Outline, Part
+from extractor.structure.segments import Segments
+from models.agency import AgencyMention, Assignment
+from models.deadline import Deadline
+from models.provenance import Provenance
+from models.task import Task
 
-#: Reads the bodies named in a text.
-Read = Callable[[str], tuple[AgencyMention, ...]]
+#: How sure a duty is: one that opens like a task or names its doer, and any other item.
+SURE, LIKELY = 0.95, 0.75
 
-#: The share of a text's letters that must be names of bodies for it to name nothing else.
-COVERED = 0.8
-#: How far into a text its doer is looked for, and how many verbs may end it.
-_REACH, _TRIES = 420, 10
-
-_ORDERS: tuple[Literal["order", "request"], ...] = ("order", "request")
-_CLAUSE = re.compile(r",\s+")
-_LETTERS = re.compile(r"[^\W_]")
-_BRACKETS = re.compile(r"\([^()]*\)")
-_OPEN_END = re.compile(r"(?:^|[\s,])(?:và|các|những|của|được|việc|công tác|về|hoặc)$")
-#: Fields that stand in running text like the cells of a table: "Thời hạn: tháng 10".
-FIELDS = frozenset({"lead", "coordinating", "deadline", "product"})
+_CARRIES = re.compile(
+    rf"\b(?:phê duyệt|ban hành|thông qua)\s+(?:kèm theo\s+)?[“\"]?"
+    rf"(?:{'|'.join(map(re.escape, duty_words('carrier')))})\b",
+    re.IGNORECASE,
+)
+#: The longest heading inside a section, in characters.
+_LONGEST = 260
+#: The longest name of a line that says something beside the duties: "Lãnh đạo phụ trách: …".
+_ASIDE = 40
+_ORDERS = re.compile(r"(?<=[.;])\s+(?=Giao\s)")
 
 
-@dataclass(frozen=True, slots=True)
-class Doer:
-    """The bodies that are to do something, as printed, and where in the text their name ends."""
+def duties_of(
+    segments: Segments, context: Context, ids: Ids, tell: Listener = nobody
+) -> list[Task]:
+    """The duties in the body of a plan, in printed order; `tell` hears of each."""
+    if not _is_plan(segments):
+        return []
 
+    def read(text: str) -> tuple[AgencyMention, ...]:
+        return read_agencies(text, context.unit, context.on)
+
+    start = segments.carried.lines[-1].block if segments.carried else -1
+    duties = []
+    for order in orders_of(segments.outline, start, read):
+        duties.append(_task(order, read, context, ids))
+        tell(Progress("understand"))
+    return duties
+
+
+def _is_plan(segments: Segments) -> bool:
+    """Whether the paper is a plan, carries one, or puts one into its articles."""
+    kinds = duty_words("carrier")
+    if segments.carried is not None:
+        return segments.carried.kind in kinds
+    return segments.kind in kinds or bool(_CARRIES.search(segments.title_text or ""))
+
+
+@dataclass(slots=True)
+class Order:
+    """A duty: its words, who they say is to do it, and `fields` by role from lines below."""
+
+    item: Item
     text: str
-    agencies: tuple[AgencyMention, ...]
-    end: int
-    order: Literal["order", "request"] | None = None
+    ordinal: str | None
+    setting: Setting
+    doer: Doer | None
+    fields: dict[str, str] = field(default_factory=dict)
 
 
-def _any(words: tuple[str, ...]) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
-
-
-@cache
-def _verbs() -> re.Pattern[str]:
-    """Verbs and colons that end the name of a body, in small letters."""
-    known = {word for word, roles in openers().items() if "task" in roles}
-    words = tuple(sorted(known | set(duty_words("after")), key=len, reverse=True))
-    return re.compile(rf"(?<![^\W_])(?:{_any(words)})(?![^\W_])|[:.]")
-
-
-@cache
-def _opening(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{_any(duty_words(name))})(?![^\W_])\s*:?\s*", re.IGNORECASE)
-
-
-@cache
-def _task_verbs() -> re.Pattern[str]:
-    known = {word for word, roles in openers().items() if "task" in roles}
-    words = tuple(sorted(known | set(duty_words("verb")), key=len, reverse=True))
-    return re.compile(rf"(?:{_any(words)})(?![^\W_])", re.IGNORECASE)
-
-
-def opens_with_verb(text: str) -> bool:
-    """Whether a text opens like a task: "Xây dựng …", "Tiếp tục …".
-
-    >>> opens_with_verb("Rà soát văn bản."), opens_with_verb("Các văn bản được rà soát.")
-    (True, False)
-    """
-    return _task_verbs().match(text) is not None
-
-
-def bodies_at(text: str, start: int, read: Read, *, unknown: bool = False) -> Doer | None:
-    """The bodies whose names stand at `start`, up to the verb that says what they do.
-
-    With `unknown` bodies count whose words are not known but begin like the name of a body.
-    """
-    window = text[start : start + _REACH]
-    tries = 0
-    for found in _verbs().finditer(window):
-        head = window[: found.start()].rstrip(" ,;–-(")
-        if not head or _OPEN_END.search(head) or _is_noun(window, found):
+def orders_of(outline: Outline, start: int, read: Read) -> list[Order]:
+    """The duties in the sections after the block `start`, in printed order; not in appendices."""
+    reader = _Reader(read)
+    settings: list[Setting] = []
+    for part in outline.parts:
+        above = Setting() if part.parent is None else settings[part.parent]
+        if part.appendix is not None or part.block <= start or not part.level:
+            settings.append(above)
             continue
-        tries += 1
-        if tries > _TRIES:
-            return None
-        if agencies := bodies_in(head, read, unknown=unknown):
-            return Doer(head, agencies, start + found.start())
-        if found[0] == ".":
-            return None
-    return None
+        printed = f"{part.label.text} {part.title}" if part.label else part.title
+        settings.append(setting_below(part.title, printed, above, read))
+        reader.section(part, above, settings[-1])
+    return reader.orders
 
 
-def _is_noun(window: str, found: re.Match[str]) -> bool:
-    """Whether "tổ chức" stands in a list of nouns: "cơ quan, tổ chức, cá nhân"."""
-    return found[0] == "tổ chức" and (
-        window[: found.start()].rstrip().endswith((",", "các")) or window[found.end() :][:1] == ","
-    )
+class _Reader:
+    """Reads items one after the other; fields go to the open duties, those since the last."""
 
+    def __init__(self, read: Read) -> None:
+        self.read = read
+        self.orders: list[Order] = []
+        self._open: list[Order] = []
+        self._closed = False
 
-def bodies_in(text: str, read: Read, *, unknown: bool = False) -> tuple[AgencyMention, ...]:
-    """The bodies in a text that names nothing else; else none.
+    def section(self, part: Part, above: Setting, setting: Setting) -> None:
+        self._open, self._closed = [], False
+        if (
+            setting.lead
+            and setting.lead is not above.lead
+            and is_sentence(part.title, setting.lead)
+        ):
+            item = Item(part.label, part.title, part.place)
+            own = Setting(setting.kind, above.group, setting.lead)
+            self._add(item, part.title, item.ordinal, own, setting.lead)
+        items = items_of(part.paragraphs[part.heading :])
+        if part.heading and not part.title and part.text:
+            items.insert(0, Item(None, part.text[0], part.place))
+        self._visit(items, setting)
 
-    >>> from extractor.language.agencies import read_agencies
-    >>> [m.text for m in bodies_in("Sở Y tế, Sở Nội vụ", lambda t: read_agencies(t, "vn-86"))]
-    ['Sở Y tế', 'Sở Nội vụ']
-    >>> bodies_in("Cải cách thể chế", read_agencies)
-    ()
-    """
-    agencies = read(text)
-    known = [a for a in agencies if a.kind != "unknown" or (unknown and _is_organ(a.text))]
-    if not known or known[0] is not agencies[0] or (agencies[0].span or (0, 0))[0] > 2:
-        return ()
-    named = sum(len(_LETTERS.findall(agency.text)) for agency in known)
-    whole = len(_LETTERS.findall(_BRACKETS.sub("", text)))
-    return agencies if named >= COVERED * whole else ()
+    def _visit(self, items: Sequence[Item], setting: Setting) -> None:
+        last: Order | None = None
+        for item in items:
+            if self._field(item, setting):
+                continue
+            if item.label is None and item.text.endswith(":"):
+                setting = self._led(item, setting)
+                self._visit(item.items, setting)
+                continue
+            if any(not _is_field(inner) for inner in item.items):
+                self._parent(item, setting)
+                last = None
+                continue
+            if last is not None and self._goes_on(item, last, setting):
+                last.text += f"\n{item.text}"
+                continue
+            before = len(self.orders)
+            self._leaf(item, setting)
+            found = self.orders[before:]
+            if found or item.label is not None:
+                last = found[-1] if found and item.label is not None else None
+            if found and item.items:
+                self._own_fields(item, found)
 
+    def _led(self, item: Item, setting: Setting) -> Setting:
+        """The setting below a line such as "Các sở, ban, ngành có trách nhiệm:"."""
+        if setting.lead is not None or setting.kind not in ("assign", "duty"):
+            return setting
+        doer = doer_of(item.text, self.read)
+        return dataclasses.replace(setting, lead=doer) if doer else setting
 
-@cache
-def _organs() -> re.Pattern[str]:
-    return re.compile(rf"(?:các\s+)?(?:{_any(duty_words('organ'))})\s+[^\W_]", re.IGNORECASE)
+    def _goes_on(self, item: Item, last: Order, setting: Setting) -> bool:
+        """Whether a paragraph without a label belongs to the item above it."""
+        if item.label is not None or setting.lead is not None or is_formula(item.text):
+            return False
+        return doer_of(item.text, self.read) is None
 
+    def _parent(self, item: Item, setting: Setting) -> None:
+        """An item with items below it: a heading, or a duty of its own as well."""
+        printed = f"{item.ordinal} {item.text}" if item.ordinal else item.text
+        if len(item.text) <= _LONGEST and item.text[-1] not in ".;":
+            title = item.text.rstrip(":")
+            self._visit(item.items, setting_inside(title, printed.rstrip(":"), setting, self.read))
+            return
+        self._leaf(item, setting)
+        inner = dataclasses.replace(setting, group=(*setting.group, printed))
+        self._visit(item.items, self._led(item, inner) if item.text.endswith(":") else inner)
 
-def _is_organ(text: str) -> bool:
-    return _organs().match(text) is not None
-
-
-def doer_of(text: str, read: Read) -> Doer | None:
-    """Who a sentence says is to do it: "Giao X chủ trì …", "Đề nghị X …", "X có trách nhiệm …".
-
-    >>> from extractor.language.agencies import read_agencies
-    >>> found = doer_of("Giao Sở Xây dựng chủ trì, rà soát quy hoạch.", read_agencies)
-    >>> found.text, found.order
-    ('Sở Xây dựng', 'order')
-    >>> doer_of("Rà soát quy hoạch của Sở Xây dựng.", read_agencies)
-    """
-    if not text[:1].isupper():
-        return None
-    if found := _ordered(text, 0, read):
-        return found
-    if _opening("preamble").match(text):
-        return _after_preamble(text, read)
-    if _opens_with_more_than_a_name(text):
-        return None
-    doer = bodies_at(text, 0, read, unknown=_is_organ(text))
-    # "Ủy ban nhân dân tỉnh giao Sở Y tế …": it is Sở Y tế that must do it
-    return (_ordered(text, doer.end, read) or doer) if doer else None
-
-
-def _ordered(text: str, start: int, read: Read) -> Doer | None:
-    """The bodies that an order or a request at `start` names."""
-    for order in _ORDERS:
-        opened = _opening(order).match(text, start)
-        if opened and (found := bodies_at(text, opened.end(), read, unknown=True)):
-            return Doer(found.text, found.agencies, found.end, order)
-    return None
-
-
-def _after_preamble(text: str, read: Read) -> Doer | None:
-    """The bodies behind "Căn cứ Kế hoạch này, …"."""
-    for found in _CLAUSE.finditer(text[:_REACH]):
-        if doer := _ordered(text, found.end(), read):
-            return doer
-        if _is_organ(text[found.end() :]):
-            return bodies_at(text, found.end(), read)
-    return None
-
-
-def _opens_with_more_than_a_name(text: str) -> bool:
-    """Whether a text opens with a verb: "Ban hành", "Tổ chức", but not with "Thanh tra tỉnh"."""
-    verb, organ = _task_verbs().match(text), _opening("organ").match(text)
-    return verb is not None and (organ is None or len(organ[0].strip()) < verb.end())
-
-
-def is_named(text: str, doer: Doer) -> bool:
-    """Whether the words after a doer say that it is the one: "X có trách nhiệm …", "X chủ trì".
-
-    >>> is_named("Sở Y tế có trách nhiệm hướng dẫn", Doer("Sở Y tế", (), 8))
-    True
-    """
-    return doer.order is not None or _opening("whole").match(text, doer.end) is not None
-
-
-@cache
-def _with() -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_])(?:{_any(duty_words('with'))})\s+", re.IGNORECASE)
-
-
-def partners_of(text: str, read: Read) -> tuple[Doer, bool] | None:
-    """The bodies to work with, and whether the text opens with them: "Phối hợp với Sở Nội vụ …"."""
-    for found in _with().finditer(text[:_REACH]):
-        if bodies := bodies_at(text, found.end(), read):
-            return bodies, found.start() == 0
-    return None
-
-
-@cache
-def _goal() -> re.Pattern[str]:
-    words = _any(duty_words("goal"))
-    return re.compile(
-        rf"\d|[≥>]|phấn\s+đấu\b|t[ỷỉ]\s+lệ\b|(?:{words})\s[^.;,]{{0,20}}\d", re.IGNORECASE
-    )
-
-
-def is_goal(text: str) -> bool:
-    """Whether a text says what is to be reached, not what is to be done.
-
-    >>> is_goal("100% thủ tục được công khai"), is_goal("Trên cơ sở Kế hoạch này, xây dựng")
-    (True, False)
-    """
-    return _goal().match(text) is not None
-
-
-@cache
-def _formula() -> re.Pattern[str]:
-    return re.compile(_any(duty_words("formula")), re.IGNORECASE)
-
-
-def is_formula(text: str) -> bool:
-    """Whether a text closes the paper, puts it in force, or is a remark in brackets.
-
-    >>> is_formula("Trong quá trình thực hiện, nếu có vướng mắc, phản ánh về Sở Nội vụ.")
-    True
-    """
-    if text.startswith(("(", "[")) and text.rstrip(" ./")[-1:] in ")]":
+    def _field(self, item: Item, setting: Setting) -> bool:
+        """Reads a line such as "b) Cơ quan chủ trì: …"; False where it is none."""
+        found = field_line(item.text)
+        if found is None:
+            return False
+        role, value = found
+        if role == "task":
+            if value:
+                said = Item(None, value, item.place, item.bold)
+                self._add(said, value, None, setting, doer_of(value, self.read))
+            self._visit(item.items, setting)
+            return True
+        if role not in FIELDS:
+            return False
+        if item.items and not value:
+            if any(_is_field(inner) for inner in item.items):
+                self._visit(item.items, setting)
+                return True
+            value = "; ".join(inner.text.strip(" .;") for inner in item.items)
+        _, several = fields_of(f". {item.text}")
+        for name, words in (several or {role: value.strip(" .;")}).items():
+            for order in self._open:
+                order.fields.setdefault(name, words)
+        self._closed = True
         return True
-    return _opening("closing").match(text) is not None or _formula().search(text) is not None
+
+    def _own_fields(self, item: Item, orders: Sequence[Order]) -> None:
+        """The field lines below an item are those of its duty alone."""
+        outer, self._open = self._open, list(orders)
+        for inner in item.items:
+            self._field(inner, orders[0].setting)
+        self._open = [order for order in outer if order not in orders]
+        self._closed = False
+
+    def _leaf(self, item: Item, setting: Setting) -> None:
+        if is_formula(item.text) or setting.kind in ("purpose", "goal", "state"):
+            return
+        if self._beside(item.text):
+            return
+        for text in _ORDERS.split(item.text) if item.text.startswith("Giao ") else (item.text,):
+            doer = doer_of(text, self.read)
+            if _orders(item, text, setting, doer):
+                self._add(item, text, item.ordinal, setting, doer)
+
+    def _beside(self, text: str) -> bool:
+        """Whether a line says something beside the duties: "3. Đối tượng: …", "- Kinh phí: …"."""
+        name, colon, _ = text[:_ASIDE].partition(":")
+        kind = kind_of_heading(name) if colon else None
+        if kind == "duty":  # "4. Nội dung tập huấn: …"
+            said = text[len(name) + 1 :].strip()
+            return not opens_with_verb(said) and doer_of(said, self.read) is None
+        return kind in ("purpose", "goal", "fund", "state")
+
+    def _add(
+        self, item: Item, text: str, ordinal: str | None, setting: Setting, doer: Doer | None
+    ) -> None:
+        if self._closed:
+            self._open, self._closed = [], False
+        body, fields = fields_of(text)
+        order = Order(item, body, ordinal, setting, doer, fields)
+        self.orders.append(order)
+        self._open.append(order)
+        self._closed = "lead" in fields
 
 
-def fields_of(text: str) -> tuple[str, dict[str, str]]:
-    """A text without the fields printed at its end, and these by role.
+def _orders(item: Item, text: str, setting: Setting, doer: Doer | None) -> bool:
+    """Whether an item orders something."""
+    if setting.kind == "fund":
+        return doer is not None and is_named(text, doer)
+    if doer is not None and doer.order:
+        return True
+    if is_goal(text):
+        return False
+    if setting.lead is not None:
+        return True
+    if setting.kind is None:
+        return item.label is not None and (doer is not None or opens_with_verb(text))
+    if item.label is None or setting.kind == "mixed":
+        return doer is not None or opens_with_verb(text)
+    return True
 
-    >>> fields_of("Ban hành chính sách. Thời hạn hoàn thành: Tháng 10/2023.")
-    ('Ban hành chính sách.', {'deadline': 'Tháng 10/2023'})
-    """
-    fields: dict[str, str] = {}
-    end = len(text)
-    while (colon := text.rfind(":", 0, end)) > 0:
-        start = max(text.rfind(mark, 0, colon) for mark in (".", ";", "(", "\n", " - "))
-        label = text[start + 1 : colon].strip(" -–+*")
-        role = role_of(label) if 3 < len(label) <= 48 and label[0].isupper() else None
-        if start < 0 or role is None or role.score <= BY_WORD or role.name not in FIELDS:
-            break
-        fields.setdefault(role.name, text[colon + 1 : end].strip(" .;,()–-"))
-        end = start + 1 if text[start] in ".;" else start
-    return text[:end].rstrip(" (-–"), fields
+
+def _is_field(item: Item) -> bool:
+    found = field_line(item.text)
+    return found is not None and found[0] in FIELDS
+
+
+def _task(order: Order, read: Read, context: Context, ids: Ids) -> Task:
+    setting, text = order.setting, order.text
+    issues: list[str] = []
+    lead, coordinating = _assigned(order, read, issues)
+    for name, assignment in (("lead", lead), ("coordinating", coordinating)):
+        if assignment and any(agency.kind == "unknown" for agency in assignment.agencies):
+            issues.append(f"{name}.unresolved")
+    sure = order.doer is not None or setting.lead is not None or opens_with_verb(text)
+    assigned = setting.lead is not None or (
+        order.doer is not None and (order.doer.order is not None or setting.kind == "assign")
+    )
+    return Task(
+        id=ids.of("t", None, *setting.group, order.ordinal, text),
+        origin="assignment" if assigned else "narrative",
+        appendix=None,
+        group=setting.group,
+        ordinal=order.ordinal,
+        subject=None,
+        description=text,
+        lead=lead,
+        coordinating=coordinating,
+        product=order.fields.get("product"),
+        target=None,
+        note=None,
+        deadline=_deadline(order, context, issues),
+        field=field_of(setting.group),
+        provenance=Provenance.at(order.item.place),
+        confidence=SURE if sure else LIKELY,
+        issues=tuple(issues),
+    )
+
+
+def _assigned(
+    order: Order, read: Read, issues: list[str]
+) -> tuple[Assignment | None, Assignment | None]:
+    """Who leads and who works with them: by a field, the sentence, the heading, in this order."""
+    doer, heading, text = order.doer, order.setting.lead, order.text
+    if doer is not None and heading is not None and not is_named(text, doer):
+        doer = None
+    asked = doer or heading
+    if asked is not None and asked.order == "request":
+        issues.append("duty.request")
+    partners = partners_of(text, read)
+    lead = Assignment(asked.text, asked.agencies) if asked else None
+    others = Assignment(partners[0].text, partners[0].agencies) if partners else None
+    opens = partners is not None and partners[1] and doer is None and heading is not None
+    if partners and opens and all(agency.kind == "agency" for agency in partners[0].agencies):
+        # "Phối hợp với Sở Nội vụ …" under the heading of another: Sở Nội vụ leads
+        lead, others = others, lead
+    for name in ("lead", "coordinating"):
+        if words := order.fields.get(name):
+            named = Assignment(words, read(words))
+            lead, others = (named, others) if name == "lead" else (lead, named)
+    return lead, others
+
+
+def _deadline(order: Order, context: Context, issues: list[str]) -> Deadline | None:
+    """The deadline in the field of a duty, else those that hide in its sentence."""
+    printed = order.fields.get("deadline")
+    if printed:
+        deadline = read_deadline(printed, context.years, context.on)
+        if deadline.unread:
+            issues.append("deadline.unread")
+    else:
+        found = find_deadlines(order.text, context.years, context.on)
+        if not found:
+            return None
+        deadline = found[0][2]
+        if len(found) > 1:
+            words = dict.fromkeys(order.text[start:end] for start, end, _ in found)
+            deadline = read_deadline("; ".join(words), context.years, context.on)
+            if deadline.unread:
+                deadline = found[0][2]
+    return deadline

@@ -1,7 +1,6 @@
 """The rows of a table of tasks: which are tasks, which only head a group."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from extractor.labels import RANK, Label, label_of, ordinal_of
@@ -29,7 +28,10 @@ _DITTO = re.compile(
 
 @dataclass(slots=True)
 class TaskRow:
-    """A row that is a task: the printed text of each field and where it stands."""
+    """A row that is a task: the printed text of each field and where it stands.
+
+    `repeats` has what a field stands for where it only repeats the one above ("nt").
+    """
 
     group: tuple[str, ...]
     ordinal: str | None
@@ -42,6 +44,7 @@ class TaskRow:
     number: int
     certainty: float
     issues: list[str] = field(default_factory=list)
+    repeats: dict[str, str] = field(default_factory=dict)
 
 
 def read_rows(sheet: Sheet) -> tuple[list[TaskRow], list[Row], list[Fated]]:
@@ -52,6 +55,7 @@ def read_rows(sheet: Sheet) -> tuple[list[TaskRow], list[Row], list[Fated]]:
     task_cells: list[Cell] = []
     group_cells: list[Cell] = []
     stack: list[tuple[float, str]] = []
+    above: dict[str, str] = {}
     for index, row in enumerate(sheet.rows):
         if row.blank:
             continue
@@ -75,7 +79,9 @@ def read_rows(sheet: Sheet) -> tuple[list[TaskRow], list[Row], list[Fated]]:
                 stack.pop()
             while stack and stack[-1][0] == _rank(label):
                 stack.pop()
-        tasks.append(_task(row, header, tuple(t for _, t in stack), ordinal))
+        task = _task(row, header, tuple(t for _, t in stack), ordinal)
+        task.repeats = _repeated(task.fields, above)
+        tasks.append(task)
         task_cells += cells
     return tasks, totals, [Fated("task", task_cells), Fated("group", group_cells)]
 
@@ -223,13 +229,13 @@ def is_ditto(text: str) -> bool:
     return len(text) <= _LONGEST_DITTO and _DITTO.fullmatch(text) is not None
 
 
-def dittos(tasks: list[TaskRow], name: str) -> Iterator[tuple[TaskRow, str]]:
-    """Each task with the text its field `name` stands for, repeats looked up above."""
-    last = ""
-    for task in tasks:
-        text = task.fields.get(name, "")
-        if text and is_ditto(text) and last:
-            yield task, last
-        else:
-            last = text or last
-            yield task, text
+def _repeated(fields: dict[str, str], above: dict[str, str]) -> dict[str, str]:
+    """What the marks of repetition in a row stand for; its other words go into `above`."""
+    found = {}
+    for name in ("lead", "coordinating", "deadline"):
+        text = fields.get(name, "")
+        if is_ditto(text) and above.get(name, text) != text:
+            found[name] = above[name]
+        elif text:
+            above[name] = text
+    return found

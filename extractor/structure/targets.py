@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass, field
 
 from extractor.labels import ordinal_of
-from extractor.language.quantities import read_value
 from extractor.layout import Cell
 from extractor.ledger import Fated
 from extractor.structure.headers import Header
@@ -164,13 +163,3 @@ def _apart(text: str | None) -> tuple[str | None, str | None]:
     if found and _RANK.search(found[1]):
         return text[: found.start()].strip(), found[1].strip()
     return text, None
-
-
-def quantity(text: str | None) -> tuple[float | None, float | None, str | None]:
-    """Number, scale and unit of a printed value: "6.90/10.00" is 6.9 on a scale of 10.
-
-    >>> quantity("6.90/10.00"), quantity("83%"), quantity("120.000 tỷ đồng"), quantity("khá")
-    ((6.9, 10.0, None), (83.0, None, '%'), (120000.0, None, 'tỷ đồng'), (None, None, None))
-    """
-    found = read_value(text or "")
-    return (found.value, found.scale, found.unit) if found else (None, None, None)

@@ -13,8 +13,8 @@ import pytest
 from extractor import read_plan
 from extractor.labels import label_of
 from extractor.language.agencies import read_agencies
-from extractor.language.duties import doer_of, fields_of
 from extractor.language.duty_headings import kind_of_heading
+from extractor.language.duty_sentences import doer_of, fields_of
 from models.plan import Plan
 from models.task import Task
 from tests.conftest import PLANS

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from extractor import read_plan
-from extractor.language.goal_headings import Aim, aim_of, year_of_heading
-from extractor.language.goals import read_goals
+from extractor.language.goal_sentences import read_goals
+from extractor.language.goals import Aim, aim_of, year_of_heading
 from models.plan import Plan
 from tests.conftest import PLANS, WILD
 

@@ -1,23 +1,22 @@
-"""Putting the Plan together: document fields, sections, diagnostics."""
+"""The document itself: whose it is, what its words depend on, its fields and its sections."""
 
 import hashlib
 from collections.abc import Sequence
 from datetime import date
 
 from corpora.kinds import kind_of_abbreviation
-from extractor.context import Context
+from extractor.context import Context, Ids
 from extractor.language.agencies import read_agencies, unit_of
-from extractor.layout import Layout, Unit
+from extractor.layout import Layout
 from extractor.structure.letterhead import sign_of
+from extractor.structure.outline import Outline
 from extractor.structure.segments import Segments
 from extractor.structure.sheets import plain
 from extractor.structure.tabulation import Listing
 from extractor.structure.titles import years_of
-from extractor.understanding import Names
 from models.agency import Assignment
 from models.plan import (
     Citation,
-    Diagnostic,
     Document,
     Period,
     Section,
@@ -115,9 +114,8 @@ def _issuer(segments: Segments, unit: UnitRef | None, context: Context) -> Assig
     return Assignment(text, read_agencies(text, context.unit, context.on))
 
 
-def sections_of(segments: Segments, listings: Sequence[Listing], names: Names) -> list[Section]:
+def sections_of(outline: Outline, listings: Sequence[Listing], ids: Ids) -> list[Section]:
     """The sections of the outline; a table that lists no tasks stands in the text of its own."""
-    outline = segments.outline
     texts = [list(part.text) for part in outline.parts]
     loose: list[Listing] = []
     for listing in listings:
@@ -127,7 +125,6 @@ def sections_of(segments: Segments, listings: Sequence[Listing], names: Names) -
             texts[listing.part] += [plain(table) for table in listing.sheet.tables]
         else:
             loose.append(listing)
-    ids: list[str] = []
     sections: list[Section] = []
 
     def name_of(appendix: int | None) -> str | None:
@@ -136,11 +133,11 @@ def sections_of(segments: Segments, listings: Sequence[Listing], names: Names) -
     for part, pieces in zip(outline.parts, texts, strict=True):
         label = part.label.text if part.label else None
         text = "\n".join(pieces)
-        ids.append(names.name("s", name_of(part.appendix), label, part.title, text[:80]))
+        own = ids.of("s", name_of(part.appendix), label, part.title, text[:80])
         sections.append(
             Section(
-                id=ids[-1],
-                parent=None if part.parent is None else ids[part.parent],
+                id=own,
+                parent=None if part.parent is None else sections[part.parent].id,
                 level=part.level,
                 label=label,
                 title=part.title,
@@ -154,111 +151,8 @@ def sections_of(segments: Segments, listings: Sequence[Listing], names: Names) -
         appendix = name_of(listing.appendix)
         sections.append(
             Section(
-                names.name("s", appendix, whole[:80]), None, 0, None, "", whole, appendix,
+                ids.of("s", appendix, whole[:80]), None, 0, None, "", whole, appendix,
                 Provenance.at(listing.sheet.place, table=listing.sheet.table),
             )
         )  # fmt: skip
     return sections
-
-
-_KINDS = {
-    "procedure": ("các bước của một quy trình", "the steps of a procedure"),
-    "form": ("biểu mẫu", "a form to fill in"),
-    "other": ("không có cột nhiệm vụ, chủ trì, thời hạn", "no columns of task, lead or deadline"),
-}
-
-
-def diagnostics_of(
-    layout: Layout, segments: Segments, listings: Sequence[Listing], lost: Sequence[Unit]
-) -> list[Diagnostic]:
-    """What a reader of the plan should know of the source and of how it was read."""
-    found = list(layout.diagnostics)
-    for blank in segments.letterhead.blanks:
-        names = {"number": ("số", "number"), "issued_on": ("ngày", "date")}[blank]
-        found.append(
-            Diagnostic(
-                "warning",
-                f"document.{blank}-blank",
-                f"Văn bản để trống {names[0]} (dự thảo?) | The {names[1]} is left blank (a draft?)",
-            )
-        )
-    if segments.title_text is None:
-        found.append(
-            Diagnostic(
-                "warning",
-                "document.title-missing",
-                "Không tìm thấy tên văn bản | No title was found",
-            )
-        )
-    for listing in listings:
-        place = Provenance.at(listing.sheet.place, table=listing.sheet.table)
-        number = listing.sheet.table
-        if listing.kind in _KINDS:
-            vi, en = _KINDS[listing.kind]
-            found.append(
-                Diagnostic(
-                    "info",
-                    "table.no-tasks",
-                    f"Bảng {number} không phải bảng nhiệm vụ: {vi} | "
-                    f"Table {number} lists no tasks: {en}",
-                    place,
-                )
-            )
-            continue
-        for row in listing.totals:
-            words = " · ".join(
-                text for text, own in zip(row.texts, row.own, strict=True) if text and own
-            )
-            found.append(
-                Diagnostic(
-                    "info",
-                    "row.total",
-                    f"Bảng {number}: dòng tổng không phải nhiệm vụ: {words} | "
-                    f"Table {number}: a line of totals, no task: {words}",
-                    Provenance.at(row.places()[0], table=row.table, row=row.number),
-                )
-            )
-        header = listing.sheet.header
-        for heading, role in zip(header.headings, header.roles, strict=True):
-            if role is None and heading and listing.kind == "tasks":
-                found.append(
-                    Diagnostic(
-                        "info",
-                        "table.column-unknown",
-                        f"Bảng {number}: chưa biết cột “{heading}” là gì, giữ ở phần khác | "
-                        f"Table {number}: column “{heading}” is not known and kept as extra",
-                        place,
-                    )
-                )
-        sure = [table.decoded for table in listing.sheet.tables if table.decoded is not None]
-        if sure:
-            found.append(
-                Diagnostic(
-                    "info" if min(sure) >= 0.8 else "warning",
-                    "table.decoded",
-                    f"Bảng {number} không còn đường kẻ: dòng và cột được suy ra, độ chắc chắn "
-                    f"{min(sure):.2f} | Table {number} has lost its rulings: rows and columns were "
-                    f"decoded, certainty {min(sure):.2f}",
-                    place,
-                )
-            )
-    for paragraph in layout.paragraphs():
-        if paragraph.kind in ("footnote", "stamp") and paragraph.text.strip():
-            found.append(
-                Diagnostic(
-                    "info",
-                    f"source.{paragraph.kind}",
-                    paragraph.text,
-                    Provenance.at(paragraph.place),
-                )
-            )
-    for unit in lost:
-        found.append(
-            Diagnostic(
-                "error",
-                "ledger.lost",
-                f"Chưa xếp được vào đâu | Not accounted for: {unit.text[:200]}",
-                Provenance.at(unit.place),
-            )
-        )
-    return found

@@ -1,0 +1,178 @@
+"""The tasks of tables: who, with whom, by when; and the duties in running text that repeat one."""
+
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from extractor.context import Context, Ids
+from extractor.language.agencies import read_agencies
+from extractor.language.deadlines import read_deadline
+from extractor.language.fields import field_of
+from extractor.structure.outline import Appendix, Outline
+from extractor.structure.rows import TaskRow
+from extractor.structure.tabulation import Listing
+from extractor.text import folded
+from models.agency import AgencyMention, Assignment
+from models.deadline import Deadline
+from models.provenance import Provenance
+from models.task import Task
+
+
+def tasks_of(listing: Listing, outline: Outline, context: Context, ids: Ids) -> Iterator[Task]:
+    """The tasks of a table, with their agencies and deadlines understood."""
+    appendix = None if listing.appendix is None else outline.appendices[listing.appendix]
+    led = listing.sheet.header.has("lead")
+    given = None if led or appendix is None else _lead_of_title(appendix, context)
+    for row in listing.tasks:
+        fields, cells = row.fields, row.cells
+        lead, issues = _assigned(row, "lead", context)
+        if lead is None and not led:
+            lead = given or _lead_of_group(row, context)
+            if given and appendix:
+                cells = {**cells, "lead": appendix.paragraphs[0].place}
+        if not (fields.get("task") or fields.get("subject")):
+            issues += ("row.without-task",)
+        coordinating, doubts = _assigned(row, "coordinating", context)
+        deadline, unsure = _dated(row, context)
+        name = appendix.name if appendix else None
+        words = fields.get("task") or fields.get("product")
+        yield Task(
+            id=ids.of("t", name, row.ordinal, fields.get("subject"), words),
+            origin="table",
+            appendix=name,
+            group=row.group,
+            ordinal=row.ordinal,
+            subject=fields.get("subject"),
+            description=fields.get("task"),
+            lead=lead,
+            coordinating=coordinating,
+            product=fields.get("product"),
+            target=fields.get("target"),
+            note=fields.get("note"),
+            deadline=deadline,
+            field=field_of((*row.group, fields.get("subject") or "")),
+            provenance=Provenance.at(
+                row.place, table=row.table, row=row.number, cells=cells, continued=row.continued
+            ),
+            confidence=row.certainty,
+            issues=tuple(dict.fromkeys((*row.issues, *issues, *doubts, *unsure))),
+            extra=row.extra,
+        )
+
+
+def _assigned(
+    row: TaskRow, name: str, context: Context
+) -> tuple[Assignment | None, tuple[str, ...]]:
+    """The bodies in the cell `name` of a row, and what is doubtful about them."""
+    printed = row.fields.get(name)
+    return _bodies_in(name, printed, row.repeats.get(name), context) if printed else (None, ())
+
+
+@lru_cache(maxsize=4096)  # the same cells come again and again
+def _bodies_in(
+    name: str, printed: str, above: str | None, context: Context
+) -> tuple[Assignment, tuple[str, ...]]:
+    agencies = read_agencies(above or printed, context.unit, context.on)
+    doubts = [f"{name}.ditto"] if above else []
+    if any(agency.kind == "unknown" for agency in agencies):
+        doubts.append(f"{name}.unresolved")
+    doubts += [issue for agency in agencies for issue in agency.issues]
+    return Assignment(printed, agencies), tuple(dict.fromkeys(doubts))
+
+
+def _dated(row: TaskRow, context: Context) -> tuple[Deadline | None, tuple[str, ...]]:
+    """The deadline of a row, and what is doubtful about it."""
+    printed = row.fields.get("deadline")
+    if not printed:
+        return None, ()
+    above = row.repeats.get("deadline")
+    deadline = read_deadline(above or printed, context.years, context.on)
+    doubts = ("deadline.unread",) if deadline.unread else ()
+    if above:
+        return dataclasses.replace(deadline, text=printed), ("deadline.ditto", *doubts)
+    return deadline, doubts
+
+
+_OF = re.compile(
+    r"(?:trách nhiệm|thẩm quyền|nhiệm vụ|phân công|nội dung|công việc)\b.*?\bcủa\s+(?P<who>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _lead_of_title(appendix: Appendix, context: Context) -> Assignment | None:
+    """The agency whose appendix it is: "… THUỘC TRÁCH NHIỆM … CỦA SỞ NỘI VỤ"."""
+    text = appendix.title
+    while found := _OF.search(text):
+        who = found["who"].strip(" .")
+        if agencies := _all_known(who, context):
+            return Assignment(who, agencies)
+        text = found["who"]
+    return None
+
+
+def _lead_of_group(row: TaskRow, context: Context) -> Assignment | None:
+    """The agency that a heading row above names, where the table has no column for the lead."""
+    for heading in reversed(row.group):
+        text = re.sub(r"^\s*(?:[IVXLC]+|[A-ZĐ]|\d+(?:\.\d+)*)\s*[.):/-]\s*", "", heading).strip()
+        if agencies := _all_known(text, context):
+            return Assignment(text, agencies)
+    return None
+
+
+def _all_known(text: str, context: Context) -> tuple[AgencyMention, ...]:
+    """The bodies in `text`, if it names nothing else."""
+    agencies = read_agencies(text, context.unit, context.on)
+    if not agencies or any(agency.kind == "unknown" for agency in agencies):
+        return ()
+    read = sum(agency.span[1] - agency.span[0] for agency in agencies if agency.span)
+    return agencies if read >= 0.8 * len(re.sub(r"[\s,;]+|\bvà\b", "", text)) else ()
+
+
+#: How alike (0-100) the words of a duty and of a row must be to be the same work: of the pairs in
+#: nine real plans all from 84 on were read as the same, of those below 82 only some.
+ALIKE = 84.0
+#: Shorter texts ("Báo cáo kết quả") are too common to tell.
+SHORTEST = 25
+
+
+def linked(duties: Sequence[Task], rows: Sequence[Task]) -> list[Task]:
+    """`duties`, each with the id of the row it repeats in `same_as`, if there is one.
+
+    The same duty is often printed twice, among the duties without anyone named and in the appendix
+    with its lead and its deadline (domain brief, section 9.14).
+    """
+    if not duties or not rows:
+        return list(duties)
+    words = [folded(row.description) for row in rows]
+    return [dataclasses.replace(duty, same_as=_same(duty, rows, words)) for duty in duties]
+
+
+def _same(duty: Task, rows: Sequence[Task], words: Sequence[str]) -> str | None:
+    text = folded(duty.description)
+    if len(text) < SHORTEST:
+        return None
+    found = process.extract(text, words, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=5)
+    for _, _, number in found:
+        if _agree(duty.lead, rows[number].lead):
+            return rows[number].id
+    return None
+
+
+def _agree(one: Assignment | None, other: Assignment | None) -> bool:
+    """Whether two leads may be the same: they share a body, or one of them is not said."""
+    if one is None or other is None:
+        return True
+    mine, theirs = _bodies(one), _bodies(other)
+    return not mine or not theirs or not mine.isdisjoint(theirs)
+
+
+def _bodies(assignment: Assignment) -> set[str]:
+    return {
+        body
+        for agency in assignment.agencies
+        for body in ((agency.id,) if agency.id else agency.members)
+        if body
+    }
