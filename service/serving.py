@@ -1,6 +1,7 @@
 """`kehoach serve`: the API, the pages and the jobs in one process, until it is told to stop."""
 
 import errno
+import os
 import signal
 import socket
 import sys
@@ -63,7 +64,8 @@ def bound(host: str, port: int) -> socket.socket:
         )[0]
         made = socket.socket(family, kind, protocol)
         try:
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if os.name == "posix":  # on Windows it would let two programs listen on one port
+                made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             made.bind(address)
             made.listen(socket.SOMAXCONN)
         except OSError:

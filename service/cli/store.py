@@ -34,9 +34,11 @@ _SEVERITIES = {
 def doctor(as_json: _Json = False, data: Data = None) -> None:
     settings = settings_of(data=data)
 
+    from service.isolation import protection
     from service.store import opened_store
     from service.store.doctor import check
 
+    print(_(*protection()), file=sys.stderr)
     counts: Counter[str] = Counter()
     with on_store(), opened_store(settings) as store, listened():
         for one in check(store):

@@ -48,15 +48,11 @@ def confine(memory: int) -> None:
 
 def protection() -> tuple[str, str]:
     """What guards the reading of a file on this machine, in Vietnamese and English."""
-    vi, en = ["tiến trình riêng", "thời gian"], ["a process of its own", "time"]
-    if POSIX:
-        vi.append("bộ nhớ")
-        en.append("memory")
-    missing = ("", "") if POSIX else ("; KHÔNG giới hạn được bộ nhớ", "; memory is NOT bounded")
-    return (
-        f"đọc tệp được bảo vệ bằng: {', '.join(vi)}{missing[0]}",
-        f"reading a file is guarded by: {', '.join(en)}{missing[1]}",
-    )
+    vi = "mỗi tệp đọc trong tiến trình riêng, có hạn giờ"
+    en = "each file is read in a process of its own, within a bounded time"
+    if not POSIX:
+        return f"{vi}; KHÔNG giới hạn được bộ nhớ", f"{en}; its memory is NOT bounded"
+    return f"{vi} và giới hạn bộ nhớ", f"{en} and memory"
 
 
 def _silence() -> None:
@@ -71,10 +67,10 @@ def _limited(memory: int) -> bool:
     """Whether the system holds this process to so much address space; it is asked to."""
     if not POSIX:
         return False
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no core file behind
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     bound = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
     try:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no core file behind
         resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
     except (ValueError, OSError):
         return False

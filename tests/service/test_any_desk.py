@@ -1,0 +1,85 @@
+"""Officers sit at Windows and macOS: nothing may need what only Linux has.
+
+Here a machine has neither `fcntl`, `resource` nor `fork`; then one that bounds no address space.
+"""
+
+import json
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from extractor.errors import LimitExceeded
+from extractor.limits import DEFAULT_LIMITS, Limits
+from extractor.progress import Listener
+from models.plan import Plan
+from service.isolation import Input, read_isolated
+from tests.conftest import PLANS, ROOT
+from tests.service.mock_reader import mock_reader
+
+KEHOACH = (sys.executable, "-c", "from service.cli import main; main()")
+SAMPLE = PLANS / "ninh-son-2024" / "ninh-son-2024.docx"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> dict[str, str]:
+    """The environment of a program on a bare desk, which speaks no UTF-8 by itself either."""
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "tests" / "service" / "bare"), str(ROOT))),
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "LC_ALL": "C",
+        "KEHOACH_LANG": "vi",
+        "KEHOACH_DATA": str(tmp_path / "dữ liệu"),
+    }
+
+
+def kehoach(desk: dict[str, str], *words: str | Path) -> "subprocess.CompletedProcess[bytes]":
+    command: Sequence[str] = (*KEHOACH, *map(str, words))
+    return subprocess.run(command, capture_output=True, env=desk, timeout=300)
+
+
+def test_the_desk_is_bare(desk: dict[str, str]) -> None:
+    told = subprocess.run([sys.executable, "-c", "import fcntl"], capture_output=True, env=desk)
+    assert b"No module named 'fcntl'" in told.stderr
+
+
+def test_documents_are_read(desk: dict[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "kết quả.json"
+    done = kehoach(desk, "extract", SAMPLE, SAMPLE.with_suffix(".html"), "--jobs", "2", "-o", out)
+    assert done.returncode == 0, done.stderr.decode()
+    plans = json.loads(out.read_text("utf-8"))
+    assert [plan["document"]["number"] for plan in plans] == ["395/KH-UBND"] * 2
+    assert done.stderr.decode().count("; cân") == 2
+    assert os.listdir(tmp_path) == [out.name]
+
+
+def loose_reader(
+    source: bytes | Path, name: str | None, limits: Limits, progress: Listener
+) -> Plan:
+    return mock_reader(source, name, limits, progress)
+
+
+if multiprocessing.parent_process() is not None:  # a child has come for its reader
+
+    def refused(which: int, bounds: tuple[int, int]) -> None:
+        raise ValueError("current limit exceeds maximum limit")
+
+    resource.setrlimit = refused
+
+
+def test_memory_is_watched_where_the_system_does_not_bound_it() -> None:
+    limits = replace(DEFAULT_LIMITS, memory=256 * 1024**2)
+    orders = (b"memory-by-and-by", b"good")
+    inputs = [Input(order, order.decode()) for order in orders]
+    bad, good = read_isolated(inputs, limits, 1, loose_reader)
+    assert isinstance(bad.error, LimitExceeded)
+    assert "--limit-memory" in bad.error.en
+    assert good.error is None
