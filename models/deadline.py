@@ -12,9 +12,10 @@ DeadlineKind = Literal[
 class Deadline:
     """A deadline as printed (`text`) and as understood.
 
-    `start` and `end` are inclusive ISO dates; `due` is the day a tracker watches under the
-    policy of the reader of the data; `edtf` is ISO 8601-2; `rrule` is RFC 5545 or "unspecified";
-    `trigger` the event or paper the deadline hangs on, with a lapse such as " + P15D".
+    `start` and `end` are inclusive ISO dates; `due` is the day a tracker watches, the last
+    of them but for what goes on all the time; `edtf` is ISO 8601-2; `rrule` is RFC 5545 or
+    "unspecified"; `trigger` the event or paper the deadline hangs on, with a lapse such as
+    " + P15D".
     `assumed_year` says that the year came from the plan. `rule` names the rule that read it.
     `unread` holds the words that were not understood: kind "none" with `unread` means not
     understood, which is not the same as a task without a deadline (no Deadline at all).

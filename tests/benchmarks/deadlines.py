@@ -14,13 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from calendar import monthrange
 from collections import Counter
 from datetime import date
 from pathlib import Path
 
 from corpora.tables import rows
 from extractor.language import deadlines
-from extractor.language.deadline_atoms import month_end
 
 PYTHON = os.environ.get("PEERS_PYTHON", sys.executable)
 ROUNDS = 40
@@ -114,7 +114,7 @@ def _days(value: str) -> tuple[str, str] | None:
         first, last = (int(part), int(part)) if part else (1, 12)
     if not 1 <= last <= 12:
         return None
-    ends = date(year, first, 1), date(year, last, month_end(year, last))
+    ends = date(year, first, 1), date(year, last, monthrange(year, last)[1])
     return ends[0].isoformat(), ends[1].isoformat()
 
 

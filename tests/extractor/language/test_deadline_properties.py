@@ -1,6 +1,7 @@
 """Any text gives a valid deadline, in time in proportion to its length; printed forms read back."""
 
 import sys
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from itertools import islice
 
@@ -10,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora.tables import rows, several
-from extractor.language import edtf
-from extractor.language.deadline_atoms import month_end
 from extractor.language.deadlines import find_deadlines, read_deadline
 from models.deadline import Deadline
+from tests.extractor.language.test_notation import days_of
 
 _WORDS = [w for row in rows("deadline_words") for w in several(row["words"])]
 _NUMBERS = ["1", "2", "06", "15", "30", "31", "2024", "2025", "20222025", "I", "IV", "99999"]
@@ -27,7 +27,7 @@ def _check(found: Deadline) -> None:
     first, last = (date.fromisoformat(d) if d else None for d in (found.start, found.end))
     assert first is None or last is None or first <= last
     if found.edtf is not None:
-        edtf.bounds(found.edtf)
+        days_of(found.edtf)
     if found.due is not None:
         date.fromisoformat(found.due)
     if found.rrule not in (None, "unspecified"):
@@ -83,7 +83,7 @@ def test_days_read_back(day):
 def test_months_quarters_and_years_read_back(year, month, quarter):
     for form in ("Tháng {m}/{y}", "tháng {m:02d} năm {y}", "T{m}/{y}", "{m:02d}/{y}"):
         found = read_deadline(form.format(m=month, y=year), [2020])
-        last = date(year, month, month_end(year, month))
+        last = date(year, month, monthrange(year, month)[1])
         assert (found.start, found.end) == (f"{year}-{month:02d}-01", last.isoformat())
         assert found.edtf == f"{year}-{month:02d}"
     for form in ("Quý {r}/{y}", "Quí {q} năm {y}", "Qúy {r} - {y}", "Q{q}/{y}", "QUÝ {r} NĂM {y}"):

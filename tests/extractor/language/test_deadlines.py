@@ -11,9 +11,9 @@ from dateutil.rrule import rrulestr
 from lxml import etree, html
 
 from corpora.tables import rows
-from extractor.language import edtf
 from extractor.language.deadlines import find_deadlines, read_deadline
 from tests.conftest import PLANS
+from tests.extractor.language.test_notation import days_of
 
 GOLD = rows("deadlines.gold")
 MORE = rows("deadlines.more")
@@ -45,7 +45,7 @@ def test_form(row):
 def test_notations_are_valid(row):
     found = read_deadline(row["text"], [int(row["plan_year"])])
     if found.edtf:
-        first, last = edtf.bounds(found.edtf)
+        first, last = days_of(found.edtf)
         assert first is None or first.isoformat() >= (found.start or "")
         assert (last.isoformat() if last else None) == found.end
     if found.rrule and found.rrule != "unspecified":
@@ -237,3 +237,23 @@ def test_spelling_does_not_change_the_meaning(change):
         stated = (found.kind, found.start or "", found.end or "", found.rrule or "")
         assert stated == (row["kind"], row["start"], row["end"], row["recurrence"]), found.text
         assert not found.unread, found.text
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("Quý IV năm 2024", "2024-12-31"),
+        ("Trước ngày 30/11/2024", "2024-11-29"),
+        ("Thường xuyên", None),
+        ("Hằng quý", "2024-12-31"),
+        ("Sau khi có kế hoạch", None),
+        ("Từ năm 2024", None),
+    ],
+)
+def test_due(text, due):
+    assert read_deadline(text, [2024], date(2024, 5, 20)).due == due
+
+
+def test_parts_have_their_own_due_days():
+    found = read_deadline("Ban hành: quý I/2024; báo cáo: 15/12/2024", [2024])
+    assert [part.due for part in found.parts] == ["2024-03-31", "2024-12-15"]

@@ -1,19 +1,20 @@
 """Rhythms in words: "hằng quý", "6 tháng một lần", "quý, 6 tháng, năm", "thứ Sáu hằng tuần"."""
 
-from extractor.language.deadline_atoms import Frame, small, worded
-from extractor.language.deadline_clauses import Clause
-from extractor.language.deadline_dates import atom_at, clock
-from extractor.language.deadline_words import Tokens
-from extractor.language.recurrence import every
+from extractor.context import Context
+from extractor.language.deadlines.clauses import Clause
+from extractor.language.deadlines.dates import atom_at, clock, small, worded
+from extractor.language.deadlines.notation import every
+from extractor.language.deadlines.symbols import Symbols
 
 #: Months in a unit; a week and a day are less than any month.
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_SHORT = {"week": "FREQ=WEEKLY", "day": "FREQ=DAILY"}
 _RHYTHM_MEMBERS = 12
 #: After these a unit is no bare unit ("tháng 3", "tháng cuối quý").
 _NUMBERED = ("NUM", "ROMAN", "NUMBER", "PART", "ORDINAL", "TIMES", "BEFORE", "AFTER", "|")
 
 
-def _lasting(t: Tokens, at: int) -> tuple[int, int]:
+def _lasting(t: Symbols, at: int) -> tuple[int, int]:
     """(months, next symbol) of '6 tháng', '03 tháng', '2 năm', 'quý'; (0, at) where none."""
     number = worded(t, at, 99)
     nth = at + 1 if number else at
@@ -23,18 +24,18 @@ def _lasting(t: Tokens, at: int) -> tuple[int, int]:
     return 0, at
 
 
-def _clause(t: Tokens, lo: int, hi: int, rule: str, name: str) -> Clause:
+def _clause(lo: int, hi: int, rule: str, name: str) -> Clause:
     return Clause("recurring", lo, hi, rrule=rule, rule=name, unit="rhythm")
 
 
-def rhythm(t: Tokens, at: int, frame: Frame, alone: bool = False) -> Clause | None:
+def rhythm(t: Symbols, at: int, context: Context, alone: bool = False) -> Clause | None:
     """'Hằng quý', 'Quý, 6 tháng, năm', '6 tháng/lần', '02 lần/năm', 'Thứ Sáu hằng tuần'.
 
     `alone`: a single bare unit counts as well ("định kỳ 6 tháng", "định kỳ quý").
     """
     sym = t.sym[at]
     if sym == "YEARLY":
-        return _clause(t, at, at + 1, "FREQ=YEARLY", "every")
+        return _clause(at, at + 1, "FREQ=YEARLY", "every")
     if sym in ("NUM", "NUMBER"):
         found = _so_often(t, at)
         if found:
@@ -45,10 +46,10 @@ def rhythm(t: Tokens, at: int, frame: Frame, alone: bool = False) -> Clause | No
         return _weekdays(t, at)
     if sym == "PART":
         return _part_of_each(t, at)
-    return _members(t, at, frame, alone)
+    return _members(t, at, context, alone)
 
 
-def _so_often(t: Tokens, at: int) -> Clause | None:
+def _so_often(t: Symbols, at: int) -> Clause | None:
     """'6 tháng/lần', '03 tháng một lần', '2 năm/lần'; '02 lần/năm', '1 lần mỗi quý'."""
     sym = t.sym
     number = worded(t, at, 99)
@@ -61,30 +62,26 @@ def _so_often(t: Tokens, at: int) -> Clause | None:
         while sym[nth] == "EVERY" or worded(t, nth, 1):
             nth += 1
         unit = t.val[nth] if sym[nth] == "UNIT" else ""
-        if number == 1 and unit in ("week", "day"):
-            return _clause(
-                t, at, nth + 1, "FREQ=WEEKLY" if unit == "week" else "FREQ=DAILY", "times"
-            )
+        if number == 1 and unit in _SHORT:
+            return _clause(at, nth + 1, _SHORT[unit], "times")
         if unit not in _MONTHS:
             return None
         months, rest = divmod(_MONTHS[unit], number)
-        return _clause(t, at, nth + 1, "unspecified" if rest else every(months), "times")
+        return _clause(at, nth + 1, "unspecified" if rest else every(months), "times")
     unit = t.val[at + 1] if sym[at + 1] == "UNIT" else ""
     nth = at + 2 + (sym[at + 2] == "/")
     nth += bool(worded(t, nth, 1))
     if sym[nth] != "TIMES" or nth == at + 1:
         return None
     if unit in _MONTHS:
-        return _clause(t, at, nth + 1, every(number * _MONTHS[unit]), "times")
-    if unit in ("week", "day"):
-        freq = "FREQ=WEEKLY" if unit == "week" else "FREQ=DAILY"
-        return _clause(
-            t, at, nth + 1, freq + (f";INTERVAL={number}" if number > 1 else ""), "times"
-        )
+        return _clause(at, nth + 1, every(number * _MONTHS[unit]), "times")
+    if unit in _SHORT:
+        rule = _SHORT[unit] + (f";INTERVAL={number}" if number > 1 else "")
+        return _clause(at, nth + 1, rule, "times")
     return None
 
 
-def _part_of_each(t: Tokens, at: int) -> Clause | None:
+def _part_of_each(t: Symbols, at: int) -> Clause | None:
     """'Cuối mỗi quý', 'đầu hằng tháng': the unit's first or last month, or its last days."""
     part, nth = t.val[at], at + 1 + (t.sym[at + 1] == "OF")
     if t.sym[nth] not in ("EVERY", "MANY") or t.sym[nth + 1] != "UNIT" or part == "middle":
@@ -103,10 +100,10 @@ def _part_of_each(t: Tokens, at: int) -> Clause | None:
         rule = f"FREQ=YEARLY;BYMONTH={12 if part == 'late' else 3};BYMONTHDAY=-1"
     else:
         return None
-    return _clause(t, at, nth + 2, rule, "day of each")
+    return _clause(at, nth + 2, rule, "day of each")
 
 
-def _weekdays(t: Tokens, at: int) -> Clause | None:
+def _weekdays(t: Symbols, at: int) -> Clause | None:
     """'Thứ Sáu hằng tuần', 'thứ Hai, thứ Năm hằng tuần', 'thứ 2, 4, 6 hằng tuần'."""
     names = {2: "MO", 3: "TU", 4: "WE", 5: "TH", 6: "FR", 7: "SA"}
     days = [t.val[at]]
@@ -123,11 +120,11 @@ def _weekdays(t: Tokens, at: int) -> Clause | None:
     nth += t.sym[nth] == "OF"
     if t.sym[nth] == "EVERY" and t.sym[nth + 1] == "UNIT" and t.val[nth + 1] == "week":
         order = [d for d in ("MO", "TU", "WE", "TH", "FR", "SA", "SU") if d in days]
-        return _clause(t, at, nth + 2, f"FREQ=WEEKLY;BYDAY={','.join(order)}", "weekday")
+        return _clause(at, nth + 2, f"FREQ=WEEKLY;BYDAY={','.join(order)}", "weekday")
     return None
 
 
-def _member(t: Tokens, at: int, frame: Frame) -> tuple[float, int, bool]:
+def _member(t: Symbols, at: int, context: Context) -> tuple[float, int, bool]:
     """(months, next symbol, bare) of one member of a row of units; months 0 where none."""
     sym, val = t.sym, t.val
     if sym[at] == "EVERY":
@@ -140,7 +137,7 @@ def _member(t: Tokens, at: int, frame: Frame) -> tuple[float, int, bool]:
     months, stop = _lasting(t, at)
     if months:
         return months, stop, True
-    atom = atom_at(t, at, frame)
+    atom = atom_at(t, at, context)
     if atom is None or atom.unit not in ("quarter", "months") or atom.dated():
         return 0, at, False
     if sym[atom.stop] == "EVERY":
@@ -148,12 +145,12 @@ def _member(t: Tokens, at: int, frame: Frame) -> tuple[float, int, bool]:
     return (3 if atom.unit == "quarter" else atom.m2 - atom.m1 + 1), atom.stop, False
 
 
-def _members(t: Tokens, at: int, frame: Frame, alone: bool) -> Clause | None:
+def _members(t: Symbols, at: int, context: Context, alone: bool) -> Clause | None:
     """A row of units: the shortest one is the rhythm (four papers a year: quý, 6 tháng, năm)."""
     shortest, bare, count, named = 99.0, 0, 0, False
     nth = at
     while count < _RHYTHM_MEMBERS:
-        months, stop, plain = _member(t, nth, frame)
+        months, stop, plain = _member(t, nth, context)
         if not months or (named and not plain):
             break
         repeated = t.sym[nth] == "EVERY"
@@ -163,7 +160,7 @@ def _members(t: Tokens, at: int, frame: Frame, alone: bool) -> Clause | None:
         if number > 1:
             share, rest = divmod(int(shortest), number)
             rule = every(share) if shortest >= 1 and not rest else "unspecified"
-            return _clause(t, at, stop + 2, rule, "times")
+            return _clause(at, stop + 2, rule, "times")
         per = repeated and t.sym[stop : stop + 2] == ["/", "TIMES"]
         last = nth = stop + 2 * (number == 1 or per)
         if t.sym[nth] in (",", "/", "-", "AND", "OR", "+"):
@@ -171,7 +168,7 @@ def _members(t: Tokens, at: int, frame: Frame, alone: bool) -> Clause | None:
             skipped = 0
             while t.sym[nth] in ("FILL", "HEAD") and skipped < 3:
                 nth, skipped = nth + 1, skipped + 1
-        if nth == last or not _member(t, nth, frame)[0]:
+        if nth == last or not _member(t, nth, context)[0]:
             nth = last
             break
     if not count or not (named or (bare and (count > 1 or alone))):
@@ -179,5 +176,5 @@ def _members(t: Tokens, at: int, frame: Frame, alone: bool) -> Clause | None:
     name = "every" if named and count == 1 else "rhythm"
     if shortest < 1:
         rule = "FREQ=DAILY" if shortest < 0.1 else "FREQ=WEEKLY"
-        return _clause(t, at, nth, rule, name)
-    return _clause(t, at, nth, every(int(shortest)), name)
+        return _clause(at, nth, rule, name)
+    return _clause(at, nth, every(int(shortest)), name)

@@ -8,30 +8,20 @@ a label ("Thời hạn hoàn thành: …"), after which the sentence is read as 
 
 from bisect import bisect_right
 
-from extractor.language.deadline_atoms import Frame
-from extractor.language.deadline_clauses import Clause
-from extractor.language.deadline_scan import clause_at
-from extractor.language.deadline_words import Tokens, tokens
-from extractor.text import normal_with_places
+from extractor.context import Context
+from extractor.language.deadlines.cells import clause_at
+from extractor.language.deadlines.clauses import Clause
+from extractor.language.deadlines.symbols import Symbols
 
 _SAID = frozenset(("BEFORE", "BY", "UNTIL", "IN"))
 _JOINS = frozenset((",", "AND", "OR", "(", ")"))
-_DONE = frozenset(("hoàn thành", "xong", "hoàn tất", "hoàn thiện", "thực hiện xong", "kết thúc"))
 _LABELS = frozenset(("thời gian", "thời hạn", "tiến độ", "hạn", "thời điểm"))
 
 #: A deadline in the text of a task lies near the plan's years; other dates belong to papers.
 _YEARS_BEFORE, _YEARS_AFTER = 1, 10
 
 
-def raw_span(first: int, last: int, places: list[int] | None, text: str) -> tuple[int, int]:
-    """The place in the raw text of the stretch `first` to `last` of its normal form."""
-    if places is None or first >= last:
-        return first, last
-    stop = places[last] if last < len(places) else len(text)
-    return places[first], stop
-
-
-def sentences(t: Tokens, frame: Frame) -> list[tuple[int, int, list[Clause] | None]]:
+def limits(t: Symbols, context: Context) -> list[tuple[int, int, list[Clause] | None]]:
     """What to read: (first, last) characters, with its clauses or None to read it as a cell."""
     found: list[tuple[int, int, list[Clause] | None]] = []
     stops = [n for n in range(t.size) if t.sym[n] in (";", "BULLET") or _ends(t, n)]
@@ -44,9 +34,9 @@ def sentences(t: Tokens, frame: Frame) -> list[tuple[int, int, list[Clause] | No
                 found.append((t.lo[at + 2], t.hi[stop - 1], None))
             at = max(stop, at + 2)
             continue
-        clause = _limit(t, at, frame) if t.sym[at] != "WORD" else None
+        clause = _limit(t, at, context) if t.sym[at] != "WORD" else None
         if clause is None:
-            beside = clause_at(t, at, frame) if t.sym[at] in ("FROM", "AFTER") else None
+            beside = clause_at(t, at, context) if t.sym[at] in ("FROM", "AFTER") else None
             at = max(beside.hi if beside is not None and beside.atoms else 0, at + 1)
             continue
         clauses = [clause]
@@ -54,7 +44,7 @@ def sentences(t: Tokens, frame: Frame) -> list[tuple[int, int, list[Clause] | No
         alone = clause.rule in ("every", "rhythm", "times", "periodic")
         while len(clauses) < 8:  # "Định kỳ hằng quý, trước ngày 15 tháng cuối quý"
             ahead = at + (t.sym[at] in _JOINS)
-            more = _limit(t, ahead, frame) if t.sym[ahead] else None
+            more = _limit(t, ahead, context) if t.sym[ahead] else None
             if more is None:
                 break
             clauses.append(more)
@@ -67,36 +57,30 @@ def sentences(t: Tokens, frame: Frame) -> list[tuple[int, int, list[Clause] | No
     return found
 
 
-def find_tokens(text: str) -> tuple[Tokens, list[int] | None]:
-    """The symbols of a raw text with the places of its characters."""
-    plain, places = normal_with_places(text)
-    return tokens(plain), places
-
-
-def _ends(t: Tokens, at: int) -> bool:
+def _ends(t: Symbols, at: int) -> bool:
     """Whether a sentence ends with symbol `at`."""
     return t.sym[at] == "." and (at + 1 >= t.size or t.lo[at + 1] > t.hi[at])
 
 
-def _label(t: Tokens, at: int) -> bool:
+def _label(t: Symbols, at: int) -> bool:
     if t.sym[at + 1] != ":":
         return False
     return t.sym[at] == "TIMELABEL" or t.printed(at, at + 1).lower() in _LABELS
 
 
-def _near(clause: Clause, frame: Frame) -> bool:
+def _near(clause: Clause, context: Context) -> bool:
     days = [d for d in (clause.start, clause.end) if d is not None]
-    if frame.first is None or frame.last is None or not days:
+    if context.first_year is None or context.last_year is None or not days:
         return True
-    low, high = frame.first - _YEARS_BEFORE, frame.last + _YEARS_AFTER
+    low, high = context.first_year - _YEARS_BEFORE, context.last_year + _YEARS_AFTER
     return all(low <= d.year <= high for d in days)
 
 
-def _limit(t: Tokens, at: int, frame: Frame) -> Clause | None:
+def _limit(t: Symbols, at: int, context: Context) -> Clause | None:
     """The clause at `at` where it says that it is a limit."""
     sym = t.sym[at]
-    if sym in ("PERIODIC", "EVERY", "YEARLY"):  # counts with a limit beside it, see sentences
-        clause = clause_at(t, at, frame)
+    if sym in ("PERIODIC", "EVERY", "YEARLY"):  # counts with a limit beside it, see limits
+        clause = clause_at(t, at, context)
         if clause is None or clause.kind != "recurring" or clause.trigger is not None:
             return None
         return clause
@@ -105,10 +89,10 @@ def _limit(t: Tokens, at: int, frame: Frame) -> Clause | None:
         return None
     if sym in ("CONTINUOUS", "EVENT", "ACCORDING", "EXACT", "LIKE", "ABOVE"):
         return None
-    clause = clause_at(t, at, frame)
+    clause = clause_at(t, at, context)
     if clause is None or clause.kind not in ("point", "period", "recurring", "mixed"):
         return None
-    if not clause.atoms or not _near(clause, frame) or t.sym[clause.hi] == "/":
+    if not clause.atoms or not _near(clause, context) or t.sym[clause.hi] == "/":
         return None
     years = all(a.unit in ("year", "years") for a in clause.atoms)
     if clause.relation == "IN" and years and not (_done(t, at) or bracket):
@@ -124,5 +108,5 @@ def _limit(t: Tokens, at: int, frame: Frame) -> Clause | None:
     return clause
 
 
-def _done(t: Tokens, at: int) -> bool:
-    return at > 0 and t.sym[at - 1] == "FILL" and t.printed(at - 1, at).lower() in _DONE
+def _done(t: Symbols, at: int) -> bool:
+    return at > 0 and t.sym[at - 1] == "FILL" and t.val[at - 1] == "done"

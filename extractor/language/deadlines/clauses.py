@@ -1,12 +1,48 @@
-"""The dates of points and periods whose atoms are read: limits, stretches, what comes yearly."""
+"""Clauses: what a cell states piece by piece, and the dates of those whose atoms are read."""
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from extractor.language import edtf
-from extractor.language.deadline_atoms import Atom, Frame
-from extractor.language.deadline_clauses import Clause
-from extractor.language.recurrence import turns, yearly
+from extractor.context import Context
+from extractor.language.deadlines.dates import Atom
+from extractor.language.deadlines.notation import interval, members, turns, yearly
+from models.deadline import DeadlineKind
+
+
+@dataclass(slots=True)
+class Clause:
+    """What the symbols `lo` up to `hi` state; the fields are those of models.deadline.Deadline.
+
+    `unit` is the unit of what is printed ("year", "quarter", …), `until` the last day that
+    another clause sets ("thường xuyên … đến hết năm 2030"). `atoms`, `ranged` (whether a range
+    joins each atom to the one before), `either` (whether one of them will do: hoặc) and
+    `relation` are kept where a rhythm or a year stated elsewhere in the cell may still take them
+    over ("Hằng năm, trước ngày 25/12"). Kind "none" is built like a clause but says no possible
+    time, or a day of a month that is not named there.
+    """
+
+    kind: DeadlineKind
+    lo: int
+    hi: int
+    start: date | None = None
+    end: date | None = None
+    rrule: str | None = None
+    trigger: str | None = None
+    edtf: str | None = None
+    assumed: bool = False
+    rule: str = ""
+    unit: str = ""
+    until: date | None = None
+    relation: str = ""
+    atoms: list[Atom] = field(default_factory=list)
+    either: bool = False
+    ranged: list[bool] = field(default_factory=list)
+    parts: list["Clause"] = field(default_factory=list)
+
+    def open_ended(self) -> bool:
+        """Whether it goes on without an end."""
+        return self.start is not None and self.end is None
 
 
 def share_years(atoms: list[Atom], ranged: list[bool]) -> None:
@@ -47,7 +83,7 @@ def share_months(atoms: list[Atom]) -> None:
             atoms[n].unit, atoms[n].m1, atoms[n].m2 = "day", atoms[n + 1].m1, atoms[n + 1].m1
 
 
-def every_year(clause: Clause, frame: Frame) -> Clause | None:
+def every_year(clause: Clause, context: Context) -> Clause | None:
     """`clause` as what comes back every year: 'Quý I hằng năm', 'Trước 31/12 hàng năm'."""
     atoms, ranged, said = clause.atoms, clause.ranged, clause.relation
     found = Clause("recurring", clause.lo, clause.hi, rule="every year", unit="rhythm")
@@ -62,14 +98,14 @@ def every_year(clause: Clause, frame: Frame) -> Clause | None:
             [a for n, a in enumerate(atoms) if not any(ranged[n + 1 : n + 2])], said
         )
         return found
-    stretches = _stretches(atoms, ranged, frame, frame.first or 2023)
+    stretches = _stretches(atoms, ranged, context, context.first_year or 2023)
     if stretches is None:
         return None
     if len(stretches) > 1:
         found.rrule = yearly([_last_day(s.last) for s in stretches])
         return found
     found.rrule = "FREQ=YEARLY"
-    if frame.first is not None:
+    if context.first_year is not None:
         found.start, found.end = stretches[0][:2]
     return found
 
@@ -89,12 +125,12 @@ class Stretch(NamedTuple):
 
 
 def _stretches(
-    atoms: list[Atom], ranged: list[bool], frame: Frame, year: int | None = None
+    atoms: list[Atom], ranged: list[bool], context: Context, year: int | None = None
 ) -> list[Stretch] | None:
     """The days of atoms, ranges and neighbours made one; None where a day does not exist."""
     found: list[Stretch] = []
     for atom, joins in zip(atoms, ranged, strict=True):
-        this = atom.bounds(frame, year)
+        this = atom.bounds(context, year)
         if this is None or (joins and this[1] < found[-1].first):
             return None
         beside = found and atom.unit != "day" and this[0] - found[-1].last == timedelta(days=1)
@@ -108,28 +144,28 @@ def _stretches(
     return found
 
 
-def dated(clause: Clause, frame: Frame) -> Clause | None:
+def dated(clause: Clause, context: Context) -> Clause | None:
     """`clause` with its dates, in the years printed or those of the plan.
 
     Where the dates are impossible it becomes one of kind "none", and the answer is None.
     """
     clause.rrule, clause.parts = None, []
-    found = _dated(clause, frame)
+    found = _dated(clause, context)
     if found is None:
         clause.kind = "none"
     return found
 
 
-def _dated(clause: Clause, frame: Frame) -> Clause | None:
+def _dated(clause: Clause, context: Context) -> Clause | None:
     atoms, ranged, said = clause.atoms, clause.ranged, clause.relation
     clause.kind, clause.unit = "period", atoms[0].unit
     clause.assumed = any(a.year is None for a in atoms)
     clause.rule = " ".join(filter(None, (said.lower(), atoms[0].unit)))
     days = all(a.unit == "day" for a in atoms)
-    if frame.first is None and clause.assumed:
+    if context.first_year is None and clause.assumed:
         clause.kind = "point" if days or said in ("BEFORE", "BY", "UNTIL") else "period"
-        return clause if _stretches(atoms, ranged, frame, 2024) else None
-    stretches = _stretches(atoms, ranged, frame)
+        return clause if _stretches(atoms, ranged, context, 2024) else None
+    stretches = _stretches(atoms, ranged, context)
     if stretches is None:
         return None
     if any(ranged) and said == "BEFORE":
@@ -138,7 +174,7 @@ def _dated(clause: Clause, frame: Frame) -> Clause | None:
         first, last = stretches[0][:2]
         clause.start = last + timedelta(days=1) if said == "AFTER" else first
         day = clause.unit == "day"
-        clause.edtf = f"{clause.start}/.." if day else edtf.interval(clause.start, None)
+        clause.edtf = f"{clause.start}/.." if day else interval(clause.start, None)
         return clause
     if said in ("BEFORE", "BY", "UNTIL") or (days and not any(ranged)):
         _limits(clause, stretches, atoms, said)
@@ -148,7 +184,7 @@ def _dated(clause: Clause, frame: Frame) -> Clause | None:
     clause.start = min(s.first for s in stretches)
     clause.end = max(s.last for s in stretches)
     if len(stretches) == 1:
-        clause.edtf = edtf.interval(clause.start, clause.end)
+        clause.edtf = interval(clause.start, clause.end)
         return clause
     _apart(clause, stretches)
     return clause
@@ -160,13 +196,11 @@ def _limits(clause: Clause, stretches: list[Stretch], atoms: list[Atom], said: s
     day = timedelta(days=1)
     before = said == "BEFORE"
     ends = [s.first - day if before and not s.one.precise else s.last for s in stretches]
-    if before and len(atoms) == 1 and atoms[0].unit == "day":
-        clause.limit = stretches[0].first
     clause.end = max(ends)
-    clause.edtf = edtf.interval(None, clause.end)
+    clause.edtf = interval(None, clause.end)
     if len(ends) > 1:
         clause.kind = "mixed"
-        clause.edtf = edtf.members([(e, e) for e in ends])
+        clause.edtf = members([(e, e) for e in ends])
         once = clause.either or len(stretches) != len(atoms)
         if len({e.year for e in ends}) == 1 and not once:
             clause.rrule = turns(atoms, said)
@@ -177,14 +211,14 @@ def _part(clause: Clause, stretch: Stretch, start: date | None, end: date) -> Cl
     """One member of a list as a clause."""
     first = max(stretch.one.first, clause.lo)
     part = Clause("period" if start else "point", first, stretch.other.stop, start, end)
-    part.edtf, part.unit = edtf.interval(start, end), clause.unit
+    part.edtf, part.unit = interval(start, end), clause.unit
     part.assumed, part.rule = clause.assumed, clause.rule
     return part
 
 
 def _apart(clause: Clause, stretches: list[Stretch]) -> None:
     """Stretches with gaps: within a year they come back at their last days."""
-    clause.edtf = edtf.members([(s.first, s.last) for s in stretches])
+    clause.edtf = members([(s.first, s.last) for s in stretches])
     clause.parts = [_part(clause, s, s.first, s.last) for s in stretches]
     years = {day.year for s in stretches for day in (s.first, s.last)}
     if len(years) > 1 or clause.unit == "year" or clause.either:

@@ -1,7 +1,6 @@
-"""Words of deadline cells: a text becomes a row of symbols with their places.
+"""Symbols: the words of a deadline cell as the grammar sees them, each with its place.
 
-The vocabulary is `corpora/deadline_words.tsv`. Words are compared in lower case with the tone
-at the end of the word, so that old and new tone placement ("quý", "qúy") are one.
+The vocabulary is `corpora/deadline_words.tsv`; words are compared folded (extractor.text.fold).
 """
 
 import re
@@ -35,7 +34,7 @@ def _vocabulary() -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class Tokens:
+class Symbols:
     """`text` as symbols: `sym` their names, `val` their values, `lo` and `hi` their places.
 
     Numbers are NUM with their value (-1 where they have more than four figures); marks stand
@@ -69,13 +68,13 @@ def _bullets(text: str) -> list[tuple[int, int]]:
     return found[::-1]
 
 
-def tokens(text: str) -> Tokens:
+def symbols(text: str) -> Symbols:
     """The symbols of `text`, which is in its normal form (extractor.text.normal).
 
-    >>> tokens("Trước ngày 30/11").sym[:5]
+    >>> symbols("Trước ngày 30/11").sym[:5]
     ['BEFORE', 'UNIT', 'NUM', '/', 'NUM']
     """
-    found = Tokens(text)
+    found = Symbols(text)
     tree = _vocabulary()
     bullets = _bullets(text) if "\n" in text else []
     pieces = [m.span() for m in _PIECE.finditer(text)]

@@ -1,8 +1,17 @@
 """Points and periods: atoms in lists and ranges, under a relation (trước, đến hết, từ … đến)."""
 
-from extractor.language.deadline_atoms import (
+from extractor.context import Context
+from extractor.language.deadlines.clauses import (
+    Clause,
+    dated,
+    every_year,
+    share_months,
+    share_years,
+)
+from extractor.language.deadlines.dates import (
     Atom,
-    Frame,
+    atom_at,
+    clock,
     is_year,
     month,
     month_end,
@@ -10,11 +19,8 @@ from extractor.language.deadline_atoms import (
     small,
     with_year,
 )
-from extractor.language.deadline_clauses import Clause
-from extractor.language.deadline_dates import atom_at, clock
-from extractor.language.deadline_stretches import dated, every_year, share_months, share_years
-from extractor.language.deadline_words import Tokens
-from extractor.language.recurrence import yearly
+from extractor.language.deadlines.notation import yearly
+from extractor.language.deadlines.symbols import Symbols
 
 _RELATIONS = ("BEFORE", "BY", "UNTIL", "IN", "FROM", "AFTER")
 _LIMITS = ("BEFORE", "BY", "UNTIL")
@@ -24,7 +30,7 @@ _ASIDE = frozenset(("FILL", "HEAD", "UNIT", "NUM", "ROMAN", "OF", "MANY", ",", "
 _QUARTER_MONTHS = {"early": (1, 4, 7, 10), "middle": (2, 5, 8, 11), "late": (3, 6, 9, 12)}
 
 
-def relation(t: Tokens, at: int) -> tuple[str, int]:
+def relation(t: Symbols, at: int) -> tuple[str, int]:
     """The relation that starts at `at` ('' where none) and the symbol after it.
 
     'chậm nhất trước' is BEFORE, 'chậm nhất trong' BY, 'từ sau' AFTER.
@@ -42,7 +48,7 @@ def relation(t: Tokens, at: int) -> tuple[str, int]:
     return found, at
 
 
-def _timed_atom(t: Tokens, at: int, frame: Frame, bare_year: bool) -> Atom | None:
+def _timed_atom(t: Symbols, at: int, context: Context, bare_year: bool) -> Atom | None:
     """An atom with the hour and the day of the week that may stand before it."""
     start = at
     after = clock(t, at)
@@ -52,11 +58,11 @@ def _timed_atom(t: Tokens, at: int, frame: Frame, bare_year: bool) -> Atom | Non
     if t.sym[at] == "WEEKDAY" and t.sym[at + 1] in ("UNIT", ",", "(", "NUM"):
         weekday = t.val[at]
         at += 1 + (t.sym[at + 1] in (",", "("))
-    atom = atom_at(t, at, frame, bare_year)
+    atom = atom_at(t, at, context, bare_year)
     if atom is None or (at > start and atom.unit not in ("day", "daynum")):
         return None
     if weekday and atom.unit == "day":
-        found = atom.bounds(frame)
+        found = atom.bounds(context)
         if found and ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[found[0].weekday()] != weekday:
             return None
         atom.stop += t.sym[atom.stop] == ")" and t.sym[at - 1] == "("
@@ -64,29 +70,31 @@ def _timed_atom(t: Tokens, at: int, frame: Frame, bare_year: bool) -> Atom | Non
     return atom
 
 
-def _short(t: Tokens, at: int, before: Atom, frame: Frame) -> Atom | None:
+def _short(t: Symbols, at: int, before: Atom, context: Context) -> Atom | None:
     """A member that leaves its unit out: 'Quý I, II', 'Tháng 3, 4/2024', 'ngày 15 và 30'."""
     sym = t.sym[at]
     spoils = t.sym[at + 1] in ("UNIT", "TIMES", "WORD") and t.val[at + 1] != "year"
     if before.unit == "quarter":
         number = t.val[at] if sym == "ROMAN" and t.val[at] <= 4 else small(t, at, 4)
         if number and not (sym == "NUM" and spoils) and t.figures(at) < 4:
-            return with_year(t, quarter(int(number), at + 1), frame)
+            return with_year(t, quarter(int(number), at + 1), context)
     elif before.unit == "month":
         number = small(t, at, 12)
         if number and not spoils:
-            return with_year(t, month(number, at + 1), frame)
+            return with_year(t, month(number, at + 1), context)
     elif before.unit == "daynum":
         number = small(t, at, 31)
         goes_on = t.sym[at + 1] in ("/", ".") and t.sym[at + 2] == "NUM"
         if number and not spoils and not goes_on:
             return Atom("daynum", at + 1, 0, number, 0, number)
-    elif before.unit == "year" and is_year(t, at, frame) and t.sym[at + 1] != "/":
+    elif before.unit == "year" and is_year(t, at, context) and t.sym[at + 1] != "/":
         return Atom("year", at + 1, year=int(t.val[at]))
     return None
 
 
-def _atoms(t: Tokens, first: Atom, frame: Frame, said: str) -> tuple[list[Atom], list[bool], int]:
+def _atoms(
+    t: Symbols, first: Atom, context: Context, said: str
+) -> tuple[list[Atom], list[bool], int]:
     """The atoms of a list, for each whether a range joins it to the one before, and the stop."""
     atoms, ranged = [first], [False]
     at = first.stop
@@ -110,7 +118,7 @@ def _atoms(t: Tokens, first: Atom, frame: Frame, said: str) -> tuple[list[Atom],
         elif t.sym[ahead] == said == "IN" or (t.sym[ahead] == said == "BEFORE"):
             ahead += 1
         before = atoms[-1]
-        member = _short(t, ahead, before, frame) or _timed_atom(t, ahead, frame, False)
+        member = _short(t, ahead, before, context) or _timed_atom(t, ahead, context, False)
         if member is None or (mark == "/" and member.unit != before.unit):
             break
         if not _kin(before, member, to):
@@ -122,7 +130,7 @@ def _atoms(t: Tokens, first: Atom, frame: Frame, said: str) -> tuple[list[Atom],
     return atoms, ranged, atoms[-1].stop
 
 
-def _aside(t: Tokens, at: int) -> int:
+def _aside(t: Symbols, at: int) -> int:
     """The symbol after a remark of known words in brackets ('20/6 (báo cáo 6 tháng) và 20/12')."""
     if t.sym[at] != "(":
         return at
@@ -144,19 +152,19 @@ def _kin(one: Atom, other: Atom, ranged: bool) -> bool:
     return one.unit == other.unit or {one.unit, other.unit} == {"month", "part"}
 
 
-def span(t: Tokens, at: int, frame: Frame) -> Clause | None:
+def span(t: Symbols, at: int, context: Context) -> Clause | None:
     """The point, period or dated rhythm that starts at `at`.
 
     A clause of kind "none" covers what is built like one but names no possible time, such as a
     range that runs backwards.
     """
     said, first_at = relation(t, at)
-    first = _timed_atom(t, first_at, frame, bare_year=said in ("IN", "UNTIL", "BY"))
+    first = _timed_atom(t, first_at, context, bare_year=said in ("IN", "UNTIL", "BY"))
     if first is None:
         return None
     if first.unit == "year" and t.sym[first.stop] == "UNIT" and t.val[first.stop] != "year":
         return None
-    atoms, ranged, stop = _atoms(t, first, frame, said)
+    atoms, ranged, stop = _atoms(t, first, context, said)
     units = {a.unit for a in atoms}
     if "daynum" in units and "day" not in units:
         return _in_each(t, at, atoms, ranged, stop, said) or Clause("none", at, stop)
@@ -170,12 +178,12 @@ def span(t: Tokens, at: int, frame: Frame) -> Clause | None:
     whole.either = "OR" in t.sym[first.stop : stop]
     if each and t.val[tail + 1] == "year" and not any(a.dated() for a in atoms):
         whole.hi = tail + 2
-        return every_year(whole, frame) or whole
-    return dated(whole, frame) or whole
+        return every_year(whole, context) or whole
+    return dated(whole, context) or whole
 
 
 def _in_each(
-    t: Tokens, lo: int, atoms: list[Atom], ranged: list[bool], at: int, said: str
+    t: Symbols, lo: int, atoms: list[Atom], ranged: list[bool], at: int, said: str
 ) -> Clause | None:
     """'Trước ngày 15 hằng tháng', 'ngày 20 của tháng cuối quý', 'ngày 05 tháng sau'."""
     days = sorted({a.d1 for a in atoms})

@@ -2,12 +2,12 @@
 
 import re
 
-from extractor.language.deadline_atoms import Frame, is_year, worded
-from extractor.language.deadline_clauses import Clause
-from extractor.language.deadline_dates import atom_at
-from extractor.language.deadline_spans import relation, span
-from extractor.language.deadline_words import Tokens
-from extractor.language.rhythms import rhythm
+from extractor.context import Context
+from extractor.language.deadlines.clauses import Clause
+from extractor.language.deadlines.dates import atom_at, is_year, worded
+from extractor.language.deadlines.rhythms import rhythm
+from extractor.language.deadlines.spans import relation, span
+from extractor.language.deadlines.symbols import Symbols
 from models.deadline import DeadlineKind
 
 _UNITS = {
@@ -24,7 +24,7 @@ _TRIM = " \t\n,;.:-–—"
 _NUMBERED = re.compile(r"\d/|\bsố\b")
 
 
-def length(t: Tokens, at: int) -> tuple[str, int]:
+def length(t: Symbols, at: int) -> tuple[str, int]:
     """A length of time in ISO 8601 ('P15D', 'P5BD', 'P1M') and the symbol after it; '' if none.
 
     The number may stand again in brackets: '05 (năm) ngày làm việc'.
@@ -42,7 +42,7 @@ def length(t: Tokens, at: int) -> tuple[str, int]:
     return _UNITS[t.val[at]].format(number), at + 1
 
 
-def opens(t: Tokens, at: int, frame: Frame) -> bool:
+def opens(t: Symbols, at: int, context: Context) -> bool:
     """Whether a clause of its own may start at `at`, after a comma or the like."""
     sym = t.sym[at]
     if sym in ("CONTINUOUS", "PERIODIC", "EVENT", "ACCORDING", "YEARLY", "FOLLOWING", "OUTLOOK"):
@@ -52,20 +52,20 @@ def opens(t: Tokens, at: int, frame: Frame) -> bool:
     if sym == "FILL" or (sym == "HEAD" and t.sym[at + 1] in ("BEFORE", "BY", "UNTIL", "IN")):
         at += 1
     said, nth = relation(t, at)
-    atom = atom_at(t, nth, frame, bare_year=said in ("IN", "UNTIL"))
+    atom = atom_at(t, nth, context, bare_year=said in ("IN", "UNTIL"))
     if atom is None:
         return said in ("BY", "WITHIN") and bool(length(t, nth)[0])
     return bool(said) or atom.unit != "year" or t.sym[nth] == "UNIT"
 
 
-def _extent(t: Tokens, at: int, frame: Frame) -> int:
+def _extent(t: Symbols, at: int, context: Context) -> int:
     """The symbol where the words of a trigger that started before `at` stop."""
     while t.sym[at]:
         sym = t.sym[at]
         if sym in (";", "BULLET"):
             break
         if sym == "(":
-            if opens(t, at + 1, frame):
+            if opens(t, at + 1, context):
                 break
             at = _closing(t, at)
             continue
@@ -75,20 +75,20 @@ def _extent(t: Tokens, at: int, frame: Frame) -> int:
             break
         if sym in (",", "AND", "OR") or (sym == "-" and t.lo[at] > t.hi[at - 1]):
             ahead = at + 1 + (t.sym[at + 1] in ("AND", "OR"))
-            if opens(t, ahead, frame) and not (sym == "AND" and t.sym[ahead] == "UNIT"):
+            if opens(t, ahead, context) and not (sym == "AND" and t.sym[ahead] == "UNIT"):
                 break
-            if sym == "AND" and t.sym[ahead] == "UNIT" and atom_at(t, ahead, frame):
+            if sym == "AND" and t.sym[ahead] == "UNIT" and atom_at(t, ahead, context):
                 break
         if sym in ("IN", "BEFORE", "BY"):
             said, nth = relation(t, at)
-            atom = atom_at(t, nth, frame, bare_year=said == "IN")
+            atom = atom_at(t, nth, context, bare_year=said == "IN")
             if atom is not None and atom.unit != "daynum":
                 break
         at += 1
     return at
 
 
-def _closing(t: Tokens, at: int) -> int:
+def _closing(t: Symbols, at: int) -> int:
     """The symbol after the bracket that closes the one at `at` (the end where none does)."""
     depth = 0
     while t.sym[at]:
@@ -99,11 +99,11 @@ def _closing(t: Tokens, at: int) -> int:
     return at
 
 
-def _words(t: Tokens, first: int, last: int) -> str:
+def _words(t: Symbols, first: int, last: int) -> str:
     return t.printed(first, last).strip(_TRIM)
 
 
-def lapse(t: Tokens, at: int, frame: Frame) -> Clause | None:
+def lapse(t: Symbols, at: int, context: Context) -> Clause | None:
     """'Trong vòng 15 ngày kể từ ngày ký', 'Trước 15 ngày so với …', '01 tháng sau khi …'."""
     lo, before = at, False
     while t.sym[at] in ("WITHIN", "BY", "BEFORE", "AFTER", "IN", "UNTIL") and at < lo + 4:
@@ -127,7 +127,7 @@ def lapse(t: Tokens, at: int, frame: Frame) -> Clause | None:
         at += 2
     else:
         return None
-    stop = _extent(t, at + 1, frame)
+    stop = _extent(t, at + 1, context)
     words = _words(t, at, stop)
     if not words:
         return Clause("none", lo, stop)
@@ -135,20 +135,20 @@ def lapse(t: Tokens, at: int, frame: Frame) -> Clause | None:
     return Clause("event", lo, stop, trigger=f"{words} {sign} {time}", rule="lapse")
 
 
-def event(t: Tokens, at: int, frame: Frame) -> Clause | None:
+def event(t: Symbols, at: int, context: Context) -> Clause | None:
     """'Sau khi có …', 'Khi …', 'Kể từ ngày ký', 'Sau Hội nghị …', 'Đột xuất'."""
     sym, lo = t.sym[at], at
     if sym == "EVENT" and t.val[at] == "sudden":
         stop = at + 1
         if t.sym[stop] in ("ACCORDING", "EVENT"):
-            stop = _extent(t, stop + 1, frame)
+            stop = _extent(t, stop + 1, context)
         trigger = _words(t, at, stop)
         if stop == at + 1:
             trigger = trigger.lower()
         return Clause("event", lo, stop, trigger=trigger, rule="sudden")
     if sym == "EVENT":
         first = at if t.val[at] == "before" else at + 1
-        stop = _extent(t, at + 1, frame)
+        stop = _extent(t, at + 1, context)
         return _happens(t, lo, first, at + 1, stop)
     if sym in ("FROM", "AFTER", "BEFORE"):
         nth = at + 1
@@ -161,12 +161,12 @@ def event(t: Tokens, at: int, frame: Frame) -> Clause | None:
             and not (sym == "AFTER" and t.sym[nth] in ("HEAD", "WORD", "FILL"))
         ):
             return None
-        stop = _extent(t, nth + 1, frame)
+        stop = _extent(t, nth + 1, context)
         return _happens(t, lo, lo if sym == "BEFORE" else nth, nth, stop)
     return None
 
 
-def _happens(t: Tokens, lo: int, shown: int, first: int, stop: int) -> Clause:
+def _happens(t: Symbols, lo: int, shown: int, first: int, stop: int) -> Clause:
     """The event in the words `first` to `stop`; a length of time at their end is a lapse."""
     if first >= stop or not any(
         t.sym[n] in ("WORD", "FILL", "HEAD", "HAPPENING", "STATUS", "FROM")
@@ -190,7 +190,7 @@ def _happens(t: Tokens, lo: int, shown: int, first: int, stop: int) -> Clause:
     return Clause("event", lo, stop, trigger=words, rule="event")
 
 
-def reference(t: Tokens, at: int, frame: Frame) -> Clause | None:
+def reference(t: Symbols, at: int, context: Context) -> Clause | None:
     """'Theo kế hoạch …', 'Theo yêu cầu …', 'Đúng thời gian quy định', 'Như mục 1', 'nt'."""
     lo, sym = at, t.sym[at]
     if sym == "ABOVE":
@@ -203,7 +203,7 @@ def reference(t: Tokens, at: int, frame: Frame) -> Clause | None:
     while t.sym[head] in ("MANY", "FILL", "EVERY") and head < at + 2:
         head += 1
     if sym == "ACCORDING" and t.sym[at] in ("UNIT", "EVERY"):  # theo quý, theo từng năm
-        each = rhythm(t, at, frame, alone=True)
+        each = rhythm(t, at, context, alone=True)
         if each is not None:
             each.lo = lo
         return each
@@ -211,31 +211,31 @@ def reference(t: Tokens, at: int, frame: Frame) -> Clause | None:
         return None
     acts = t.sym[head] == "HEAD" and t.val[head] == "event"
     kind: DeadlineKind = "event" if acts else "reference"
-    stop = _extent(t, head + 1, frame)
+    stop = _extent(t, head + 1, context)
     words = _words(t, at, stop)
     clause = Clause(kind, lo, stop, trigger=words, rule=f"{kind} named")
     for n in range(head, min(stop, head + 40)):
         if t.sym[n] == "PERIODIC":
-            found = rhythm(t, n + 1, frame, alone=True)
+            found = rhythm(t, n + 1, context, alone=True)
             clause.kind, clause.rrule, clause.rule = "recurring", "unspecified", "periodic paper"
             if found is not None:
                 clause.rrule = found.rrule
             return clause
-    _named_years(t, head, stop, clause, frame)
+    _named_years(t, head, stop, clause, context)
     return clause
 
 
-def _named_years(t: Tokens, first: int, stop: int, clause: Clause, frame: Frame) -> None:
+def _named_years(t: Symbols, first: int, stop: int, clause: Clause, context: Context) -> None:
     """The years in a paper's name bound it ("chương trình công tác năm 2024"), but not those of
     its number and date, nor those it only runs up to."""
     if clause.kind != "reference" or _NUMBERED.search(clause.trigger or ""):
         return
     for n in range(first, min(stop, first + 40)):
-        year = t.sym[n] == "UNIT" and t.val[n] == "year" and is_year(t, n + 1, frame)
-        pair = is_year(t, n, frame) and t.sym[n + 1] == "-" and is_year(t, n + 2, frame)
+        year = t.sym[n] == "UNIT" and t.val[n] == "year" and is_year(t, n + 1, context)
+        pair = is_year(t, n, context) and t.sym[n + 1] == "-" and is_year(t, n + 2, context)
         if not (year or pair or t.sym[n] == "TERM") or relation(t, n - 1)[0] not in ("", "IN"):
             continue
-        found = span(t, n, frame)
+        found = span(t, n, context)
         if found is not None and found.start and found.end:
             clause.start, clause.end, clause.edtf = found.start, found.end, found.edtf
         return

@@ -1,8 +1,70 @@
-"""Rules of RFC 5545: every so many months, days that come back every year."""
+"""How deadlines are written: stretches in EDTF level 2 (ISO 8601-2), rhythms in RFC 5545.
+
+EDTF: years, quarters (33-36), half-years (40, 41), months, days, closed and open intervals, sets.
+RFC 5545: every so many months, days that come back every year.
+"""
 
 from collections.abc import Sequence
+from datetime import date
 
-from extractor.language.deadline_atoms import Atom, month_end
+from extractor.language.deadlines.dates import Atom, month_end
+
+_PARTS = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 40: (1, 6), 41: (7, 12)}
+
+
+def _coarse(first: date, last: date) -> str | None:
+    """The name of a year, half-year, quarter, month or day, where the stretch is just that."""
+    if first == last:
+        return first.isoformat()
+    if first.year != last.year or first.day != 1 or last.day != month_end(last.year, last.month):
+        return None
+    if first.month == last.month:
+        return f"{first.year}-{first.month:02d}"
+    if (first.month, last.month) == (1, 12):
+        return str(first.year)
+    for number, months in _PARTS.items():
+        if months == (first.month, last.month):
+            return f"{first.year}-{number}"
+    return None
+
+
+def _pair(first: date, last: date) -> str:
+    """An interval, its ends as coarse as they may be."""
+    if last.day == month_end(last.year, last.month) and first.day == 1:
+        if (first.month, last.month) == (1, 12):
+            return f"{first.year}/{last.year}"
+        if first.month % 3 == 1 and last.month % 3 == 0:
+            return f"{first.year}-{first.month // 3 + 33}/{last.year}-{last.month // 3 + 32}"
+        return f"{first.year}-{first.month:02d}/{last.year}-{last.month:02d}"
+    return f"{first.isoformat()}/{last.isoformat()}"
+
+
+def interval(first: date | None, last: date | None) -> str | None:
+    """The notation for a stretch; None as an end is open.
+
+    >>> interval(date(2022, 10, 1), date(2022, 12, 31)), interval(None, date(2024, 11, 29))
+    ('2022-36', '../2024-11-29')
+    >>> interval(date(2021, 1, 1), date(2025, 12, 31)), interval(date(2024, 3, 15), None)
+    ('2021/2025', '2024-03-15/..')
+    """
+    if first is None and last is None:
+        return None
+    if first is None:
+        return f"../{last}"
+    if last is None:
+        month = first.isoformat() if first.day > 1 else first.isoformat()[:7]
+        return f"{first.year if first.month == first.day == 1 else month}/.."
+    return _coarse(first, last) or _pair(first, last)
+
+
+def members(stretches: Sequence[tuple[date, date]]) -> str:
+    """A set: all of several stretches.
+
+    >>> members([(date(2024, 6, 1), date(2024, 6, 30)), (date(2024, 12, 1), date(2024, 12, 31))])
+    '{2024-06,2024-12}'
+    """
+    names = [_coarse(a, b) or f"{a.isoformat()}..{b.isoformat()}" for a, b in stretches]
+    return "{" + ",".join(dict.fromkeys(names)) + "}"
 
 
 def every(months: int) -> str:
