@@ -6,7 +6,7 @@ from functools import cache
 
 from corpora.kinds import law_titles
 from corpora.paper_words import pattern
-from extractor.language.registry import Node, longest, plant, spellings
+from extractor.language.agencies.names import Node, longest, plant, spellings
 from extractor.text import small, tokens
 
 _WORD = re.compile(

@@ -12,7 +12,7 @@ from datetime import date
 
 from corpora.agencies import roles
 from corpora.kinds import acts, kind_of_abbreviation, kinds, longer_kinds
-from extractor.language.issuers import unit_of
+from extractor.language.agencies import unit_of
 from extractor.language.paper_numbers import PaperNumber, issuer_slug
 from extractor.text import plain
 

@@ -4,7 +4,7 @@ import re
 from functools import cache, lru_cache
 
 from corpora.paper_words import pattern, words
-from extractor.language.registry import Node, longest, names, phrases
+from extractor.language.agencies.names import Node, longest, names, phrases
 from extractor.text import Tokens, tokens
 
 _REACH = 170  # the characters an issuer may take

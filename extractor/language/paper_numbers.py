@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpora.kinds import codes, kind_of_abbreviation
-from extractor.language.registry import longest, names
+from extractor.language.agencies.names import longest, names
 from extractor.text import tokens
 
 _CODE = r"[A-ZĐ][A-Za-zĐđƯ0-9&]{0,14}(?![^\W_])"

@@ -33,7 +33,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import DummyTokenizer, registry
 from spacy.vocab import Vocab
 
-from extractor.language.agency_search import find_agencies
+from extractor.language.agencies import find_agencies
 from extractor.language.citations import Cited, read_citations
 from extractor.language.deadlines import find_deadlines
 from extractor.language.quantities import Quantity, read_quantities

@@ -8,10 +8,9 @@ from typing import get_args
 from sqlmodel import Session, col, select
 
 from corpora import agencies, units
+from corpora.lineage import FRAMES, as_of, predecessors, successors
 from corpora.units import Level, Unit
-from extractor.language.agency_links import full_name
-from extractor.language.lineage import FRAMES, as_of, predecessors, successors
-from extractor.language.place_names import context
+from extractor.language.agencies import full_name
 from models.tables import AgencyRow, UnitRow
 from service.api.views import View
 from service.store.reference import body_row
@@ -77,7 +76,7 @@ def _unnamed(agency_id: str, on: date | None) -> View | None:
     role, home = agencies.roles().get(slug), units.find(unit, on)
     if role is None or home is None or home.level != role.unit:
         return None
-    row = body_row(agency_id, full_name(role, unit, context(unit, on)))
+    row = body_row(agency_id, full_name(role, unit, on))
     return agency_view(AgencyRow(**row)) if row else None
 
 

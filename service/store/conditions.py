@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlmodel import Session, col
 
-from extractor.language.lineage import FRAMES, predecessors, successors
+from corpora.lineage import FRAMES, predecessors, successors
 from models.tables import PlanRow, PlanYearRow, SuccessionRow
 from models.tables.documents import document_key
 

@@ -18,10 +18,9 @@ from sqlmodel import SQLModel, col
 
 from corpora import agencies, tables, units
 from corpora.agencies import Role
+from corpora.lineage import FRAMES, successors
 from corpora.units import Unit
-from extractor.language.agency_links import full_name
-from extractor.language.lineage import FRAMES, successors
-from extractor.language.place_names import context
+from extractor.language.agencies import full_name
 from models.tables import AgencyRow, MentionRow, ReferenceRow, SuccessionRow, UnitRow
 from service.store.database import Store
 from service.store.words import folded
@@ -137,7 +136,7 @@ def _agencies() -> Iterator[Row]:
             stood = [span for unit in homes if (span := _span(role, unit)) is not None]
             if not stood:
                 continue
-            names = [full_name(role, key, context(None, last)) for _, last in stood]
+            names = [full_name(role, key, last) for _, last in stood]
             yield {
                 "id": f"{key}/{role.slug}",
                 "unit_id": key,

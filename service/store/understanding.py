@@ -5,10 +5,8 @@ from typing import Any
 
 from corpora import agencies, fields, units
 from extractor.errors import KehoachError
-from extractor.language.agencies import read_agencies
-from extractor.language.agency_links import full_name
+from extractor.language.agencies import full_name, read_agencies
 from extractor.language.deadlines import read_deadline
-from extractor.language.place_names import context
 from extractor.text import normal
 from models.agency import AgencyMention, Assignment
 from models.task import FieldMatch, Task
@@ -105,7 +103,7 @@ def _body(agency_id: str, frame: Frame) -> AgencyMention:
     role, home = agencies.roles().get(slug), units.find(unit, frame.on)
     if role is None or home is None or home.level != role.unit:
         raise WrongValue(f"không có cơ quan “{agency_id}”", f"there is no agency “{agency_id}”")
-    name = full_name(role, unit, context(None, frame.on))
+    name = full_name(role, unit, frame.on)
     return AgencyMention(
         name, agency_id, name, "agency", role.unit, 1.0, via=PERSON,
         issues=() if role.stands(frame.on) else ("agency.not-in-force",),

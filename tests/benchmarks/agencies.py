@@ -21,8 +21,8 @@ from rapidfuzz import fuzz, process
 
 from corpora import agencies, tables
 from extractor.language.agencies import read_agencies
-from extractor.language.agency_lists import mentions
-from extractor.language.place_names import context
+from extractor.language.agencies.lists import mentions
+from extractor.language.agencies.places import home_of
 from models.agency import AgencyMention
 
 PYTHON = os.environ.get("PEERS_PYTHON", sys.executable)
@@ -39,7 +39,7 @@ for line in sys.stdin:
 _LOAD = """
 import time
 start = time.perf_counter()
-from extractor.language.registry import names
+from extractor.language.agencies.names import names
 imported = time.perf_counter()
 names()
 print((imported - start) * 1000, (time.perf_counter() - imported) * 1000)
@@ -135,13 +135,13 @@ def speed(rows: list[dict[str, str]]) -> tuple[float, float, float]:
     given = [(row["text"], row["unit"], date.fromisoformat(row["on"])) for row in rows]
     start = time.perf_counter()
     for text, unit, on in given:
-        mentions(text, context(unit, on))
+        mentions(text, home_of(unit, on))
     cold = time.perf_counter() - start
     best = float("inf")
     for _ in range(ROUNDS):
         start = time.perf_counter()
         for text, unit, on in given:
-            mentions(text, context(unit, on))
+            mentions(text, home_of(unit, on))
         best = min(best, time.perf_counter() - start)
     for cell in given:
         read_agencies(*cell)

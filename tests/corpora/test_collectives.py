@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from corpora import collectives, tables
-from extractor.language.agencies import expand, read_agencies
+from corpora.lineage import expand
+from extractor.language.agencies import read_agencies
 from tests.extractor.language.test_agencies import expected, got
 
 ROWS = tables.rows("collectives")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from extractor.language.agency_search import find_agencies
+from extractor.language.agencies import find_agencies
 from tests.conftest import PLANS
 
 ON = date(2022, 12, 13)

@@ -5,15 +5,9 @@ from datetime import date
 import pytest
 
 from corpora import agencies
+from corpora.lineage import as_of, expand, predecessors, successors
 from corpora.units import find
-from extractor.language.agencies import (
-    as_of,
-    expand,
-    predecessors,
-    read_agencies,
-    successors,
-    unit_of,
-)
+from extractor.language.agencies import read_agencies, unit_of
 
 
 @pytest.mark.parametrize(
@@ -111,7 +105,7 @@ def test_expand_lists_the_members_of_the_day() -> None:
 
 def test_expand_takes_a_mention() -> None:
     (group,) = read_agencies("UBND các xã, thị trấn", "vn-58-585", date(2023, 12, 8))
-    assert len(expand(group, "vn-58-585", date(2023, 12, 8))) == 8
+    assert len(expand(group.members, "vn-58-585", date(2023, 12, 8))) == 8
     assert expand(["NO_SUCH_SET"], "vn-86", date(2024, 1, 1)) == []
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session, col, delete, func, select
 
 from corpora import units
-from extractor.language.lineage import FRAMES, successors
+from corpora.lineage import FRAMES, successors
 from models.tables import (
     AgencyRow,
     DocumentRow,

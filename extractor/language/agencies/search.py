@@ -1,4 +1,4 @@
-"""Bodies that are named in running text: "…, báo cáo UBND tỉnh (qua Sở Nội vụ) để tổng hợp".
+"""Bodies and units named among other words: in sentences, in a letterhead, in a title.
 
 A cell names bodies and says little else; a sentence is full of other words, and its small letters
 ("thanh tra, kiểm tra") are verbs more often than bodies. So a name counts where it begins with a
@@ -10,13 +10,16 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from extractor.language.agencies import read_agencies
-from extractor.language.agency_names import SHARED_HEADS, Hit, read
-from extractor.language.agency_scan import STOPS, Scan, vocabulary
-from extractor.language.collectives import Group
-from extractor.language.place_names import context
-from extractor.text import LINK, tokens
+from corpora import units
+from corpora.units import Unit
+from extractor.language.agencies.collectives import Group
+from extractor.language.agencies.lists import read_agencies
+from extractor.language.agencies.names import longest, names
+from extractor.language.agencies.places import Home, home_of, named_place
+from extractor.language.agencies.scan import SHARED_HEADS, STOPS, Hit, Scan, read, vocabulary
+from extractor.text import LINK, Tokens, tokens
 from models.agency import AgencyMention
+from models.plan import UnitRef
 
 _JOINS = frozenset((",", ";", LINK))
 _UNITS = frozenset(tokens("tỉnh thành huyện quận xã phường thôn").keys)
@@ -53,7 +56,7 @@ def find_agencies(
 
 def _runs(text: str, unit: str | None, on: date | None) -> list[tuple[int, int]]:
     """Where bodies stand, as characters of a line; those that stand side by side together."""
-    scan = Scan(tokens(text), context(unit, on))
+    scan = Scan(tokens(text), home_of(unit, on))
     where, words = scan.tokens, vocabulary()
     runs: list[tuple[int, int]] = []
     ended = -1  # the key after the last body
@@ -94,3 +97,53 @@ def _stands(scan: Scan, at: int, hit: Hit) -> bool:
     # The letters of a number are no body: "02/CT-UBND", "QĐ- UBND".
     text, first = scan.tokens.text, scan.tokens.starts[at]
     return _NUMBER.search(text, max(first - 6, 0), first) is None
+
+
+def _ref(unit: Unit) -> UnitRef:
+    return UnitRef(unit.id, unit.title, unit.level)
+
+
+def unit_of(text: str, on: date | None = None, hint: str | None = None) -> UnitRef | None:
+    """The unit named in letterhead or title words, the lowest one printed; None when none is.
+
+    `hint` is a unit the paper is known to lie in: it tells apart districts of one name.
+
+    >>> unit_of("ỦY BAN NHÂN DÂN TỈNH VĨNH LONG", date(2022, 12, 13)).id
+    'vn-86'
+    >>> unit_of("UBND HUYỆN NINH SƠN", date(2023, 12, 8)).id
+    'vn-58-585'
+    """
+    found = tokens(text)
+    home = home_of(hint, on)
+    best: Unit | None = None
+    at, stop = 0, len(found.keys)
+    while at < stop:
+        hit = named_place(found, at, stop, home)
+        if hit is None:
+            at += 1
+            continue
+        end, unit = hit
+        if unit is not None and (best is None or _below(unit, best)):
+            best = unit
+            home = home_of(unit.id, on)
+        at = end
+    if best is not None:
+        return _ref(best)
+    return _central(found, home)
+
+
+def _below(unit: Unit, above: Unit) -> bool:
+    return unit.id.startswith(above.id + "-")
+
+
+def _central(found: Tokens, home: Home) -> UnitRef | None:
+    at, stop = 0, len(found.keys)
+    while at < stop:
+        hit = longest(names(), found.keys, at, stop)
+        if hit is None:
+            at += 1
+            continue
+        if all(role.unit == "central" for role in hit[1].roles):
+            return _ref(units.provinces()[0])
+        at = hit[0]
+    return None

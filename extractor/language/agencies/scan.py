@@ -1,16 +1,105 @@
-"""Names: the one body that begins at a key of a cell, with the post before it."""
+"""Scan: the one body that begins at a key of a cell, with the post before it."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 
-from extractor.language import agency_links
-from extractor.language.agency_links import Link
-from extractor.language.agency_scan import STOPS, Scan, vocabulary
-from extractor.language.collectives import Group, group, tail
-from extractor.language.place_names import Context
-from extractor.language.places import place
-from extractor.language.registry import Name, longest, prefixes
-from extractor.text import LINK, tokens
+from extractor.language.agencies.collectives import Group, group, noun_tree, quantifiers, tail
+from extractor.language.agencies.links import Link, link
+from extractor.language.agencies.names import END, Name, Node, longest, names, phrases, prefixes
+from extractor.language.agencies.places import Home, place
+from extractor.text import LINK, Tokens, tokens
+from models.agency import AgencyMention
+
+STOPS = frozenset({",", ";", ":", ".", LINK, "(", ")", "[", "]", "!", "?", "|", "…"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """The tries of names and of the words around them."""
+
+    names: Node
+    posts: Node
+    roles: Node
+    organs: Node
+    matters: Node
+    quantifiers: Node
+    nouns: Node
+    executive: Name  # UBND: a unit named as a doer acts by it
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    return Vocabulary(
+        names(),
+        phrases("post"),
+        phrases("role"),
+        phrases("organ"),
+        phrases("matter"),
+        quantifiers(),
+        noun_tree(),
+        names()["ubnd"][END],
+    )
+
+
+@dataclass(slots=True)
+class Scan:
+    """Where the scan of a cell stands: what was found, and what the next words can share.
+
+    `head` is where names that share the last head go on, `placed` the last name that a named
+    place followed, `duty` whether the words at hand tell what a body does, `told` whether any
+    words of the list item did.
+    """
+
+    tokens: Tokens
+    home: Home
+    found: list[AgencyMention] = field(default_factory=list)
+    head: Node | None = None
+    placed: Name | None = None
+    duty: bool = False
+    told: bool = False
+    keys: list[str] = field(init=False)
+    stop: int = field(init=False)
+    capitals: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys = self.tokens.keys
+        self.stop = len(self.keys)
+        self.capitals = self.tokens.text.isupper()
+
+    def capital(self, at: int) -> bool:
+        """Whether the word at a key begins with a capital."""
+        return self.tokens.text[self.tokens.starts[at]].isupper()
+
+    def past_quantifier(self, at: int) -> int:
+        """Past "các", "tất cả các"; the same key where there is none."""
+        tree = vocabulary().quantifiers
+        if (
+            at < self.stop
+            and self.keys[at] in tree
+            and (hit := longest(tree, self.keys, at, self.stop))
+        ):
+            return hit[0]
+        return at
+
+    def begins(self, tree: Node, at: int) -> bool:
+        """Whether a phrase of the trie begins at the key."""
+        return self.keys[at] in tree and longest(tree, self.keys, at, self.stop) is not None
+
+    def executive(self) -> bool:
+        """Whether the last body found is a UBND."""
+        last = self.found[-1].id if self.found else None
+        return last is not None and "/ubnd-" in last
+
+    def glued(self, at: int) -> bool:
+        """Whether the key follows a body with nothing between them."""
+        return bool(
+            self.found
+            and at not in self.tokens.items
+            and not (at in self.tokens.breaks and self.capital(at))
+            and (self.keys[at - 1] not in STOPS or self.keys[at - 1] == ")")
+        )
+
 
 SHARED_HEADS = frozenset(tokens("sở bộ phòng cục viện trường").keys)
 _UNIT_LEVELS = frozenset({"province", "district", "commune"})
@@ -87,9 +176,9 @@ def _longest(scan: Scan, at: int) -> Hit | None:
         return best
     glued = scan.glued(at)
     follows = bool(scan.found) and not scan.duty and not glued
-    collective = group(scan.tokens, at, stop, scan.ctx, after, follows)
+    collective = group(scan.tokens, at, stop, scan.home, after, follows)
     if collective and glued and keys[after : collective.end] == _TIERS and scan.executive():
-        collective = replace(collective, members=_below(scan.ctx), closed=True)
+        collective = replace(collective, members=_below(scan.home), closed=True)
     if collective and (listed := _list_after(scan, at, after, collective.end)):
         return listed
     least = best.end + (after == at or not (collective and collective.members)) if best else 0
@@ -98,10 +187,10 @@ def _longest(scan: Scan, at: int) -> Hit | None:
     return best
 
 
-def _below(ctx: Context) -> tuple[str, ...]:
+def _below(home: Home) -> tuple[str, ...]:
     """The executive bodies below the paper's level: the "các cấp" of "UBND các cấp"."""
-    below = {"central": ("HUYEN", "XA"), "province": ("HUYEN", "XA")}.get(ctx.level or "", ("XA",))
-    return tuple(code for code in below if code == "XA" or not ctx.two_tier)
+    below = {"central": ("HUYEN", "XA"), "province": ("HUYEN", "XA")}.get(home.level or "", ("XA",))
+    return tuple(code for code in below if code == "XA" or not home.two_tier)
 
 
 def _fits(scan: Scan, at: int, end: int, name: Name) -> bool:
@@ -117,7 +206,7 @@ def _linked(scan: Scan, at: int, end: int, name: Name, via: str) -> Hit | None:
     the beginning of a longer proper name."""
     if scan.keys[end - 1] == _REGION and end < scan.stop and _NUMBER.fullmatch(scan.keys[end]):
         end += 1
-    where = place(scan.tokens, end, scan.stop, scan.ctx, name.levels - _COMMUNES)
+    where = place(scan.tokens, end, scan.stop, scan.home, name.levels - _COMMUNES)
     if where is None:
         if name.roles[0].kind == "ban-quan-ly" and _proper(scan, end):
             end = _zone(scan, end)
@@ -125,15 +214,15 @@ def _linked(scan: Scan, at: int, end: int, name: Name, via: str) -> Hit | None:
             return None
         if name is not vocabulary().executive and (hit := _everywhere(scan, at, end, name)):
             return hit
-        return Hit(at, end, agency_links.link(name, None, scan.ctx), via, name)
-    link = agency_links.link(name, where, scan.ctx)
+        return Hit(at, end, link(name, None, scan.home), via, name)
+    found = link(name, where, scan.home)
     after = where.end
     if where.many:
-        after, closed, _ = tail(scan.tokens, after, scan.stop, scan.ctx)
-        link = link if closed else link.opened()
+        after, closed, _ = tail(scan.tokens, after, scan.stop, scan.home)
+        found = found if closed else found.opened()
     if where.named:
-        return Hit(at, after, link, "grammar" if via == "exact" else via, name)
-    return None if _proper(scan, after) else Hit(at, after, link, via, name)
+        return Hit(at, after, found, "grammar" if via == "exact" else via, name)
+    return None if _proper(scan, after) else Hit(at, after, found, via, name)
 
 
 def _zone(scan: Scan, at: int) -> int:
@@ -151,7 +240,7 @@ def _everywhere(scan: Scan, at: int, end: int, name: Name) -> Hit | None:
     after = scan.past_quantifier(end)
     if after == end or len(name.levels) < 2:
         return None
-    found = group(scan.tokens, end, scan.stop, scan.ctx, after, False)
+    found = group(scan.tokens, end, scan.stop, scan.home, after, False)
     if found is None:
         return None
     label = scan.tokens.text[scan.tokens.starts[at] : scan.tokens.ends[found.end - 1]]
@@ -185,14 +274,14 @@ def _unit(scan: Scan, at: int) -> Hit | None:
     if scan.placed is not None:
         inside = bool(scan.found) and scan.found[-1].level == "commune"
         levels = _COMMUNES if inside else _UNIT_LEVELS - _COMMUNES
-    where = place(scan.tokens, at, scan.stop, scan.ctx, levels)
+    where = place(scan.tokens, at, scan.stop, scan.home, levels)
     if where is None or not where.named or where.unit is None:
         return None
     after = where.end
     if after < scan.stop and scan.keys[after] not in STOPS and after not in scan.tokens.items:
         return None
     name = scan.placed or vocabulary().executive
-    return Hit(at, after, agency_links.link(name, where, scan.ctx), "unit", name)
+    return Hit(at, after, link(name, where, scan.home), "unit", name)
 
 
 def _shared_list(scan: Scan, at: int, after: int) -> Hit | None:

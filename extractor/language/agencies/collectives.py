@@ -11,9 +11,8 @@ from functools import cache
 
 from corpora import agency_words
 from corpora import collectives as meanings
-from extractor.language.place_names import Context
-from extractor.language.places import place
-from extractor.language.registry import Node, longest, names, phrases, plant
+from extractor.language.agencies.names import Node, longest, names, phrases, plant
+from extractor.language.agencies.places import Home, place
 from extractor.text import LINK, Tokens, tokens
 
 _FORCED = {"sở": "province", "bộ": "central", "cơ quan ngang bộ": "central"}
@@ -72,7 +71,7 @@ def _tails() -> Node:
     return root
 
 
-def tail(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[int, bool, str | None]:
+def tail(found: Tokens, at: int, stop: int, home: Home) -> tuple[int, bool, str | None]:
     """What follows the nouns of a collective: its end, whether the set stays closed, its level.
 
     "tỉnh", "cấp huyện", "trên địa bàn thành phố" keep it closed, "có liên quan" does not.
@@ -89,11 +88,11 @@ def tail(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[int, bool, st
             if hit[1] == "open":
                 at = _region(found, boundary(found, at, stop), stop)
             continue
-        where = place(found, at, stop, ctx, _LEVELS)
+        where = place(found, at, stop, home, _LEVELS)
         if where is None or (where.many and keys[at] not in _OF and keys[at] != _CAP):
             break
         sure = len(where.levels) == 1 or where.many
-        level = level or (where.levels[0] if sure else _city_level(ctx))
+        level = level or (where.levels[0] if sure else _city_level(home))
         at = where.end
     return at, closed, level
 
@@ -118,28 +117,26 @@ def boundary(found: Tokens, at: int, stop: int) -> int:
     return at
 
 
-def group(
-    found: Tokens, at: int, stop: int, ctx: Context, begin: int, follows: bool
-) -> Group | None:
+def group(found: Tokens, at: int, stop: int, home: Home, begin: int, follows: bool) -> Group | None:
     """The collective that begins at key `at`, its nouns at `begin` after "các" or the like;
     `follows` says that another one stands just before it."""
-    nouns, end = _enumeration(found, begin, stop, ctx)
+    nouns, end = _enumeration(found, begin, stop, home)
     if not nouns:
         return None
     unnamed = nouns[0] in meanings.unnamed()
-    if begin == at and not _stands_alone(found, nouns, begin, end, stop, follows, ctx):
+    if begin == at and not _stands_alone(found, nouns, begin, end, stop, follows, home):
         return None
     if unnamed:
-        end, _, _ = tail(found, boundary(found, end, stop), stop, ctx)
-        return Group(end, _label(nouns, "", begin > at), (), False, ctx.level or "central")
+        end, _, _ = tail(found, boundary(found, end, stop), stop, home)
+        return Group(end, _label(nouns, "", begin > at), (), False, home.level or "central")
     if end + 1 < stop and _belongs_to_organ(found.keys, end, stop):
         end = boundary(found, end + 2, stop)
-        return Group(end, _label(nouns, " trực thuộc", True), (), False, ctx.level or "central")
-    end, closed, printed = tail(found, end, stop, ctx)
-    return _made(nouns, end, closed, printed, ctx)
+        return Group(end, _label(nouns, " trực thuộc", True), (), False, home.level or "central")
+    end, closed, printed = tail(found, end, stop, home)
+    return _made(nouns, end, closed, printed, home)
 
 
-def _enumeration(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[list[str], int]:
+def _enumeration(found: Tokens, at: int, stop: int, home: Home) -> tuple[list[str], int]:
     """The nouns that begin at `at`, up to one of the other sort: sets, or bodies unnamed."""
     keys, tree, registry = found.keys, noun_tree(), names()
     nouns: list[str] = []
@@ -158,7 +155,7 @@ def _enumeration(found: Tokens, at: int, stop: int, ctx: Context) -> tuple[list[
             break
         nouns.extend(fresh)
         end = at = hit[0]
-        if nouns[-1] == "thành phố" and (named := place(found, at - 1, stop, ctx, _LEVELS)):
+        if nouns[-1] == "thành phố" and (named := place(found, at - 1, stop, home, _LEVELS)):
             end = at = max(at, named.end if named.named else at)
         if at + 1 < stop and keys[at] in (",", LINK):
             at += 2 if keys[at] == "," and keys[at + 1] == LINK else 1
@@ -172,14 +169,14 @@ def _stands_alone(
     end: int,
     stop: int,
     follows: bool,
-    ctx: Context,
+    home: Home,
 ) -> bool:
     """Whether nouns without "các" are a collective: several, left open, or going on with one."""
     if end < stop and found.keys[end] not in _STOPS:
         single = len(nouns) == 1 and _capital(found, begin)
         if nouns[0] in meanings.unnamed() and (_capital(found, end) or single):
             return False  # "Tập đoàn Viettel", "Viện Nghiên cứu phát triển": names
-        after, closed, _ = tail(found, end, stop, ctx)
+        after, closed, _ = tail(found, end, stop, home)
         if after > end and not closed:
             return True
     whole = " " in nouns[0] and (end == stop or found.keys[end] in _STOPS)
@@ -197,31 +194,31 @@ def _belongs_to_organ(keys: list[str], at: int, stop: int) -> bool:
     return at + 1 < stop and keys[at] in _OF and keys[at + 1] in _ORGANS_WITH_UNITS
 
 
-def _city_level(ctx: Context) -> str:
-    return "province" if ctx.city or ctx.level in ("central", None) else "district"
+def _city_level(home: Home) -> str:
+    return "province" if home.city or home.level in ("central", None) else "district"
 
 
-def _level(nouns: list[str], printed: str | None, ctx: Context) -> str:
+def _level(nouns: list[str], printed: str | None, home: Home) -> str:
     """The level the nouns are meant at: that of a noun, the printed one, that of the paper."""
     for noun in nouns:
         if noun in _FORCED:
             return _FORCED[noun]
-    level = printed or ctx.level or "province"
+    level = printed or home.level or "province"
     if nouns[0] in ("phòng", "phòng chuyên môn"):
-        return "commune" if ctx.two_tier else "district"
+        return "commune" if home.two_tier else "district"
     if level in ("central", "commune") and nouns[0] in _TERRITORIES:
         return "province"
     return level
 
 
-def _made(nouns: list[str], end: int, closed: bool, printed: str | None, ctx: Context) -> Group:
-    level = _level(nouns, printed, ctx)
-    members, bounded = meanings.sets(frozenset(nouns), level, ctx.two_tier)
+def _made(nouns: list[str], end: int, closed: bool, printed: str | None, home: Home) -> Group:
+    level = _level(nouns, printed, home)
+    members, bounded = meanings.sets(frozenset(nouns), level, home.two_tier)
     closed = closed and bool(members)
     if not closed and not bounded:
         members = ()
     suffix = _SUFFIX.get(level, "")
-    if level == "province" and ctx.city:
+    if level == "province" and home.city:
         suffix = " của thành phố"
     return Group(
         end, _label(nouns, suffix if closed else " có liên quan", True), members, closed, level

@@ -6,12 +6,15 @@ that follow a body with nothing between tell what it does and are passed over; o
 cannot be read stay as a mention of their own.
 """
 
-from extractor.language import likeness
-from extractor.language.agency_names import SHARED_HEADS, Hit, read
-from extractor.language.agency_scan import STOPS, Scan, vocabulary
-from extractor.language.collectives import Group
-from extractor.language.place_names import Context
-from extractor.language.registry import longest
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from extractor.language.agencies.collectives import Group
+from extractor.language.agencies.links import nearest
+from extractor.language.agencies.names import longest
+from extractor.language.agencies.places import Home, home_of
+from extractor.language.agencies.scan import SHARED_HEADS, STOPS, Hit, Scan, read, vocabulary
 from extractor.text import LINK, tokens
 from models.agency import AgencyMention
 
@@ -21,9 +24,21 @@ _ABOUT = tokens("về").keys[0]
 _MOST_COMMAS = 4  # between the words of one unknown name
 
 
-def mentions(text: str, ctx: Context) -> tuple[AgencyMention, ...]:
+@lru_cache(maxsize=65536)
+def read_agencies(
+    text: str, unit: str | None = None, on: date | None = None
+) -> tuple[AgencyMention, ...]:
+    """The bodies named in `text`, in printed order; words not recognised stay as unknown.
+
+    `unit` is the unit of the paper (`vn`, `vn-86`, `vn-58-585`) and `on` its day: they say whose
+    "Sở Nội vụ" it is and which bodies stood. Spans are characters of `text`.
+    """
+    return mentions(text, home_of(unit, on))
+
+
+def mentions(text: str, home: Home) -> tuple[AgencyMention, ...]:
     """The bodies of a cell in printed order."""
-    scan = Scan(tokens(text), ctx)
+    scan = Scan(tokens(text), home)
     closers = _brackets(scan.keys)
     at = 0
     while at < scan.stop:
@@ -117,23 +132,9 @@ def _add(scan: Scan, at: int, hit: Hit) -> None:
     if isinstance(link, Group):
         _add_group(scan, link, span, post)
         return
-    scan.found.append(
-        AgencyMention(
-            text=found.text[span[0] : span[1]],
-            id=link.id,
-            name=link.name,
-            kind=link.kind,
-            level=link.level,
-            score=0.0 if link.kind == "unknown" else 1.0,
-            members=link.members,
-            closed=link.closed,
-            span=span,
-            post=post,
-            via=link.via or hit.via,
-            candidates=link.candidates,
-            issues=link.issues,
-        )
-    )
+    score = 0.0 if link.kind == "unknown" else 1.0
+    link = replace(link, via=link.via or hit.via)
+    scan.found.append(link.mention(found.text[span[0] : span[1]], span, score, post))
     scan.duty = False
     if hit.via != "shared head":
         head = scan.keys[hit.begin]
@@ -175,10 +176,10 @@ def _words(scan: Scan, at: int) -> int:
     span = (scan.tokens.starts[at], scan.tokens.ends[end - 1])
     text = scan.tokens.text[span[0] : span[1]]
     if scan.past_quantifier(at) > at or _goes_on_group(scan, at):
-        level = scan.ctx.level or "central"
+        level = scan.home.level or "central"
         _add_group(scan, Group(end, text.lower(), (), False, level), span, None)
     elif any(letter.isalnum() for letter in text):
-        scan.found.append(likeness.nearest(scan.tokens, at, end, scan.ctx))
+        scan.found.append(nearest(scan.tokens, at, end, scan.home))
         scan.head = scan.placed = None
     return end
 

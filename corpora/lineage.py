@@ -10,7 +10,6 @@ from typing import cast
 
 from corpora import agencies, collectives, units
 from corpora.agencies import Role
-from models.agency import AgencyMention
 
 FRAMES = {"2024": date(2024, 12, 31), "2026": date(2026, 11, 21)}
 
@@ -123,8 +122,8 @@ def _chain(
                 todo.append(agencies.roles()[slug])
 
 
-def expand(group: AgencyMention | Iterable[str], unit: str, on: date) -> list[str]:
-    """The bodies a group, or its set codes, stand for, seen from `unit` on the day.
+def expand(codes: Iterable[str], unit: str, on: date) -> list[str]:
+    """The bodies that set codes, those of a group, stand for, seen from `unit` on the day.
 
     Of an open group these are the bodies it was taken from. Bodies that only some provinces have
     (Sở Du lịch) are in the list, for no table says which province has them.
@@ -132,7 +131,6 @@ def expand(group: AgencyMention | Iterable[str], unit: str, on: date) -> list[st
     >>> expand(["HUYEN"], "vn-86", date(2022, 12, 13))[:2]
     ['vn-86-855/ubnd-huyen', 'vn-86-857/ubnd-huyen']
     """
-    codes = group.members if isinstance(group, AgencyMention) else group
     found = (key for code in codes for key in _members(code, unit, on))
     return list(dict.fromkeys(found))
 
