@@ -33,6 +33,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import DummyTokenizer, registry
 from spacy.vocab import Vocab
 
+from extractor.context import Context
 from extractor.language.agencies import find_agencies
 from extractor.language.citations import Cited, read_citations
 from extractor.language.deadlines import find_deadlines
@@ -51,22 +52,13 @@ COMPONENTS = (
     "kehoach_citations",
     "kehoach_quantities",
 )
-_FRAME, _TEXT = "kehoach.frame", "kehoach.text"
+_CONTEXT, _TEXT = "kehoach.context", "kehoach.text"
 _TYPES: dict[str, type] = {
     "agency": AgencyMention,
     "deadline": Deadline,
     "citation": Cited,
     "quantity": Quantity,
 }
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Frame:
-    """What the words of a text depend on: the unit of its paper, its day, the years planned."""
-
-    unit: str | None = None
-    on: date | None = None
-    years: tuple[int, ...] = ()
 
 
 #: One thing found: its first and last character, and what it means.
@@ -94,7 +86,7 @@ def doc_of(
     """
     nlp = pipeline()
     doc = nlp.make_doc(unicodedata.normalize("NFC", text))
-    doc.user_data[_FRAME] = msgspec.to_builtins(Frame(unit, on, tuple(years)))
+    doc.user_data[_CONTEXT] = msgspec.to_builtins(Context(unit, on, tuple(years)))
     return nlp(doc)
 
 
@@ -158,18 +150,18 @@ class Finder:
     """A component that finds things of one kind and adds them to the spans of a Doc."""
 
     def __init__(
-        self, name: str, find: Callable[[Doc, Frame], Iterator[Found]], frame: Frame
+        self, name: str, find: Callable[[Doc, Context], Iterator[Found]], context: Context
     ) -> None:
         self._name = name
         self._find = find
-        self._frame = frame
+        self._frame = context
 
     def __call__(self, doc: Doc) -> Doc:
-        given = doc.user_data.get(_FRAME)
-        frame = msgspec.convert(given, Frame) if given else self._frame
+        given = doc.user_data.get(_CONTEXT)
+        context = msgspec.convert(given, Context) if given else self._frame
         found = list(doc.spans[SPANS]) if SPANS in doc.spans else []
         label = self._name.upper()
-        for start, end, meaning in self._find(doc, frame):
+        for start, end, meaning in self._find(doc, context):
             span = doc.char_span(start, end, label=label, alignment_mode="expand")
             if span is not None:
                 doc.user_data[_key(self._name, span)] = msgspec.to_builtins(meaning)
@@ -194,8 +186,8 @@ for _name, _kind in _TYPES.items():
     _attribute(_name, _kind)
 
 
-def _agencies(doc: Doc, frame: Frame) -> Iterator[Found]:
-    for mention in find_agencies(_text(doc), frame.unit, frame.on):
+def _agencies(doc: Doc, context: Context) -> Iterator[Found]:
+    for mention in find_agencies(_text(doc), context.unit, context.on):
         assert mention.span
         start, end = mention.span
         if doc.char_span(start, end) is not None:
@@ -204,7 +196,7 @@ def _agencies(doc: Doc, frame: Frame) -> Iterator[Found]:
         # "các địa phương ban hành": the name went on into the next word.
         whole = doc.char_span(start, end, alignment_mode="expand")
         last = whole[-1].idx if whole else end
-        shorter = find_agencies(_text(doc)[start:last], frame.unit, frame.on)
+        shorter = find_agencies(_text(doc)[start:last], context.unit, context.on)
         for found in shorter or (mention,):
             first, after = found.span if shorter and found.span else (0, end - start)
             yield (
@@ -214,26 +206,26 @@ def _agencies(doc: Doc, frame: Frame) -> Iterator[Found]:
             )
 
 
-def _deadlines(doc: Doc, frame: Frame) -> Iterator[Found]:
-    yield from find_deadlines(_text(doc), frame.years, frame.on)
+def _deadlines(doc: Doc, context: Context) -> Iterator[Found]:
+    yield from find_deadlines(_text(doc), context.years, context.on)
 
 
-def _citations(doc: Doc, frame: Frame) -> Iterator[Found]:
+def _citations(doc: Doc, context: Context) -> Iterator[Found]:
     for cited in read_citations(_text(doc)):
         yield *cited.span, cited
 
 
-def _quantities(doc: Doc, frame: Frame) -> Iterator[Found]:
+def _quantities(doc: Doc, context: Context) -> Iterator[Found]:
     for quantity in read_quantities(_text(doc)):
         yield *quantity.span, quantity
 
 
-def _register(component: str, kind: str, find: Callable[[Doc, Frame], Iterator[Found]]) -> None:
+def _register(component: str, kind: str, find: Callable[[Doc, Context], Iterator[Found]]) -> None:
     def make(
         nlp: Language, name: str, unit: str | None, on: str | None, years: list[int]
     ) -> Finder:
         day = date.fromisoformat(on) if on else None
-        return Finder(kind, find, Frame(unit, day, tuple(years)))
+        return Finder(kind, find, Context(unit, day, tuple(years)))
 
     Language.factory(component, default_config={"unit": None, "on": None, "years": []}, func=make)
 
