@@ -2,7 +2,7 @@
 
 from extractor.checks import checked, diagnostics_of
 from extractor.context import Ids
-from extractor.language.citation_passages import citations_of
+from extractor.language.citations import citations_of
 from extractor.language.documents import (
     context_of,
     document_of,

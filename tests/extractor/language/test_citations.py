@@ -3,9 +3,8 @@
 import pytest
 
 from extractor.language.citations import Cited, read_citations
-from extractor.language.paper_ids import holder, paper_id
-from extractor.language.paper_numbers import read_numbers
-from extractor.language.papers import Own, papers_of
+from extractor.language.citations.numbers import read_numbers
+from extractor.language.citations.papers import Own, holder, paper_id, papers_of
 
 
 def only(text: str, *, basis: bool = False) -> Cited:

@@ -12,11 +12,10 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from corpora.kinds import kind_of_abbreviation, kinds, longer_kinds
-from extractor.language.law_titles import read_laws
-from extractor.language.paper_dates import date_at
-from extractor.language.paper_issuers import issuer_at, issuer_before, known_issuer
-from extractor.language.paper_numbers import PaperNumber, read_numbers
-from extractor.language.paper_roles import continues, joined, roles_of
+from extractor.language.citations.issuers import issuer_at, issuer_before, known_issuer
+from extractor.language.citations.laws import read_laws
+from extractor.language.citations.numbers import PaperNumber, date_at, read_numbers
+from extractor.language.citations.roles import continues, joined, roles_of
 from extractor.text import small
 
 Form = Literal["full", "short", "this"]

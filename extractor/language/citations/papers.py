@@ -1,12 +1,24 @@
-"""One paper for all its names: full citations, short forms, "Kế hoạch này"."""
+"""One paper for all its names: full citations, short forms, "Kế hoạch này"; and its own id.
 
+Ids are in the style of Akoma Ntoso, `/akn/vn/act/nghi-dinh/chinh-phu/2010/63-2010-nd-cp`: country
+or unit, act or doc, kind, issuer, date, number or title. The date is the day of issue; of a number
+that has its year inside, that year, so that a paper has one id whether or not its day is printed.
+Papers of a unit's own bodies stand under the unit (`vn-86`), with the codes of agency ids.
+"undated" and "unnumbered" stand for what a text does not print.
+"""
+
+import re
 from bisect import bisect, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from extractor.language.citations import Cited
-from extractor.language.paper_ids import agency_id, holder, paper_id, plain_kind, slug
-from extractor.language.paper_numbers import PaperNumber, read_numbers
+from corpora.agencies import roles
+from corpora.kinds import acts, kind_of_abbreviation, kinds, longer_kinds
+from extractor.language.agencies import unit_of
+from extractor.language.citations.cited import Cited
+from extractor.language.citations.numbers import PaperNumber, issuer_slug, read_numbers
+from extractor.text import plain
 
 #: What a paper is to the text, the strongest first.
 ROLES = ("self", "legal_basis", "carried_out", "amended", "replaced", "mentioned")
@@ -51,7 +63,7 @@ def papers_of(cited: Sequence[Cited], own: Own) -> list[Paper]:
     by its title. Short forms that name nothing known are papers of their own, but "Nghị quyết
     này" without a resolution before it is none.
 
-    >>> from extractor.language.citations import read_citations
+    >>> from extractor.language.citations.cited import read_citations
     >>> text = "Nghị quyết số 18-NQ/TW ngày 25/10/2017; Nghị quyết 18-NQ/TW; Nghị quyết này"
     >>> [(p.id, p.mentions) for p in papers_of(read_citations(text), Own())]
     [('/akn/vn/act/nghi-quyet/trung-uong-dang/2017-10-25/18-nq-tw', [0, 1, 2])]
@@ -185,17 +197,124 @@ def _name(papers: Sequence[Paper], cited: Sequence[Cited], own: Own) -> None:
     seen: dict[str, int] = {}
     for paper in papers:
         dates = [cited[at].date for at in paper.mentions if cited[at].date]
-        date = own.date if paper.own else max(dates, key=lambda one: len(one or ""), default=None)
+        day = own.date if paper.own else max(dates, key=lambda one: len(one or ""), default=None)
         issuer = next((cited[at].issuer for at in paper.mentions if cited[at].issuer), None)
         if paper.own:
             by = holder(paper.kind, paper.number, None, own.unit)
             by = by if paper.number else f"{own.unit or 'vn'}/"
         else:
-            by = holder(paper.kind, paper.number, issuer, own.unit, date or own.date)
+            by = holder(paper.kind, paper.number, issuer, own.unit, day or own.date)
         paper.by = agency_id(by)
         short = next((cited[at].number for at in paper.mentions), None)
         title = paper.title or (short if paper.number is None else None)
-        paper.id = paper_id(paper.kind, paper.number, title, date, by)
+        paper.id = paper_id(paper.kind, paper.number, title, day, by)
         seen[paper.id] = seen.get(paper.id, 0) + 1
         if seen[paper.id] > 1:
             paper.id += f"~{seen[paper.id]}"
+
+
+def slug(text: str) -> str:
+    """`text` in small letters without marks, words joined by hyphens.
+
+    >>> slug("63/2010/NĐ-CP"), slug("Tổ chức chính quyền địa phương")
+    ('63-2010-nd-cp', 'to-chuc-chinh-quyen-dia-phuong')
+    """
+    return plain(text).replace(" ", "-")
+
+
+def plain_kind(kind: str, number: PaperNumber | None) -> str:
+    """The kind of the table a paper is of: "chương trình hành động" is a chương trình."""
+    if kind in longer_kinds():
+        return longer_kinds()[kind]
+    if kind not in kinds() and number and number.letters:
+        return kind_of_abbreviation(number.letters) or kind
+    return kind
+
+
+def holder(
+    kind: str,
+    number: PaperNumber | None,
+    issuer: str | None,
+    unit: str | None,
+    on: str | None = None,
+) -> str:
+    """Who issued a paper, as an agency id: `vn/chinh-phu`, `vn-86/ubnd`; `vn/` if not known.
+
+    `unit` is that of the paper that cites it: its own province is meant by "UBND tỉnh", itself
+    where nothing is printed. `on` is the day of issue, ISO 8601: provinces change.
+
+    >>> from extractor.language.citations.numbers import read_numbers
+    >>> holder("quyết định", next(read_numbers("72/QĐ-UBND")), "UBND tỉnh", "vn-58-585")
+    'vn-58/ubnd'
+    """
+    if kind in ("luật", "bộ luật", "hiến pháp"):
+        return "vn/quoc-hoi"
+    if kind == "pháp lệnh":
+        return "vn/ubtvqh"
+    if number is None:
+        return "vn/"
+    bodies = [issuer_slug(agency) for agency in number.agency.split("-")]
+    known = [body for body in bodies if body]
+    if len(known) < len(bodies):
+        named = _unit_named(issuer, unit, on) if issuer else None
+        return f"{named or 'vn'}/{slug(number.agency)}"
+    body, of = "-".join(slug for slug, _ in known), known[0][1]
+    return f"vn/{body}" if of == "central" else f"{_unit(of, issuer, unit, on)}/{body}"
+
+
+def agency_id(by: str) -> str | None:
+    """The id of an agency for a holder: `vn-86/ubnd` is `vn-86/ubnd-tinh`; None for none.
+
+    >>> agency_id("vn-58-585/ubnd"), agency_id("vn/chinh-phu"), agency_id("vn/xyz")
+    ('vn-58-585/ubnd-huyen', 'vn/chinh-phu', None)
+    """
+    unit, _, body = by.partition("/")
+    below = unit.split("-")[1:]
+    level = (
+        "" if not below else "tinh" if len(below) == 1 else "huyen" if len(below[1]) == 3 else "xa"
+    )
+    for name in (body, f"{body}-{level}"):
+        if name in roles():
+            return f"{unit}/{name}"
+    return None
+
+
+def _unit_named(issuer: str, unit: str | None, on: str | None) -> str | None:
+    """The unit that an issuer names, as it was on the day of the paper."""
+    day = date.fromisoformat(on) if on and len(on) == 10 else None
+    named = unit_of(issuer, day, unit)
+    return named.id if named and named.id != "vn" else None
+
+
+def _unit(of: str, issuer: str | None, unit: str | None, on: str | None) -> str:
+    """The unit whose body it is: the one printed, else the one of the level that is meant."""
+    own = unit or "vn"
+    parts = own.split("-")
+    if issuer:
+        if named := _unit_named(issuer, own, on):
+            return named
+        if re.search(r"(?i)\b(?:tỉnh|thành ủy)", issuer):
+            of = "province"
+        elif re.search(r"(?i)\b(?:huyện|quận|thị xã)\b", issuer):
+            of = "district"
+    if of == "province":
+        return "-".join(parts[:2])
+    if of == "district":
+        return "-".join(parts[:3])
+    return own
+
+
+def paper_id(
+    kind: str, number: PaperNumber | None, title: str | None, on: str | None, by: str
+) -> str:
+    """The name of a paper; `on` its day, `by` its holder.
+
+    >>> paper_id("luật", None, "Viên chức", "2010", "vn/quoc-hoi")
+    '/akn/vn/act/luat/quoc-hoi/2010/vien-chuc'
+    """
+    where, _, body = by.partition("/")
+    kind = plain_kind(kind, number)
+    when = str(number.year) if number and number.year else on or "undated"
+    what = slug(number.text) if number and number.text else slug(title or "") or "unnumbered"
+    form = "act" if kind in acts() else "doc"
+    return f"/akn/{where}/{form}/{slug(kind)}/{body or 'unknown'}/{when}/{what}"

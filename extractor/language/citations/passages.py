@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpora.kinds import kind_of_abbreviation
-from extractor.language.citations import Cited, may_cite, read_citations
-from extractor.language.papers import ROLES, Own, Paper, papers_of
+from extractor.language.citations.cited import Cited, may_cite, read_citations
+from extractor.language.citations.papers import ROLES, Own, Paper, papers_of
 from extractor.layout import Block, Paragraph
 from extractor.structure.letterhead import sign_of
 from extractor.structure.segments import Segments
