@@ -58,7 +58,6 @@ def in_force(settings: Settings, given: Collection[str]) -> Iterator[InForce]:
     written = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
     derived = {
         "database": settings.database_url,
-        "jobs_database": settings.jobs_url,
         "vault": settings.vault_url,
     }
     variables = {name.upper() for name, value in os.environ.items() if value is not None}

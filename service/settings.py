@@ -57,10 +57,6 @@ class Settings(BaseSettings):
         default=None,
         description="sqlite:///PATH or postgresql://USER@HOST/NAME; default: kehoach.db in data",
     )
-    jobs_database: str | None = Field(
-        default=None,
-        description="The same for the job queue; default: jobs.db in data, or the database",
-    )
     vault: str | None = Field(
         default=None,
         description="Where bytes are kept: a folder or s3://BUCKET/PREFIX; default: files in data",
@@ -91,7 +87,7 @@ class Settings(BaseSettings):
     )
     name: str | None = Field(
         default=None,
-        description="Name of this worker, kept over restarts; default: by host and role",
+        description="What workers of this machine are called; default: its host name",
     )
     takeover_seconds: float = Field(
         default=30,
@@ -155,7 +151,7 @@ class Settings(BaseSettings):
         """A locale (en_US.UTF-8) names a language too."""
         return value[:2].lower() if isinstance(value, str) else value
 
-    @field_validator("database", "jobs_database")
+    @field_validator("database")
     @classmethod
     def _known(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("sqlite:///", "postgresql://")):
@@ -165,14 +161,6 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.data / 'kehoach.db'}"
-
-    @property
-    def jobs_url(self) -> str:
-        if self.jobs_database:
-            return self.jobs_database
-        if self.database_url.startswith("postgresql"):
-            return self.database_url
-        return f"sqlite:///{self.data / 'jobs.db'}"
 
     @property
     def vault_url(self) -> str:

@@ -9,7 +9,7 @@ Importing this package fills `SQLModel.metadata` with every table.
 
 from models.tables.access import AuditRow, KeyRow, ReplyRow, SessionRow, UserRow
 from models.tables.documents import CorrectionRow, DocumentRow, RunRow
-from models.tables.jobs import DeliveryRow, JobRow, WorkerRow
+from models.tables.jobs import JobRow, WorkerRow
 from models.tables.plans import (
     CitationRow,
     DeadlineRow,
@@ -28,7 +28,6 @@ __all__ = [
     "CitationRow",
     "CorrectionRow",
     "DeadlineRow",
-    "DeliveryRow",
     "DocumentRow",
     "JobRow",
     "KeyRow",

@@ -1,10 +1,10 @@
-"""Jobs, those who work on them, and what was sent out."""
+"""Jobs, and those who work on them."""
 
 from datetime import datetime
 from typing import Literal
 
 from pydantic import computed_field
-from sqlalchemy import Index, Text, text
+from sqlalchemy import Index, text
 from sqlmodel import AutoString, Field, SQLModel
 
 from models.tables.columns import Instant, Row, now
@@ -42,7 +42,10 @@ class JobFacts(SQLModel):
 
 
 class JobRow(JobFacts, Failing, Row, table=True):
-    """A job, who works on it, and why it failed. A document has at most one that is not ended."""
+    """A job, and why it failed. A document has at most one that is not ended.
+
+    Its work in the queue has the same id; there it is known who has it. `executor` began it last.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (
@@ -70,20 +73,3 @@ class WorkerRow(Row, table=True):
     version: str
     started_at: datetime = Field(default_factory=now, sa_type=Instant)
     beat_at: datetime = Field(default_factory=now, sa_type=Instant)
-
-
-class DeliveryRow(Row, table=True):
-    """A message to a receiver outside, and how its sending went."""
-
-    __tablename__ = "deliveries"
-
-    id: str = Field(primary_key=True)
-    url: str = Field(sa_type=Text)
-    event: str
-    subject: str = Field(index=True)
-    payload: str = Field(sa_type=Text)
-    state: str = Field(default="queued", index=True)
-    attempts: int = 0
-    error: str | None = Field(default=None, sa_type=Text)
-    created_at: datetime = Field(default_factory=now, sa_type=Instant)
-    delivered_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -64,7 +64,7 @@ def ingest(
     ] = None,
     data: Data = None,
 ) -> None:  # fmt: skip
-    from service.jobs.ingesting import Request, ingest
+    from service.jobs.batch import Request, ingest
 
     request = Request(tuple(paths), again, watch, as_json, workers, preferred(lang))
     with on_store(), listened(), _stopped() as stop:
@@ -81,11 +81,33 @@ def ingest(
     )
 )
 def worker(workers: _Workers = None, data: Data = None) -> None:
-    from service.jobs.working import work
+    from service.jobs import Jobs
+    from service.store import opened_store
 
-    with on_store(), _stopped() as stop:
-        code = work(settings_of(data=data), workers, preferred(), stop)
-    _end(code)
+    def tell(vi: str, en: str) -> None:
+        print(_(vi, en), file=sys.stderr, flush=True)
+
+    with (
+        on_store(),
+        _stopped() as stop,
+        opened_store(settings_of(data=data)) as store,
+        Jobs(store, "worker", workers) as jobs,
+    ):
+        if jobs.executor is None:
+            tell("KEHOACH_WORKERS là 0: không có gì để làm",
+                 "KEHOACH_WORKERS is 0: there is nothing to do")  # fmt: skip
+        else:
+            tell(
+                f"{jobs.executor} đang chờ văn bản, đọc {jobs.workers} văn bản cùng lúc; "
+                "Ctrl-C để dừng",
+                f"{jobs.executor} waits for documents and reads {jobs.workers} at a time; "
+                "Ctrl-C ends it",
+            )
+            while not stop.wait(1.0):
+                pass
+            tell("Đang dừng: đọc nốt hoặc trả lại văn bản đang đọc",
+                 "Stopping: what is in hand is finished or given back")  # fmt: skip
+    _end(0)
 
 
 @contextmanager

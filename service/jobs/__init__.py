@@ -1,8 +1,15 @@
-"""Jobs: from an upload to a stored plan, in durable steps."""
+"""Jobs: from an upload to a stored plan, by a queue that forgets nothing."""
 
-from service.jobs.engine import Jobs
-from service.jobs.intake import QueueFull, Submission, check_room, read_anew, submit
-from service.jobs.watching import job_of, watch_job
+from service.jobs.intake import (
+    QueueFull,
+    Submission,
+    check_room,
+    job_of,
+    read_anew,
+    submit,
+    watch_job,
+)
+from service.jobs.worker import Jobs
 
 __all__ = [
     "Jobs",

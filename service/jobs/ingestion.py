@@ -1,150 +1,230 @@
-"""The durable workflow of a job: store, read, save; each step safe to be done twice.
+"""The work of a job: a child process reads the document, then its plan goes into the store.
 
-    store   the bytes are in the vault
-    read    a child process reads them: segment, tabulate, understand, check; its plan JSON goes
-            into the vault, and the step hands on its name there
+    read    segment, tabulate, understand, check; the plan JSON goes into the vault. What came of it
+            (a RunRow, with the name of the plan or an error) is a step of the queue: once it is
+            finished, the document is not read again, whoever goes on
     save    the rows of the plan, its search words, the run and the end of the job, all of it in one
             transaction: what is listed can be found, and nothing is ever half there
 
-A finished step is not done again after a crash. Rows and search words are one step, not two, for
-that transaction's sake. A document that cannot be read is an answer, not trouble: it is an outcome
-of `read` that `save` notes. Steps hand on JSON only; nothing out of a database is ever unpickled.
+A document that cannot be read is an answer, not trouble. Neither is a step that fails for good: it
+is a run with an error, and the job has failed.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
+import msgspec
 from dbos import DBOS
-from dbos import error as durable
+from sqlalchemy import Update, update
+from sqlmodel import Session, col, select
 
-from models.tables import DocumentRow, JobRow
+from extractor.errors import KehoachError
+from extractor.progress import Progress
+from models.tables import JobRow, RunRow
+from models.tables.columns import now
 from models.tables.jobs import ACTIVE
-from service.isolation import STDIN, ClosedPool, Input, ReaderPool
-from service.jobs import claims, outcomes
-from service.jobs.notes import Notes
-from service.jobs.outcomes import Outcome
-from service.jobs.patience import Stopped, may_pass, patiently
-from service.jobs.troubles import told_of
+from service.isolation import STDIN, ClosedPool, Input, ReaderPool, Result
+from service.jobs.intake import DOCUMENTS, this_version
+from service.jobs.queue import Queue
+from service.jobs.troubles import Interrupted, Stopped, patiently, told_of
 from service.store.database import Store
-from service.store.vault import MissingBytes
 
-#: Seconds before the second try of a step, and how much longer each further wait is.
-INTERVAL, BACKOFF = 0.5, 2.0
+#: Documents in hand besides those that are being read: one is saved, and the next is at the door.
+SPARE = 1
+#: How often a job may be begun; those who began it all ended before it did.
+MOST_ATTEMPTS = 25
+#: Seconds between two notes of how far a job is; what takes less is not worth one.
+NOTE_EVERY = 0.5
+
+#: What a run has that gave no plan.
+_OF_ALL = {"id", "job_id", "document_id", "version", "started_at", "seconds"}
 
 _log = logging.getLogger(__name__)
 
 
 class Ingestion:
-    """The steps of this process: where they read and write, and in whose name."""
+    """The jobs of this process: where they read and write, and in whose name."""
 
     def __init__(
-        self, store: Store, pool: ReaderPool, executor: str, stop: threading.Event
+        self, store: Store, pool: ReaderPool, executor: str, leave: threading.Event
     ) -> None:
-        self.store, self.pool, self.executor, self.stop = store, pool, executor, stop
+        """`leave` tells when what is in hand is to be left to others."""
+        self.store, self.pool, self.executor, self.leave = store, pool, executor, leave
 
-    def run(self, job_id: str) -> None:
-        """The workflow. Leaves the job done or failed, or leaves it to whoever has it now."""
-        try:
-            self._step("store", self._store, job_id)
-            found = self._step("read", self._read, job_id)
-            self._step("save", self._save, job_id, found)
-        except durable.DBOSMaxStepRetriesExceeded as exceeded:
-            self._give_up(job_id, exceeded.errors[-1])
-        except durable.DBOSException:  # another has the job now
-            raise
-        except Exception as error:
-            self._give_up(job_id, error)
+    def queue(self, workers: int) -> Queue:
+        """The queue of documents, for so many readers."""
+        return Queue(DOCUMENTS, self.work, workers + SPARE, unfinished, self.put_back)
 
-    def _step(self, name: str, work: Callable[..., Any], *given: Any) -> Any:
-        attempts = self.store.settings.attempts
-        return DBOS.run_step(
-            {
-                "name": name,
-                "retries_allowed": attempts > 1,
-                "max_attempts": attempts,
-                "interval_seconds": INTERVAL,
-                "backoff_rate": BACKOFF,
-                "should_retry": self._again,
-            },
-            work,
-            *given,
-        )
+    def work(self, job_id: str) -> None:
+        """Leaves the job done or failed, unless somebody else has ended it or has it now."""
+        job = patiently(lambda: self._begun(job_id), self.leave)
+        if job is None:
+            return
+        if job.attempts > MOST_ATTEMPTS:
+            self._save(_run(job, error=Interrupted(MOST_ATTEMPTS)))
+            return
+        kept = DBOS.run_step({"name": "read"}, lambda: self._read(job).model_dump(mode="json"))
+        self._save(RunRow.model_validate(kept))
 
-    def _again(self, error: BaseException) -> bool:
-        if self.stop.is_set():
-            raise Stopped
-        return may_pass(error)
+    def put_back(self, executor: str) -> None:
+        """Shows what an executor had in hand as waiting again."""
+        back = _running(executor).values(state="queued", executor=None)
+        with self.store.writing() as session:
+            session.exec(back)
 
-    def _give_up(self, job_id: str, error: Exception) -> None:
-        trouble = told_of(error)
-        _log.error("job %s fails: %s", job_id, trouble, exc_info=error)
-        self._step("fail", self._save, job_id, outcomes.failed(trouble, time.time()).packed())
-
-    def _job(self, job_id: str) -> tuple[JobRow, DocumentRow]:
-        """The job and its document. Raises Stopped where the job belongs to another by now."""
-
-        def look() -> tuple[JobRow, DocumentRow]:
-            with self.store.reading() as session:
-                job = session.get(JobRow, job_id)
-                if job is None or (job.state in ACTIVE and job.executor != self.executor):
-                    raise Stopped
-                document = session.get_one(DocumentRow, job.document_id)
-                session.expunge_all()
-                return job, document
-
-        return patiently(look, self.stop)
-
-    def _store(self, job_id: str) -> str:
-        _, document = self._job(job_id)
-        if not self.store.vault.has(document.sha256):
-            raise MissingBytes(
-                f"kho tệp không có dữ liệu của {document.id}; hãy gửi lại tệp này",
-                f"the vault has no bytes of {document.id}; send the file again",
+    def _begun(self, job_id: str) -> JobRow | None:
+        """The job, with our name put on it; None where it has ended."""
+        begin = (
+            update(JobRow)
+            .where(col(JobRow.id) == job_id, col(JobRow.state).in_(ACTIVE))
+            .values(
+                state="running", stage="store", page=None, pages=None, executor=self.executor,
+                attempts=col(JobRow.attempts) + 1, started_at=now(),
             )
-        return document.sha256
+        )  # fmt: skip
+        with self.store.writing() as session:
+            if not _changed(session, begin):
+                return None
+            job = session.get_one(JobRow, job_id)
+            session.expunge(job)
+            return job
 
-    def _read(self, job_id: str) -> dict[str, Any]:
-        job, document = self._job(job_id)
-        data = self.store.vault.get(document.sha256)
-        name = job.filename or document.filename or STDIN
-        started = time.time()
+    def _read(self, job: JobRow) -> RunRow:
+        """What came of reading the document."""
+        sha256 = job.document_id.removeprefix("sha256:")
+
+        tries = self.store.settings.attempts
+        started = now()
         try:
-            result = self.pool.read(
-                Input(data, name), Notes(self.store, job_id, self.executor).hear
+            data = patiently(lambda: self.store.vault.get(sha256), self.leave, tries)
+            given = Input(data, job.filename or STDIN)
+            started = now()
+            result = patiently(
+                lambda: self.pool.read(given, self._notes(job.id)), self.leave, tries
             )
+            if result.error:
+                return _run(job, started, result.seconds, error=result.error)
+            figures = patiently(lambda: self._kept(result), self.leave, tries)
+            return _run(job, started, result.seconds, **figures)
         except ClosedPool:
             raise Stopped from None
-        if result.error:
-            return outcomes.failed(result.error, started, result.seconds).packed()
-        return outcomes.read(result, self.store.vault.put(result.plan), started).packed()
+        except Exception as error:
+            return _run(job, started, error=_trouble(job.id, error))
 
-    def _save(self, job_id: str, packed: dict[str, Any]) -> str:
-        outcome = outcomes.unpacked(packed)
-        job, _ = self._job(job_id)
-        plan = self.store.vault.get(outcome.reading) if outcome.reading else None
-        return patiently(lambda: self._write(job, outcome, plan), self.stop)
+    def _kept(self, result: Result) -> dict[str, Any]:
+        """The plan, put into the vault: its name there and its figures, as columns of a RunRow."""
+        assert result.summary is not None
+        ledger = result.summary.ledger
+        return {
+            "reading": self.store.vault.put(result.plan),
+            "pages": msgspec.json.decode(result.plan, type=_Plan).document.source.pages,
+            "units": ledger.units,
+            "balanced": ledger.balanced,
+            "fates": msgspec.json.encode(ledger.fates).decode(),
+            "warnings": result.summary.warnings,
+        }
 
-    def _write(self, job: JobRow, outcome: Outcome, plan: bytes | None) -> str:
+    def _save(self, run: RunRow) -> None:
+        """Ends the job."""
+        try:
+            patiently(lambda: self._write(run), self.leave, self.store.settings.attempts)
+        except Exception as error:
+            told = _told(_trouble(run.id, error))
+            failed = RunRow(**run.model_dump(include=_OF_ALL) | told)
+            patiently(lambda: self._write(failed), self.leave)
+
+    def _write(self, run: RunRow) -> None:
+        """Writes all or, where the job is not ours any more or has ended, nothing."""
         from service.store.saving import save_reading
         from service.store.search import index
 
+        plan = self.store.vault.get(run.reading) if run.reading else None
         state = "failed" if plan is None else "done"
+        end = _running(self.executor, run.id).values(
+            state=state, stage=state, finished_at=now(),
+            error_code=run.error_code, error_vi=run.error_vi, error_en=run.error_en,
+            **({"page": run.pages, "pages": run.pages} if run.pages is not None else {}),
+        )  # fmt: skip
         with self.store.writing() as session:
-            what: dict[str, object] = dict(outcome.error)
-            if outcome.pages is not None:
-                what |= {"page": outcome.pages, "pages": outcome.pages}
-            if not claims.ended(session, job.id, self.executor, state, **what):
-                job = session.get_one(JobRow, job.id)
-                if job.state in ACTIVE:
-                    raise Stopped
-                return job.state  # the answer to an earlier commit was lost
-            run = outcome.run(job)
-            session.add(run)
-            session.flush()
-            if plan is not None:
-                save_reading(session, job.document_id, run, plan)
-                index(session, job.document_id)
-        return state
+            if not _changed(session, end):  # else its row is locked until all is written
+                return
+            if plan is None:
+                session.merge(run)
+            else:
+                save_reading(session, run.document_id, run, plan)
+                index(session, run.document_id)
+
+    def _notes(self, job_id: str) -> Callable[[Progress], None]:
+        """Notes in the row how far the job is, not too often, and never at the cost of the job."""
+        last = time.monotonic()
+
+        def note(progress: Progress) -> None:
+            nonlocal last
+            if time.monotonic() - last < NOTE_EVERY:
+                return
+            here = {"stage": progress.stage, "page": progress.page, "pages": progress.pages}
+            try:
+                with self.store.writing() as session:
+                    _changed(session, _running(self.executor, job_id).values(**here))
+            except Exception as error:  # the reading goes on: it can do without
+                _log.debug("job %s: no note of its progress: %s", job_id, error)
+            last = time.monotonic()
+
+        return note
+
+
+def unfinished(session: Session) -> Sequence[str]:
+    """The jobs that have not ended."""
+    return session.exec(select(JobRow.id).where(col(JobRow.state).in_(ACTIVE))).all()
+
+
+def _running(executor: str, job_id: str | None = None) -> Update:
+    """A change of a job while it is ours, or of all that are."""
+    change = update(JobRow).where(col(JobRow.state) == "running", col(JobRow.executor) == executor)
+    return change if job_id is None else change.where(col(JobRow.id) == job_id)
+
+
+def _changed(session: Session, change: Update) -> bool:
+    return session.exec(change).rowcount > 0
+
+
+def _run(
+    job: JobRow,
+    started: datetime | None = None,
+    seconds: float = 0.0,
+    error: KehoachError | None = None,
+    **figures: Any,
+) -> RunRow:
+    """A run; its id is that of the job, so a job has one."""
+    return RunRow(
+        id=job.id, job_id=job.id, document_id=job.document_id, version=this_version(),
+        started_at=started or now(), seconds=round(seconds, 3), **figures, **_told(error),
+    )  # fmt: skip
+
+
+def _told(error: KehoachError | None) -> dict[str, Any]:
+    if error is None:
+        return {}
+    return {"error_code": error.code, "error_vi": error.vi, "error_en": error.en}
+
+
+def _trouble(job_id: str, error: Exception) -> KehoachError:
+    trouble = told_of(error)
+    _log.error("job %s fails: %s", job_id, trouble, exc_info=error)
+    return trouble
+
+
+class _Source(msgspec.Struct):
+    pages: int | None
+
+
+class _Document(msgspec.Struct):
+    source: _Source
+
+
+class _Plan(msgspec.Struct):
+    document: _Document

@@ -1,21 +1,22 @@
 """Taking a document in: its bytes into the vault, its job into the queue, in that order.
 
-The queue is the table of jobs itself. So the document and its job are rows of one transaction, and
-when `submit` returns there is nothing left that a crash could undo: the bytes are on the disk, the
-job is committed, and whoever works next will find it. A crash before that leaves at most bytes
-without a row, which the next upload of the file uses and `kehoach doctor` names.
+The document, its job and the work in the queue are one transaction. So when `submit` returns there
+is nothing left that a crash could undo: the bytes are on the disk, the job is committed, and
+whoever works next will find it. A crash before that leaves at most bytes without a row, which the
+next upload of the file uses and `kehoach doctor` names.
 """
 
+import asyncio
 import secrets
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
@@ -25,15 +26,21 @@ from extractor.errors import EmptySource, KehoachError, LimitExceeded
 from models.tables import DocumentRow, JobRow, RunRow
 from models.tables.columns import now
 from models.tables.jobs import ACTIVE
-from service.jobs.bell import ring
 from service.store.database import Store
 
+if TYPE_CHECKING:
+    from dbos import DBOSClient
+
+#: The queue of the jobs.
+DOCUMENTS = "documents"
 #: The longest name of a file that is kept, in characters.
 NAME = 255
 #: Seconds a client is asked to wait when the queue is full: at least, at most.
 WAIT = (2, 60)
 #: How often a transaction is tried anew when somebody else took in the same bytes meanwhile.
 RACES = 5
+#: Seconds between two looks at a job that is followed.
+EVERY = 0.25
 
 _MB = 1024**2
 
@@ -138,7 +145,7 @@ def submit(
     _check_size(size, store.settings.upload_mb)
     sha256 = store.vault.put(source)
 
-    def take_in(session: Session) -> Submission:
+    def take_in(session: Session, client: "DBOSClient") -> Submission:
         document = session.get(DocumentRow, f"sha256:{sha256}")
         if document is None:
             document = DocumentRow(
@@ -154,13 +161,11 @@ def submit(
         active = _active(session, document.id)
         if active or (not again and _is_read(session, document.id)):
             return Submission(document.id, active, new=False)
-        return _queued(session, document, clean_name(filename), by)
+        return _queued(session, client, document, clean_name(filename), by)
 
     submission = _raced(store, take_in)
     if not store.vault.has(sha256):  # somebody removed the document as its bytes were found there
         store.vault.put(source)
-    if submission.new:
-        ring()
     return submission
 
 
@@ -171,19 +176,16 @@ def read_anew(store: Store, document_id: str, *, by: str | None) -> Submission |
     """
     check_room(store)
 
-    def take_in(session: Session) -> Submission | None:
+    def take_in(session: Session, client: "DBOSClient") -> Submission | None:
         document = session.get(DocumentRow, document_id)
         if document is None:
             return None
         active = _active(session, document_id)
         if active:
             return Submission(document_id, active, new=False)
-        return _queued(session, document, None, by)
+        return _queued(session, client, document, None, by)
 
-    submission = _raced(store, take_in)
-    if submission is not None and submission.new:
-        ring()
-    return submission
+    return _raced(store, take_in)
 
 
 def _active(session: Session, document_id: str) -> str | None:
@@ -196,8 +198,14 @@ def _active(session: Session, document_id: str) -> str | None:
 
 
 def _queued(
-    session: Session, document: DocumentRow, filename: str | None, by: str | None
+    session: Session,
+    client: "DBOSClient",
+    document: DocumentRow,
+    filename: str | None,
+    by: str | None,
 ) -> Submission:
+    from service.jobs.queue import accept
+
     job = JobRow(
         id=new_id(),
         document_id=document.id,
@@ -206,15 +214,19 @@ def _queued(
     )
     session.add(job)
     session.flush()
+    accept(client, session, DOCUMENTS, job.id)
     return Submission(document.id, job.id, new=True)
 
 
-def _raced(store: Store, work: Callable[[Session], T]) -> T:
+def _raced(store: Store, work: "Callable[[Session, DBOSClient], T]") -> T:
     """`work` in a transaction; anew where somebody else wrote the same row first (PostgreSQL)."""
+    from service.jobs.queue import client_of
+
+    client = client_of(store)
     for _ in range(RACES):
         try:
             with store.writing() as session:
-                return work(session)
+                return work(session, client)
         except IntegrityError as error:
             lost = error
     raise lost
@@ -239,3 +251,31 @@ def _is_read(session: Session, document_id: str) -> bool:
         .limit(1)
     ).first()
     return last is not None and last.reading is not None and last.version == this_version()
+
+
+def job_of(store: Store, job_id: str) -> JobRow | None:
+    """The job as it is now, None where there is none."""
+    with store.reading() as session:
+        job = session.get(JobRow, job_id)
+        if job is not None:
+            session.expunge(job)
+        return job
+
+
+async def watch_job(store: Store, job_id: str, every: float = EVERY) -> AsyncIterator[JobRow]:
+    """The job as it is now, and again each time it changed; ends when the job has.
+
+    Nothing where there is no such job, and no more when it was deleted meanwhile.
+    """
+    seen: tuple[object, ...] | None = None
+    while True:
+        job = await asyncio.to_thread(job_of, store, job_id)
+        if job is None:
+            return
+        state = (job.state, job.stage, job.page, job.pages, job.attempts, job.executor)
+        if state != seen:
+            seen = state
+            yield job
+        if job.state not in ACTIVE:
+            return
+        await asyncio.sleep(every)

@@ -19,10 +19,11 @@ from pathlib import Path
 import msgspec
 
 from extractor.errors import KehoachError
+from service.jobs.queue import forget_all
 from service.settings import Settings
 from service.store import opened_store
 from service.store.backup import DATABASE, FILES, FORMAT, MANIFEST, SUMS, Manifest, database_of
-from service.store.database import engine_of, file_of
+from service.store.database import engine_of
 from service.store.migrations import migrate
 from service.store.vault import Vault, flushed
 
@@ -68,8 +69,6 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> Manifes
     with archive:
         manifest, names = _checked(archive)
         _look_at(database, replace)
-        if jobs := file_of(settings.jobs_url):
-            _look_at(jobs, replace=True)
         database.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".kehoach-", dir=database.parent) as folder:
             copy = Path(archive.extract(DATABASE, folder))
@@ -82,17 +81,16 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> Manifes
                         added.append(sha256)
                     vault.put(Path(archive.extract(name, folder)))
                     shutil.rmtree(Path(folder) / FILES)
-                if jobs:  # without them jobs begin anew, so nothing is lost if it ends here
-                    _remove(jobs)
-                _remove(database, but="")
+                for end in ("-wal", "-shm"):  # SQLite would take them for those of the new one
+                    database.with_name(database.name + end).unlink(missing_ok=True)
                 copy.replace(database)
                 flushed(database.parent)
             except BaseException:
                 for sha256 in added:
                     vault.delete(sha256)
                 raise
-    with opened_store(settings):  # reference data of this version
-        pass
+    with opened_store(settings) as store:  # and so to the reference data of this version
+        forget_all(store)
     return manifest
 
 
@@ -169,10 +167,3 @@ def _bring_up(copy: Path) -> None:
     with closing(sqlite3.connect(copy, isolation_level=None)) as alone:
         alone.execute("PRAGMA journal_mode = DELETE")
     flushed(copy)
-
-
-def _remove(database: Path, *, but: str | None = None) -> None:
-    """Takes away a database and what stands beside it, which SQLite would take for another's."""
-    for end in ("", "-wal", "-shm"):
-        if end != but:
-            database.with_name(database.name + end).unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from service.jobs.queue import client_of
 from service.settings import Settings, load
 from service.store import Store, opened_store
 from tests.service.postgres import Server, locked, programs, shared_server
@@ -29,13 +30,13 @@ def _shared(factory: pytest.TempPathFactory) -> tuple[Path, int]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of an SQLite database with all tables and the reference data."""
+    """The file of an SQLite database with all tables (of the queue too) and reference data."""
     folder, _ = _shared(tmp_path_factory)
     data = folder / "sqlite-template"
     with locked(folder / "sqlite.lock"):
         if not (data / "done").exists():
-            with opened_store(load(data=data)):
-                pass
+            with opened_store(load(data=data)) as store:
+                client_of(store)
             (data / "done").touch()
     return data / "kehoach.db"
 
@@ -50,8 +51,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Server:
     with locked(folder / "template.lock"):
         if not (folder / "template.done").exists():
             url = server.create(TEMPLATE)
-            with opened_store(load(data=folder / "postgres-template", database=url)):
-                pass
+            with opened_store(load(data=folder / "postgres-template", database=url)) as store:
+                client_of(store)
             (folder / "template.done").touch()
     return server
 

@@ -142,8 +142,8 @@ def _forked(order: dict[str, Any], log: Path) -> int:
 
 def _main(log: Path) -> None:
     import service.isolation
-    import service.jobs.durable
     import service.jobs.ingestion
+    import service.jobs.queue
     import service.store.migrations
     import service.store.reference
     import service.store.saving

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, func, text
+from sqlalchemy import func, text
 from sqlmodel import select
 
 from extractor import read_plan
@@ -114,16 +114,18 @@ def check_all(store: Store, made: dict[str, bytes]) -> None:
 
 def check_steps(store: Store, crashable: Crashable) -> int:
     """No document was read again once the step that reads it was finished; readings in all."""
-    engine = create_engine(store.settings.jobs_url.replace("postgresql:", "postgresql+psycopg:"))
-    schema = "dbos." if engine.dialect.name == "postgresql" else ""
-    with engine.connect() as connection:
-        steps = connection.execute(
-            text(
-                "SELECT workflow_uuid, completed_at_epoch_ms "
-                f"FROM {schema}operation_outputs WHERE function_name = 'read'"
+    schema = "dbos." if store.dialect == "postgresql" else ""
+    with store.reading() as session:
+        steps = (
+            session.connection()
+            .execute(
+                text(
+                    "SELECT workflow_uuid, completed_at_epoch_ms "
+                    f"FROM {schema}operation_outputs WHERE function_name = 'read'"
+                )
             )
-        ).all()
-    engine.dispose()
+            .all()
+        )
     finished = {row[0]: row[1] / 1000 for row in steps}
     assert len(finished) == len(steps)
     with store.reading() as session:

@@ -10,7 +10,7 @@ from sqlmodel import select
 from extractor.errors import EmptySource, LimitExceeded
 from models.tables import DocumentRow, JobRow, RunRow
 from models.tables.columns import now
-from service.jobs import QueueFull, Submission, claims, submit
+from service.jobs import QueueFull, Submission, submit
 from service.jobs.intake import clean_name, new_id, this_version
 from service.store import Store, opened_store
 from tests.service.stores import SettingsFor
@@ -115,31 +115,3 @@ def test_ids_sort_by_time() -> None:
     ids = [new_id() for _ in range(100)]
     assert [i[:12] for i in ids] == sorted(i[:12] for i in ids)
     assert len(set(ids)) == 100
-
-
-def test_a_job_is_claimed_once_and_the_oldest_first(store: Store) -> None:
-    order = [submit(store, str(n).encode(), None, by=None).job_id for n in range(12)]
-    first = claims.claim(store, "w-0")
-    assert first == claims.Claim(order[0] or "", 1)
-
-    def take(number: int) -> list[str]:
-        mine = []
-        while found := claims.claim(store, f"w-{number}"):
-            mine.append(found.job_id)
-        return mine
-
-    with ThreadPoolExecutor(4) as threads:
-        taken = [job for many in threads.map(take, range(4)) for job in many]
-    assert sorted(taken) == sorted(job or "" for job in order[1:])
-
-
-def test_only_whoever_has_a_job_may_end_it(store: Store) -> None:
-    job_id = submit(store, b"a", None, by=None).job_id or ""
-    claims.claim(store, "slow")
-    assert claims.taken_over(store, "slow", None) == 1
-    assert claims.claim(store, "quick") == claims.Claim(job_id, 2)
-    with store.writing() as session:
-        assert not claims.ended(session, job_id, "slow", "done")
-        assert claims.ended(session, job_id, "quick", "done")
-        assert not claims.ended(session, job_id, "quick", "failed")
-    assert not claims.tell(store, job_id, "quick", stage="read")

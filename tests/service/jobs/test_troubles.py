@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Engine, Pool, event, text
 from sqlmodel import select
 
 from models.tables import JobRow
-from service.jobs import Jobs, ingestion, job_of, submit
+from service.jobs import Jobs, job_of, submit, troubles
 from service.store import Store, opened_store
 from service.store.doctor import check
 from service.store.vault import Vault
@@ -45,7 +45,7 @@ class FullVault(Vault):
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow one another at once."""
-    monkeypatch.setattr(ingestion, "INTERVAL", 0.01)
+    monkeypatch.setattr(troubles, "FIRST", 0.01)
 
 
 @contextmanager
@@ -115,24 +115,38 @@ def test_bytes_that_are_missing_fail_the_job_with_a_reason(settings_for: Setting
         assert (job.state, job.error_code) == ("failed", "vault.missing")
 
 
-def test_a_database_that_is_full_is_waited_for(settings_for: SettingsFor) -> None:
-    """SQLite itself is told that it may not grow, until it may."""
-    with opened_store(settings_for("sqlite", workers=1)) as store:
-        taken = submit(store, TEXT.read_bytes(), "a.txt", by=None)
-        room = threading.Event()
+@contextmanager
+def heard(target: Any, name: str, hear: Callable[..., None]) -> Iterator[None]:
+    event.listen(target, name, hear)
+    try:
+        yield
+    finally:
+        event.remove(target, name, hear)
 
-        def bound(connection: Any, *_: object) -> None:
-            most = 1_000_000_000 if room.is_set() else 1
-            connection.execute(f"PRAGMA max_page_count = {most}")
 
-        event.listen(store.engine, "checkout", bound)
-        with Jobs(store, "worker"):
-            time.sleep(4)
-            assert counts(store) in ({"running": 1}, {"queued": 1})
-            room.set()
-            assert ended(store, taken.job_id).state == "done"
-        with store.reading() as session:
-            assert session.connection().scalar(text("SELECT count(*) FROM tasks")) == 6
+def test_a_database_that_is_full_is_waited_for(sqlite_store: Store) -> None:
+    """SQLite itself is told that it may not grow, until it may; for the rows and for the queue."""
+    taken = submit(sqlite_store, TEXT.read_bytes(), "a.txt", by=None)
+    room, refused = threading.Event(), threading.Event()
+
+    def bound(connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {10**9 if room.is_set() else 1}")
+
+    def told(context: Any) -> None:
+        if "full" in str(context.original_exception):
+            refused.set()
+
+    with (
+        heard(Pool, "checkout", bound),
+        heard(Engine, "handle_error", told),
+        Jobs(sqlite_store, "worker", 1),
+    ):
+        assert refused.wait(120)
+        assert counts(sqlite_store) in ({"running": 1}, {"queued": 1})
+        room.set()
+        assert ended(sqlite_store, taken.job_id).state == "done"
+    with sqlite_store.reading() as session:
+        assert session.connection().scalar(text("SELECT count(*) FROM tasks")) == 6
 
 
 def test_a_database_that_is_locked_for_seconds(settings_for: SettingsFor, tmp_path: Path) -> None:
@@ -146,7 +160,7 @@ def test_a_database_that_is_locked_for_seconds(settings_for: SettingsFor, tmp_pa
         with closing(sqlite3.connect(settings.data / "kehoach.db", isolation_level=None)) as other:
             other.execute("PRAGMA busy_timeout = 30000")
             other.execute("BEGIN IMMEDIATE")
-            time.sleep(4)
+            time.sleep(2)  # that is the fault
             other.execute("ROLLBACK")
         until(lambda: counts(store)["done"] == len(made), 120)
         stopped(worker)
@@ -167,7 +181,7 @@ def test_a_database_that_goes_and_comes_back(settings_for: SettingsFor, tmp_path
             for number in (2, 10):
                 until(lambda number=number: ends(crashable) >= number, 120)  # type: ignore[misc]
                 server.stop()
-                time.sleep(1.5)
+                time.sleep(0.5)  # that is the fault
                 server.start()
             until(_patient(lambda: counts(store)["done"] == len(made)), 200)
             assert not gone(worker)
@@ -178,7 +192,7 @@ def test_a_database_that_goes_and_comes_back(settings_for: SettingsFor, tmp_path
 def test_three_workers_share_a_queue_and_take_over_from_a_dead_one(
     settings_for: SettingsFor, tmp_path: Path
 ) -> None:
-    made = make_documents(tmp_path / "in", 90, seed=7)
+    made = make_documents(tmp_path / "in", 45, seed=7)
     settings = settings_for("sqlite", workers=1, takeover_seconds=2)
     with opened_store(settings) as store, Crashable(tmp_path / "log") as crashable:
         for name, data in made.items():

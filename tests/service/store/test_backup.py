@@ -2,11 +2,9 @@
 
 import hashlib
 import shutil
-import sqlite3
 import subprocess
 import threading
 import zipfile
-from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -15,6 +13,8 @@ from sqlalchemy import text
 from sqlmodel import Session, func, select
 
 from models.tables import DocumentRow, JobRow, TaskRow, WorkerRow
+from service.jobs import submit
+from service.jobs.queue import client_of
 from service.settings import Settings
 from service.store import Store, opened_store
 from service.store.backup import BackupExists, Manifest, OtherTools, backup
@@ -237,18 +237,19 @@ def test_a_writer_goes_on(settings_for: SettingsFor, tmp_path: Path) -> None:
         assert list(check(store)) == []
 
 
-def test_workflows_of_before_are_forgotten(settings_for: SettingsFor, tmp_path: Path) -> None:
+def test_work_of_before_is_forgotten(settings_for: SettingsFor, tmp_path: Path) -> None:
     """Which jobs there are the rows say; what was half done is begun anew."""
     with opened_store(settings_for()) as store:
+        submit(store, b"mot", "a.txt", by=None)
         file = backup(store, tmp_path).path
     assert file.parent == tmp_path
     assert file.name.startswith("kehoach-")
     assert file.stat().st_mode & 0o777 == 0o600
     target = settings_for()
-    with closing(sqlite3.connect(target.data / "jobs.db")) as jobs:
-        jobs.execute("CREATE TABLE workflows (id INTEGER)")
     restore(target, file)
-    assert not (target.data / "jobs.db").exists()
+    with opened_store(target) as store, store.reading() as session:
+        assert session.exec(select(JobRow.state)).all() == ["queued"]
+        assert client_of(store).list_workflows() == []
 
 
 def test_a_log_left_of_a_lost_database_is_not_taken_for_ours(

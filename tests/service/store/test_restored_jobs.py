@@ -6,8 +6,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from models.tables import JobRow
-from service.jobs.engine import Jobs
-from service.jobs.intake import submit
+from service.jobs import Jobs, submit
 from service.store import Store, opened_store
 from service.store.backup import backup
 from service.store.doctor import check

@@ -9,8 +9,8 @@ import pytest
 
 from extractor.errors import DamagedSource, KehoachError
 from extractor.limits import DEFAULT_LIMITS
-from service.jobs.sources import documents, named
-from service.jobs.zips import members
+from service.jobs.archives import members
+from service.jobs.batch import documents, named
 
 
 def packed(path: Path, files: dict[str, bytes], **flags: int) -> Path:
