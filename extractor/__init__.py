@@ -32,7 +32,7 @@ def read_plan(
     `source` is the file's bytes or its path, `filename` the name to keep where bytes are given;
     `progress` is called at each stage, and in the PDF reader after each page. Reads in this
     process; `service.isolation` does so in a child process with limits on time and memory. Raises
-    an `extractor.errors.KehoachError` that says what is wrong and what to do.
+    an `models.errors.KehoachError` that says what is wrong and what to do.
     """
     from extractor.pipeline import plan_of
 

@@ -8,7 +8,7 @@ import sys
 
 import uvicorn
 
-from extractor.errors import KehoachError
+from models.errors import KehoachError
 from service.access.opening import inhabited
 from service.api import logs
 from service.api.app import create_app
@@ -26,12 +26,32 @@ class Unguarded(KehoachError):
     """Others could reach the service, and nobody would need to tell who they are."""
 
     code = "serve.unguarded"
+    title = "Chưa có ai được phép", "Nobody is let in yet"
+    sentence = (
+        "Dịch vụ ở {host} cần người dùng hoặc khóa mà chưa có ai. "
+        "Hãy tạo trước: kehoach user add TÊN --scope admin",
+        "The service at {host} needs a user or a key, and there is nobody yet. "
+        "Create one first: kehoach user add NAME --scope admin",
+    )
 
 
 class AddressTaken(KehoachError):
-    """The address cannot be listened on."""
-
     code = "serve.address"
+    title = "Không lắng nghe được ở địa chỉ này", "The address cannot be listened on"
+    sentence = (
+        "Không lắng nghe được ở {host} cổng {port}: {reason}",
+        "Cannot listen on {host} port {port}: {reason}",
+    )
+
+
+class PortTaken(AddressTaken):
+    sentence = (
+        "Cổng {port} của {host} đang được chương trình khác dùng; hãy chọn cổng khác bằng --port.",
+        "Port {port} of {host} is used by another program; choose another with --port.",
+    )
+
+
+"""Who may not do what, and what is wrong with users and keys."""
 
 
 def check_guarded(store: Store) -> None:
@@ -42,18 +62,7 @@ def check_guarded(store: Store) -> None:
     with store.reading() as session:
         if inhabited(session):
             return
-    vi, en = (
-        ("Truy cập phải có người dùng hoặc khóa", "Access needs a user or a key")
-        if settings.loopback
-        else (
-            f"Địa chỉ {settings.host} mở cho người khác",
-            f"The address {settings.host} is open to others",
-        )
-    )
-    raise Unguarded(
-        f"{vi} mà chưa có ai. Hãy tạo trước: kehoach user add TÊN --scope admin",
-        f"{en}, and there is nobody yet. Create one first: kehoach user add NAME --scope admin",
-    )
+    raise Unguarded(host=settings.host)
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -73,15 +82,8 @@ def bound(host: str, port: int) -> socket.socket:
             raise
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise AddressTaken(
-                f"Cổng {port} của {host} đang được chương trình khác dùng; "
-                "hãy chọn cổng khác bằng --port.",
-                f"Port {port} of {host} is used by another program; choose another with --port.",
-            ) from None
-        raise AddressTaken(
-            f"Không lắng nghe được ở {host} cổng {port}: {error.strerror or error}",
-            f"Cannot listen on {host} port {port}: {error.strerror or error}",
-        ) from None
+            raise PortTaken(host=host, port=port) from None
+        raise AddressTaken(host=host, port=port, reason=error.strerror or str(error)) from None
     return made
 
 

@@ -22,8 +22,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from extractor.errors import KehoachError
 from extractor.limits import DEFAULT_LIMITS, Limits
+from models.errors import KehoachError
 
 PREFIX = "KEHOACH_"
 MB = 1024**2
@@ -34,9 +34,21 @@ Names = Annotated[tuple[str, ...], NoDecode]
 
 
 class WrongSettings(KehoachError):
-    """A setting that has no meaning; the sentence names it."""
-
     code = "settings.wrong"
+    status = 500
+    title = "Thiết lập sai", "A setting is wrong"
+    sentence = (
+        "thiết lập {setting} ({variable}) không đúng: {reason}",
+        "the setting {setting} ({variable}) is wrong: {reason}",
+    )
+
+
+class NoConfiguration(WrongSettings):
+    sentence = "{variable}: không có tệp {path}", "{variable}: there is no file {path}"
+
+
+class WrongConfiguration(WrongSettings):
+    sentence = "{path} không phải TOML hợp lệ: {reason}", "{path} is not valid TOML: {reason}"
 
 
 def data_home(environ: Mapping[str, str] = os.environ) -> Path:
@@ -208,9 +220,7 @@ def file_of(given: Mapping[str, Any]) -> Path:
     named = os.environ.get(f"{PREFIX}CONFIG")
     if named:
         if not Path(named).is_file():
-            raise WrongSettings(
-                f"{PREFIX}CONFIG: không có tệp {named}", f"{PREFIX}CONFIG: there is no file {named}"
-            )
+            raise NoConfiguration(variable=f"{PREFIX}CONFIG", path=str(named))
         return Path(named)
     data = given.get("data") or os.environ.get(f"{PREFIX}DATA") or data_home()
     return Path(data).expanduser() / "kehoach.toml"
@@ -229,13 +239,10 @@ def load(**given: Any) -> Settings:
         return Settings(**given)
     except TOMLDecodeError as wrong:
         path = file_of(given)
-        raise WrongSettings(
-            f"{path} không phải TOML hợp lệ: {wrong}", f"{path} is not valid TOML: {wrong}"
-        ) from None
+        raise WrongConfiguration(path=str(path), reason=str(wrong)) from None
     except ValidationError as wrong:
         first = wrong.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "?"
         raise WrongSettings(
-            f"thiết lập {name} ({PREFIX}{name.upper()}) không đúng: {first['msg']}",
-            f"the setting {name} ({PREFIX}{name.upper()}) is wrong: {first['msg']}",
+            setting=name, variable=f"{PREFIX}{name.upper()}", reason=first["msg"]
         ) from None

@@ -29,7 +29,7 @@ def read(
     """The layout of a file, whose format is decided by its content.
 
     `filename` is only compared: a name that promises another format is noted. `progress` is told of
-    each page where pages are read one by one. Raises UnreadableSource (see `extractor.errors`) for
+    each page where pages are read one by one. Raises UnreadableSource (see `models.errors`) for
     what is in no format we read, and no other error.
     """
     from extractor.readers.sniffing import sniff

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import pairwise
 
-from extractor.errors import (
+from extractor.limits import DEFAULT_LIMITS, Limits
+from models.errors import (
     DamagedSource,
     EncryptedSource,
     KehoachError,
@@ -15,7 +16,6 @@ from extractor.errors import (
     LimitExceeded,
     UnknownFormat,
 )
-from extractor.limits import DEFAULT_LIMITS, Limits
 
 #: The first bytes of an OLE compound file: .doc, .xls, .ppt, and an Office file with a password.
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from extractor.errors import EmptySource, UnknownFormat
 from extractor.readers.legacy import convert_legacy, converter, marked_words, recognised, share
 from extractor.text import normal
+from models.errors import EmptySource, UnknownFormat
 from models.plan import Diagnostic
 
 __all__ = ["Decoded", "convert_legacy", "declared_charset", "decode"]
@@ -84,7 +84,7 @@ def decode(data: bytes, declared: str | None = None, *, markup: bool = False) ->
     'tcvn3'
     """
     if not data:
-        raise EmptySource("Tệp rỗng.", "The file is empty.")
+        raise EmptySource
     notes: list[Diagnostic] = []
     text, encoding = _text(data, _codec(declared or "") or declared_charset(data), notes)
     if markup:

@@ -3,7 +3,8 @@
 import re
 from typing import Literal
 
-from extractor.errors import (
+from extractor.limits import DEFAULT_LIMITS, Limits
+from models.errors import (
     EmptySource,
     KehoachError,
     LegacyFormat,
@@ -11,7 +12,6 @@ from extractor.errors import (
     NoTextLayer,
     UnknownFormat,
 )
-from extractor.limits import DEFAULT_LIMITS, Limits
 
 Format = Literal["docx", "pdf", "html", "mhtml", "text"]
 

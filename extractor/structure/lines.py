@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractor.columns import role_of
-from extractor.labels import NATIONAL_TITLE
 from extractor.layout import Block, Cell, Paragraph, Table
 from models.provenance import Place
 
@@ -27,7 +26,7 @@ class Line:
     bold: bool = False
 
 
-_ADDRESSED = re.compile(r"[Nn]ơi nhận|NƠI NHẬN|Kính gửi")
+_FRAME = re.compile(r"CỘNG\s+H(?:ÒA|OÀ)\s+X|Độc lập\s*-|[Nn]ơi nhận|NƠI NHẬN|Kính gửi", re.UNICODE)
 
 
 def lays_out(table: Table) -> bool:
@@ -40,9 +39,7 @@ def lays_out(table: Table) -> bool:
     roles = {role.name for cell in first if (role := role_of(cell.text))}
     if len(roles) >= 3 or (len(roles) >= 2 and table.rows > 3):
         return False
-    if table.rows <= 8 and any(
-        NATIONAL_TITLE.search(cell.text) or _ADDRESSED.search(cell.text) for cell in table.cells
-    ):
+    if any(_FRAME.search(cell.text) for cell in table.cells) and table.rows <= 8:
         return True
     return not table.ruled and (table.rows <= 3 or table.columns <= 2)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extractor.labels import ATTACHED, Label, label_of
+from extractor.labels import Label, label_of
 from extractor.layout import Block, Paragraph, Table
 from extractor.structure.headings import ends_in_next, goes_on, heading_of
 from extractor.structure.lines import lays_out
@@ -16,6 +16,7 @@ _APPENDIX = re.compile(
     r"(?=[\s.:–-]|$)\s*[.:–-]*\s*(?P<title>.*)",
     re.DOTALL,
 )
+_ATTACHED = re.compile(r"\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -242,7 +243,7 @@ def appendix_at(
             continue
         if id(following) in taken or _opens_appendix(following):
             break
-        if ATTACHED.match(following.text):
+        if _ATTACHED.match(following.text):
             appendix.paragraphs.append(following)
             break
         if not _reads_as_title(following, titles):
@@ -279,7 +280,7 @@ def _titled(blocks: Sequence[Block], index: int) -> bool:
     for following in blocks[index + 1 : index + 5]:
         if not isinstance(following, Paragraph):
             return False
-        if ATTACHED.match(following.text):
+        if _ATTACHED.match(following.text):
             return True
         if not (following.text.isupper() or following.centered or following.bold):
             return False

@@ -11,22 +11,16 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select, update
 
-from extractor.errors import KehoachError
 from models.tables import KeyRow
 from models.tables.columns import now
 from service.access.caller import Caller
+from service.access.errors import UnknownKey
 from service.access.scopes import Scope, spelled, widest
 
 PREFIX = "kh_"
 
 #: How exact the last use is kept; a write for every request would cost more than it tells.
 USE_SECONDS = 300.0
-
-
-class UnknownKey(KehoachError):
-    """No key has that id."""
-
-    code = "key.unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ def one(session: Session, key_id: str) -> KeyRow:
     """The key of that id; raises UnknownKey."""
     row = session.get(KeyRow, key_id)
     if row is None:
-        raise UnknownKey(f"không có khóa {key_id!r}", f"there is no key {key_id!r}")
+        raise UnknownKey(key=key_id)
     return row
 
 

@@ -3,18 +3,12 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from extractor.errors import KehoachError
+from service.access.errors import UnknownScope
 
 Scope = Literal["read", "write", "admin"]
 
 #: From the least to the most; each holds those before it.
 SCOPES: tuple[Scope, ...] = ("read", "write", "admin")
-
-
-class UnknownScope(KehoachError):
-    """A scope there is not."""
-
-    code = "access.scope"
 
 
 def widest(scopes: Iterable[str]) -> Scope:
@@ -25,9 +19,7 @@ def widest(scopes: Iterable[str]) -> Scope:
     """
     names = set(scopes)
     if not names or not names <= set(SCOPES):
-        raise UnknownScope(
-            "quyền phải là read, write hoặc admin", "a scope is one of read, write, admin"
-        )
+        raise UnknownScope
     return next(scope for scope in reversed(SCOPES) if scope in names)
 
 

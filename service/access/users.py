@@ -9,9 +9,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlmodel import Session, col, delete, select
 
-from extractor.errors import KehoachError
 from models.tables import SessionRow, UserRow
 from models.tables.columns import now
+from service.access.errors import NameInPassword, UnknownUser, UserExists, WeakPassword, WrongName
 from service.access.scopes import Scope, spelled
 
 #: NIST SP 800-63B, 3.1.1.2: length is what counts; no rules of composition.
@@ -23,58 +23,20 @@ _NAME = re.compile(r"[\w.@-]{1,64}", re.UNICODE)
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4)
 
 
-class UnknownUser(KehoachError):
-    """No user has that name or id."""
-
-    code = "user.unknown"
-
-
-class UserExists(KehoachError):
-    """The name is taken."""
-
-    code = "user.exists"
-
-
-class WrongName(KehoachError):
-    """A name that cannot be one."""
-
-    code = "user.name"
-
-
-class WeakPassword(KehoachError):
-    """A password too short, too long, or the name itself."""
-
-    code = "user.password"
-
-
-class WrongPassword(KehoachError):
-    """The password given is not the user's."""
-
-    code = "user.wrong-password"
-
-
 def _accepted(name: str, password: str) -> str:
     if not SHORTEST <= len(password) <= LONGEST:
-        raise WeakPassword(
-            f"mật khẩu cần từ {SHORTEST} đến {LONGEST} ký tự",
-            f"a password has {SHORTEST} to {LONGEST} characters",
-        )
+        raise WeakPassword(shortest=SHORTEST, longest=LONGEST)
     if name.casefold() in password.casefold() and len(password) < len(name) + SHORTEST:
-        raise WeakPassword(
-            "mật khẩu không được chứa tên người dùng", "a password must not hold the user's name"
-        )
+        raise NameInPassword
     return _HASHER.hash(password)
 
 
 def add(session: Session, name: str, password: str, scope: Scope) -> UserRow:
     """Makes a user; raises WrongName, WeakPassword, UserExists."""
     if not _NAME.fullmatch(name):
-        raise WrongName(
-            "tên gồm 1 đến 64 chữ, số hoặc . _ @ -",
-            "a name has 1 to 64 letters, digits or . _ @ -",
-        )
+        raise WrongName
     if session.exec(select(UserRow).where(UserRow.name == name)).first() is not None:
-        raise UserExists(f"đã có người dùng {name!r}", f"there is a user {name!r} already")
+        raise UserExists(name=name)
     row = UserRow(
         id=secrets.token_hex(6), name=name, password=_accepted(name, password),
         scopes=spelled(scope),
@@ -95,7 +57,7 @@ def one(session: Session, name_or_id: str) -> UserRow:
     if row is None:
         row = session.exec(select(UserRow).where(UserRow.name == name_or_id)).first()
     if row is None:
-        raise UnknownUser(f"không có người dùng {name_or_id!r}", f"there is no user {name_or_id!r}")
+        raise UnknownUser(name=name_or_id)
     return row
 
 

@@ -11,7 +11,6 @@ from service.api.access import keys, sessions, trail, users
 from service.api.bodies import Bodies
 from service.api.conditions import Conditions
 from service.api.gate import Gate
-from service.api.idempotency import Idempotency
 from service.api.metrics import Metrics
 from service.api.rates import Rates
 from service.api.resources import router as resources
@@ -70,7 +69,6 @@ def create_app(store: Store, jobs: Jobs | None) -> FastAPI:
     pages.install(app)
     # A request passes them from the last one added to the first.
     app.add_middleware(Trail, store=store)
-    app.add_middleware(Idempotency, store=store)
     app.add_middleware(Bodies, settings=settings)
     app.add_middleware(Gate, store=store, rates=app.state.rates)
     app.add_middleware(GZipMiddleware, compresslevel=6, exclude_content_types=PACKED)

@@ -4,10 +4,10 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.api.errors import TooLarge
 from service.api.languages import language_of
-from service.api.problems import Problem, answer
+from service.api.problems import answer
 from service.settings import MB, Settings
-from service.wording import number
 
 #: The most of a body that is no upload: JSON, or a plain form. It is held in memory.
 PLAIN_BYTES = 16 * MB
@@ -26,18 +26,6 @@ def most(method: str, headers: Headers, settings: Settings) -> int:
     return PLAIN_BYTES
 
 
-def too_large(bound: int) -> Problem:
-    """413: the body has more than `bound` bytes."""
-    return Problem(
-        413,
-        "request.too-large",
-        f"Phần thân của yêu cầu lớn hơn {number(bound)} byte.",
-        f"The body of the request is larger than {number(bound)} bytes.",
-        headers={"Connection": "close"},
-        limit=bound,
-    )
-
-
 class Bodies:
     """Answers 413 to a body that says it is too large, and stops one that turns out to be."""
 
@@ -54,7 +42,7 @@ class Bodies:
         said = connection.headers.get("content-length", "")
         if said.isdecimal() and int(said[:20]) > bound:
             request_id = getattr(connection.state, "request_id", None)
-            refusal = answer(too_large(bound), language_of(connection), request_id)
+            refusal = answer(TooLarge(limit=bound), language_of(connection), request_id)
             await refusal(scope, receive, send)
             return
         seen = 0
@@ -65,7 +53,7 @@ class Bodies:
             if message["type"] == "http.request":
                 seen += len(message.get("body", b""))
                 if seen > bound:
-                    raise too_large(bound)
+                    raise TooLarge(limit=bound)
             return message
 
         await self.app(scope, counted, send)

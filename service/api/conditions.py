@@ -13,7 +13,8 @@ from fastapi import Depends, Header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.problems import Problem
+from service.api.errors import RevisionRequired
+from service.store.errors import StaleRevision
 
 _CODED = "--gzip"
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
@@ -53,24 +54,9 @@ IfMatch = Annotated[
 ]
 
 
-def stale() -> Problem:
-    """412: what the client changed is not the latest."""
-    return Problem(
-        412,
-        "revision.stale",
-        "Bản bạn sửa không còn là bản mới nhất; hãy lấy lại rồi sửa.",
-        "What you changed is not the latest any more; fetch it again.",
-    )
-
-
 def _required(header: str | None) -> str:
     if header is None or not header.strip():
-        raise Problem(
-            428,
-            "revision.required",
-            "Gửi ETag của bản đã đọc trong If-Match.",
-            "Send the ETag you read in If-Match.",
-        )
+        raise RevisionRequired
     return header.strip()
 
 
@@ -78,7 +64,7 @@ def matched(header: str | None, current: int | str) -> None:
     """Passes where If-Match fits the current state, else raises 428 (missing) or 412 (stale)."""
     given = _required(header)
     if given != "*" and str(current) not in _tags(given, weak=False):
-        raise stale()
+        raise StaleRevision
 
 
 def _revision(if_match: IfMatch = None) -> int | None:
@@ -87,7 +73,7 @@ def _revision(if_match: IfMatch = None) -> int | None:
         return None
     numbers = [int(tag) for tag in _tags(given, weak=False) if re.fullmatch("[0-9]{1,15}", tag)]
     if not numbers:
-        raise stale()
+        raise StaleRevision
     return max(numbers)
 
 

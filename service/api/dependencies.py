@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request
 
 from service.access import Caller, Scope
+from service.access.errors import Forbidden
 from service.api.languages import language_of
-from service.api.problems import Problem
 from service.jobs import Jobs
 from service.settings import Settings
 from service.store import Store
@@ -53,13 +53,7 @@ class Need:
 
     def __call__(self, request: Request) -> None:
         if not _caller(request).may(self.scope):
-            raise Problem(
-                403,
-                "access.forbidden",
-                f"Việc này cần quyền {self.scope}.",
-                f"This needs the scope {self.scope}.",
-                needed=self.scope,
-            )
+            raise Forbidden(needed=self.scope)
 
 
 def needs(scope: Scope) -> Any:

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from service.api.catalogue import CATALOGUE, Kind
+from models.errors import KINDS, KehoachError
 from service.api.dependencies import LangDep, needs
+from service.api.errors import UnknownProblem
 from service.api.outcomes import problems
-from service.api.problems import Problem
 from service.wording import Lang, pick
 
 router = APIRouter(prefix="/problems", tags=["problems"], dependencies=[needs("read")])
@@ -30,22 +30,20 @@ class Explanations(BaseModel):
     items: list[Explanation]
 
 
-def _explained(code: str, kind: Kind, lang: Lang) -> Explanation:
+def _explained(kind: type[KehoachError], lang: Lang) -> Explanation:
     return Explanation(
-        type=f"/problems/{code}",
-        code=code,
+        type=f"/problems/{kind.code}",
+        code=kind.code,
         status=kind.status,
-        title=pick(lang, kind.vi, kind.en),
-        detail=pick(lang, kind.detail_vi, kind.detail_en),
+        title=pick(lang, *kind.title),
+        detail=pick(lang, *kind.meaning),
     )
 
 
 @router.get("", operation_id="list_problems", summary="Every kind of problem", responses=problems())
 def list_problems(lang: LangDep) -> Explanations:
     """Every code that a problem can have, with its status and what to do about it."""
-    return Explanations(
-        items=[_explained(code, kind, lang) for code, kind in sorted(CATALOGUE.items())]
-    )
+    return Explanations(items=[_explained(KINDS[code], lang) for code in sorted(KINDS)])
 
 
 @router.get(
@@ -58,9 +56,6 @@ def get_problem(
     code: Annotated[str, Path(max_length=64, description="`code` of a problem")], lang: LangDep
 ) -> Explanation:
     """What the `type` of a problem leads to."""
-    kind = CATALOGUE.get(code)
-    if kind is None:
-        raise Problem(
-            404, "path.unknown", "Không có mã lỗi này.", "There is no problem of that code."
-        )
-    return _explained(code, kind, lang)
+    if code not in KINDS:
+        raise UnknownProblem
+    return _explained(KINDS[code], lang)

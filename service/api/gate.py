@@ -19,12 +19,14 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models.errors import KehoachError
 from service.access import Caller, keys, signins
 from service.access.caller import OPEN
+from service.access.errors import CrossSite, Forbidden, Proxied, Unauthenticated, WrongKey
 from service.access.opening import inhabited
 from service.api.languages import language_of
-from service.api.origins import check_head, check_host, check_origin, cross_site, forwarded
-from service.api.problems import Problem, answer
+from service.api.origins import check_head, check_host, check_origin, forwarded
+from service.api.problems import answer
 from service.api.rates import Rates, address_key
 from service.store import Store
 
@@ -77,7 +79,7 @@ class Gate:
             if caller is not None:
                 connection.state.caller = caller
                 receive = await self._checked(connection, caller, receive)
-        except Problem as problem:
+        except KehoachError as problem:
             await self._refusal(connection, problem, told)(scope, receive, send)
             return
 
@@ -89,13 +91,13 @@ class Gate:
         await self.app(scope, receive, limited)
 
     def _refusal(
-        self, connection: HTTPConnection, problem: Problem, told: Mapping[str, str]
+        self, connection: HTTPConnection, problem: KehoachError, told: Mapping[str, str]
     ) -> Response:
         path = connection.scope["path"]
-        signs_in = problem.status_code == 401 and connection.scope["method"] in ("GET", "HEAD")
+        signs_in = problem.status == 401 and connection.scope["method"] in ("GET", "HEAD")
         if signs_in and not path.startswith("/api/") and _reads_pages(connection):
             return RedirectResponse(LOGIN, 303, {"Cache-Control": "no-store"})
-        problem.headers = {**told, **(problem.headers or {})}
+        problem.headers = {**told, **problem.headers}
         request_id = getattr(connection.state, "request_id", None)
         return answer(problem, language_of(connection), request_id)
 
@@ -115,7 +117,7 @@ class Gate:
         caller = await self._caller(connection)
         told.update(self._counted(connection, caller))
         if caller is None:
-            raise self._unknown(connection)
+            raise WrongKey if "authorization" in connection.headers else Unauthenticated
         return caller
 
     def _counted(self, connection: HTTPConnection, caller: Caller | None) -> Mapping[str, str]:
@@ -147,13 +149,7 @@ class Gate:
         if caller is not None or self._inhabited or not opens:
             return caller
         if forwarded(headers):
-            raise Problem(
-                403,
-                "access.proxied",
-                "Yêu cầu đến qua máy chủ trung gian; hãy tạo người dùng hoặc khóa trước: "
-                "kehoach user add.",
-                "The request came through a proxy; create a user or a key first: kehoach user add.",
-            )
+            raise Proxied
         return OPEN
 
     def _note_use(self, holder: Caller) -> None:
@@ -163,26 +159,6 @@ class Gate:
             self._used[holder.id] = moment
             with suppress(DBAPIError), self.store.writing() as session:
                 keys.used(session, holder.id)
-
-    def _unknown(self, connection: HTTPConnection) -> Problem:
-        given = "authorization" in connection.headers
-        challenge = 'Bearer realm="kehoach"' + (', error="invalid_token"' if given else "")
-        headers = {"WWW-Authenticate": challenge}
-        if given:
-            return Problem(
-                401,
-                "access.unauthenticated",
-                "Khóa này không đúng hoặc đã bị thu hồi.",
-                "This key is wrong or was revoked.",
-                headers=headers,
-            )
-        return Problem(
-            401,
-            "access.unauthenticated",
-            "Gửi khóa trong Authorization: Bearer kh_…, hoặc đăng nhập.",
-            "Send a key as Authorization: Bearer kh_…, or sign in.",
-            headers=headers,
-        )
 
     async def _checked(
         self, connection: HTTPConnection, caller: Caller, receive: Receive
@@ -197,15 +173,9 @@ class Gate:
             if given is None:
                 given, receive = await _form_token(connection.headers, receive)
             if not hmac.compare_digest(given.encode(), caller.csrf.encode()):
-                raise cross_site()
+                raise CrossSite
         if not caller.may("write") and connection.scope["path"] not in OWN:
-            raise Problem(
-                403,
-                "access.forbidden",
-                "Việc này cần quyền write.",
-                "This needs the scope write.",
-                needed="write",
-            )
+            raise Forbidden(needed="write")
         return receive
 
 

@@ -13,10 +13,11 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from service.api.dependencies import JobsDep, StoreDep, needs
+from service.api.errors import NotReady
 from service.api.metrics import Metrics
 from service.api.outcomes import problems
-from service.api.problems import Problem
-from service.jobs import Jobs, QueueFull, check_room
+from service.jobs import Jobs, check_room
+from service.jobs.errors import QueueFull
 from service.store import Store
 
 router = APIRouter(tags=["health"])
@@ -70,14 +71,7 @@ def readyz(store: StoreDep, jobs: JobsDep) -> Ready:
     }
     if "failed" in checks.values():
         amiss = ", ".join(name for name, state in checks.items() if state == "failed")
-        raise Problem(
-            503,
-            "unavailable",
-            f"Chưa sẵn sàng: {amiss}.",
-            f"Not ready: {amiss}.",
-            headers={"Retry-After": "5"},
-            checks=checks,
-        )
+        raise NotReady(amiss=amiss, checks=checks)
     return Ready(checks=checks)
 
 

@@ -4,9 +4,10 @@ from typing import TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
+from models.errors import KehoachError
 from models.tables import DocumentRow, PlanRow, PlanYearRow, RunRow, TaskRow
 from models.tables.documents import document_key
-from service.api.missing import Thing, missing
+from service.store.errors import NoPlan, UnknownDocument, UnknownRun, UnknownTask
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -18,7 +19,7 @@ def document_of(session: Session, name: str) -> DocumentRow:
         select(DocumentRow).where(DocumentRow.key == document_key(digits))
     ).one_or_none()
     if found is None or not found.sha256.startswith(digits):
-        raise missing("document")
+        raise UnknownDocument
     return found
 
 
@@ -26,7 +27,7 @@ def plan_of(session: Session, name: str) -> PlanRow:
     """The plan of a document, named as `document_of` takes it."""
     found = session.get(PlanRow, document_of(session, name).id)
     if found is None:
-        raise missing("plan")
+        raise NoPlan
     return found
 
 
@@ -46,18 +47,18 @@ def years_of(session: Session, document_ids: list[str]) -> dict[str, list[int]]:
 def task_of(session: Session, key: str) -> TaskRow:
     found = session.exec(select(TaskRow).where(TaskRow.key == key)).one_or_none()
     if found is None:
-        raise missing("task")
+        raise UnknownTask
     return found
 
 
 def run_of(session: Session, run: str) -> RunRow:
-    return _one(session, RunRow, run, "run")
+    return _one(session, RunRow, run, UnknownRun)
 
 
-def _one(session: Session, model: type[Row], key: str, thing: Thing) -> Row:
+def _one(session: Session, model: type[Row], key: str, missing: type[KehoachError]) -> Row:
     found = session.get(model, key)
     if found is None:
-        raise missing(thing)
+        raise missing
     return found
 
 

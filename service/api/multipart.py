@@ -17,16 +17,10 @@ from typing import IO, TYPE_CHECKING
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from extractor.errors import KehoachError
+from service.api.errors import BrokenUpload, CutUpload, WrongMediaType
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
-
-
-class BrokenForm(KehoachError):
-    """The body is not what its Content-Type says."""
-
-    code = "upload.broken"
 
 
 @dataclass(slots=True)
@@ -72,13 +66,11 @@ def opened(folder: Path, filename: str | None, most: int) -> Received:
 
 
 def boundary_of(content_type: str | None) -> bytes:
-    """The boundary that a Content-Type names; raises BrokenForm where it is not a form of files."""
+    """The boundary that a Content-Type names; raises WrongMediaType where there is none."""
     kind, options = parse_options_header(content_type)
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:
-        raise BrokenForm(
-            "cần multipart/form-data có boundary", "multipart/form-data with a boundary is needed"
-        )
+        raise WrongMediaType.instead("multipart/form-data")
     return boundary
 
 
@@ -148,7 +140,7 @@ async def files(
 ) -> AsyncIterator[Received]:
     """The files of a form, each once it is whole; the caller discards it when done with it.
 
-    Raises BrokenForm where the body is no form, or ends before its last boundary.
+    Raises BrokenUpload where the body is no form, or ends before its last boundary.
     """
     form = _Form(folder, most)
     try:
@@ -159,10 +151,8 @@ async def files(
                 yield form.ready.pop(0)
         parser.finalize()
         if not form.ended:
-            raise BrokenForm("nội dung tải lên bị cắt ngang", "the upload was cut short")
-    except FormParserError as error:
-        raise BrokenForm(
-            f"nội dung không đúng dạng multipart: {error}", f"not a multipart form: {error}"
-        ) from None
+            raise CutUpload
+    except FormParserError:
+        raise BrokenUpload from None
     finally:
         form.discard()

@@ -1,8 +1,8 @@
 """The OpenAPI of the service: that of the framework, with what is true of every route added.
 
 Problems are the only failures, so its own form of a validation error goes; 304 is an answer to
-every conditional GET; an Idempotency-Key may come with every write; either a key or a sign-in
-opens a route, unless it says that it needs none.
+every conditional GET, 413 to every write; either a key or a sign-in opens a route, unless it says
+that it needs none.
 """
 
 from typing import Any
@@ -12,18 +12,8 @@ from fastapi.openapi.utils import get_openapi
 
 from service.api.examples import given, place
 from service.api.gate import cookie_name
-from service.api.idempotency import METHODS
 from service.api.outcomes import ProblemRecord, problems
 
-_KEY_PARAMETER = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "Names this write, so that sending it again does it once (kept for 24 hours)",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-}
-#: What any write can answer: its Idempotency-Key is in use, or its body too large.
-_WRITES = {status: problems(409, 413)[status] for status in (409, 413)}
 _SAFE_METHODS = ("get", "head", "options")
 
 
@@ -79,8 +69,6 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     if method in _SAFE_METHODS:
         responses["304"] = {"description": "Not changed since the ETag in If-None-Match"}
-    elif method.upper() in METHODS and operation.get("security") != []:
-        operation.setdefault("parameters", []).append(_KEY_PARAMETER)
-        for status, response in _WRITES.items():
-            responses.setdefault(str(status), response)
+    else:
+        responses.setdefault("413", problems(413)[413])
     operation["responses"] = dict(sorted(responses.items()))

@@ -11,9 +11,9 @@ from ipaddress import ip_address
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from service.api.problems import Problem
+from service.access.errors import CrossSite
+from service.api.errors import HeadTooLarge, UnknownHost
 from service.settings import Settings
-from service.wording import number
 
 #: The most of a request's address and headers together.
 HEAD_BYTES = 64 * 1024
@@ -69,24 +69,14 @@ def check_head(scope: Scope) -> None:
     size = len(scope.get("raw_path", b"")) + len(scope.get("query_string", b""))
     size += sum(len(name) + len(value) for name, value in scope["headers"])
     if size > HEAD_BYTES:
-        raise Problem(
-            431,
-            "request.head-too-large",
-            f"Địa chỉ và phần đầu của yêu cầu dài hơn {number(HEAD_BYTES)} byte.",
-            f"Address and headers of the request are longer than {number(HEAD_BYTES)} bytes.",
-        )
+        raise HeadTooLarge(limit=HEAD_BYTES)
 
 
 def check_host(headers: Headers, settings: Settings) -> None:
     """Raises 421 where the request is for a name that is not one of the service."""
     hosts = headers.getlist("host")
     if len(hosts) != 1 or not known(host_of(hosts[0]), settings):
-        raise Problem(
-            421,
-            "host.unknown",
-            "Dịch vụ không trả lời dưới tên ấy; thêm tên vào KEHOACH_ALLOWED_HOSTS.",
-            "The service does not answer to that name; add it to KEHOACH_ALLOWED_HOSTS.",
-        )
+        raise UnknownHost
 
 
 def forwarded(headers: Headers) -> bool:
@@ -102,7 +92,7 @@ def check_origin(headers: Headers, settings: Settings) -> None:
     if origin is not None:
         foreign = foreign or not _own(origin, headers.get("host", ""), settings)
     if foreign:
-        raise cross_site()
+        raise CrossSite
 
 
 def _own(origin: str, host: str, settings: Settings) -> bool:
@@ -116,13 +106,3 @@ def _own(origin: str, host: str, settings: Settings) -> bool:
         return False
     port = ":" + _PORTS[scheme]
     return bool(authority) and authority.removesuffix(port) == host.lower().removesuffix(port)
-
-
-def cross_site() -> Problem:
-    """403: a browser sent this from elsewhere, or without the token of our pages."""
-    return Problem(
-        403,
-        "access.cross-site",
-        "Trình duyệt gửi yêu cầu này từ một trang khác, hoặc thiếu X-CSRF-Token đúng.",
-        "A browser sent this from another site, or without the right X-CSRF-Token.",
-    )

@@ -4,8 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.catalogue import BY_STATUS, CATALOGUE
-from service.api.problems import MEDIA_TYPE
+from service.api.problems import BY_STATUS, MEDIA_TYPE
 
 #: What any route can answer, whatever it does.
 ALWAYS = (400, 401, 403, 421, 422, 429, 431, 500, 503)
@@ -38,14 +37,13 @@ class ProblemRecord(BaseModel):
 
 def example(status: int) -> dict[str, Any]:
     """A problem of that status, in English."""
-    code = BY_STATUS[status]
-    kind = CATALOGUE[code]
+    kind = BY_STATUS[status]
     return {
-        "type": f"/problems/{code}",
-        "title": kind.en,
+        "type": f"/problems/{kind.code}",
+        "title": kind.title[1],
         "status": status,
-        "detail": kind.detail_en,
-        "code": code,
+        "detail": kind.meaning[1],
+        "code": kind.code,
         "request_id": "0f3c2a",
     }
 
@@ -58,7 +56,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """
     return {
         status: {
-            "description": CATALOGUE[BY_STATUS[status]].en,
+            "description": BY_STATUS[status].title[1],
             "content": {
                 MEDIA_TYPE: {
                     "schema": {"$ref": "#/components/schemas/Problem"},

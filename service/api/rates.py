@@ -12,7 +12,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from service.api.problems import Problem
+from service.api.errors import TooManyRequests
 
 #: Wrong passwords in a quarter of an hour: for one name from one address, for one name from
 #: anywhere, and from one address for any name.
@@ -58,7 +58,9 @@ class Rates:
             "RateLimit": f'"default";r={max(0, remaining)};t={seconds}',
         }
         if not granted:
-            raise exceeded(seconds, headers)
+            error = TooManyRequests(retry_after=seconds)
+            error.headers = headers
+            raise error
         return headers
 
     def check_signin(self, name: str, address: str) -> None:
@@ -66,7 +68,7 @@ class Rates:
         for item, words in _windows(name, address):
             if not self._windows.test(item, *words):
                 reset = self._windows.get_window_stats(item, *words).reset_time
-                raise exceeded(max(1, math.ceil(reset - time.time())), {})
+                raise TooManyRequests(retry_after=max(1, math.ceil(reset - time.time())))
 
     def wrong_signin(self, name: str, address: str) -> None:
         """Counts a wrong password."""
@@ -80,15 +82,4 @@ def _windows(name: str, address: str) -> tuple[tuple[RateLimitItem, tuple[str, .
         (_WRONG_BOTH, ("both", name, address)),
         (_WRONG_NAME, ("name", name)),
         (_WRONG_ADDRESS, ("address", address)),
-    )
-
-
-def exceeded(seconds: int, headers: Mapping[str, str]) -> Problem:
-    """429: come again in so many seconds."""
-    return Problem(
-        429,
-        "rate.exceeded",
-        f"Quá nhiều yêu cầu; hãy thử lại sau {seconds} giây.",
-        f"Too many requests; try again in {seconds} seconds.",
-        headers={**headers, "Retry-After": str(seconds)},
     )

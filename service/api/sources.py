@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 
-from service.api.problems import Problem
+from service.api.errors import OutsideOfFile
 from service.store import Store
 
 MEDIA_TYPE = "application/octet-stream"
@@ -67,13 +67,9 @@ def _part(asked: str | None, size: int) -> tuple[int, int] | None:
         if last and int(last) < int(first):
             return None
     if start >= size or start == end:
-        raise Problem(
-            416,
-            "range.unsatisfiable",
-            "Tệp không có những byte này.",
-            "The file has no such bytes.",
-            headers={"Content-Range": f"bytes */{size}"},
-        )
+        error = OutsideOfFile()
+        error.headers = {"Content-Range": f"bytes */{size}"}
+        raise error
     return start, end
 
 

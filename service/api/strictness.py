@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
+from service.api.errors import UnknownParameters
 from service.api.languages import language_of
-from service.api.problems import Problem
 from service.wording import pick
 
 
@@ -16,11 +16,7 @@ def _check(request: Request) -> None:
     unknown = [name for name in request.query_params if name not in known]
     if unknown:
         told = pick(language_of(request), "tên này không có", "there is no such parameter")
-        raise Problem(
-            422,
-            "request.invalid",
-            "Một hay nhiều tham số không có ở địa chỉ này; xem errors.",
-            "One or more parameters are not known here; see errors.",
+        raise UnknownParameters(
             errors=[{"parameter": name[:100], "in": "query", "detail": told} for name in unknown],
         )
 

@@ -17,10 +17,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models.errors import KehoachError
+from service.api.errors import StoreUnavailable
 from service.api.languages import language_of
 from service.api.logs import places
 from service.api.metrics import Metrics
-from service.api.problems import Problem, answer
+from service.api.problems import answer
+from service.errors import InternalError
 
 _SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _LONGEST_PATH = 200
@@ -33,23 +36,12 @@ def request_id_of(given: str | None) -> str:
     return given if given and _SANE.fullmatch(given) else uuid.uuid4().hex
 
 
-def failure(error: Exception) -> Problem:
+def failure(error: Exception) -> KehoachError:
     """The problem behind an error that no route foresaw; it tells nothing of the inside."""
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if lost or isinstance(error, OperationalError | PoolTimeout | OSError):
-        return Problem(
-            503,
-            "unavailable",
-            "Cơ sở dữ liệu hoặc kho tệp tạm thời không dùng được; hãy thử lại sau.",
-            "The database or the store of files cannot be used for now; try again later.",
-            headers={"Retry-After": "5"},
-        )
-    return Problem(
-        500,
-        "internal",
-        "Dịch vụ gặp lỗi. Hãy báo người quản trị kèm request_id.",
-        "The service failed. Tell the administrator the request_id.",
-    )
+        return StoreUnavailable()
+    return InternalError()
 
 
 class Telemetry:

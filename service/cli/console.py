@@ -13,7 +13,7 @@ import typer
 from service.wording import preferred
 
 if TYPE_CHECKING:
-    from extractor.errors import KehoachError
+    from models.errors import KehoachError
     from service.settings import Settings
 
 LANG = preferred()
@@ -125,7 +125,7 @@ def on_store() -> Iterator[None]:
     """Ends the command with a sentence where the store cannot be used, or says no."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from extractor.errors import KehoachError
+    from models.errors import KehoachError
 
     try:
         yield

@@ -9,11 +9,17 @@ from multiprocessing.connection import wait
 
 import msgspec
 
-from extractor.errors import KehoachError
 from extractor.limits import Limits
 from extractor.progress import Progress
-from service.isolation import failures
+from models.errors import KehoachError
 from service.isolation.bounds import SWOLLEN
+from service.isolation.errors import (
+    AnswerTooLong,
+    CrashedReader,
+    OutOfMemory,
+    SilentReader,
+    TooSlow,
+)
 from service.isolation.messages import (
     Beat,
     Found,
@@ -91,11 +97,11 @@ class Child:
                     error = said.error()
                 self.spent = said.leaves
         except TimeoutError:
-            error = self._killed(failures.silent(self._limits))
+            error = self._killed(SilentReader(seconds=self._limits.silence))
         except (EOFError, OSError):
             error = self._killed(self._crash())
         except msgspec.MsgspecError:
-            error = self._killed(failures.crash(None))
+            error = self._killed(CrashedReader(exitcode=None))
         yield Result(document.name, time.monotonic() - began, plan, summary, error)
 
     def kill(self) -> None:
@@ -140,11 +146,13 @@ class Child:
     def _crash(self) -> KehoachError:
         """Why the child says no more."""
         if self._is_late:
-            return failures.too_slow(self._limits)
+            return TooSlow(seconds=self._limits.seconds)
         if not self._line.readable:  # it announced a message that nobody has to take
-            return failures.too_long(self._limits)
+            return AnswerTooLong.over(self._limits)
         exitcode = self._exitcode()  # it went away by itself, and is given the time to say how
-        return failures.too_large(self._limits) if exitcode == SWOLLEN else failures.crash(exitcode)
+        if exitcode == SWOLLEN:
+            return OutOfMemory.over(self._limits)
+        return CrashedReader.by(exitcode)
 
     def _exitcode(self) -> int | None:
         """Waits for the end of the process."""

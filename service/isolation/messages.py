@@ -6,14 +6,13 @@ plan follows as JSON, or Failed.
 """
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from extractor.errors import KehoachError, UnreadableSource
 from extractor.progress import Progress
+from models.errors import KINDS, KehoachError, UnreadableSource
 from models.plan import Ledger, Plan
 
 #: The name of bytes that have none.
@@ -117,18 +116,11 @@ class Failed(msgspec.Struct, tag=True):
         return cls(error.code, vi, en, leaves)
 
     def error(self) -> KehoachError:
-        kinds = (kind for kind in _kinds(KehoachError) if kind.code == self.code)
-        return next(kinds, UnreadableSource)(self.vi, self.en)
+        return KINDS.get(self.code, UnreadableSource)(self.vi, self.en)
 
 
 #: All that a child says, but for the plan itself.
 Told = Ready | Beat | Found | Failed
-
-
-def _kinds(root: type[KehoachError]) -> Iterator[type[KehoachError]]:
-    yield root
-    for kind in root.__subclasses__():
-        yield from _kinds(kind)
 
 
 # Made at import, not at the first message: two threads that come at once would crash in msgspec.

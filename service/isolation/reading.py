@@ -9,12 +9,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from extractor.errors import KehoachError
 from extractor.limits import Limits
 from extractor.progress import STAGES, Listener, Progress
 from models.contract import encode as encode_plan
+from models.errors import KehoachError
 from models.plan import Plan
-from service.isolation import bounds, failures
+from service.isolation import bounds
+from service.isolation.errors import AnswerTooLong, OutOfMemory, ReaderFault, UnopenedFile
 from service.isolation.messages import Beat, Failed, Found, Ready, Summary, encode, order
 
 #: Source, name of the file, limits, and whom to tell how far it has come.
@@ -84,15 +85,15 @@ def _answer(
         encoded = encode_plan(plan)
         if len(encoded) <= limits.answer_bytes:
             return Found(Summary.of(plan)), encoded
-        error = failures.too_long(limits)
+        error = AnswerTooLong.over(limits)
     except KehoachError as told:
         error = told
     except OSError as unopened:
-        error = failures.unopened(unopened)
+        error = UnopenedFile.of(unopened)
     except MemoryError:
-        return Failed.of(failures.too_large(limits), leaves=True), b""
+        return Failed.of(OutOfMemory.over(limits), leaves=True), b""
     except Exception as fault:  # a fault of ours: the file is named, the work goes on
-        error = failures.fault(fault)
+        error = ReaderFault.of(fault)
     return Failed.of(error), b""
 
 

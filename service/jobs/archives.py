@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
-from extractor.errors import DamagedSource, EncryptedSource, KehoachError, LimitExceeded
 from extractor.limits import Limits
+from models.errors import DamagedSource, EncryptedSource, KehoachError, LimitExceeded
 from service.extraction import SUFFIXES
 
 SUFFIX = ".zip"

@@ -20,15 +20,18 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlmodel import col, select
 
-from extractor.errors import KehoachError, UnreadableSource
 from extractor.limits import Limits
+from models.errors import KehoachError
 from models.tables import JobRow, PlanRow
 from models.tables.jobs import ACTIVE
+from service.errors import NoFolder, NothingHere
 from service.extraction import SUFFIXES, find
 from service.isolation import Input
+from service.isolation.errors import FileIsFolder, NoSuchFile
 from service.jobs import archives
-from service.jobs.intake import QueueFull, Submission, submit
-from service.jobs.troubles import Stopped, patiently, told_of
+from service.jobs.errors import Fault, QueueFull
+from service.jobs.intake import Submission, submit
+from service.jobs.troubles import Stopped, patiently
 from service.jobs.worker import GRACE, Jobs
 from service.settings import Settings
 from service.store import Store, opened_store
@@ -61,12 +64,6 @@ class Request:
     lang: Lang = "vi"
 
 
-class NothingHere(KehoachError):
-    """No file that could be taken in."""
-
-    code = "ingest.nothing"
-
-
 def ingest(request: Request, settings: Settings, stop: threading.Event) -> int:
     """Does it, until all is read or `stop` is set; 1 where a document failed, else 0.
 
@@ -74,7 +71,7 @@ def ingest(request: Request, settings: Settings, stop: threading.Event) -> int:
     """
     inputs = named(request.files)
     if not inputs and not request.watch:
-        raise NothingHere("không thấy tệp nào đọc được ở đây", "there is no file to read here")
+        raise NothingHere
     limits = settings.limits
     total = sum(1 for _ in documents(inputs, limits))
     with (
@@ -102,9 +99,7 @@ def _watch(taking: "Taking", names: Iterable[str], settings: Settings) -> None:
 
     folders = [Path(name) for name in names if Path(name).is_dir()]
     if not folders:
-        raise NothingHere(
-            "--watch cần ít nhất một thư mục để theo dõi", "--watch needs a folder to watch"
-        )
+        raise NoFolder
     taking.account.note(
         f"Đang theo dõi {len(folders)} thư mục; Ctrl-C để dừng",
         f"Watching {len(folders)} folders; Ctrl-C ends it",
@@ -174,9 +169,9 @@ def _same(data: bytes) -> bytes:
 
 def _file(path: Path) -> Path:
     if not path.exists():
-        raise UnreadableSource("không thấy tệp này", "there is no such file")
+        raise NoSuchFile
     if path.is_dir():
-        raise UnreadableSource("đây là một thư mục", "this is a folder")
+        raise FileIsFolder
     return path
 
 
@@ -344,7 +339,7 @@ class Taking:
         try:
             taken = self._submitted(source)
         except (KehoachError, OSError) as error:
-            self.account.add(Ending.refused(source.name, told_of(error)))
+            self.account.add(Ending.refused(source.name, Fault.of(error)))
             return
         ending = Ending(source.name, "known", taken.document_id, taken.job_id)
         if taken.job_id is None:

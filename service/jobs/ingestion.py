@@ -22,15 +22,16 @@ from dbos import DBOS
 from sqlalchemy import Update, update
 from sqlmodel import Session, col, select
 
-from extractor.errors import KehoachError
 from extractor.progress import Progress
+from models.errors import KehoachError
 from models.tables import JobRow, RunRow
 from models.tables.columns import now
 from models.tables.jobs import ACTIVE
 from service.isolation import STDIN, ClosedPool, Input, ReaderPool, Result
+from service.jobs.errors import Fault, Interrupted
 from service.jobs.intake import DOCUMENTS, this_version
 from service.jobs.queue import Queue
-from service.jobs.troubles import Interrupted, Stopped, patiently, told_of
+from service.jobs.troubles import Stopped, patiently
 from service.store.database import Store
 
 #: Documents in hand besides those that are being read: one is saved, and the next is at the door.
@@ -65,7 +66,7 @@ class Ingestion:
         if job is None:
             return
         if job.attempts > MOST_ATTEMPTS:
-            self._save(_run(job, error=Interrupted(MOST_ATTEMPTS)))
+            self._save(_run(job, error=Interrupted(attempts=MOST_ATTEMPTS)))
             return
         kept = DBOS.run_step({"name": "read"}, lambda: self._read(job).model_dump(mode="json"))
         self._save(RunRow.model_validate(kept))
@@ -213,7 +214,7 @@ def _told(error: KehoachError | None) -> dict[str, Any]:
 
 
 def _trouble(job_id: str, error: Exception) -> KehoachError:
-    trouble = told_of(error)
+    trouble = Fault.of(error)
     _log.error("job %s fails: %s", job_id, trouble, exc_info=error)
     return trouble
 

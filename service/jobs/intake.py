@@ -22,10 +22,11 @@ from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from extractor.errors import EmptySource, KehoachError, LimitExceeded
+from models.errors import EmptySource
 from models.tables import DocumentRow, JobRow, RunRow
 from models.tables.columns import now
 from models.tables.jobs import ACTIVE
+from service.jobs.errors import FileTooLarge, QueueFull
 from service.store.database import Store
 
 if TYPE_CHECKING:
@@ -45,16 +46,6 @@ EVERY = 0.25
 _MB = 1024**2
 
 T = TypeVar("T")
-
-
-class QueueFull(KehoachError):
-    """So many jobs wait that no more are taken; `retry_after` says in how many seconds to ask."""
-
-    code = "queue.full"
-
-    def __init__(self, vi: str, en: str, retry_after: int = WAIT[0]) -> None:
-        super().__init__(vi, en)
-        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +106,7 @@ def check_room(store: Store) -> None:
     excess = waiting - limit + max(1, limit // 20)
     wait = round(60 * excess / done) if done else WAIT[1]
     wait = min(max(wait, WAIT[0]), WAIT[1])
-    raise QueueFull(
-        f"đang có {waiting} văn bản chờ đọc; hãy gửi lại sau {wait} giây",
-        f"{waiting} documents wait to be read; send it again in {wait} seconds",
-        wait,
-    )
+    raise QueueFull(waiting=waiting, retry_after=wait)
 
 
 def _count(session: Session, *where: object) -> int:
@@ -234,12 +221,9 @@ def _raced(store: Store, work: "Callable[[Session, DBOSClient], T]") -> T:
 
 def _check_size(size: int, limit: int) -> None:
     if size == 0:
-        raise EmptySource("tệp này trống", "the file is empty")
+        raise EmptySource
     if size > limit * _MB:
-        raise LimitExceeded(
-            f"tệp này lớn hơn {limit} MB; người quản trị có thể cho thêm bằng KEHOACH_UPLOAD_MB",
-            f"the file is larger than {limit} MB; KEHOACH_UPLOAD_MB allows more",
-        )
+        raise FileTooLarge(limit=limit)
 
 
 def _is_read(session: Session, document_id: str) -> bool:

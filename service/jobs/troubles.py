@@ -1,11 +1,10 @@
-"""Trouble with a job that is not the document's fault: what may pass, and what is said of it.
+"""Trouble with a job that is not the document's fault: what may pass, and how long to wait.
 
 A database that is away, locked or full is waited for without end: no outcome could be noted in it
 anyway, and the job is safe where it is. Trouble of the vault and of the system (a full disk, a
 fault of the disk, bytes that are missing) is tried `settings.attempts` times, then the job fails.
 """
 
-import errno
 import logging
 import threading
 from collections.abc import Callable
@@ -14,8 +13,7 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from extractor.errors import KehoachError
-from service.store.vault import MissingBytes
+from service.store.errors import MissingBytes
 
 #: Seconds to wait after the first failure; each further wait is longer, up to the last.
 FIRST, FACTOR, LAST = 0.2, 2.0, 5.0
@@ -29,54 +27,6 @@ Answer = TypeVar("Answer")
 
 class Stopped(BaseException):
     """This process leaves a job to others; no outcome of it, so no Exception: dbos notes none."""
-
-
-class Trouble(KehoachError):
-    """The system kept a document from being read, and went on doing so."""
-
-    code = "job.trouble"
-
-
-class Fault(KehoachError):
-    """A fault of the program itself."""
-
-    code = "job.fault"
-
-
-class Interrupted(KehoachError):
-    """Those who read this document ended again and again before they had read it."""
-
-    code = "job.interrupted"
-
-    def __init__(self, attempts: int) -> None:
-        super().__init__(
-            f"việc đọc tệp này đã bị ngắt {attempts} lần nên không thử nữa; hãy gửi lại tệp nếu "
-            "cần",
-            f"reading this file was broken off {attempts} times and is given up; "
-            "send it again if need be",
-        )
-
-
-def told_of(error: BaseException) -> KehoachError:
-    """The error as a sentence for people, whatever it is."""
-    if isinstance(error, KehoachError):
-        return error
-    if isinstance(error, OSError):
-        if error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
-            return Trouble(
-                "ổ đĩa đã đầy nên không lưu được; hãy giải phóng chỗ trống rồi gửi lại tệp này",
-                "the disk is full; make room and send the file again",
-            )
-        reason = error.strerror or str(error) or type(error).__name__
-        return Trouble(
-            f"máy chủ gặp sự cố khi đọc hoặc lưu tệp này ({reason}); hãy thử gửi lại sau",
-            f"the server had trouble reading or keeping this file ({reason}); send it again later",
-        )
-    what = type(error).__name__
-    return Fault(
-        f"chương trình có lỗi khi xử lý văn bản này ({what}); xin báo cho người phát triển",
-        f"a fault of the program while it worked on this document ({what}); please report it",
-    )
 
 
 def database_is_away(error: BaseException) -> bool:

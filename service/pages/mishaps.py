@@ -7,9 +7,8 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
-from extractor.errors import KehoachError
+from models.errors import KehoachError
 from service.api import problems
-from service.api.problems import Problem
 from service.pages.looks import language, page
 from service.wording import pick
 
@@ -24,13 +23,11 @@ class PageRoute(APIRoute):
             lang = language(request)
             try:
                 return await handler(request)
-            except Problem as problem:
-                found = problem
             except KehoachError as error:
-                found = problems.of_error(error)
+                found = error
             except RequestValidationError as error:
                 found = problems.of_validation(error, request, lang)
             sentence = pick(lang, found.vi, found.en)
-            return page(request, "mishap", status=found.status_code, sentence=sentence)
+            return page(request, "mishap", status=found.status, sentence=sentence)
 
         return told

@@ -11,19 +11,20 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse
 
 from models.contract import decode_document, decode_tail, decode_target, decode_task
+from models.errors import KehoachError
 from models.tables import PlanRow, TaskRow
 from models.task import Task
 from service.access import signins
 from service.api.access.sessions import drop_cookie, passwords, set_cookie, signed_in
 from service.api.dependencies import StoreDep, needs
 from service.api.gate import cookie_name
-from service.api.problems import Problem
+from service.errors import InvalidRequest
 from service.pages.looks import LANGUAGE, language, page
 from service.pages.mishaps import PageRoute
 from service.pages.wordings import stages
 from service.store import listings
+from service.store.errors import NoPlan
 from service.store.filters import JobFilter, PlanFilter, TargetFilter, TaskFilter
-from service.store.plans import NoPlan
 from service.store.tasks import tasks
 from service.wording import Lang, pick
 
@@ -183,9 +184,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Problem(
-            422, "request.invalid", f"Không có ngày {text}.", f"There is no day {text}."
-        ) from None
+        raise InvalidRequest(f"Không có ngày {text}.", f"There is no day {text}.") from None
 
 
 def _named(brief: listings.Brief) -> str:
@@ -230,9 +229,9 @@ async def login(
     try:
         attempt = partial(signed_in, request, store, name, password)
         made, _ = await run_sync(attempt, limiter=passwords())
-    except Problem as problem:
+    except KehoachError as problem:
         wrong = pick(language(request), problem.vi, problem.en)
-        return page(request, "login", status=problem.status_code, wrong=wrong, user=name)
+        return page(request, "login", status=problem.status, wrong=wrong, user=name)
     answer = RedirectResponse("/", 303)
     set_cookie(answer, store, made)
     return answer

@@ -34,8 +34,9 @@ from models.tables import (
 from models.tables.documents import KEY_LENGTH, task_key
 from models.task import Task
 from service.store import rows
+from service.store.errors import MissingBytes
 from service.store.search import words_of
-from service.store.vault import MissingBytes, Vault
+from service.store.vault import Vault
 from service.store.words import folded
 
 Severity = Literal["error", "warning", "note"]
@@ -357,8 +358,8 @@ def _spanned(cell: Any) -> bool:
 
 def _quoted(vault: Vault, key: str, sha256: str, plan: Plan) -> Iterator[Finding]:
     """Whether the spans of a text file, characters of its decoded text, quote what they should."""
-    from extractor.errors import UnreadableSource
     from extractor.readers.encoding import decode
+    from models.errors import UnreadableSource
 
     try:
         text = decode(vault.get(sha256)).text

@@ -24,11 +24,11 @@ from pathlib import Path
 
 import msgspec
 
-from extractor.errors import KehoachError
 from models.tables.columns import now
 from service.store.database import Store, file_of
+from service.store.errors import BackupExists, MissingBytes, OtherTools
 from service.store.migrations import head
-from service.store.vault import MissingBytes, pieces
+from service.store.vault import pieces
 
 FORMAT = "kehoach/backup@1"
 MANIFEST, SUMS, DATABASE, FILES = "manifest.json", "SHA256SUMS", "database.db", "files/"
@@ -38,18 +38,6 @@ _NAMED = (
     "SELECT sha256 FROM documents UNION SELECT reading FROM runs WHERE reading IS NOT NULL "
     "ORDER BY 1"
 )
-
-
-class BackupExists(KehoachError):
-    """There is a file of that name; no backup is ever written over."""
-
-    code = "backup.exists"
-
-
-class OtherTools(KehoachError):
-    """The store is on PostgreSQL, which has tools of its own for this."""
-
-    code = "backup.postgresql"
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -85,7 +73,7 @@ def backup(store: Store, out: Path) -> Backup:
     database = database_of(store.settings.database_url)
     path = out / f"kehoach-{moment:%Y%m%d-%H%M%S}.zip" if out.is_dir() else out
     if path.exists():
-        raise BackupExists(f"đã có tệp {path}; hãy chọn tên khác", f"{path} exists; name another")
+        raise BackupExists(path=str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     sums, size, lost = [], 0, []
     with tempfile.TemporaryDirectory(prefix=".kehoach-", dir=path.parent) as folder:
@@ -126,12 +114,7 @@ def database_of(url: str) -> Path:
     """The file of an SQLite database; raises OtherTools for any other."""
     path = file_of(url)
     if path is None:
-        raise OtherTools(
-            "kho dữ liệu trên PostgreSQL được sao lưu và khôi phục bằng pg_dump, pg_restore và "
-            "bản sao của kho tệp; xem docs/deployment.md",
-            "a store on PostgreSQL is backed up and restored by pg_dump, pg_restore and a copy of "
-            "the vault; see docs/deployment.md",
-        )
+        raise OtherTools
     return path
 
 

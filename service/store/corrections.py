@@ -15,7 +15,6 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from extractor.errors import KehoachError
 from models.contract import decode_document, decode_task, encode
 from models.plan import Document
 from models.tables import CorrectionRow, PlanRow, TaskRow
@@ -23,7 +22,7 @@ from models.tables.columns import now
 from models.task import Task
 from service.access import audit
 from service.store.conditions import document_is
-from service.store.plans import NoPlan
+from service.store.errors import ChangedMeanwhile, NoPlan, UnknownCorrection, UnknownTask
 from service.store.reference import add_bodies
 from service.store.replay import Change, Frame, Spot, Spots, corrected, essence, words_of
 from service.store.rows import bodies
@@ -32,28 +31,6 @@ from service.store.search import index_tasks
 from service.store.understanding import understood
 
 Status = Literal["open", "confirmed"]
-
-
-class StaleRevision(KehoachError):
-    """The record was changed since the caller saw it; `current` is its revision now."""
-
-    code = "revision.stale"
-    current: int
-
-    @classmethod
-    def at(cls, current: int) -> "StaleRevision":
-        found = cls(
-            f"đã có người sửa trước (bản hiện tại là {current}); hãy tải lại rồi sửa tiếp",
-            f"it was changed meanwhile (its revision is {current} now); load it again, then edit",
-        )
-        found.current = current
-        return found
-
-
-class UnknownRecord(KehoachError):
-    """There is no task, or no correction, of that name."""
-
-    code = "record.unknown"
 
 
 def correct(
@@ -125,9 +102,7 @@ def withdraw(
     """
     found = session.get(CorrectionRow, correction_id)
     if found is None:
-        raise UnknownRecord(
-            f"không có sửa đổi {correction_id}", f"there is no correction {correction_id}"
-        )
+        raise UnknownCorrection
     lock(session, found.document_id)
     session.refresh(found)
     if found.withdrawn_at is not None:
@@ -297,7 +272,7 @@ def _task(session: Session, key: str) -> TaskRow:
     wanted = select(TaskRow).where(col(TaskRow.key) == key)
     found = session.scalars(wanted).first()
     if found is None:
-        raise UnknownRecord(f"không có nhiệm vụ {key}", f"there is no task {key}")
+        raise UnknownTask
     lock(session, found.document_id)
     session.refresh(found)
     return found
@@ -324,7 +299,7 @@ def _decoded(record: str) -> Task:
 
 def _match(current: int, wanted: int | None) -> None:
     if wanted is not None and wanted != current:
-        raise StaleRevision.at(current)
+        raise ChangedMeanwhile(current=current)
 
 
 def _next_id() -> str:

@@ -15,8 +15,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, bindparam, tuple_
 from sqlmodel import Session
 
-from extractor.errors import KehoachError
 from models.tables.columns import Instant
+from service.store.errors import WrongCursor, WrongOrder
 
 T = TypeVar("T")
 
@@ -26,27 +26,6 @@ _FORM = 1
 _LONGEST = 2000
 #: What an integer of a database can be.
 _INTEGERS = 2**63 - 1
-
-
-class WrongCursor(KehoachError):
-    """A cursor that is broken, of another list or of another order."""
-
-    code = "cursor.wrong"
-
-    def __init__(
-        self,
-        vi: str = "vị trí trang (after) không đúng hoặc thuộc một danh sách, thứ tự khác; "
-        "hãy bắt đầu lại từ trang đầu",
-        en: str = "the cursor (after) is wrong or of another list or order; "
-        "begin again at the first page",
-    ) -> None:
-        super().__init__(vi, en)
-
-
-class WrongOrder(KehoachError):
-    """A sort that the list does not have."""
-
-    code = "sort.unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +59,7 @@ def order_of(orders: Mapping[str, Order], name: str) -> Order:
     if name in orders:
         return orders[name]
     names = ", ".join(orders)
-    raise WrongOrder(
-        f"không có thứ tự sắp xếp “{name}”; có: {names}",
-        f"there is no order “{name}”; there are: {names}",
-    )
+    raise WrongOrder(name=name, names=names)
 
 
 def orders(*known: Order) -> dict[str, Order]:

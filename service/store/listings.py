@@ -11,17 +11,8 @@ from sqlmodel import Session, col
 
 from models.tables import CitationRow, DocumentRow, JobRow, PlanRow, SectionRow, TargetRow
 from service.store.conditions import Conditions, document_is, equal, plans_of, units_of
-from service.store.cursors import (
-    Order,
-    Page,
-    Stretch,
-    WrongCursor,
-    WrongOrder,
-    listed,
-    order_of,
-    orders,
-    paged,
-)
+from service.store.cursors import Order, Page, Stretch, listed, order_of, orders, paged
+from service.store.errors import WrongCursor, WrongOrder
 from service.store.filters import CitationFilter, DocumentFilter, PlanFilter, TargetFilter
 from service.store.plans import partial_plans, plan_json
 from service.store.registers import agencies, corrections, jobs, runs, units

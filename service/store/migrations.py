@@ -13,24 +13,12 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
-from extractor.errors import KehoachError
+from service.store.errors import BrokenReferences, NewerDatabase
 
 #: The advisory lock of PostgreSQL that one migrating process holds: "kehoach" in ASCII, short.
 LOCK = 0x6B65686F
 #: Where Alembic finds the revisions.
 LOCATION = "models:migrations"
-
-
-class NewerDatabase(KehoachError):
-    """The database was made by a version of kehoach that this one does not know."""
-
-    code = "store.newer"
-
-
-class BrokenReferences(KehoachError):
-    """After a move, rows would name others that are not there; nothing was changed."""
-
-    code = "store.references"
 
 
 def _config() -> Config:
@@ -82,19 +70,9 @@ def _move(engine: Engine, move: Callable[[Config, str], None], to: str) -> None:
                 config.attributes["connection"] = connection
                 move(config, to)
                 if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
-                    raise BrokenReferences(
-                        "không nâng cấp được cơ sở dữ liệu vì có dòng trỏ tới dòng không còn; "
-                        "dữ liệu giữ nguyên, chạy `kehoach doctor` để kiểm tra",
-                        "the database cannot be upgraded because rows name others that are not "
-                        "there; nothing was changed, run `kehoach doctor`",
-                    )
+                    raise BrokenReferences
         except CommandError as error:  # a revision that this version has not
-            raise NewerDatabase(
-                f"cơ sở dữ liệu thuộc một phiên bản mới hơn của kehoach ({error}); "
-                "hãy nâng cấp kehoach rồi mở lại",
-                f"the database belongs to a newer version of kehoach ({error}); "
-                "upgrade kehoach, then open it again",
-            ) from error
+            raise NewerDatabase(revision=str(error)) from error
         finally:
             if sqlite:
                 _switch(connection, "ON")

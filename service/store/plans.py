@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, select
 from sqlmodel import Session
 
-from extractor.errors import KehoachError
 from models.tables import CitationRow, PlanRow, SectionRow, TargetRow, TaskRow
+from service.store.errors import NoPlan
 from service.store.filters import TaskFilter
 from service.store.tasks import records
 
@@ -21,19 +21,6 @@ if TYPE_CHECKING:
 
 #: Tasks of one step of a long walk.
 STEP = 1000
-
-
-class NoPlan(KehoachError):
-    """No plan was read in the document."""
-
-    code = "plan.unknown"
-
-    def __init__(
-        self,
-        vi: str = "chưa có kế hoạch nào được đọc từ tài liệu này",
-        en: str = "no plan was read in this document yet",
-    ) -> None:
-        super().__init__(vi, en)
 
 
 def plan_json(session: Session, document_id: str) -> bytes:

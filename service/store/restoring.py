@@ -18,12 +18,12 @@ from pathlib import Path
 
 import msgspec
 
-from extractor.errors import KehoachError
 from service.jobs.queue import forget_all
 from service.settings import Settings
 from service.store import opened_store
 from service.store.backup import DATABASE, FILES, FORMAT, MANIFEST, SUMS, Manifest, database_of
 from service.store.database import engine_of
+from service.store.errors import DamagedBackup, InUse, NotEmpty
 from service.store.migrations import migrate
 from service.store.vault import Vault, flushed
 
@@ -34,24 +34,6 @@ _AT_REST = (
     "UPDATE jobs SET state = 'queued', executor = NULL WHERE state = 'running'",
     "DELETE FROM workers",
 )
-
-
-class DamagedBackup(KehoachError):
-    """The file is no backup, or not as it was made."""
-
-    code = "restore.damaged"
-
-
-class NotEmpty(KehoachError):
-    """There is a store that has documents, users or keys, and nobody said to replace it."""
-
-    code = "restore.not-empty"
-
-
-class InUse(KehoachError):
-    """Somebody has the database open that is to be replaced."""
-
-    code = "restore.in-use"
 
 
 def restore(settings: Settings, file: Path, *, replace: bool = False) -> Manifest:
@@ -65,7 +47,7 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> Manifes
     try:
         archive = zipfile.ZipFile(file)
     except zipfile.BadZipFile as error:
-        raise _damaged(str(error)) from error
+        raise DamagedBackup(what=str(error)) from error
     with archive:
         manifest, names = _checked(archive)
         _look_at(database, replace)
@@ -94,34 +76,27 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> Manifes
     return manifest
 
 
-def _damaged(what: str) -> DamagedBackup:
-    return DamagedBackup(
-        f"bản sao lưu bị hỏng hoặc không phải của kehoach: {what}; chưa thay đổi gì",
-        f"the backup is damaged or none of kehoach: {what}; nothing was changed",
-    )
-
-
 def _checked(archive: zipfile.ZipFile) -> tuple[Manifest, list[str]]:
     """The manifest and the names of the files; raises DamagedBackup unless each byte is right."""
     try:
         manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
         sums = archive.read(SUMS)
         if manifest.format != FORMAT or hashlib.sha256(sums).hexdigest() != manifest.sums:
-            raise _damaged(SUMS)
+            raise DamagedBackup(what=SUMS)
         wanted = {line[66:]: line[:64] for line in sums.decode().splitlines()}
         if sorted(archive.namelist()) != sorted({MANIFEST, SUMS, DATABASE, *wanted}):
-            raise _damaged(SUMS)
+            raise DamagedBackup(what=SUMS)
         for name, sha256 in wanted.items():
             if name not in (DATABASE, f"{FILES}{sha256[:2]}/{sha256[2:]}"):
-                raise _damaged(name)
+                raise DamagedBackup(what=name)
             with archive.open(name) as entry:
                 if hashlib.file_digest(entry, "sha256").hexdigest() != sha256:  # type: ignore[arg-type]
-                    raise _damaged(name)
+                    raise DamagedBackup(what=name)
         del wanted[DATABASE]
     except (KeyError, ValueError, EOFError, OSError) as error:
-        raise _damaged(str(error)) from error
+        raise DamagedBackup(what=str(error)) from error
     except (zipfile.BadZipFile, zlib.error, msgspec.MsgspecError) as error:
-        raise _damaged(str(error)) from error
+        raise DamagedBackup(what=str(error)) from error
     return manifest, list(wanted)
 
 
@@ -134,24 +109,14 @@ def _look_at(database: Path, replace: bool) -> None:
             connection.execute("PRAGMA busy_timeout = 1000")
             connection.execute("PRAGMA journal_mode = DELETE")  # only one alone may do this
         except sqlite3.OperationalError as error:
-            raise InUse(
-                "cơ sở dữ liệu đang được dùng; hãy dừng dịch vụ (kehoach serve, kehoach worker) "
-                "rồi khôi phục",
-                "the database is in use; stop the service (kehoach serve, kehoach worker), then "
-                "restore",
-            ) from error
+            raise InUse from error
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
         work = [
             connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()
             for name in tables.intersection(_WORK)
         ]
     if any(work) and not replace:
-        raise NotEmpty(
-            "kho dữ liệu đích đã có văn bản, người dùng hoặc khóa; thêm --replace để thay hết "
-            "bằng bản sao lưu",
-            "the store has documents, users or keys already; --replace lets the backup take the "
-            "place of all that",
-        )
+        raise NotEmpty
 
 
 def _bring_up(copy: Path) -> None:

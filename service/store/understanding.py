@@ -4,12 +4,19 @@ import unicodedata
 from typing import Any
 
 from corpora import agencies, fields, units
-from extractor.errors import KehoachError
 from extractor.language.agencies import full_name, read_agencies
 from extractor.language.deadlines import read_deadline
 from extractor.text import normal
 from models.agency import AgencyMention, Assignment
 from models.task import FieldMatch, Task
+from service.store.errors import (
+    NoAssignment,
+    NoLetters,
+    NoSuchAgency,
+    NoSuchReformField,
+    NotText,
+    UnknownField,
+)
 from service.store.replay import FIELDS, Frame
 
 #: The longest text of one field, in characters, and the most bodies of one cell.
@@ -18,18 +25,6 @@ MOST_BODIES = 500
 
 #: By whom a value was given that no rule of the reader found.
 PERSON = "person"
-
-
-class UnknownField(KehoachError):
-    """A field that tasks do not have, or that is not to be corrected."""
-
-    code = "correction.field"
-
-
-class WrongValue(KehoachError):
-    """A value that the field cannot have."""
-
-    code = "correction.value"
 
 
 def understood(name: str, value: Any, task: Task, frame: Frame) -> Any:
@@ -41,10 +36,7 @@ def understood(name: str, value: Any, task: Task, frame: Frame) -> Any:
     UnknownField, WrongValue.
     """
     if name not in FIELDS:
-        raise UnknownField(
-            f"không sửa được “{name}”; sửa được: {', '.join(FIELDS)}",
-            f"“{name}” cannot be corrected; these can: {', '.join(FIELDS)}",
-        )
+        raise UnknownField(name=name, names=", ".join(FIELDS))
     if name in ("lead", "coordinating"):
         current = getattr(task, name)
         if isinstance(value, dict):
@@ -58,7 +50,7 @@ def understood(name: str, value: Any, task: Task, frame: Frame) -> Any:
         return read_deadline(words, frame.years, frame.on)
     if name == "field":
         if not any(words == one.code for one in fields.fields()):
-            raise WrongValue(f"không có lĩnh vực “{words}”", f"there is no field “{words}”")
+            raise NoSuchReformField(field=words)
         return FieldMatch(words, PERSON, 1.0)
     return words
 
@@ -68,14 +60,9 @@ def _text(name: str, value: Any) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str) or len(value) > LONGEST:
-        raise WrongValue(
-            f"“{name}” phải là chữ, không quá {LONGEST} ký tự, hoặc null",
-            f"“{name}” must be text of at most {LONGEST} characters, or null",
-        )
+        raise NotText(name=name, longest=LONGEST)
     if any(unicodedata.category(letter) == "Cs" for letter in value):
-        raise WrongValue(
-            f"“{name}” có ký tự không hợp lệ", f"“{name}” has characters that are no text"
-        )
+        raise NoLetters(name=name)
     lines = (" ".join(line.split()) for line in normal(value).splitlines())
     return "\n".join(line for line in lines if line) or None
 
@@ -89,10 +76,7 @@ def _told(name: str, value: dict[str, Any], current: Assignment | None, frame: F
         or not 0 < len(ids) <= MOST_BODIES
         or not all(isinstance(one, str) for one in ids)
     ):
-        raise WrongValue(
-            f'“{name}” phải là {{"agencies": [mã…], "text": "…"}}, có ít nhất một mã',
-            f'“{name}” must be {{"agencies": [ids…], "text": "…"}} with one id or more',
-        )
+        raise NoAssignment(name=name)
     found = tuple(_body(one, frame) for one in dict.fromkeys(ids))
     words = _text(name, value.get("text")) or (current.text if current else None)
     return Assignment(words or "; ".join(body.text for body in found), found)
@@ -102,7 +86,7 @@ def _body(agency_id: str, frame: Frame) -> AgencyMention:
     unit, _, slug = agency_id.partition("/")
     role, home = agencies.roles().get(slug), units.find(unit, frame.on)
     if role is None or home is None or home.level != role.unit:
-        raise WrongValue(f"không có cơ quan “{agency_id}”", f"there is no agency “{agency_id}”")
+        raise NoSuchAgency(agency=agency_id)
     name = full_name(role, unit, frame.on)
     return AgencyMention(
         name, agency_id, name, "agency", role.unit, 1.0, via=PERSON,

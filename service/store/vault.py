@@ -20,7 +20,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from extractor.errors import KehoachError
+from service.store.errors import MissingBytes
 
 #: Bytes read or handed on at a time.
 CHUNK = 1024**2
@@ -29,12 +29,6 @@ PASSING = "passing"
 
 _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-class MissingBytes(KehoachError):
-    """The vault has no bytes of that name."""
-
-    code = "vault.missing"
 
 
 def _place(sha256: str) -> str:
@@ -49,10 +43,7 @@ def _telling(sha256: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise MissingBytes(
-            f"kho tệp không có dữ liệu sha256:{sha256}; chạy `kehoach doctor` để kiểm tra",
-            f"the vault has no bytes sha256:{sha256}; run `kehoach doctor`",
-        ) from None
+        raise MissingBytes(sha256=sha256) from None
     except BaseError as trouble:
         raise OSError(f"vault: {trouble}") from trouble
 

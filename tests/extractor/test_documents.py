@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from extractor import read_plan
-from extractor.errors import KehoachError
 from extractor.text import toneless
 from models.contract import decode, encode
+from models.errors import KehoachError
 from models.plan import Plan
 from tests.conftest import PLANS
 

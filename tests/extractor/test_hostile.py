@@ -15,7 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extractor import read_plan
-from extractor.errors import (
+from extractor.limits import DEFAULT_LIMITS, Limits
+from models.contract import decode, encode
+from models.errors import (
     DamagedSource,
     EmptySource,
     EncryptedSource,
@@ -24,8 +26,6 @@ from extractor.errors import (
     NoTextLayer,
     UnreadableSource,
 )
-from extractor.limits import DEFAULT_LIMITS, Limits
-from models.contract import decode, encode
 from models.plan import Plan
 from service.isolation import Input, read_isolated
 from tests.conftest import PLANS

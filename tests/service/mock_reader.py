@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from extractor.errors import EncryptedSource
 from extractor.limits import Limits
 from extractor.progress import Listener, Progress
+from models.errors import EncryptedSource
 from models.plan import Plan
 from tests.service.plans import made_plan
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from extractor.errors import LimitExceeded
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.progress import Listener
+from models.errors import LimitExceeded
 from models.plan import Plan
 from service.isolation import Input, read_isolated
 from tests.conftest import PLANS, ROOT

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from extractor.errors import DamagedSource, EncryptedSource, KehoachError, LimitExceeded
 from extractor.limits import DEFAULT_LIMITS
 from extractor.progress import STAGES, Progress
 from models.contract import decode
+from models.errors import DamagedSource, EncryptedSource, KehoachError, LimitExceeded
 from service.isolation import ClosedPool, Input, ReaderPool, Result, read_isolated
 from tests.conftest import PLANS, ROOT
 from tests.service.mock_reader import mock_reader

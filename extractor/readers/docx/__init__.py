@@ -7,7 +7,6 @@ footers; text boxes come behind the paragraph they hang on.
 
 from lxml import etree
 
-from extractor.errors import DamagedSource, EmptySource
 from extractor.layout import Block, Layout, Paragraph, ParagraphKind, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.readers.archive import OLE_MAGIC, describe_ole, open_archive
@@ -17,6 +16,7 @@ from extractor.readers.docx.passages import Passages
 from extractor.readers.docx.stories import Item, Stories
 from extractor.readers.docx.styles import Styles
 from extractor.text import normal
+from models.errors import DamagedSource, EmptySource
 from models.plan import Diagnostic, Severity
 from models.provenance import Place
 
@@ -33,7 +33,7 @@ def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
     EncryptedSource, LegacyFormat, LimitExceeded, UnknownFormat.
     """
     if not data:
-        raise EmptySource("Tệp rỗng.", "The file is empty.")
+        raise EmptySource
     if data.startswith(OLE_MAGIC):
         raise describe_ole(data)
     package = Package(open_archive(data, limits))

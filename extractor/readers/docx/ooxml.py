@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from extractor.errors import DamagedSource
 from extractor.readers.archive import Archive, describe_zip
+from models.errors import DamagedSource
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

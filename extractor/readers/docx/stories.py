@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from extractor.errors import LimitExceeded
 from extractor.layout import Cell, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.readers.docx.ooxml import WORD
@@ -15,11 +14,12 @@ from extractor.readers.docx.tables import (
     USUAL,
     CellTraits,
     Draft,
-    cell_traits,
     plain_rows,
-    row_traits,
+    row_of,
+    traits_of,
     wrapped,
 )
+from models.errors import LimitExceeded
 from models.provenance import Place
 
 W = WORD
@@ -109,7 +109,7 @@ class Stories:
         styles = self.passages.styles
         plain = {} if self.careful else plain_rows(element, path, styles, self.passages.private)
         for tr, address in wrapped(element, TR, path):
-            row = row_traits(tr)
+            row = row_of(tr)
             if row.removed:
                 continue
             draft.begin(row)
@@ -132,7 +132,7 @@ class Stories:
     def _careful_row(self, tr: etree._Element, path: str, draft: Draft) -> None:
         for tc, address in wrapped(tr, TC, path):
             self._count(cells=1)
-            traits = cell_traits(tc)
+            traits = traits_of(tc)
             if traits.removed:
                 continue
             cell = Cell(0, 0, "", Place(path=address))

@@ -51,7 +51,7 @@ _WRAPPERS = frozenset(
 
 
 @dataclass(slots=True)
-class RowTraits:
+class Row:
     """What the properties of a row say; `before` is the number of columns it leaves out."""
 
     before: int = 0
@@ -60,9 +60,9 @@ class RowTraits:
     ruled: bool = False
 
 
-def row_traits(tr: etree._Element) -> RowTraits:
+def row_of(tr: etree._Element) -> Row:
     """The properties of a `w:tr`."""
-    row = RowTraits()
+    row = Row()
     for properties in tr:
         if properties.tag not in _PROPERTIES:
             break  # they stand before the cells
@@ -97,7 +97,7 @@ class CellTraits:
 USUAL = CellTraits()
 
 
-def cell_traits(tc: etree._Element) -> CellTraits:
+def traits_of(tc: etree._Element) -> CellTraits:
     """The properties of a `w:tc`."""
     traits = CellTraits()
     for properties in tc.iterchildren(W + "tcPr"):
@@ -137,7 +137,7 @@ class Draft:
     column: int = 0
     latest: Cell | None = None
 
-    def begin(self, row: RowTraits) -> None:
+    def begin(self, row: Row) -> None:
         """Begin a row."""
         self.column = row.before
         self.latest = None
@@ -161,7 +161,7 @@ class Draft:
         self.cells.append(cell)
         return True
 
-    def end(self, row: RowTraits) -> None:
+    def end(self, row: Row) -> None:
         """End a row; one without cells is none."""
         last = self.latest
         if not last:

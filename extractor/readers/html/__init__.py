@@ -5,7 +5,6 @@ from email import message_from_bytes
 from email.message import Message
 from typing import Any
 
-from extractor.errors import DamagedSource, EmptySource, LegacyFormat, LimitExceeded
 from extractor.layout import Layout
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.readers.encoding import decode
@@ -13,6 +12,7 @@ from extractor.readers.html.furniture import Piece, mark
 from extractor.readers.html.page import Walk
 from extractor.readers.html.style import sheet_draws_lines
 from extractor.text import normal
+from models.errors import DamagedSource, EmptySource, LegacyFormat, LimitExceeded
 from models.plan import Diagnostic
 
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)

@@ -10,9 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.errors import LimitExceeded
-from extractor.labels import LIST_ITEM
-from extractor.layout import Paragraph, Table
+from extractor.layout import LIST_ITEM, Paragraph, Table
 from extractor.limits import Limits
 from extractor.readers.html.furniture import Item, Piece, Region, region_of
 from extractor.readers.html.style import Style, style_of, table_lines
@@ -24,6 +22,7 @@ from extractor.readers.html.tables import (
     settle,
 )
 from extractor.text import normal
+from models.errors import LimitExceeded
 from models.provenance import Place
 
 _DROPPED = frozenset([
@@ -49,7 +48,7 @@ _DEEPEST = 200
 _TEXT_LINES = 10
 
 
-class _Opened:
+class _Frame:
     """An open element and what holds inside it."""
 
     __slots__ = (
@@ -57,7 +56,7 @@ class _Opened:
         "link", "main", "number", "parent", "path", "pre", "raw", "region", "sink", "tag",
     )  # fmt: skip
 
-    def __init__(self, element: Any, tag: str, index: int, parent: "_Opened | None") -> None:
+    def __init__(self, element: Any, tag: str, index: int, parent: "_Frame | None") -> None:
         self.element = element
         self.children: Iterator[Any] = iter(element)
         self.tag = tag
@@ -65,7 +64,7 @@ class _Opened:
         self.parent = parent
         self.counts: dict[str, int] | None = None
         self.path: str | None = None
-        self.block: _Opened | None = None  # the nearest block; None: this one (no cycle)
+        self.block: _Frame | None = None  # the nearest block; None: this one (no cycle)
         self.number: tuple[str, int] | None = None
         self.sink: _Sink | None = None  # the one of the cell this element opened
         self.raw: RawTable | None = None  # the table whose rows or cells may stand here
@@ -94,13 +93,13 @@ class _Opened:
         """The XPath of the element; that of the ancestors is kept with them."""
         if self.path is not None:
             return self.path
-        unnamed = []
-        opened: _Opened | None = self
-        while opened is not None and opened.path is None:
-            unnamed.append(opened)
-            opened = opened.parent
-        path = opened.path if opened is not None and opened.path is not None else ""
-        for one in reversed(unnamed):
+        open_frames = []
+        frame: _Frame | None = self
+        while frame is not None and frame.path is None:
+            open_frames.append(frame)
+            frame = frame.parent
+        path = frame.path if frame is not None and frame.path is not None else ""
+        for one in reversed(open_frames):
             if one.depth <= _DEEPEST:
                 single = one.tag in ("html", "body") and one.index == 1
                 path += f"/{one.tag}" if single else f"/{one.tag}[{one.index}]"
@@ -114,7 +113,7 @@ class _Sink:
 
     items: list[Item] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
-    opened: _Opened | None = None
+    frame: _Frame | None = None
     letters: int = 0
     lines: list[list[int]] = field(default_factory=lambda: [[0, 0, 0]])  # letters, bold, linked
     marker: str = ""
@@ -137,97 +136,97 @@ class Walk:
     def run(self, root: Any) -> list[Item]:
         stack = [self.begin(root, None, style_of(root.attrib))]
         while stack:
-            opened = stack[-1]
-            child = next(opened.children, None)
+            frame = stack[-1]
+            child = next(frame.children, None)
             if child is None:
                 stack.pop()
-                self.end(opened)
-                if stack and opened.element.tail:
-                    self.text(opened.element.tail, stack[-1])
+                self.end(frame)
+                if stack and frame.element.tail:
+                    self.text(frame.element.tail, stack[-1])
                 continue
             tag = child.tag
             if not isinstance(tag, str) or tag in _DROPPED:
                 if isinstance(tag, str):
-                    opened.count(tag)
+                    frame.count(tag)
             elif tag == "br":
-                opened.count(tag)
+                frame.count(tag)
                 self.sinks[-1].line_break()
                 if child.text or len(child):  # never by the standard; then its text is kept
-                    self.text("".join(child.itertext()), opened)
+                    self.text("".join(child.itertext()), frame)
             else:
                 style = style_of(child.attrib) if child.keys() else None
                 if style is None or self.show_hidden or not style.hidden:
-                    stack.append(self.begin(child, opened, style))
+                    stack.append(self.begin(child, frame, style))
                     continue
-                opened.count(tag)
+                frame.count(tag)
                 self.hidden += len("".join(child.itertext()).strip())
             if child.tail:
-                self.text(child.tail, opened)
+                self.text(child.tail, frame)
         self.flush()
         return self.sinks[0].items
 
-    def begin(self, element: Any, parent: _Opened | None, style: Style | None) -> _Opened:
+    def begin(self, element: Any, parent: _Frame | None, style: Style | None) -> _Frame:
         tag = element.tag
-        opened = _Opened(element, tag, parent.count(tag) if parent else 1, parent)
+        frame = _Frame(element, tag, parent.count(tag) if parent else 1, parent)
         attributes = element.attrib if style is not None else _NO_ATTRIBUTES
         if tag in ("b", "strong", "th") or tag in _HEADINGS:
-            opened.bold = True
+            frame.bold = True
         elif tag == "a" and attributes.get("href") is not None:
             href = attributes["href"].strip()
-            opened.link = href == "#" or not href.startswith("#")
+            frame.link = href == "#" or not href.startswith("#")
         elif tag == "center":
-            opened.centered = True
+            frame.centered = True
         if style is not None:
             if style.bold is not None:
-                opened.bold = style.bold
+                frame.bold = style.bold
             if style.centered is not None and tag != "table":
-                opened.centered = style.centered
+                frame.centered = style.centered
         if tag in ("main", "article"):
-            opened.main = True
+            frame.main = True
         elif tag == "pre":
-            opened.pre = True
+            frame.pre = True
         if tag in _BLOCKS:
             if self.sinks[-1].parts and tag not in _INLINE_CONTROLS:
                 self.flush()
-            opened.block = None
-            region = region_of(tag, attributes, opened.region)
+            frame.block = None
+            region = region_of(tag, attributes, frame.region)
             if region is not None:
                 self.flush()
-                opened.region = region
-            self.structure(opened, tag, attributes)
+                frame.region = region
+            self.structure(frame, tag, attributes)
         elif tag == "hr":
             self.flush()
         if element.text:
-            self.text(element.text, opened)
-        return opened
+            self.text(element.text, frame)
+        return frame
 
-    def structure(self, opened: _Opened, tag: str, attributes: Any) -> None:
-        parent = opened.parent
+    def structure(self, frame: _Frame, tag: str, attributes: Any) -> None:
+        parent = frame.parent
         if tag == "table":
             lines = table_lines(attributes)
-            opened.raw = RawTable(opened.place(), self.lines if lines is None else lines)
-            opened.centered = opened.bold = False
-        elif tag in ("td", "th") and opened.raw is not None:
+            frame.raw = RawTable(frame.place(), self.lines if lines is None else lines)
+            frame.centered = frame.bold = False
+        elif tag in ("td", "th") and frame.raw is not None:
             self.cells += 1
             if self.cells > self.limits.cells:
                 raise LimitExceeded(
                     f"Trang web có hơn {self.limits.cells} ô bảng; hãy tách tệp thành nhiều phần.",
                     f"The page has more than {self.limits.cells} table cells; split the file.",
                 )
-            opened.raw = None
-            opened.sink = _Sink()
-            self.sinks.append(opened.sink)
-        elif tag == "tr" and opened.raw is not None:
-            opened.raw.begin_row()
-        elif tag in ("thead", "tbody", "tfoot") and opened.raw is not None:
-            opened.raw.begin_group(tag)
+            frame.raw = None
+            frame.sink = _Sink()
+            self.sinks.append(frame.sink)
+        elif tag == "tr" and frame.raw is not None:
+            frame.raw.begin_row()
+        elif tag in ("thead", "tbody", "tfoot") and frame.raw is not None:
+            frame.raw.begin_group(tag)
         elif tag == "ol":
             start = _number(attributes.get("start"), 1, -9999, 9999)
-            opened.number = (attributes.get("type", "1"), start)
+            frame.number = (attributes.get("type", "1"), start)
         elif tag == "li":
             self.sinks[-1].marker = self.marker(parent, attributes)
 
-    def marker(self, parent: _Opened | None, attributes: Any) -> str:
+    def marker(self, parent: _Frame | None, attributes: Any) -> str:
         """What a browser prints in front of a list item; behind the marker of an outer item."""
         outer = self.sinks[-1].marker
         if parent is not None and parent.region is not None and parent.region.menu:
@@ -245,66 +244,65 @@ class Walk:
         label = f"{_ordinal(kind, number)}."
         return label if outer in ("", "-") else f"{outer} {label}"
 
-    def end(self, opened: _Opened) -> None:
-        tag = opened.tag
+    def end(self, frame: _Frame) -> None:
+        tag = frame.tag
         if tag not in _BLOCKS:
             return
-        outside = opened.parent.region if opened.parent is not None else None
-        if tag not in _INLINE_CONTROLS or opened.region is not outside:
+        if tag not in _INLINE_CONTROLS or frame.region is not getattr(frame.parent, "region", None):
             self.flush()
         if tag == "li":
             self.sinks[-1].marker = ""
-        if opened.sink is not None:
-            self.close_cell(opened)
-        elif tag in ("thead", "tbody", "tfoot") and opened.raw is not None:
-            opened.raw.begin_group("tbody")
-        elif tag == "table" and opened.raw is not None:
-            items = settle(opened.raw, self.limits)
+        if frame.sink is not None:
+            self.close_cell(frame)
+        elif tag in ("thead", "tbody", "tfoot") and frame.raw is not None:
+            frame.raw.begin_group("tbody")
+        elif tag == "table" and frame.raw is not None:
+            items = settle(frame.raw, self.limits)
             self.sinks[-1].items += items
-            if opened.region is not None:
-                opened.region.tables += sum(
+            if frame.region is not None:
+                frame.region.tables += sum(
                     isinstance(item, Table) and item.ruled and item.columns >= 3 and item.rows >= 3
                     for item in items
                 )
-        if opened.region is not None and (
-            opened.parent is None or opened.parent.region is not opened.region
+        if frame.region is not None and (
+            frame.parent is None or frame.parent.region is not frame.region
         ):
-            opened.region.close()
+            frame.region.close()
 
-    def close_cell(self, opened: _Opened) -> None:
+    def close_cell(self, frame: _Frame) -> None:
         sink = self.sinks.pop()
-        raw = opened.parent.raw if opened.parent is not None else None
+        raw = frame.parent.raw if frame.parent is not None else None
         if raw is None:
             return
-        attributes = opened.element.attrib
+        attributes = frame.element.attrib
         raw.add(
             RawCell(
-                path=opened.place(),
+                path=frame.place(),
                 row_span=_number(attributes.get("rowspan"), 1, 0, MAX_ROWSPAN),
                 column_span=_number(attributes.get("colspan"), 1, 1, MAX_COLSPAN),
-                heading=opened.tag == "th",
+                heading=frame.tag == "th",
                 border=style_of(attributes).border,
                 items=sink.items,
             )
         )
 
-    def text(self, text: str, opened: _Opened) -> None:
+    def text(self, text: str, frame: _Frame) -> None:
         sink = self.sinks[-1]
-        folded = text if opened.pre else _SPACE.sub(" ", text)
+        folded = text if frame.pre else _SPACE.sub(" ", text)
         letters = len(folded.strip())
         if not letters:
             if sink.letters:
                 sink.parts.append(folded)
             return
         if not sink.letters:
-            sink.opened = opened
+            sink.frame = frame
         sink.parts.append(folded)
         sink.letters += letters
         line = sink.lines[-1]
         line[0] += letters
-        if opened.bold:
+        if frame.bold:
             line[1] += letters
-        if opened.link:
+        if frame.link:
             line[2] += letters
         self.characters += letters
         if self.characters > self.limits.characters:
@@ -318,12 +316,12 @@ class Walk:
         sink = self.sinks[-1]
         if not sink.parts:
             return
-        opened = sink.opened
-        if opened is not None and sink.letters:
+        frame = sink.frame
+        if frame is not None and sink.letters:
             text = normal("".join(sink.parts))
             counts = sink.lines
             if len(counts) == 1 and "\n" not in text:  # the usual case
-                self.emit(" ".join(text.split()), counts[0], opened)
+                self.emit(" ".join(text.split()), counts[0], frame)
                 text, counts = "", []
             lines = [" ".join(line.split()) for line in text.split("\n")] if text else []
             if len(counts) != len(lines):  # <pre>
@@ -336,14 +334,14 @@ class Walk:
                     group.append(line)
                     sums = [a + b for a, b in zip(sums, count, strict=True)]
                 if group and (each or not line):
-                    self.emit("\n".join(group), sums, opened)
+                    self.emit("\n".join(group), sums, frame)
                     group, sums = [], [0, 0, 0]
         sink.parts = []
         sink.lines = [[0, 0, 0]]
-        sink.opened = None
+        sink.frame = None
         sink.letters = 0
 
-    def emit(self, text: str, sums: list[int], opened: _Opened) -> None:
+    def emit(self, text: str, sums: list[int], frame: _Frame) -> None:
         if not text:
             return
         sink = self.sinks[-1]
@@ -355,17 +353,17 @@ class Walk:
         piece = Piece(
             Paragraph(
                 text=text,
-                place=Place(path=(opened.block or opened).place()),
-                centered=opened.centered,
+                place=Place(path=(frame.block or frame).place()),
+                centered=frame.centered,
                 bold=letters > 0 and bold >= 0.95 * letters,
             ),
             letters=len(text),
             linked=round(len(text) * linked / max(letters, 1)),
-            region=opened.region,
-            main=opened.main,
+            region=frame.region,
+            main=frame.main,
         )
-        if opened.region is not None:
-            opened.region.take(piece)
+        if frame.region is not None:
+            frame.region.take(piece)
         sink.items.append(piece)
 
 

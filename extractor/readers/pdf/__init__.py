@@ -10,14 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from extractor.errors import (
-    DamagedSource,
-    EmptySource,
-    EncryptedSource,
-    KehoachError,
-    LimitExceeded,
-    NoTextLayer,
-)
 from extractor.layout import Layout, Page, Paragraph, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.progress import Listener, Progress, nobody
@@ -27,6 +19,14 @@ from extractor.readers.pdf.margins import take_footnotes, take_running
 from extractor.readers.pdf.paragraphs import Healer, measures_of, plain
 from extractor.readers.pdf.verdicts import judge, report, to_unicode
 from extractor.text import normal
+from models.errors import (
+    DamagedSource,
+    EmptySource,
+    EncryptedSource,
+    KehoachError,
+    LimitExceeded,
+    NoTextLayer,
+)
 from models.plan import Diagnostic
 
 MEDIA_TYPE = "application/pdf"
@@ -45,7 +45,7 @@ def read_pdf(
     page has text that can be read.
     """
     if not data:
-        raise EmptySource("Tệp rỗng.", "The file is empty.")
+        raise EmptySource
     if len(data) > limits.source_bytes:
         raise _limit("byte", "bytes", len(data), limits.source_bytes)
     source = _Source(data)

@@ -8,7 +8,6 @@ other is paragraphs here, with the bars between them if there are any.
 from collections.abc import Sequence
 from itertools import groupby
 
-from extractor.errors import EmptySource, LimitExceeded
 from extractor.layout import Block, Layout, Paragraph
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.readers.encoding import decode
@@ -24,6 +23,7 @@ from extractor.readers.text.lines import (
     place_of,
 )
 from extractor.readers.text.wraps import Wraps, healed
+from models.errors import EmptySource, LimitExceeded
 
 
 def read_text(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
@@ -45,7 +45,7 @@ def read_text(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
     lines = lines_of(decoded.text)
     blocks = _blocks(lines, limits)
     if not blocks:
-        raise EmptySource("Tệp không có chữ nào.", "There is no text in the file.")
+        raise EmptySource
     mark_furniture(blocks)
     return Layout(
         reader="text",

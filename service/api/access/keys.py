@@ -84,7 +84,7 @@ def list_keys(store: StoreDep) -> KeyList:
 def add_key(
     given: NewKey, request: Request, response: Response, store: StoreDep, caller: CallerDep
 ) -> MadeKey:
-    """The secret is in this answer and nowhere else; an Idempotency-Key does not keep it."""
+    """The secret is in this answer and nowhere else."""
     with store.writing() as session:
         made = keys.add(session, given.name, given.scope, rate=given.rate, by=caller.actor)
         told(session, request, "key.add", made.row.id, detail={"scope": given.scope})

@@ -13,13 +13,13 @@ from sqlmodel import select
 
 from models.tables import UserRow
 from service.access import Scope, signins, users
+from service.access.errors import NoPassword, WrongPassword, WrongSignIn
 from service.access.scopes import widest
 from service.access.signins import SignIn
 from service.api.answers import Answer
 from service.api.dependencies import CallerDep, StoreDep, needs
 from service.api.gate import cookie_name
 from service.api.outcomes import problems
-from service.api.problems import Problem
 from service.api.rates import Rates, address_key
 from service.api.trail import told
 from service.store import Store
@@ -106,13 +106,7 @@ def signed_in(request: Request, store: Store, name: str, password: str) -> tuple
         rates.wrong_signin(name, address)
         with store.writing() as session:
             told(session, request, "sign_in.failed", name)
-        raise Problem(
-            401,
-            "signin.wrong",
-            "Tên hoặc mật khẩu không đúng.",
-            "The name or the password is wrong.",
-            headers={"WWW-Authenticate": 'Bearer realm="kehoach"'},
-        )
+        raise WrongSignIn
     settings = store.settings
     with store.writing() as session:
         made = signins.start(
@@ -209,12 +203,7 @@ async def change_password(
 
 def _changed(request: Request, store: Store, user_id: str | None, current: str, new: str) -> None:
     if user_id is None:
-        raise Problem(
-            409,
-            "conflict",
-            "Chỉ người dùng đã đăng nhập mới có mật khẩu.",
-            "Only a signed-in user has a password.",
-        )
+        raise NoPassword
     rates: Rates = request.app.state.rates
     address = address_key(request.client.host if request.client else None)
     with store.reading() as session:
@@ -222,7 +211,7 @@ def _changed(request: Request, store: Store, user_id: str | None, current: str, 
     rates.check_signin(user.name, address)
     if not users.fits(user, current):
         rates.wrong_signin(user.name, address)
-        raise users.WrongPassword("mật khẩu hiện tại không đúng", "the present password is wrong")
+        raise WrongPassword
     with store.writing() as session:
         users.set_password(session, users.one(session, user_id), new)
         told(session, request, "password.change", user.name)

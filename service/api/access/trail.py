@@ -12,8 +12,8 @@ from service.access import audit
 from service.api.answers import Answer, Page
 from service.api.dependencies import PagingDep, StoreDep, needs
 from service.api.outcomes import problems
-from service.api.problems import Problem
 from service.api.splicing import encoded, page_answer, raw
+from service.store.errors import WrongCursor
 
 router = APIRouter(prefix="/audit", tags=["access"], dependencies=[needs("admin")])
 
@@ -61,13 +61,7 @@ def list_audit(
     """The newest first."""
     after = paging.after
     if after is not None and not (after.isascii() and after.isdigit() and len(after) <= 18):
-        raise Problem(
-            422,
-            "cursor.wrong",
-            "Giá trị after không phải của danh sách này.",
-            "The value of after is not one of this list.",
-            errors=[{"parameter": "after", "in": "query", "detail": "not a cursor"}],
-        )
+        raise WrongCursor
     with store.reading() as session:
         rows = audit.rows(
             session,

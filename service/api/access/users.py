@@ -11,13 +11,13 @@ from sqlmodel import Session, col, select
 
 from models.tables import UserRow
 from service.access import Scope, users
+from service.access.errors import LastAdmin
 from service.access.scopes import SCOPES, widest
 from service.api.access.sessions import Password
 from service.api.answers import Answer
 from service.api.conditions import IfMatch, etag, matched
 from service.api.dependencies import StoreDep, needs
 from service.api.outcomes import problems
-from service.api.problems import Problem
 from service.api.trail import told
 from service.store import Store
 
@@ -163,9 +163,4 @@ def _administered(session: Session) -> None:
         .limit(1)
     ).first()
     if admins is None:
-        raise Problem(
-            409,
-            "user.last-admin",
-            "Phải còn ít nhất một quản trị viên.",
-            "There must be an administrator left.",
-        )
+        raise LastAdmin

@@ -5,11 +5,11 @@ from fastapi import APIRouter, Request, Response
 from service.api.answers import AgencyAccount, AgencyRecord, Page, UnitAccount, UnitRecord
 from service.api.dependencies import PagingDep, StoreDep, needs
 from service.api.lineages import agency_account, agency_view, unit_account, unit_view
-from service.api.missing import missing
 from service.api.outcomes import problems
 from service.api.parameters import OnDay, SlugPath, UnitPath
 from service.api.queries import AgencyQuery, UnitQuery
 from service.api.splicing import encoded, json_answer, page_answer
+from service.store.errors import UnknownAgency, UnknownUnit
 from service.store.listings import agencies, units
 
 router = APIRouter(tags=["reference"], dependencies=[needs("read")])
@@ -47,7 +47,7 @@ def get_agency(unit: UnitPath, slug: SlugPath, store: StoreDep, on: OnDay = None
     with store.reading() as session:
         found = agency_account(session, f"{unit}/{slug}", on)
     if found is None:
-        raise missing("agency")
+        raise UnknownAgency
     return json_answer(encoded(found))
 
 
@@ -81,5 +81,5 @@ def get_unit(unit: UnitPath, store: StoreDep, on: OnDay = None) -> Response:
     with store.reading() as session:
         found = unit_account(session, unit, on)
     if found is None:
-        raise missing("unit")
+        raise UnknownUnit
     return json_answer(encoded(found))

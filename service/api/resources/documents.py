@@ -10,15 +10,15 @@ from service.api.answers import DocumentRecord, Page, RunRecord, Uploaded
 from service.api.conditions import IfMatch, etag, matched
 from service.api.dependencies import CallerDep, PagingDep, StoreDep, needs
 from service.api.lookups import current_runs, document_of, years_of
-from service.api.missing import missing
 from service.api.outcomes import problems
 from service.api.parameters import DocumentPath
-from service.api.problems import Problem
 from service.api.queries import DocumentQuery
 from service.api.sources import MEDIA_TYPE, source_answer
 from service.api.splicing import encoded, json_answer, page_answer
 from service.api.views import document_view, run_view
 from service.jobs import read_anew
+from service.jobs.errors import DocumentBusy
+from service.store.errors import SourceGone, UnknownDocument
 from service.store.filters import DocumentFilter, PlanFilter, RunFilter
 from service.store.listings import Entry, documents, runs
 from service.store.removal import is_busy, remove_bytes, remove_rows
@@ -115,7 +115,7 @@ def get_source(
         row = document_of(session, document)
         sha256, size, name = row.sha256, row.bytes, row.filename or row.key
     if not store.vault.has(sha256):
-        raise missing("source")
+        raise SourceGone
     return source_answer(store, sha256, size, name, range)
 
 
@@ -137,12 +137,7 @@ def delete_document(document: DocumentPath, store: StoreDep, if_match: IfMatch =
         row = document_of(session, document)
         matched(if_match, _answer(session, row).headers["ETag"].strip('"'))
         if is_busy(session, row.id):
-            raise Problem(
-                409,
-                "document.busy",
-                "Văn bản đang được đọc; hãy đợi đọc xong.",
-                "The document is being read; wait until that ends.",
-            )
+            raise DocumentBusy
         named = remove_rows(session, row)
     remove_bytes(store, named)
     return Response(status_code=204)
@@ -185,7 +180,7 @@ def read_document(document: DocumentPath, store: StoreDep, caller: CallerDep) ->
         document_id, filename = row.id, row.filename
     submission = read_anew(store, document_id, by=caller.name or None)
     if submission is None:
-        raise missing("document")
+        raise UnknownDocument
     answer = {
         "filename": filename,
         "document": submission.document_id,

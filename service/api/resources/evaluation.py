@@ -10,12 +10,12 @@ from service.api.answers import Evaluation
 from service.api.dependencies import StoreDep, needs
 from service.api.gold import GoldPlan
 from service.api.lookups import plan_of, run_of
-from service.api.missing import missing
 from service.api.outcomes import problems
 from service.api.parameters import DOCUMENT
 from service.api.splicing import encoded, json_answer
 from service.api.views import View
 from service.scoring import Outcome, score
+from service.store.errors import NoPlan
 
 router = APIRouter(tags=["evaluation"])
 
@@ -47,7 +47,7 @@ def evaluate(wanted: Wanted, store: StoreDep) -> Response:
         run = run_of(session, plan_of(session, wanted.document).run_id)
         document_id, run_id, version, reading = run.document_id, run.id, run.version, run.reading
     if reading is None:
-        raise missing("plan")
+        raise NoPlan
     found = score(
         msgspec.json.decode(store.vault.get(reading)), wanted.gold.model_dump(exclude_unset=True)
     )

@@ -9,14 +9,14 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from models.tables import JobRow
 from service.api.answers import JobRecord, Page
 from service.api.dependencies import CallerDep, PagingDep, StoreDep, needs
-from service.api.missing import missing
 from service.api.outcomes import problems
 from service.api.parameters import JobPath
-from service.api.problems import Problem
 from service.api.queries import JobQuery
 from service.api.splicing import encoded, json_answer, page_answer
 from service.api.views import job_view
 from service.jobs import job_of, read_anew, watch_job
+from service.jobs.errors import JobNotFailed
+from service.store.errors import UnknownDocument, UnknownJob
 from service.store.listings import jobs
 
 router = APIRouter(tags=["jobs"])
@@ -25,7 +25,7 @@ router = APIRouter(tags=["jobs"])
 def _job(job: JobPath, store: StoreDep) -> JobRow:
     row = job_of(store, job)
     if row is None:
-        raise missing("job")
+        raise UnknownJob
     return row
 
 
@@ -99,16 +99,11 @@ def list_jobs(
 def retry(job: JobDep, store: StoreDep, caller: CallerDep) -> Response:
     """A new job that reads the same document, or the one that does so already."""
     if job.state != "failed":
-        raise Problem(
-            409,
-            "job.not-failed",
-            "Chỉ làm lại được việc đã hỏng.",
-            "Only a job that failed can be tried again.",
-        )
+        raise JobNotFailed
     submission = read_anew(store, job.document_id, by=caller.name or None)
     new = job_of(store, submission.job_id) if submission and submission.job_id else None
     if new is None:
-        raise missing("document")
+        raise UnknownDocument
     response = json_answer(encoded(job_view(new)), status=202)
     response.headers["Location"] = f"/api/v1/jobs/{new.id}"
     return response

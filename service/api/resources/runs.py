@@ -8,12 +8,12 @@ from models.plan import Plan
 from service.api.answers import Page, RunRecord
 from service.api.dependencies import PagingDep, StoreDep, needs
 from service.api.lookups import current_runs, run_of
-from service.api.missing import missing
 from service.api.outcomes import problems
 from service.api.parameters import RunPath
 from service.api.queries import RunQuery
 from service.api.splicing import encoded, json_answer, page_answer
 from service.api.views import run_view
+from service.store.errors import NoPlan, SourceGone
 from service.store.listings import runs
 
 router = APIRouter(tags=["documents"], dependencies=[needs("read")])
@@ -70,7 +70,7 @@ def get_run_plan(run: RunPath, store: StoreDep) -> Response:
     with store.reading() as session:
         reading = run_of(session, run).reading
     if reading is None:
-        raise missing("plan")
+        raise NoPlan
     if not store.vault.has(reading):
-        raise missing("source")
+        raise SourceGone
     return json_answer(store.vault.get(reading))

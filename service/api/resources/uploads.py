@@ -6,23 +6,23 @@ what is missing, by form again or one by one with PUT. Sending a file twice chan
 
 from functools import partial
 from pathlib import Path as Folder
-from typing import Annotated, Any
+from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.requests import ClientDisconnect
 
-from extractor.errors import KehoachError, LimitExceeded
+from models.errors import KehoachError
 from service.access import Caller
 from service.api.answers import Uploaded, Uploads
-from service.api.catalogue import status_of
 from service.api.dependencies import CallerDep, StoreDep, needs
-from service.api.multipart import BrokenForm, Received, boundary_of, files, opened
+from service.api.errors import CutUpload, NoFile, OtherBytes, TooManyFiles, WrongMediaType
+from service.api.multipart import Received, boundary_of, files, opened
 from service.api.outcomes import problems
-from service.api.problems import Problem
 from service.api.splicing import encoded, json_answer
 from service.api.views import View, failure
-from service.jobs.intake import QueueFull, Submission, check_room, submit
+from service.jobs.errors import FileTooLarge
+from service.jobs.intake import Submission, check_room, submit
 from service.settings import MB
 from service.store import Store
 
@@ -51,9 +51,10 @@ _FORM = {
         }
     },
 }
+_BINARY = "application/octet-stream"
 _BYTES = {
     "required": True,
-    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    "content": {_BINARY: {"schema": {"type": "string", "format": "binary"}}},
 }
 
 
@@ -81,26 +82,28 @@ async def upload(
     body is read; a file whose `error` is `queue.full` is to be sent again.
     """
     await run_sync(check_room, store)
-    try:
-        boundary = boundary_of(request.headers.get("content-type"))
-    except BrokenForm as wrong:
-        raise Problem(415, "request.media-type", wrong.vi, wrong.en) from None
+    boundary = boundary_of(request.headers.get("content-type"))
     most = store.settings.upload_mb * MB
     answers: list[View] = []
+    refusals: list[KehoachError] = []
     try:
         async for file in files(request.stream(), boundary, incoming(store), most):
-            if len(answers) < store.settings.upload_files:
-                taken = await run_sync(partial(_taken, store, file, caller, again))
-            else:
-                taken = _refused(file.filename, _too_many(store.settings.upload_files))
-            answers.append(taken)
+            try:
+                if len(answers) >= store.settings.upload_files:
+                    raise TooManyFiles(limit=store.settings.upload_files)
+                submission = await run_sync(partial(_submission, store, file, caller, again))
+                answers.append(_accepted(file.filename, submission))
+            except KehoachError as error:  # of this file alone
+                refusals.append(error)
+                answers.append(_refused(file.filename, error))
             file.discard()
-    except BrokenForm as wrong:
-        raise Problem(400, wrong.code, wrong.vi, wrong.en, files=answers) from None
+        if len(refusals) == len(answers):
+            raise refusals[0] if refusals else NoFile
     except ClientDisconnect:
-        raise Problem(400, "upload.broken", *_CUT, files=answers) from None
-    if not any(answer["document"] for answer in answers):
-        raise _nothing(answers)
+        raise CutUpload(files=answers) from None
+    except KehoachError as error:
+        error.facts["files"] = answers
+        raise
     return json_answer(encoded({"files": answers}), status=202)
 
 
@@ -128,52 +131,27 @@ async def put(
     """Takes in one file whose bytes must have that SHA-256; the body is the file as it is."""
     await run_sync(check_room, store)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in ("", "application/octet-stream"):
-        raise Problem(
-            415,
-            "request.media-type",
-            "Phần thân phải là application/octet-stream.",
-            "The body must be application/octet-stream.",
-            headers={"Accept": "application/octet-stream"},
-        )
+    if kind not in ("", _BINARY):
+        raise WrongMediaType.instead(_BINARY)
     file = await run_sync(opened, incoming(store), filename, store.settings.upload_mb * MB)
     try:
         async for piece in request.stream():
             file.add(piece)
         file.out.close()
         if file.whole and file.size and file.sha256 != document:
-            raise Problem(422, "upload.hash", *_DIFFERS, sha256=file.sha256)
+            raise OtherBytes(sha256=file.sha256)
         submission = await run_sync(partial(_submission, store, file, caller, again))
     except ClientDisconnect:
-        raise Problem(400, "upload.broken", *_CUT) from None
+        raise CutUpload from None
     finally:
         file.discard()
     return json_answer(encoded(_accepted(file.filename, submission)), status=202)
 
 
-_CUT = ("Nội dung tải lên bị cắt ngang.", "The upload was cut short.")
-_DIFFERS = (
-    "Nội dung nhận được không có SHA-256 như địa chỉ nêu; hãy gửi lại.",
-    "What came in has not the SHA-256 of the address; send it again.",
-)
-
-
 def _submission(store: Store, file: Received, caller: Caller, again: bool) -> Submission:
     if not file.whole:
-        limit = store.settings.upload_mb
-        raise LimitExceeded(
-            f"tệp này lớn hơn {limit} MB; người quản trị có thể cho thêm bằng KEHOACH_UPLOAD_MB",
-            f"the file is larger than {limit} MB; KEHOACH_UPLOAD_MB allows more",
-        )
+        raise FileTooLarge(limit=store.settings.upload_mb)
     return submit(store, file.path, file.filename, by=caller.name or None, again=again)
-
-
-def _taken(store: Store, file: Received, caller: Caller, again: bool) -> View:
-    """What became of one file of several; an error of its own is told, not raised."""
-    try:
-        return _accepted(file.filename, _submission(store, file, caller, again))
-    except KehoachError as error:
-        return _refused(file.filename, error)
 
 
 def _accepted(filename: str | None, submission: Submission) -> View:
@@ -194,29 +172,3 @@ def _refused(filename: str | None, error: KehoachError) -> View:
         "new": False,
         "error": failure(error.code, error.vi, error.en),
     }
-
-
-class TooManyFiles(KehoachError):
-    code = "upload.too-many"
-
-
-def _too_many(most: int) -> TooManyFiles:
-    return TooManyFiles(
-        f"chỉ nhận {most} tệp trong một yêu cầu", f"only {most} files are taken in one request"
-    )
-
-
-def _nothing(answers: list[View]) -> Problem:
-    """No file was taken: the problem of the first, or that there was none."""
-    if not answers:
-        return Problem(
-            422,
-            "upload.nothing",
-            "Yêu cầu không có tệp nào; mỗi tệp là một phần có filename.",
-            "The request has no file; each is a part with a filename.",
-            files=[],
-        )
-    error: dict[str, Any] = answers[0]["error"]
-    status = status_of(error["code"])
-    headers = {"Retry-After": "5"} if error["code"] == QueueFull.code else {}
-    return Problem(status, error["code"], error["vi"], error["en"], headers=headers, files=answers)

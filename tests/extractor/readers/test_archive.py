@@ -6,9 +6,9 @@ from io import BytesIO
 
 import pytest
 
-from extractor.errors import DamagedSource, EncryptedSource, LegacyFormat, LimitExceeded
 from extractor.limits import Limits
 from extractor.readers.archive import OLE_MAGIC, describe_ole, open_archive
+from models.errors import DamagedSource, EncryptedSource, LegacyFormat, LimitExceeded
 
 MEGABYTE = 1024 * 1024
 

@@ -2,7 +2,11 @@
 
 import pytest
 
-from extractor.errors import (
+from extractor.layout import Table
+from extractor.limits import Limits
+from extractor.readers.archive import OLE_MAGIC
+from extractor.readers.docx import MEDIA_TYPE, read_docx
+from models.errors import (
     DamagedSource,
     EmptySource,
     EncryptedSource,
@@ -10,10 +14,6 @@ from extractor.errors import (
     LimitExceeded,
     UnknownFormat,
 )
-from extractor.layout import Table
-from extractor.limits import Limits
-from extractor.readers.archive import OLE_MAGIC
-from extractor.readers.docx import MEDIA_TYPE, read_docx
 from tests.extractor.readers.word import (
     DECLARED,
     WORD,

@@ -2,8 +2,8 @@ import unicodedata
 
 import pytest
 
-from extractor.errors import EmptySource, UnknownFormat
 from extractor.readers.encoding import declared_charset, decode
+from models.errors import EmptySource, UnknownFormat
 from tests.conftest import PLANS
 
 TEXT = (

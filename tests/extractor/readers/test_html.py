@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from extractor.errors import EmptySource, KehoachError, LimitExceeded
 from extractor.layout import Layout, Paragraph, Table
 from extractor.limits import Limits
 from extractor.readers.html import read_html
+from models.errors import EmptySource, KehoachError, LimitExceeded
 from tests.conftest import PLANS
 
 NAMES = ["binh-duong-2024", "dong-nai-2024", "lai-chau-2025", "ninh-son-2024", "vinh-long-2023"]

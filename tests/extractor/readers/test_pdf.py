@@ -7,7 +7,11 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from extractor.errors import (
+from extractor.layout import Layout, Paragraph, Table
+from extractor.limits import Limits
+from extractor.readers.pdf import read_pdf
+from extractor.text import normal
+from models.errors import (
     DamagedSource,
     EmptySource,
     EncryptedSource,
@@ -15,10 +19,6 @@ from extractor.errors import (
     LimitExceeded,
     NoTextLayer,
 )
-from extractor.layout import Layout, Paragraph, Table
-from extractor.limits import Limits
-from extractor.readers.pdf import read_pdf
-from extractor.text import normal
 from tests.conftest import PLANS
 from tests.extractor.readers.drawn_pdf import document, grid, line, text
 

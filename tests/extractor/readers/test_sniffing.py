@@ -3,7 +3,10 @@ import zipfile
 
 import pytest
 
-from extractor.errors import (
+from extractor.limits import Limits
+from extractor.readers import read
+from extractor.readers.sniffing import sniff
+from models.errors import (
     EmptySource,
     KehoachError,
     LegacyFormat,
@@ -11,9 +14,6 @@ from extractor.errors import (
     NoTextLayer,
     UnknownFormat,
 )
-from extractor.limits import Limits
-from extractor.readers import read
-from extractor.readers.sniffing import sniff
 from tests.conftest import PLANS
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from extractor.errors import EmptySource, LimitExceeded
 from extractor.layout import Paragraph, Table
 from extractor.limits import Limits
 from extractor.readers.encoding import decode
 from extractor.readers.text import read_text
+from models.errors import EmptySource, LimitExceeded
 from tests.conftest import PLANS
 
 

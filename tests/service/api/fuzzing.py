@@ -111,15 +111,10 @@ def ended_job(store: Store) -> str:
 def schema_of(app: FastAPI, library: Library, examples: int, seed: int) -> Any:
     """The OpenAPI as schemathesis sees it, with the hooks that make its requests meet something.
 
-    What is left out: an Idempotency-Key (every write would then be one), and the live events of a
-    job that has not ended, which do not end either.
+    What is left out: the live events of a job that has not ended, which do not end either.
     """
     described = app.openapi()
     described["security"] = [entry for entry in described["security"] if entry]  # never open here
-    for path in described["paths"].values():
-        for operation in path.values():
-            parameters = operation.get("parameters", [])
-            parameters[:] = [one for one in parameters if one["name"] != "Idempotency-Key"]
     config = SchemathesisConfig(
         seed=seed,
         projects=ProjectsConfig(

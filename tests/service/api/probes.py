@@ -10,10 +10,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import OperationalError
 
-from extractor.errors import DamagedSource, KehoachError, LimitExceeded
+from models.errors import DamagedSource, KehoachError, LimitExceeded
 from service.api.conditions import Revision, etag
 from service.api.dependencies import needs
-from service.jobs import QueueFull
+from service.jobs.errors import QueueFull
 
 #: Must be in no answer and in no line of the log.
 SECRET = "một câu trong văn bản mật"
@@ -47,15 +47,12 @@ def limit() -> None:
 
 @probe.get("/full")
 def full() -> None:
-    raise QueueFull("hàng đợi đầy", "the queue is full", 7)
+    raise QueueFull(waiting=70, retry_after=7)
 
 
 @probe.get("/unknown-error")
 def unknown() -> None:
-    class Other(KehoachError):
-        code = "not.in.the.catalogue"
-
-    raise Other("lỗi khác", "another error")
+    raise KehoachError
 
 
 @probe.get("/unforeseen")

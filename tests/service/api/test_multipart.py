@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from service.api.multipart import BrokenForm, boundary_of, files
+from service.api.errors import BrokenUpload, WrongMediaType
+from service.api.multipart import boundary_of, files
 
 LINE = b"\r\n"
 
@@ -76,7 +77,7 @@ def test_a_field_that_is_no_file_is_passed_over(tmp_path: Path) -> None:
     ],
 )
 def test_a_body_that_is_no_form_is_told(tmp_path: Path, body: bytes) -> None:
-    with pytest.raises(BrokenForm) as told:
+    with pytest.raises(BrokenUpload) as told:
         received(body, tmp_path)
     assert told.value.code == "upload.broken"
     assert list(tmp_path.iterdir()) == []
@@ -86,7 +87,7 @@ def test_a_body_that_is_no_form_is_told(tmp_path: Path, body: bytes) -> None:
     "kind", [None, "", "text/plain", "multipart/form-data", "multipart/mixed; boundary=x"]
 )
 def test_only_a_form_of_files_has_a_boundary(kind: str | None) -> None:
-    with pytest.raises(BrokenForm):
+    with pytest.raises(WrongMediaType):
         boundary_of(kind)
 
 

@@ -1,20 +1,14 @@
 """Whatever goes wrong is told as a problem, in the language asked for, without the inside."""
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
-
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-import service
-from extractor import errors
-from extractor.errors import KehoachError
-from service.api.catalogue import BY_STATUS, CATALOGUE
+from models.errors import KINDS
 from service.api.faults import pointer
 from service.api.languages import spoken
 from service.api.outcomes import ProblemRecord
+from service.api.problems import BY_STATUS
 from tests.service.api.conftest import Serving
 from tests.service.api.probes import SECRET, probe
 
@@ -160,49 +154,24 @@ def test_equal_weights_go_by_order() -> None:
     assert spoken("vi, en", "en") == "vi"
 
 
-# The catalogue
+# Explanations
 
 
-def subclasses(kind: type[KehoachError]) -> Iterator[type[KehoachError]]:
-    for one in kind.__subclasses__():
-        yield one
-        yield from subclasses(one)
-
-
-#: Errors of commands, which no request can come upon.
-OF_COMMANDS = ("serve.", "backup.", "restore.", "ingest.", "store.newer", "settings.")
-
-
-def test_every_error_of_ours_has_a_kind() -> None:
-    for module in pkgutil.walk_packages(service.__path__, "service."):
-        if module.name not in ("service.training", "service.sample"):
-            importlib.import_module(module.name)
-    ours = {one.code: one for one in subclasses(KehoachError)}
-    unknown = {
-        code
-        for code, one in ours.items()
-        if one.__module__.startswith(("service.", "extractor."))
-        and code not in CATALOGUE
-        and not code.startswith(OF_COMMANDS)
-    }
-    assert unknown == set()
-
-
-def test_every_kind_is_whole_and_explained(client: TestClient) -> None:
-    listed = client.get("/problems", headers={"Accept-Language": "en"}).json()["items"]
-    assert [item["code"] for item in listed] == sorted(CATALOGUE)
+def test_every_code_is_explained_with_its_status(client: TestClient) -> None:
+    headers = {"Accept-Language": "en"}
+    listed = client.get("/problems", headers=headers).json()["items"]
+    assert [item["code"] for item in listed] == sorted(KINDS)
     for item in listed:
-        assert client.get(item["type"], headers={"Accept-Language": "en"}).json() == item
-    for code, kind in CATALOGUE.items():
-        assert 400 <= kind.status < 600, code
-        assert all((kind.vi, kind.en, kind.detail_vi, kind.detail_en)), code
-        assert kind.vi != kind.en, code
+        kind = KINDS[item["code"]]
+        assert (item["status"], item["title"], item["detail"]) == (
+            kind.status, kind.title[1], kind.meaning[1]
+        )  # fmt: skip
+        assert client.get(item["type"], headers=headers).json() == item
     assert client.get("/problems/none").status_code == 404
-    assert all(CATALOGUE[code].status == status for status, code in BY_STATUS.items())
 
 
-def test_errors_of_reading_have_the_codes_of_their_kinds() -> None:
-    assert all(one.code in CATALOGUE for one in subclasses(errors.UnreadableSource))
+def test_what_the_framework_answers_is_explained_too() -> None:
+    assert all(kind.status == status for status, kind in BY_STATUS.items())
 
 
 def test_pointers_escape() -> None:

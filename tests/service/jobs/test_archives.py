@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from extractor.errors import DamagedSource, KehoachError
 from extractor.limits import DEFAULT_LIMITS
+from models.errors import DamagedSource, KehoachError
 from service.jobs.archives import members
 from service.jobs.batch import documents, named
 

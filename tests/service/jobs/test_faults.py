@@ -17,8 +17,8 @@ from sqlalchemy import func, text
 from sqlmodel import select
 
 from extractor import read_plan
-from extractor.errors import KehoachError
 from models.contract import encode
+from models.errors import KehoachError
 from models.tables import DocumentRow, JobRow, PlanRow, RunRow, TaskRow
 from service.settings import Settings
 from service.store import Store, opened_store

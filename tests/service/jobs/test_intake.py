@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import select
 
-from extractor.errors import EmptySource, LimitExceeded
+from models.errors import EmptySource, LimitExceeded
 from models.tables import DocumentRow, JobRow, RunRow
 from models.tables.columns import now
-from service.jobs import QueueFull, Submission, submit
+from service.jobs import Submission, submit
+from service.jobs.errors import QueueFull
 from service.jobs.intake import clean_name, new_id, this_version
 from service.store import Store, opened_store
 from tests.service.stores import SettingsFor
@@ -84,7 +85,7 @@ def test_a_full_queue_takes_no_more_and_says_when_to_ask(settings_for: SettingsF
             submit(store, data, None, by=None)
         with pytest.raises(QueueFull, match="2 documents wait") as full:
             submit(store, b"3", None, by=None)
-        assert 2 <= full.value.retry_after <= 60
+        assert 2 <= full.value.facts["retry_after"] <= 60
         assert len(list(store.vault.names())) == 2
 
 

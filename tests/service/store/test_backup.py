@@ -17,10 +17,17 @@ from service.jobs import submit
 from service.jobs.queue import client_of
 from service.settings import Settings
 from service.store import Store, opened_store
-from service.store.backup import BackupExists, Manifest, OtherTools, backup
+from service.store.backup import Manifest, backup
 from service.store.doctor import check
-from service.store.migrations import NewerDatabase
-from service.store.restoring import DamagedBackup, InUse, NotEmpty, restore
+from service.store.errors import (
+    BackupExists,
+    DamagedBackup,
+    InUse,
+    NewerDatabase,
+    NotEmpty,
+    OtherTools,
+)
+from service.store.restoring import restore
 from service.store.vault import Vault
 from tests.service.store.planting import planted
 from tests.service.stores import SettingsFor

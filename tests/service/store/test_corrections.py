@@ -14,21 +14,20 @@ from models.plan import Plan
 from models.tables import AuditRow, CorrectionRow, DeadlineRow, MentionRow, PlanRow, TaskRow
 from models.tables.documents import task_key
 from service.store import Store
-from service.store.corrections import (
+from service.store.corrections import confirm_plan, confirm_task, correct, orphans, withdraw
+from service.store.errors import (
+    NoPlan,
     StaleRevision,
-    UnknownRecord,
-    confirm_plan,
-    confirm_task,
-    correct,
-    orphans,
-    withdraw,
+    UnknownCorrection,
+    UnknownField,
+    UnknownTask,
+    WrongValue,
 )
 from service.store.filters import CorrectionFilter, TaskFilter
 from service.store.listings import corrections
-from service.store.plans import NoPlan, plan_json
+from service.store.plans import plan_json
 from service.store.replay import CHANGED
 from service.store.tasks import tasks
-from service.store.understanding import UnknownField, WrongValue
 from tests.service.store.readings import put, renamed, sample, with_task
 
 PLAN = sample("binh-duong-2024")
@@ -198,7 +197,7 @@ def test_a_stale_revision_changes_nothing(filled: Store) -> None:
     fix(filled, {"note": "một"}, if_match=1)
     with pytest.raises(StaleRevision) as caught:
         fix(filled, {"note": "hai"}, if_match=1)
-    assert caught.value.current == 2
+    assert caught.value.facts == {"current": 2}
     assert task(filled).note == "một"
     with pytest.raises(StaleRevision), filled.writing() as session:
         confirm_task(session, KEY, author="lan", if_match=1)
@@ -222,9 +221,9 @@ def test_of_two_with_the_same_revision_one_is_late(filled: Store) -> None:
 
 
 def test_what_is_not_there_is_named(filled: Store) -> None:
-    with pytest.raises(UnknownRecord, match=r"no task x\.y"):
+    with pytest.raises(UnknownTask):
         fix(filled, {"note": "a"}, key="x.y")
-    with pytest.raises(UnknownRecord, match="no correction abc"):
+    with pytest.raises(UnknownCorrection):
         take_back(filled, "abc")
     with pytest.raises(NoPlan), filled.writing() as session:
         confirm_plan(session, "0" * 16, author="lan")

@@ -10,16 +10,8 @@ from hypothesis import strategies as st
 from sqlmodel import col
 
 from models.tables import CorrectionRow, TaskRow
-from service.store.cursors import (
-    Order,
-    Place,
-    Stretch,
-    WrongCursor,
-    WrongOrder,
-    decoded,
-    encoded,
-    order_of,
-)
+from service.store.cursors import Order, Place, Stretch, decoded, encoded, order_of
+from service.store.errors import WrongCursor, WrongOrder
 from service.store.listings import DOCUMENT_ORDERS
 from service.store.tasks import ORDERS
 

@@ -19,7 +19,8 @@ from models.migrations import compared
 from models.tables import DocumentRow
 from service.store import Store, migrations, opened_store
 from service.store.database import engine_of
-from service.store.migrations import NewerDatabase, downgrade, head, migrate, revision
+from service.store.errors import NewerDatabase
+from service.store.migrations import downgrade, head, migrate, revision
 from service.store.search import index
 from service.store.words import folded
 from tests.service.store.planting import planted

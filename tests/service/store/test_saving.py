@@ -27,7 +27,8 @@ from models.tables import (
 from models.tables.documents import task_key
 from service.store import Store
 from service.store.corrections import confirm_plan, confirm_task
-from service.store.plans import NoPlan, plan_json
+from service.store.errors import NoPlan
+from service.store.plans import plan_json
 from service.store.search import index
 from tests.conftest import PLANS as SAMPLES
 from tests.service.store.readings import put, read, renamed, sample, save, with_task

@@ -15,7 +15,7 @@ from models.tables.documents import task_key
 from models.task import Task
 from service.store import Store
 from service.store.conditions import bodies_of
-from service.store.cursors import WrongCursor
+from service.store.errors import WrongCursor
 from service.store.filters import TaskFilter
 from service.store.plans import partial_plans
 from service.store.tasks import ORDERS, count, facets, tasks

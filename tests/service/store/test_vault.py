@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from service.store import vault as module
-from service.store.vault import PASSING, MissingBytes, Vault, digest
+from service.store.errors import MissingBytes
+from service.store.vault import PASSING, Vault, digest
 from tests.service.store.object_store import ObjectStore
 
 ABC = hashlib.sha256(b"abc").hexdigest()

@@ -1,0 +1,235 @@
+"""What the store does not have, does not take, or cannot do."""
+
+from models.errors import KehoachError
+from service.errors import InvalidRequest, Unavailable
+
+
+class UnknownRecord(KehoachError):
+    code = "record.unknown"
+    status = 404
+    title = "Không có mục này", "No such record"
+
+
+class UnknownAgency(UnknownRecord):
+    code = "agency.unknown"
+    title = "Không có cơ quan này", "No such body"
+
+
+class UnknownCorrection(UnknownRecord):
+    code = "correction.unknown"
+    title = "Không có sửa đổi này", "No such correction"
+
+
+class UnknownDocument(UnknownRecord):
+    code = "document.unknown"
+    title = "Không có văn bản này", "No such document"
+
+
+class UnknownJob(UnknownRecord):
+    code = "job.unknown"
+    title = "Không có việc này", "No such job"
+
+
+class NoPlan(UnknownRecord):
+    code = "plan.unknown"
+    title = "Chưa có kế hoạch", "No plan"
+    meaning = "Văn bản này chưa có kế hoạch.", "The document has no plan."
+
+
+class UnknownRun(UnknownRecord):
+    code = "run.unknown"
+    title = "Không có lần đọc này", "No such reading"
+
+
+class SourceGone(UnknownRecord):
+    code = "source.unknown"
+    title = "Không còn tệp gốc", "The bytes are not here"
+    meaning = "Tệp gốc không còn ở đây.", "The bytes of the document are not here any more."
+
+
+class UnknownTask(UnknownRecord):
+    code = "task.unknown"
+    title = "Không có nhiệm vụ này", "No such task"
+
+
+class UnknownUnit(UnknownRecord):
+    code = "unit.unknown"
+    title = "Không có địa bàn này", "No such unit"
+
+
+class WrongCursor(InvalidRequest):
+    code = "cursor.wrong"
+    title = "Vị trí trang không đúng", "A wrong cursor"
+    meaning = (
+        "vị trí trang (after) không đúng hoặc thuộc một danh sách, thứ tự khác; "
+        "hãy bắt đầu lại từ trang đầu",
+        "the cursor (after) is wrong or of another list or order; begin again at the first page",
+    )
+
+
+class WrongOrder(InvalidRequest):
+    code = "sort.unknown"
+    title = "Không có thứ tự này", "No such order"
+    meaning = "Danh sách không có thứ tự sắp xếp này.", "The list does not have that order."
+    sentence = (
+        "không có thứ tự sắp xếp “{name}”; có: {names}",
+        "there is no order “{name}”; there are: {names}",
+    )
+
+
+class StaleRevision(KehoachError):
+    code = "revision.stale"
+    status = 412
+    title = "Đã có người sửa trước", "Somebody changed it first"
+    meaning = (
+        "Bản bạn sửa không còn là bản mới nhất; hãy lấy lại rồi sửa.",
+        "What you changed is not the latest any more; fetch it again.",
+    )
+
+
+class ChangedMeanwhile(StaleRevision):
+    sentence = (
+        "đã có người sửa trước (bản hiện tại là {current}); hãy tải lại rồi sửa tiếp",
+        "it was changed meanwhile (its revision is {current} now); load it again, then edit",
+    )
+
+
+class UnknownField(KehoachError):
+    code = "correction.field"
+    title = "Không sửa được trường này", "Not a field to correct"
+    meaning = (
+        "Nhiệm vụ không có trường này, hoặc trường này không sửa được.",
+        "Tasks have no such field, or it is not to be corrected.",
+    )
+    sentence = (
+        "không sửa được “{name}”; sửa được: {names}",
+        "“{name}” cannot be corrected; these can: {names}",
+    )
+
+
+class WrongValue(KehoachError):
+    code = "correction.value"
+    title = "Giá trị không hợp với trường", "A value the field cannot have"
+    meaning = "Trường này không nhận giá trị ấy.", "The field cannot have that value."
+
+
+class NotText(WrongValue):
+    sentence = (
+        "“{name}” phải là chữ, không quá {longest} ký tự, hoặc null",
+        "“{name}” must be text of at most {longest} characters, or null",
+    )
+
+
+class NoLetters(WrongValue):
+    sentence = "“{name}” có ký tự không hợp lệ", "“{name}” has characters that are no text"
+
+
+class NoAssignment(WrongValue):
+    sentence = (
+        '“{name}” phải là {{"agencies": [mã…], "text": "…"}}, có ít nhất một mã',
+        '“{name}” must be {{"agencies": [ids…], "text": "…"}} with one id or more',
+    )
+
+
+class NoSuchAgency(WrongValue):
+    sentence = "không có cơ quan “{agency}”", "there is no agency “{agency}”"
+
+
+class NoSuchReformField(WrongValue):
+    sentence = "không có lĩnh vực “{field}”", "there is no field “{field}”"
+
+
+class MissingBytes(KehoachError):
+    code = "vault.missing"
+    status = 500
+    title = "Thiếu tệp trong kho", "A file is missing from the store"
+    meaning = (
+        "Tệp này không còn trong kho; hãy chạy kehoach doctor.",
+        "The file is not in the store any more; run kehoach doctor.",
+    )
+    sentence = (
+        "kho tệp không có dữ liệu sha256:{sha256}; chạy `kehoach doctor` để kiểm tra",
+        "the vault has no bytes sha256:{sha256}; run `kehoach doctor`",
+    )
+
+
+class NewerDatabase(Unavailable):
+    """The database was made by a version of kehoach that this one does not know."""
+
+    code = "store.newer"
+    title = "Cơ sở dữ liệu của phiên bản mới hơn", "The database is of a newer version"
+    meaning = "Hãy cập nhật kehoach.", "Update kehoach."
+    sentence = (
+        "cơ sở dữ liệu thuộc một phiên bản mới hơn của kehoach (bản {revision}); "
+        "hãy nâng cấp kehoach rồi mở lại",
+        "the database belongs to a newer version of kehoach (revision {revision}); "
+        "upgrade kehoach, then open it again",
+    )
+
+
+class BrokenReferences(Unavailable):
+    """After a move, rows would name others that are not there; nothing was changed."""
+
+    code = "store.references"
+    title = "Bảng tra cứu hỏng", "The reference tables are damaged"
+    meaning = (
+        "không nâng cấp được cơ sở dữ liệu vì có dòng trỏ tới dòng không còn; "
+        "dữ liệu giữ nguyên, chạy `kehoach doctor` để kiểm tra",
+        "the database cannot be upgraded because rows name others that are not "
+        "there; nothing was changed, run `kehoach doctor`",
+    )
+
+
+class OtherTools(KehoachError):
+    """The store is on PostgreSQL, which has tools of its own for this."""
+
+    code = "backup.postgresql"
+    title = "PostgreSQL có công cụ riêng", "PostgreSQL has tools of its own"
+    sentence = (
+        "kho dữ liệu trên PostgreSQL được sao lưu và khôi phục bằng pg_dump, pg_restore và "
+        "bản sao của kho tệp; xem docs/deployment.md",
+        "a store on PostgreSQL is backed up and restored by pg_dump, pg_restore and a copy of "
+        "the vault; see docs/deployment.md",
+    )
+
+
+class BackupExists(KehoachError):
+    """No backup is ever written over."""
+
+    code = "backup.exists"
+    title = "Đã có bản sao lưu tên ấy", "There is a backup of that name"
+    sentence = "đã có tệp {path}; hãy chọn tên khác", "{path} exists; name another"
+
+
+class DamagedBackup(KehoachError):
+    """The file is no backup, or not as it was made."""
+
+    code = "restore.damaged"
+    title = "Bản sao lưu hỏng", "The backup is damaged"
+    sentence = (
+        "bản sao lưu bị hỏng hoặc không phải của kehoach: {what}; chưa thay đổi gì",
+        "the backup is damaged or none of kehoach: {what}; nothing was changed",
+    )
+
+
+class NotEmpty(KehoachError):
+    code = "restore.not-empty"
+    title = "Kho dữ liệu đã có nội dung", "The store is not empty"
+    sentence = (
+        "kho dữ liệu đích đã có văn bản, người dùng hoặc khóa; thêm --replace để thay hết "
+        "bằng bản sao lưu",
+        "the store has documents, users or keys already; --replace lets the backup take the "
+        "place of all that",
+    )
+
+
+class InUse(KehoachError):
+    """Somebody has the database open that is to be replaced."""
+
+    code = "restore.in-use"
+    title = "Cơ sở dữ liệu đang được dùng", "The database is in use"
+    sentence = (
+        "cơ sở dữ liệu đang được dùng; hãy dừng dịch vụ (kehoach serve, kehoach worker) rồi "
+        "khôi phục",
+        "the database is in use; stop the service (kehoach serve, kehoach worker), then restore",
+    )
