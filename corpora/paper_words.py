@@ -1,5 +1,6 @@
 """The words around the names of papers, by what they tell of the paper."""
 
+import re
 from functools import cache
 
 from corpora.tables import rows
@@ -15,8 +16,16 @@ def words(kind: str) -> tuple[str, ...]:
 def pattern(kind: str) -> str:
     """A regular expression for any of them, the longest first, with blanks of any sort.
 
-    >>> pattern("carry").split("|")[0]
-    'triển\\\\s+khai\\\\s+thực\\\\s+hiện'
+    >>> pattern("ended")
+    'hết\\\\s+hiệu\\\\s+lực'
     """
     ordered = sorted(words(kind), key=lambda one: (-len(one), one))
-    return "|".join(one.replace(" ", r"\s+") for one in ordered)
+    return "|".join(
+        re.escape(one).replace(r"\ ", r"\s+").replace(r",\s+", r"\s*,\s*") for one in ordered
+    )
+
+
+@cache
+def not_after(kind: str) -> str:
+    """A regular expression that fails right behind any of them."""
+    return "".join(f"(?<!{re.escape(one)} )" for one in words(kind))

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from corpora.kinds import kind_of_abbreviation, kinds, longer_kinds
+from corpora.paper_words import pattern
 from extractor.language.citations.issuers import issuer_at, issuer_before, known_issuer
 from extractor.language.citations.laws import read_laws
 from extractor.language.citations.numbers import PaperNumber, date_at, read_numbers
@@ -121,8 +122,8 @@ def _leads() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 _OF = re.compile(r"\s{0,3},?\s{1,3}(?i:của)\s+")
 _BRACKET = re.compile(r"\s*\([^()]{0,240}\)(?=\s+của\s)")
-_MENDED = re.compile(r"\s+\((?i:sửa\s+đổi|hợp\s+nhất)[^()]{0,40}\)")
-_LOCAL = re.compile(r"(?! )| (?:UBND|Ủy\s+ban|Uỷ\s+ban|Chủ\s+tịch|Sở|Phòng|HĐND)")
+_MENDED = re.compile(rf"\s+\((?i:{pattern('mended')})[^()]{{0,40}}\)")
+_LOCAL = re.compile(rf"(?! )| (?:{pattern('local')})")
 _NO = re.compile(r"\s+(?i:số)\s{0,3}:?\s{0,3}")
 
 
@@ -201,18 +202,11 @@ def _laws(text: str) -> Iterator[Cited]:
 
 
 _SHORT = re.compile(
-    r"(?<!\w)(?P<kind>Nghị\s+quyết|Nghị\s+định|Quyết\s+định|Chỉ\s+thị|Thông\s+tư(?:\s+liên\s+tịch)?|"
-    r"Thông\s+báo|Kế\s+hoạch|Chương\s+trình(?:\s+hành\s+động)?|Đề\s+án|Kết\s+luận|Hướng\s+dẫn|Quy\s+định|"
-    r"Quy\s+chế|Công\s+văn|Công\s+điện|Tờ\s+trình|Báo\s+cáo|Phương\s+án|Dự\s+án|Pháp\s+lệnh|Bộ\s+luật|Luật|"
-    r"ĐỀ\s+ÁN|NGHỊ\s+QUYẾT|CHỈ\s+THỊ|KẾ\s+HOẠCH|QUYẾT\s+ĐỊNH|KẾT\s+LUẬN)\s+"
-    r"(?:(?P<this>này|nêu\s+trên|nói\s+trên|trên\s+đây|đã\s+nêu)(?!\w)"
+    rf"(?<!\w)(?P<kind>{pattern('short')})\s+(?:(?P<this>{pattern('this')})(?!\w)"
     r"|(?P<so>(?i:số)\s{0,3}:?\s{0,3})?(?P<bare>\d{1,4}[a-zđ]?)(?![\w%]|\s?/|[.,-]\d|\s?[-–]\s?[\dA-ZĐ]))"
 )
 # A bare number without "số" is that of a paper only before these: not in "Kế hoạch 05 năm".
-_GOES_ON = re.compile(
-    r"\s*(?:$|[.,;:()\[\]“”\"/–-]|ngày\s"
-    r"|(?:của|về|và|trên|theo|tại|được|đã|là|để|đến|cấp|tỉnh|thì|trong|giai\s+đoạn)(?!\w))"
-)
+_GOES_ON = re.compile(rf"\s*(?:$|[.,;:()\[\]“”\"/–-]|ngày\s|(?:{pattern('behind-bare')})(?!\w))")
 
 
 def _shortened(text: str) -> Iterator[Cited]:
@@ -235,10 +229,10 @@ def _is_year(digits: str) -> bool:
 
 
 _LABEL = r"(?:[a-zđ]|\d{1,3}[a-zđ]?|[IVXLC]{1,6}|[A-ZĐ])(?!\w)"
-_LEVEL = rf"(?i:điểm|khoản|điều|tiểu\s+mục|mục|chương|phần|phụ\s+lục)\s+{_LABEL}"
+_LEVEL = rf"(?i:{pattern('level')})\s+{_LABEL}"
 _PINPOINT = re.compile(
     rf"(?<!\w)(?P<where>{_LEVEL}(?:\s?(?:,|và|đến|-)?\s?(?:{_LABEL}|{_LEVEL})){{0,9}})"
-    r"\s+(?:(?:của|thuộc|ban\s+hành\s+kèm\s+theo|kèm\s+theo)\s+)?$"
+    rf"\s+(?:(?:{pattern('level-of')})\s+)?$"
 )
 
 

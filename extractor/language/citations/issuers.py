@@ -8,13 +8,11 @@ from extractor.language.agencies.names import Node, longest, names, phrases
 from extractor.text import Tokens, tokens
 
 _REACH = 170  # the characters an issuer may take
-_UNIT = re.compile(
-    r"\s+(?i:tỉnh|thành\s+phố|tp\.?|huyện|quận|thị\s+xã|thị\s+trấn|xã|phường|đặc\s+khu)(?!\w)"
-)
+_UNIT = re.compile(rf"\s+(?i:{pattern('unit')})(?!\w)")
 _WORD = re.compile(r"(?:^|\s+(?:[-–]\s+)?)(\w+)")
 _AND = re.compile(r"(\s+và)\s+[A-ZĐ]")
 _LINK = re.compile(r"(?:,|\s+và)\s+")
-_PERIOD = r"(?i:khóa|khoá|nhiệm\s+kỳ)\s+[XVI\d]+(?:\s*[-–]\s*\d+)?"
+_PERIOD = rf"(?i:{pattern('term')})\s+[XVI\d]+(?:\s*[-–]\s*\d+)?"
 _TERM = re.compile(rf"(?:\s+Đảng)?\s*,?\s*(?:\(\s*{_PERIOD}\s*\)|{_PERIOD})")
 _MEETING = re.compile(
     r"(?i:hội\s+nghị)\s+(?i:lần\s+thứ\s+\w+|trung\s+ương\s+\d+)[\s,]*(?:của\s+)?(?=\w)"
@@ -27,8 +25,8 @@ _STOP = re.compile(
 )
 # "của UBND tỉnh tại", "được UBND tỉnh phê duyệt tại", "các Nghị định của Chính phủ:"
 _BEFORE = re.compile(
-    r"\b(?:của|được|do|đề nghị của)\s+(?P<who>[^.;:()\n]{3,90}?)\s+"
-    r"(?:(?:ban hành|phê duyệt|giao|công bố|quy định|chỉ đạo|thông qua|nêu|yêu cầu)\s+)?"
+    rf"\b(?:{pattern('whose')})\s+(?P<who>[^.;:()\n]{{3,90}}?)\s+"
+    rf"(?:(?:{pattern('does')})\s+)?"
     r"tại\s+(?:các\s+)?$"
     rf"|(?:{_OTHER})\s+của\s+(?P<whose>[^.;:()\n]{{3,90}}?)\s*:\s*$"
 )

@@ -5,29 +5,21 @@ from collections.abc import Iterator
 from functools import cache
 
 from corpora.kinds import law_titles
-from corpora.paper_words import pattern
+from corpora.paper_words import not_after, pattern
 from extractor.language.agencies.names import Node, longest, plant, spellings
 from extractor.text import small, tokens
 
-_WORD = re.compile(
-    r"(?<!\w)(?<![Hh]ọc )(?<!khoa )(?<![Pp]háp )(?<!PHÁP )(?<!KỶ )"
-    r"(?P<kind>Bộ\s+[Ll]uật|BỘ\s+LUẬT|Luật|LUẬT|Pháp\s+lệnh|PHÁP\s+LỆNH|"
-    r"Hiến\s+pháp|HIẾN\s+PHÁP)(?!\w)"
-)
+_WORD = re.compile(rf"(?<!\w){not_after('law-not-after')}(?P<kind>{pattern('law')})(?!\w)")
 _NEXT_LAW = re.compile(r"\s*" + _WORD.pattern)
 _AMENDING = re.compile(
-    r"\s+(?i:sửa\s+đổi(?:\s*,?\s*bổ\s+sung)?(?:\s+một\s+số\s+(?:điều|nội\s+dung))?)"
+    rf"\s+(?i:(?:{pattern('law-amending')})(?:\s+(?:{pattern('law-amended')}))?)"
     r"(?:\s+(?i:của))?(?:\s+(?:các|\d{1,2}))?(?=\s+(?:Bộ\s+luật|Luật|Pháp\s+lệnh)\s)"
 )
 _NUMBERED = re.compile(r"\s+số\s+\d{1,4}/\d{4}/(?:QH|UBTVQH)\d{1,2}")
 _AND_LAW = re.compile(r"(?:\s*[,;](?:\s+và)?|\s+và)\s+(?=(?:Bộ\s+luật|Luật|Pháp\s+lệnh)\s)")
-_STATE = re.compile(
-    r"\s+nước\s+(?:Cộng\s+hòa|Cộng\s+hoà)\s+xã\s+hội\s+chủ\s+nghĩa\s+Việt\s+Nam", re.IGNORECASE
-)
+_STATE = re.compile(rf"\s+(?:{pattern('state')})", re.IGNORECASE)
 # "Luật sư", "Luật gia", "Luật pháp" are other words; "Luật này" is a short form.
-_OTHER = re.compile(
-    r"\s+(?:sư|gia|pháp|lệ|khoa|học|định|này|số|trên|đã|nêu|nói)(?!\w)", re.IGNORECASE
-)
+_OTHER = re.compile(rf"\s+(?:{pattern('law-not-before')})(?!\w)", re.IGNORECASE)
 _END = re.compile(rf"\s*[.,;:()\[\]“”\"\n]|\s+(?:{pattern('behind-title')})(?!\w)|\s*$")
 _TITLE_WORD = re.compile(r"(?:\s+|,\s+|\s*-\s*)(\w+)")
 _REACH = 200

@@ -3,33 +3,28 @@
 import re
 from collections.abc import Sequence
 
-from corpora.paper_words import pattern
+from corpora.paper_words import not_after, pattern
 
 _REACH = 150
 _SENTENCE = re.compile(r"[.;:!?\n](?=\s|$)|[“”]")
 _ORGAN = (
-    r"(?:(?:Chủ\s+tịch|Bộ\s+trưởng|Giám\s+đốc)\s+)?"
-    r"(?:UBND|[ỦU][ỷy]?\s+ban\s+nhân\s+dân|HĐND|(?:Thủ\s+tướng\s+)?Chính\s+phủ|"
-    r"(?:Tỉnh|Thành|Huyện)\s+(?:ủy|uỷ)|Trung\s+ương|Bộ\s+\w+\s+\w+)"
-    r"(?:\s+(?:tỉnh|thành\s+phố|huyện|quận|thị\s+xã|xã|phường))?"
+    rf"(?:(?:{pattern('organ-post')})\s+)?(?:{pattern('organ')}|Bộ\s+\w+\s+\w+)"
+    rf"(?:\s+(?:{pattern('organ-unit')}))?"
 )
 _CARRIED = re.compile(
-    rf"(?<!\w)(?:(?i:{pattern('carry')})|nhiệm\s+vụ\s+được\s+giao\s+tại)"
+    rf"(?<!\w)(?i:{pattern('carry')})"
     rf"(?:\s*,?\s+(?:(?i:{pattern('between')})|{_ORGAN})(?!\w)){{0,12}}\s*$"
 )
 _AMENDED = re.compile(
-    r"(?<!được )(?<!phạm vi )(?<!đối tượng )(?<!\w)"
-    r"(?i:sửa\s+đổi|bổ\s+sung|điều\s+chỉnh|thay\s+đổi)(?!\w)"
-    r"(?:(?!\s+(?:tại|theo|bởi|bằng|ngày|trong|vào|dự\s+án|dự\s+thảo)(?!\w))[^.;:()]){0,70}$"
+    rf"{not_after('amend-not-after')}(?<!\w)(?i:{pattern('amend')})(?!\w)"
+    rf"(?:(?!\s+(?:{pattern('amend-stop')})(?!\w))[^.;:()]){{0,70}}$"
 )
 _REPLACED = re.compile(
-    r"(?<!\w)(?i:thay\s+thế|bãi\s+bỏ|hủy\s+bỏ|huỷ\s+bỏ|thay)(?:\s+cho)?"
-    r"(?:\s+(?:toàn\s+bộ|một\s+phần|các|nội\s+dung|của)){0,3}\s*$"
+    rf"(?<!\w)(?i:{pattern('replace')})(?:\s+cho)?"
+    rf"(?:\s+(?:{pattern('replace-what')})){{0,3}}\s*$"
 )
-_ENDED = re.compile(r"[^.;]{0,90}?\bhết\s+hiệu\s+lực")
-_SEPARATED = re.compile(
-    r"(?:[,;]|(?<!\w)và|(?<!\w)cùng|(?<!\w)với|(?<!\w)hoặc)(?:\s+(?:các|cả|những))?\s*$"
-)
+_ENDED = re.compile(rf"[^.;]{{0,90}}?\b(?:{pattern('ended')})")
+_SEPARATED = re.compile(rf"(?:[,;]|(?<!\w)(?:{pattern('list')}))(?:\s+(?:các|cả|những))?\s*$")
 _JOINED = re.compile(r"\s*(?:[,;]|và|,\s*và|;\s*và|hoặc|và\s+các)?(?:\s+(?:các|số))?\s*")
 
 
