@@ -100,3 +100,13 @@ def body_sets() -> dict[str, BodySet]:
         )
         for row in tables.rows("agency_sets")
     }
+
+
+@cache
+def spellings() -> dict[str, tuple[str, ...]]:
+    """A noun of a collective as printed -> the nouns of `collective_nouns.tsv` it is."""
+    return {
+        row["words"]: tuple(part.strip() for part in row["meaning"].split("+"))
+        for row in tables.rows("agency_words")
+        if row["class"] == "spelling"
+    }

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from corpora.duties import duty_words
+from corpora.wordings import pattern, wordings
 from extractor.context import Context, Ids
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import find_deadlines, read_deadline
@@ -50,7 +50,7 @@ SURE, LIKELY = 0.95, 0.75
 
 _CARRIES = re.compile(
     rf"\b(?:phê duyệt|ban hành|thông qua)\s+(?:kèm theo\s+)?[“\"]?"
-    rf"(?:{'|'.join(map(re.escape, duty_words('carrier')))})\b",
+    rf"(?:{pattern('duty_words', 'carrier')})\b",
     re.IGNORECASE,
 )
 #: The longest heading inside a section, in characters.
@@ -80,7 +80,7 @@ def duties_of(
 
 def _is_plan(segments: Segments) -> bool:
     """Whether the paper is a plan, carries one, or puts one into its articles."""
-    kinds = duty_words("carrier")
+    kinds = wordings("duty_words", "carrier")
     if segments.carried is not None:
         return segments.carried.kind in kinds
     return segments.kind in kinds or bool(_CARRIES.search(segments.title_text or ""))

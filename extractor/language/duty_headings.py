@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
-from corpora.duties import duty_words
+from corpora.wordings import pattern, wordings
 from extractor.language.duty_sentences import Doer, Read, bodies_at, bodies_in
 from extractor.text import small
 
@@ -24,7 +24,7 @@ _MEMBERS = re.compile(r"\s*[,;/&–:]\s*|\s+và\s+|\s+-\s+")
 @cache
 def _openings() -> tuple[tuple[str, Kind], ...]:
     """Opening words of headings, longest first."""
-    found = [(word, kind) for kind in _KINDS for word in duty_words(f"heading.{kind}")]
+    found = [(word, kind) for kind in _KINDS for word in wordings("duty_words", f"heading.{kind}")]
     return tuple(sorted(found, key=lambda pair: -len(pair[0])))
 
 
@@ -64,13 +64,11 @@ def is_generic(title: str) -> bool:
     >>> is_generic("Nhiệm vụ và giải pháp"), is_generic("Nhiệm vụ về dữ liệu")
     (True, False)
     """
-    return small(title).strip(" *_.:") in duty_words("generic")
+    return small(title).strip(" *_.:") in wordings("duty_words", "generic")
 
 
-_PREFIX = re.compile(
-    rf"(?:{'|'.join(map(re.escape, duty_words('prefix')))})\s*:?\s+", re.IGNORECASE
-)
-_REQUEST = re.compile(rf"(?:{'|'.join(map(re.escape, duty_words('request')))})\b", re.IGNORECASE)
+_PREFIX = re.compile(rf"(?:{pattern('duty_words', 'prefix')})\s*:?\s+", re.IGNORECASE)
+_REQUEST = re.compile(rf"(?:{pattern('duty_words', 'request')})\b", re.IGNORECASE)
 #: "… có trách nhiệm:", "… các nhiệm vụ sau:" end a heading, they order nothing by themselves.
 _LEADS_IN = re.compile(r"(?:trách nhiệm|nhiệm vụ|sau|sau đây|gồm)\s*:?\s*$", re.IGNORECASE)
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from corpora.duties import duty_words
-from corpora.openers import openers
+from corpora.wordings import any_of, openers, pattern, wordings
 from extractor.columns import BY_WORD, role_of
 from models.agency import AgencyMention
 
@@ -41,28 +40,24 @@ class Doer:
     order: Literal["order", "request"] | None = None
 
 
-def _any(words: tuple[str, ...]) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
-
-
 @cache
 def _verbs() -> re.Pattern[str]:
     """Verbs and colons that end the name of a body, in small letters."""
     known = {word for word, roles in openers().items() if "task" in roles}
-    words = tuple(sorted(known | set(duty_words("after")), key=len, reverse=True))
-    return re.compile(rf"(?<![^\W_])(?:{_any(words)})(?![^\W_])|[:.]")
+    verbs = any_of((*known, *wordings("duty_words", "after")))
+    return re.compile(rf"(?<![^\W_])(?:{verbs})(?![^\W_])|[:.]")
 
 
 @cache
 def _opening(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{_any(duty_words(name))})(?![^\W_])\s*:?\s*", re.IGNORECASE)
+    return re.compile(rf"\s*(?:{pattern('duty_words', name)})(?![^\W_])\s*:?\s*", re.IGNORECASE)
 
 
 @cache
 def _task_verbs() -> re.Pattern[str]:
     known = {word for word, roles in openers().items() if "task" in roles}
-    words = tuple(sorted(known | set(duty_words("verb")), key=len, reverse=True))
-    return re.compile(rf"(?:{_any(words)})(?![^\W_])", re.IGNORECASE)
+    verbs = any_of((*known, *wordings("duty_words", "verb")))
+    return re.compile(rf"(?:{verbs})(?![^\W_])", re.IGNORECASE)
 
 
 def opens_with_verb(text: str) -> bool:
@@ -122,7 +117,7 @@ def bodies_in(text: str, read: Read, *, unknown: bool = False) -> tuple[AgencyMe
 
 @cache
 def _organs() -> re.Pattern[str]:
-    return re.compile(rf"(?:các\s+)?(?:{_any(duty_words('organ'))})\s+[^\W_]", re.IGNORECASE)
+    return re.compile(rf"(?:các\s+)?(?:{pattern('duty_words', 'organ')})\s+[^\W_]", re.IGNORECASE)
 
 
 def _is_organ(text: str) -> bool:
@@ -187,7 +182,7 @@ def is_named(text: str, doer: Doer) -> bool:
 
 @cache
 def _with() -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_])(?:{_any(duty_words('with'))})\s+", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_])(?:{pattern('duty_words', 'with')})\s+", re.IGNORECASE)
 
 
 def partners_of(text: str, read: Read) -> tuple[Doer, bool] | None:
@@ -200,7 +195,7 @@ def partners_of(text: str, read: Read) -> tuple[Doer, bool] | None:
 
 @cache
 def _goal() -> re.Pattern[str]:
-    words = _any(duty_words("goal"))
+    words = pattern("duty_words", "goal")
     return re.compile(
         rf"\d|[≥>]|phấn\s+đấu\b|t[ỷỉ]\s+lệ\b|(?:{words})\s[^.;,]{{0,20}}\d", re.IGNORECASE
     )
@@ -217,7 +212,7 @@ def is_goal(text: str) -> bool:
 
 @cache
 def _formula() -> re.Pattern[str]:
-    return re.compile(_any(duty_words("formula")), re.IGNORECASE)
+    return re.compile(pattern("duty_words", "formula"), re.IGNORECASE)
 
 
 def is_formula(text: str) -> bool:

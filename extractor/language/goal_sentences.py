@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
-from corpora.measures import goal_words
-from extractor.language.quantities import Quantity, alternatives, read_quantities
+from corpora.wordings import pattern
+from extractor.language.quantities import Quantity, read_quantities
 
 #: Stands in an indicator for what was left out of it.
 GAP = " … "
@@ -59,7 +59,7 @@ class _Clause:
 
 
 def _words(*names: str) -> str:
-    return alternatives(words for name in names for words in goal_words(name))
+    return pattern("goal_words", *names)
 
 
 @cache

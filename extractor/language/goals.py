@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
-from corpora.measures import goal_words
+from corpora.wordings import pattern
 from extractor.context import Context, Ids
 from extractor.labels import label_of
 from extractor.language.goal_sentences import Goal, read_goals, stands_as_goal
-from extractor.language.quantities import alternatives, read_value
+from extractor.language.quantities import read_value
 from extractor.progress import Listener, Progress, nobody
 from extractor.structure.items import Item, flat
 from extractor.structure.outline import Outline, Part
@@ -184,7 +184,7 @@ def _target_of_row(row: TargetRow, appendix: str | None, section: str | None, id
 
 @cache
 def _opening(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_])(?:{alternatives(goal_words(name))})(?![^\W_])", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_])(?:{pattern('goal_words', name)})(?![^\W_])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)

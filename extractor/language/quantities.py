@@ -7,12 +7,11 @@ thousands mark unless a scale follows (domain section 8). The words are data: `c
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from corpora.measures import comparators, goal_words, measures, rates
+from corpora.wordings import any_of, comparators, measures, pattern, wordings
 from extractor.text import small
 
 Kind = Literal["share", "points", "money", "measure", "noun", "time", "rank", "bare"]
@@ -67,21 +66,11 @@ def float_of(text: str, *, point: bool = False) -> float:
     return float(text)
 
 
-def alternatives(wordings: Iterable[str]) -> str:
-    """A pattern for any of the wordings, the longest first.
-
-    >>> alternatives(["từ", "tối thiểu"])
-    'tối\\\\s+thiểu|từ'
-    """
-    ordered = sorted(set(wordings), key=lambda words: (-len(words), words))
-    return "|".join(r"\s+".join(map(re.escape, words.split())) for words in ordered)
-
-
 @cache
 def _unit() -> re.Pattern[str]:
-    close = alternatives(name[1:] for name in measures() if name.startswith("*"))
-    loose = alternatives(name for name in measures() if not name.startswith("*"))
-    per = alternatives(rates())
+    close = any_of(name[1:] for name in measures() if name.startswith("*"))
+    loose = any_of(name for name in measures() if not name.startswith("*"))
+    per = any_of(wordings("measures", "per"))
     # The space is optional in front of units that may touch, wanted in front of words.
     return re.compile(
         rf"(?P<unit>\s*(?:{close})|\s+(?:{loose}))(?![^\W_])(?P<per>\s?/\s?(?:0?1\s)?(?:{per})(?![^\W_]))?",
@@ -99,7 +88,7 @@ def _classes() -> dict[str, Kind]:
 
 @cache
 def _comparator() -> re.Pattern[str]:
-    words = alternatives(comparators("before"))
+    words = any_of(comparators("before"))
     return re.compile(
         rf"(?<![^\W_])(?P<words>{words})\s*(?:(?:là|mức|từ|khoảng|tương ứng|lần lượt)\s+)*$",
         re.IGNORECASE,
@@ -108,14 +97,14 @@ def _comparator() -> re.Pattern[str]:
 
 @cache
 def _after() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternatives(comparators('after'))})(?![^\W_])", re.IGNORECASE)
+    return re.compile(rf"(?:{any_of(comparators('after'))})(?![^\W_])", re.IGNORECASE)
 
 
 @cache
 def _ranks() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    lead = alternatives(goal_words("rank.lead"))
-    strong, weak = alternatives(goal_words("rank")), alternatives(goal_words("rank.weak"))
-    behind = alternatives(goal_words("ranked"))
+    lead = pattern("goal_words", "rank.lead")
+    strong, weak = pattern("goal_words", "rank"), pattern("goal_words", "rank.weak")
+    behind = pattern("goal_words", "ranked")
     opening = rf"(?<![^\W_])(?:(?:{lead})\s+)*"
     return (
         re.compile(rf"{opening}(?:{strong})\s+(?:thứ\s+|từ\s+)?$", re.IGNORECASE),
@@ -126,7 +115,7 @@ def _ranks() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 @cache
 def _label() -> re.Pattern[str]:
-    words = alternatives(goal_words("label"))
+    words = pattern("goal_words", "label")
     return re.compile(rf"(?<![^\W_])(?:{words})\s*(?:số\s*)?[\s:]*$", re.IGNORECASE)
 
 

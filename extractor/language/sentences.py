@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from corpora.agency_words import words as agency_words
 from corpora.kinds import kinds
+from corpora.wordings import wordings
 from extractor.language.words import Span, dotted
 
 _CLOSERS = {"(": ")", "[": "]", "“": "”", "«": "»"}
@@ -138,7 +138,7 @@ def _heads(word: str) -> bool:
 @cache
 def _bodies() -> tuple[frozenset[str], tuple[str, ...]]:
     """First words of the names of bodies: whole ones, and those that longer words begin with."""
-    named = {name.lower() for name in (*agency_words("organ"), *agency_words("post"))}
+    named = {name.lower() for name in wordings("agency_words", "organ", "post")}
     # Nouns of a sentence of its own as often as of a list: "; các cơ quan rà soát …".
     named -= {"cơ quan", "đơn vị", "doanh nghiệp", "tỉnh", "huyện", "xã", "phường", "thành phố"}
     return frozenset(named), tuple(sorted(name for name in named if " " in name))
@@ -146,7 +146,7 @@ def _bodies() -> tuple[frozenset[str], tuple[str, ...]]:
 
 @cache
 def _quantifiers() -> frozenset[str]:
-    return frozenset(agency_words("quantifier"))
+    return frozenset(wordings("agency_words", "quantifier"))
 
 
 def spans_of(words: Sequence[Span], starts: Sequence[int]) -> Iterator[Span]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from corpora.furniture import furniture
+from corpora.wordings import furniture
 from extractor.layout import Block, Paragraph
 from extractor.text import small
 

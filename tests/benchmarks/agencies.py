@@ -47,7 +47,7 @@ print((imported - start) * 1000, (time.perf_counter() - imported) * 1000)
 
 
 def cells() -> list[dict[str, str]]:
-    with tables.path("agencies.gold.tsv").open(encoding="utf-8") as lines:
+    with tables.path("gold/agencies.tsv").open(encoding="utf-8") as lines:
         found = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     return [row | {"text": row["text"].replace("\\n", "\n")} for row in found]
 

@@ -49,7 +49,7 @@ _TIMEX = re.compile(r'<TIMEX3[^>]*type="([A-Z]+)"[^>]*value="([^"]*)"')
 def ours() -> Counter[str]:
     """The verdict on each form, in all its fields."""
     seen: Counter[str] = Counter()
-    for row in (*rows("deadlines.gold"), *rows("deadlines.more")):
+    for row in (*rows("gold/deadlines"), *rows("gold/more_deadlines")):
         found = deadlines.read_deadline(row["text"], [int(row["plan_year"])])
         stated = (found.kind, found.start or "", found.end or "", found.rrule or "")
         expected = (row["kind"], row["start"], row["end"], row["recurrence"])
@@ -158,7 +158,7 @@ def heideltime(forms: list[dict[str, str]]) -> Counter[str] | None:
 
 def speed() -> None:
     """Cells a second: the same cells again, each cell for the first time, and text to search."""
-    texts = [row["text"] for row in rows("deadlines.gold")]
+    texts = [row["text"] for row in rows("gold/deadlines")]
     deadlines.read_deadline("Quý I", [2024])
     start = time.perf_counter()
     for year in range(2000, 2000 + ROUNDS):
@@ -180,7 +180,7 @@ def speed() -> None:
 
 
 def main() -> None:
-    forms = [*rows("deadlines.gold"), *rows("deadlines.more")]
+    forms = [*rows("gold/deadlines"), *rows("gold/more_deadlines")]
     print(f"deadlines: {len(forms)} forms, right / rightly silent / wrong / silent")
     peers = {
         "kehoach": (ours(), ""),

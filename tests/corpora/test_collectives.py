@@ -9,7 +9,7 @@ from corpora.lineage import expand
 from extractor.language.agencies import read_agencies
 from tests.extractor.language.test_agencies import expected, got
 
-ROWS = tables.rows("collectives")
+ROWS = tables.rows("gold/collectives")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["text"] for row in ROWS])

@@ -9,8 +9,8 @@ in `corpora/agency_words.tsv`.
 from dataclasses import dataclass
 from functools import cache
 
-from corpora import agency_words
 from corpora import collectives as meanings
+from corpora.wordings import wordings
 from extractor.language.agencies.names import Node, longest, names, phrases, plant
 from extractor.language.agencies.places import Home, place
 from extractor.text import LINK, Tokens, tokens
@@ -43,8 +43,8 @@ def noun_tree() -> Node:
     root: Node = {}
     for noun in meanings.nouns():
         plant(root, tokens(noun).keys, (noun,))
-    for words, parts in agency_words.spellings().items():
-        keys = tokens(words).keys
+    for spelling, parts in meanings.spellings().items():
+        keys = tokens(spelling).keys
         plant(root, keys, parts)
         plant(root, [key for key in keys if key not in (LINK, ",")], parts)
     return root
@@ -64,10 +64,9 @@ def _organs() -> Node:
 @cache
 def _tails() -> Node:
     root: Node = {}
-    for words in agency_words.words("pass"):
-        plant(root, tokens(words).keys, "pass")
-    for words in agency_words.words("open"):
-        plant(root, tokens(words).keys, "open")
+    for kind in ("pass", "open"):
+        for phrase in wordings("agency_words", kind):
+            plant(root, tokens(phrase).keys, kind)
     return root
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from corpora import agencies, agency_words
+from corpora import agencies
 from corpora.agencies import Role
+from corpora.wordings import wordings
 from extractor.text import LINK, tokens
 
 Node = dict[str, Any]
@@ -89,8 +90,8 @@ def plant(node: Node, keys: list[str], entry: Any) -> None:
 def phrases(kind: str) -> Node:
     """The trie of one class of `corpora/agency_words.tsv`."""
     root: Node = {}
-    for words in agency_words.words(kind):
-        plant(root, tokens(words).keys, True)
+    for phrase in wordings("agency_words", kind):
+        plant(root, tokens(phrase).keys, True)
     return root
 
 

@@ -8,16 +8,18 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Literal
 
 from corpora.kinds import kind_of_abbreviation, kinds, longer_kinds
-from corpora.paper_words import pattern
+from corpora.wordings import pattern
 from extractor.language.citations.issuers import issuer_at, issuer_before, known_issuer
 from extractor.language.citations.laws import read_laws
 from extractor.language.citations.numbers import PaperNumber, date_at, read_numbers
 from extractor.language.citations.roles import continues, joined, roles_of
 from extractor.text import small
+
+_any = partial(pattern, "paper_words")
 
 Form = Literal["full", "short", "this"]
 
@@ -122,8 +124,8 @@ def _leads() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 _OF = re.compile(r"\s{0,3},?\s{1,3}(?i:của)\s+")
 _BRACKET = re.compile(r"\s*\([^()]{0,240}\)(?=\s+của\s)")
-_MENDED = re.compile(rf"\s+\((?i:{pattern('mended')})[^()]{{0,40}}\)")
-_LOCAL = re.compile(rf"(?! )| (?:{pattern('local')})")
+_MENDED = re.compile(rf"\s+\((?i:{_any('mended')})[^()]{{0,40}}\)")
+_LOCAL = re.compile(rf"(?! )| (?:{_any('local')})")
 _NO = re.compile(r"\s+(?i:số)\s{0,3}:?\s{0,3}")
 
 
@@ -202,11 +204,11 @@ def _laws(text: str) -> Iterator[Cited]:
 
 
 _SHORT = re.compile(
-    rf"(?<!\w)(?P<kind>{pattern('short')})\s+(?:(?P<this>{pattern('this')})(?!\w)"
+    rf"(?<!\w)(?P<kind>{_any('short')})\s+(?:(?P<this>{_any('this')})(?!\w)"
     r"|(?P<so>(?i:số)\s{0,3}:?\s{0,3})?(?P<bare>\d{1,4}[a-zđ]?)(?![\w%]|\s?/|[.,-]\d|\s?[-–]\s?[\dA-ZĐ]))"
 )
 # A bare number without "số" is that of a paper only before these: not in "Kế hoạch 05 năm".
-_GOES_ON = re.compile(rf"\s*(?:$|[.,;:()\[\]“”\"/–-]|ngày\s|(?:{pattern('behind-bare')})(?!\w))")
+_GOES_ON = re.compile(rf"\s*(?:$|[.,;:()\[\]“”\"/–-]|ngày\s|(?:{_any('behind-bare')})(?!\w))")
 
 
 def _shortened(text: str) -> Iterator[Cited]:
@@ -229,10 +231,10 @@ def _is_year(digits: str) -> bool:
 
 
 _LABEL = r"(?:[a-zđ]|\d{1,3}[a-zđ]?|[IVXLC]{1,6}|[A-ZĐ])(?!\w)"
-_LEVEL = rf"(?i:{pattern('level')})\s+{_LABEL}"
+_LEVEL = rf"(?i:{_any('level')})\s+{_LABEL}"
 _PINPOINT = re.compile(
     rf"(?<!\w)(?P<where>{_LEVEL}(?:\s?(?:,|và|đến|-)?\s?(?:{_LABEL}|{_LEVEL})){{0,9}})"
-    rf"\s+(?:(?:{pattern('level-of')})\s+)?$"
+    rf"\s+(?:(?:{_any('level-of')})\s+)?$"
 )
 
 

@@ -1,32 +1,34 @@
 """Who issued a paper, as printed beside its number: "của Chính phủ", "UBND tỉnh … tại …"."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
-from corpora.paper_words import pattern, words
+from corpora.wordings import pattern, wordings
 from extractor.language.agencies.names import Node, longest, names, phrases
 from extractor.text import Tokens, tokens
 
+_any = partial(pattern, "paper_words")
+
 _REACH = 170  # the characters an issuer may take
-_UNIT = re.compile(rf"\s+(?i:{pattern('unit')})(?!\w)")
+_UNIT = re.compile(rf"\s+(?i:{_any('unit')})(?!\w)")
 _WORD = re.compile(r"(?:^|\s+(?:[-–]\s+)?)(\w+)")
 _AND = re.compile(r"(\s+và)\s+[A-ZĐ]")
 _LINK = re.compile(r"(?:,|\s+và)\s+")
-_PERIOD = rf"(?i:{pattern('term')})\s+[XVI\d]+(?:\s*[-–]\s*\d+)?"
+_PERIOD = rf"(?i:{_any('term')})\s+[XVI\d]+(?:\s*[-–]\s*\d+)?"
 _TERM = re.compile(rf"(?:\s+Đảng)?\s*,?\s*(?:\(\s*{_PERIOD}\s*\)|{_PERIOD})")
 _MEETING = re.compile(
     r"(?i:hội\s+nghị)\s+(?i:lần\s+thứ\s+\w+|trung\s+ương\s+\d+)[\s,]*(?:của\s+)?(?=\w)"
 )
 _OTHER = "|".join(
-    word.replace(" ", r"\s+") for one in words("first") for word in (one.capitalize(), one.upper())
+    word.replace(" ", r"\s+")
+    for one in wordings("paper_words", "first")
+    for word in (one.capitalize(), one.upper())
 )
-_STOP = re.compile(
-    rf"\s*[;.,:()“”\"\[\]]|\s+(?:(?i:{pattern('behind-issuer')})|{_OTHER})(?!\w)|\s*$"
-)
+_STOP = re.compile(rf"\s*[;.,:()“”\"\[\]]|\s+(?:(?i:{_any('behind-issuer')})|{_OTHER})(?!\w)|\s*$")
 # "của UBND tỉnh tại", "được UBND tỉnh phê duyệt tại", "các Nghị định của Chính phủ:"
 _BEFORE = re.compile(
-    rf"\b(?:{pattern('whose')})\s+(?P<who>[^.;:()\n]{{3,90}}?)\s+"
-    rf"(?:(?:{pattern('does')})\s+)?"
+    rf"\b(?:{_any('whose')})\s+(?P<who>[^.;:()\n]{{3,90}}?)\s+"
+    rf"(?:(?:{_any('does')})\s+)?"
     r"tại\s+(?:các\s+)?$"
     rf"|(?:{_OTHER})\s+của\s+(?P<whose>[^.;:()\n]{{3,90}}?)\s*:\s*$"
 )

@@ -2,25 +2,29 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 from corpora.kinds import law_titles
-from corpora.paper_words import not_after, pattern
+from corpora.wordings import not_after, pattern
 from extractor.language.agencies.names import Node, longest, plant, spellings
 from extractor.text import small, tokens
 
-_WORD = re.compile(rf"(?<!\w){not_after('law-not-after')}(?P<kind>{pattern('law')})(?!\w)")
+_any = partial(pattern, "paper_words")
+
+_WORD = re.compile(
+    rf"(?<!\w){not_after('paper_words', 'law-not-after')}(?P<kind>{_any('law')})(?!\w)"
+)
 _NEXT_LAW = re.compile(r"\s*" + _WORD.pattern)
 _AMENDING = re.compile(
-    rf"\s+(?i:(?:{pattern('law-amending')})(?:\s+(?:{pattern('law-amended')}))?)"
+    rf"\s+(?i:(?:{_any('law-amending')})(?:\s+(?:{_any('law-amended')}))?)"
     r"(?:\s+(?i:của))?(?:\s+(?:các|\d{1,2}))?(?=\s+(?:Bộ\s+luật|Luật|Pháp\s+lệnh)\s)"
 )
 _NUMBERED = re.compile(r"\s+số\s+\d{1,4}/\d{4}/(?:QH|UBTVQH)\d{1,2}")
 _AND_LAW = re.compile(r"(?:\s*[,;](?:\s+và)?|\s+và)\s+(?=(?:Bộ\s+luật|Luật|Pháp\s+lệnh)\s)")
-_STATE = re.compile(rf"\s+(?:{pattern('state')})", re.IGNORECASE)
+_STATE = re.compile(rf"\s+(?:{_any('state')})", re.IGNORECASE)
 # "Luật sư", "Luật gia", "Luật pháp" are other words; "Luật này" is a short form.
-_OTHER = re.compile(rf"\s+(?:{pattern('law-not-before')})(?!\w)", re.IGNORECASE)
-_END = re.compile(rf"\s*[.,;:()\[\]“”\"\n]|\s+(?:{pattern('behind-title')})(?!\w)|\s*$")
+_OTHER = re.compile(rf"\s+(?:{_any('law-not-before')})(?!\w)", re.IGNORECASE)
+_END = re.compile(rf"\s*[.,;:()\[\]“”\"\n]|\s+(?:{_any('behind-title')})(?!\w)|\s*$")
 _TITLE_WORD = re.compile(r"(?:\s+|,\s+|\s*-\s*)(\w+)")
 _REACH = 200
 

@@ -2,29 +2,32 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
-from corpora.paper_words import not_after, pattern
+from corpora.wordings import not_after, pattern
+
+_any = partial(pattern, "paper_words")
 
 _REACH = 150
 _SENTENCE = re.compile(r"[.;:!?\n](?=\s|$)|[“”]")
 _ORGAN = (
-    rf"(?:(?:{pattern('organ-post')})\s+)?(?:{pattern('organ')}|Bộ\s+\w+\s+\w+)"
-    rf"(?:\s+(?:{pattern('organ-unit')}))?"
+    rf"(?:(?:{_any('organ-post')})\s+)?(?:{_any('organ')}|Bộ\s+\w+\s+\w+)"
+    rf"(?:\s+(?:{_any('organ-unit')}))?"
 )
 _CARRIED = re.compile(
-    rf"(?<!\w)(?i:{pattern('carry')})"
-    rf"(?:\s*,?\s+(?:(?i:{pattern('between')})|{_ORGAN})(?!\w)){{0,12}}\s*$"
+    rf"(?<!\w)(?i:{_any('carry')})"
+    rf"(?:\s*,?\s+(?:(?i:{_any('between')})|{_ORGAN})(?!\w)){{0,12}}\s*$"
 )
 _AMENDED = re.compile(
-    rf"{not_after('amend-not-after')}(?<!\w)(?i:{pattern('amend')})(?!\w)"
-    rf"(?:(?!\s+(?:{pattern('amend-stop')})(?!\w))[^.;:()]){{0,70}}$"
+    rf"{not_after('paper_words', 'amend-not-after')}(?<!\w)(?i:{_any('amend')})(?!\w)"
+    rf"(?:(?!\s+(?:{_any('amend-stop')})(?!\w))[^.;:()]){{0,70}}$"
 )
 _REPLACED = re.compile(
-    rf"(?<!\w)(?i:{pattern('replace')})(?:\s+cho)?"
-    rf"(?:\s+(?:{pattern('replace-what')})){{0,3}}\s*$"
+    rf"(?<!\w)(?i:{_any('replace')})(?:\s+cho)?"
+    rf"(?:\s+(?:{_any('replace-what')})){{0,3}}\s*$"
 )
-_ENDED = re.compile(rf"[^.;]{{0,90}}?\b(?:{pattern('ended')})")
-_SEPARATED = re.compile(rf"(?:[,;]|(?<!\w)(?:{pattern('list')}))(?:\s+(?:các|cả|những))?\s*$")
+_ENDED = re.compile(rf"[^.;]{{0,90}}?\b(?:{_any('ended')})")
+_SEPARATED = re.compile(rf"(?:[,;]|(?<!\w)(?:{_any('list')}))(?:\s+(?:các|cả|những))?\s*$")
 _JOINED = re.compile(r"\s*(?:[,;]|và|,\s*và|;\s*và|hoặc|và\s+các)?(?:\s+(?:các|số))?\s*")
 
 

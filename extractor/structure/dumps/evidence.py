@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import log
 
-from corpora.openers import openers
+from corpora.wordings import openers
 from extractor.labels import Label, label_of, ordinal_of
 
 _NUMBER = re.compile(

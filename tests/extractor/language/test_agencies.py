@@ -21,7 +21,7 @@ HA_NOI = ("vn-01", date(2025, 11, 24))
 
 def gold() -> Iterator[dict[str, str]]:
     """The rows of the gold file, `\\n` made a line break."""
-    with tables.path("agencies.gold.tsv").open(encoding="utf-8") as lines:
+    with tables.path("gold/agencies.tsv").open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             yield row | {"text": row["text"].replace("\\n", "\n")}
 

@@ -1,4 +1,4 @@
-"""The papers of the sample plans against corpora/citations.gold.tsv, in every form of a plan."""
+"""The papers of the sample plans against corpora/gold/citations.tsv, in every form of a plan."""
 
 from collections import Counter
 from functools import cache
@@ -28,7 +28,7 @@ def plan(slug: str, suffix: str) -> Plan:
 
 
 def wanted(slug: str, *keys: str) -> Counter[tuple[str, ...]]:
-    gold = [row for row in rows("citations.gold") if row["plan"] == slug]
+    gold = [row for row in rows("gold/citations") if row["plan"] == slug]
     return Counter(tuple(row[key] for key in keys) for row in gold)
 
 
@@ -44,7 +44,7 @@ def f1(found: Counter[tuple[str, ...]], wanted: Counter[tuple[str, ...]]) -> flo
 
 
 def test_the_gold_is_large_enough_and_printed_where_it_says() -> None:
-    gold = rows("citations.gold")
+    gold = rows("gold/citations")
     assert len(gold) >= 150
     for row in gold:
         lines = (PLANS / row["plan"] / f"{row['plan']}.txt").read_text("utf-8").split("\n")
@@ -79,7 +79,7 @@ def test_one_citation_for_one_paper(slug: str) -> None:
     pairs: set[tuple[str, str]] = set()
     keys = ("kind", "number", "date", "issuer", "role", "pinpoint", "text")
     by_words: dict[tuple[str, ...], set[str]] = {}
-    for row in rows("citations.gold"):
+    for row in rows("gold/citations"):
         if row["plan"] == slug:
             by_words.setdefault(tuple(row[key] for key in keys), set()).add(row["paper"])
     for citation in plan(slug, ".txt").citations:

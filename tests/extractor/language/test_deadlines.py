@@ -15,8 +15,8 @@ from extractor.language.deadlines import find_deadlines, read_deadline
 from tests.conftest import PLANS
 from tests.extractor.language.test_notation import days_of
 
-GOLD = rows("deadlines.gold")
-MORE = rows("deadlines.more")
+GOLD = rows("gold/deadlines")
+MORE = rows("gold/more_deadlines")
 FORMS = [pytest.param(row, id=f"{row['text']} {row['plan_year']}") for row in (*GOLD, *MORE)]
 
 
