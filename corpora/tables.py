@@ -25,6 +25,12 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     )
 
 
+@cache
+def threshold(name: str) -> float:
+    """A number that decides, from `thresholds.tsv`, where its source stands beside it."""
+    return next(float(row["value"]) for row in rows("thresholds") if row["name"] == name)
+
+
 def several(cell: str) -> tuple[str, ...]:
     """The members of a cell that lists several, separated by ';'."""
     return tuple(part.strip() for part in cell.split(";") if part.strip())

@@ -15,6 +15,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -226,7 +227,11 @@ def main() -> None:
     """Writes examples, model and scores into `corpora/`."""
     root = Path(str(path("")))
     known = gathered()
-    header = "# Texts of known reform field. Made by service/training.py, not by hand.\n"
+    day = date.today().isoformat()
+    header = (
+        "# Source: made by service/training.py of fields.tsv, field_criteria.tsv and sample plans; "
+        f"made {day}.\n# Texts of known reform field.\n"
+    )
     (root / f"{EXAMPLES}.tsv").write_text(
         header
         + "code\tsource\tpart\ttext\n"
