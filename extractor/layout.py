@@ -149,10 +149,10 @@ LIST_ITEM = re.compile(
 _CUT = re.compile(r"[^\W_]-$")
 
 
-def join(text: str, line: str) -> str:
+def with_line(text: str, line: str) -> str:
     """`text` with the next line of the same cell or paragraph: a newline before a list item.
 
-    >>> join("phát triển KT-", "XH")
+    >>> with_line("phát triển KT-", "XH")
     'phát triển KT-XH'
     """
     if not text:
@@ -185,7 +185,7 @@ def flow(lines: Iterable[str], *, hard: bool = False) -> str:
         if hard and out and (out[-1] in ".;:!?" or (_titled(piece) and _titled(last))):
             out += "\n" + piece
         else:
-            out = join(out, piece)
+            out = with_line(out, piece)
         last = piece
     return out
 

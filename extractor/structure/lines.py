@@ -5,7 +5,7 @@ by column, as a person reads it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from extractor.columns import role_of
@@ -44,15 +44,18 @@ def lays_out(table: Table) -> bool:
     return not table.ruled and (table.rows <= 3 or table.columns <= 2)
 
 
-def lines_of(blocks: list[Block]) -> Iterator[Line]:
-    """The lines of all paragraphs and layout tables, in reading order; blank ones left out."""
+def lines_of(blocks: list[Block], forms: Container[int]) -> Iterator[Line]:
+    """The lines of paragraphs and of tables that only lay out the page; blank ones left out.
+
+    `forms` are the ids of those tables.
+    """
     number = 0
     while number < len(blocks):
         block = blocks[number]
         if isinstance(block, Paragraph):
             yield from _paragraph(block, number)
-        elif lays_out(block):
-            tables, between, number = _over_pages(blocks, number)
+        elif id(block) in forms:
+            tables, between, number = _over_pages(blocks, number, forms)
             for column in range(max(table.columns for _, table in tables)):
                 for at, table in tables:
                     yield from _column(table, at, column)
@@ -62,7 +65,7 @@ def lines_of(blocks: list[Block]) -> Iterator[Line]:
 
 
 def _over_pages(
-    blocks: list[Block], start: int
+    blocks: list[Block], start: int, forms: Container[int]
 ) -> tuple[list[tuple[int, Table]], list[tuple[int, Paragraph]], int]:
     """A layout table with what a page break cut off it, and the running heads in between."""
     first = blocks[start]
@@ -77,7 +80,7 @@ def _over_pages(
             if block.kind == "body" and block.text.strip():
                 break
             waiting.append((at, block))
-        elif block.columns == first.columns and not block.ruled and lays_out(block):
+        elif block.columns == first.columns and not block.ruled and id(block) in forms:
             tables.append((at, block))
             between += waiting
             waiting, end = [], at

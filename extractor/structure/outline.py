@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from extractor.labels import Label, label_of
 from extractor.layout import Block, Paragraph, Table
 from extractor.structure.headings import ends_in_next, goes_on, heading_of
-from extractor.structure.lines import lays_out
 from models.provenance import Place
 
 _APPENDIX = re.compile(
@@ -56,10 +55,14 @@ class Part:
 
 @dataclass(slots=True)
 class Outline:
-    """Sections and appendices, and for each block the numbers of those it stands in."""
+    """Sections and appendices, and for each block the numbers of those it stands in.
+
+    `tables` are the tables that list something: (number of the block, number of the table from 1).
+    """
 
     parts: list[Part]
     appendices: list[Appendix]
+    tables: list[tuple[int, int]]
     part_of: dict[int, int]
     appendix_of: dict[int, int]
 
@@ -82,13 +85,15 @@ def outline_of(
     signed: int | None,
     carried: int | None = None,
 ) -> Outline:
-    """The outline of `blocks`; `taken` are the ids of paragraphs that are document fields.
+    """The outline of `blocks`; `taken` are the ids of those that are fields of the document.
 
     `start` is the first block after the title, `signed` that of the signature: only behind it
     does a title in capitals with "(Kèm theo …)" open an appendix without a label. `carried` is
     the first block of the plan that a decision carries: its sections stand under no article.
     """
-    outline = Outline([], [], {}, {})
+    listing = (at for at, b in enumerate(blocks) if isinstance(b, Table) and id(b) not in taken)
+    tables = [(at, number) for number, at in enumerate(listing, 1)]
+    outline = Outline([], [], tables, {}, {})
     followers = _followers(blocks, taken)
     stack: list[tuple[float, int]] = []
     appendix: int | None = None
@@ -192,22 +197,12 @@ def _followers(blocks: Sequence[Block], taken: set[int]) -> list[Block | None]:
         followers[index] = following
         block = blocks[index]
         if isinstance(block, Table):
-            following = None if lays_out(block) else block
+            following = None if id(block) in taken else block
         elif id(block) in taken:
             following = None
         elif block.kind == "body" and block.text.strip():
             following = block
     return followers
-
-
-def tables_of(blocks: Sequence[Block]) -> list[tuple[int, int]]:
-    """(block index, number from 1) of the tables that list something, in order."""
-    listing = [
-        index
-        for index, block in enumerate(blocks)
-        if isinstance(block, Table) and not lays_out(block)
-    ]
-    return [(index, number) for number, index in enumerate(listing, 1)]
 
 
 def span_of(blocks: Sequence[Block], index: int, opened: Appendix) -> int:

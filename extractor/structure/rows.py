@@ -7,7 +7,6 @@ from extractor.labels import RANK, Label, label_of, ordinal_of
 from extractor.layout import Cell
 from extractor.ledger import Fated
 from extractor.structure.headers import Header
-from extractor.structure.kinds import wordiest
 from extractor.structure.sheets import Row, Sheet, ordinal_text
 from models.provenance import Place, cover
 
@@ -94,7 +93,7 @@ def _with_task(sheet: Sheet) -> Header:
             roles = tuple("task" if role == "subject" else role for role in header.roles)
             return Header(header.depth, header.headings, roles, header.certainty)
         return header
-    column = wordiest(sheet)
+    column = sheet.wordiest()
     if column is None:
         return header
     roles = tuple("task" if i == column else role for i, role in enumerate(header.roles))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractor.labels import label_of
-from extractor.layout import Layout, Paragraph, Unit
+from extractor.layout import Layout, Paragraph, Table, Unit
 from extractor.ledger import Fated
 from extractor.structure.letterhead import Letterhead, complete, read_letterhead
 from extractor.structure.lines import Line, lays_out, lines_of
@@ -42,7 +42,8 @@ class Segments:
 
 def segment(layout: Layout) -> Segments:
     """The parts of `layout`."""
-    lines = list(lines_of(layout.blocks))
+    forms = [table for table in layout.tables() if lays_out(table)]
+    lines = list(lines_of(layout.blocks, {id(table) for table in forms}))
     body = [line for line in lines if not isinstance(line.owner, Paragraph) or _is_body(line.owner)]
     titles = titles_of(body)
     first = titles[0] if titles else None
@@ -61,7 +62,7 @@ def segment(layout: Layout) -> Segments:
     used += signature.lines if signature else ()
     used += listed
     owners = _fields(body, head if first else 0, used, basis)
-    taken = {id(owner) for owner in owners}
+    taken = {id(field) for field in (*owners, *forms)}
     signed = max((line.block for line in listed), default=None)
     if signed is None and signature:
         signed = signature.lines[-1].block
@@ -76,7 +77,7 @@ def segment(layout: Layout) -> Segments:
         fields["signer"] = signature.lines
     return Segments(
         lines, letterhead, first, kind, title_text, carried, signature, recipients, basis, outline,
-        fields, _fates(layout, owners, outline),
+        fields, _fates(layout, owners, forms, outline),
     )  # fmt: skip
 
 
@@ -146,10 +147,12 @@ def _fields(
     return found
 
 
-def _fates(layout: Layout, fields: Sequence[Unit], outline: Outline) -> list[Fated]:
+def _fates(
+    layout: Layout, fields: Sequence[Unit], forms: Sequence[Table], outline: Outline
+) -> list[Fated]:
     """What became of the paragraphs, and of the cells of tables that only lay out the page."""
     aside = [Fated(p.kind, [p]) for p in layout.paragraphs() if p.kind != "body"]
-    laid = [cell for table in layout.tables() if lays_out(table) for cell in table.every_cell()]
+    laid = [cell for table in forms for cell in table.every_cell()]
     titles = [p for appendix in outline.appendices for p in appendix.paragraphs]
     texts = [p for part in outline.parts for p in part.paragraphs]
     return [*aside, Fated("document", [*fields, *laid, *titles]), Fated("section", texts)]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from extractor.labels import ordinal_of
-from extractor.layout import LIST_ITEM, Block, Cell, Paragraph, Table, join
+from extractor.layout import LIST_ITEM, Block, Cell, Paragraph, Table, with_line
 from extractor.structure.headers import Header, header_of
 from extractor.text import key
 from models.provenance import Place, cover
@@ -62,6 +62,20 @@ class Sheet:
     @property
     def place(self) -> Place:
         return cover([table.place for table in self.tables])
+
+    def wordiest(self) -> int | None:
+        """The column without a role that holds running words, or None."""
+        best, most = None, 20.0
+        for column, role in enumerate(self.header.roles):
+            if role is not None and role != "legal_basis":
+                continue
+            texts = [row.texts[column] for row in self.rows if row.texts[column]]
+            if len(texts) < 0.5 * len(self.rows) or not texts:
+                continue
+            mean = sum(map(len, texts)) / len(texts)
+            if mean > most:
+                best, most = column, mean
+        return best
 
 
 def rows_of(table: Table, number: int, first: int = 0) -> list[Row]:
@@ -253,7 +267,7 @@ def _heal(rows: list[Row], rest: Row) -> None:
         if not text:
             continue
         shared = above.cells[column][:1]
-        whole = join(above.texts[column], text)
+        whole = with_line(above.texts[column], text)
         cells = above.cells[column] + rest.cells[column]
         for row in reversed(rows):
             if row is not above and row.cells[column][:1] != shared:

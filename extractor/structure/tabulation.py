@@ -1,15 +1,34 @@
-"""Stage 3: the tables as logical sheets, their rows read as tasks or targets."""
+"""The tables as logical sheets, told apart by what they are for, their rows read.
 
+A table lists tasks, or targets, or something else: steps of a procedure, blanks of a form.
+"""
+
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from corpora.columns import signs
 from extractor.layout import Block
 from extractor.ledger import Fated
-from extractor.structure.kinds import SheetKind, kind_of
-from extractor.structure.outline import Outline, tables_of
+from extractor.structure.headers import Header
+from extractor.structure.outline import Outline
 from extractor.structure.rows import TaskRow, read_rows
-from extractor.structure.sheets import Row, Sheet, sheets_of
+from extractor.structure.sheets import Row, Sheet, ordinal_text, sheets_of
 from extractor.structure.targets import TargetRow, read_targets
+from extractor.text import normal
+
+SheetKind = Literal["tasks", "targets", "procedure", "form", "other"]
+
+#: Weight of the signs of another kind from which a table is no list of tasks.
+AGAINST = 1.0
+
+_WHO_WHEN = frozenset({"lead", "coordinating", "deadline"})
+_WHAT = frozenset({"task", "subject", "product"})
+_DOING = frozenset({"task", "product", "deadline"})
+_NUMBER = re.compile(r"\s*[≥≤<>~]?\s*[\d.,]+\s*(?:%|/\s*[\d.,]+)?(?:\s*\([^)]*\))?\s*")
+_GOAL = re.compile(r"chỉ tiêu|mục tiêu|kế hoạch|phấn đấu|20\d\d|giai đoạn", re.IGNORECASE)
+_BLANK = re.compile(r"[\s.…_:-]*")
 
 
 @dataclass(slots=True)
@@ -29,7 +48,7 @@ class Listing:
 def tabulate(blocks: Sequence[Block], outline: Outline) -> list[Listing]:
     """The sheets among `blocks`; every cell of theirs has a fate."""
     listings = []
-    for sheet in sheets_of(blocks, tables_of(blocks)):
+    for sheet in sheets_of(blocks, outline.tables):
         kind = kind_of(sheet, outline.heading(sheet.block))
         listing = Listing(
             sheet, kind, [], [], [], outline.appendix_of.get(sheet.block),
@@ -56,3 +75,71 @@ def tabulate(blocks: Sequence[Block], outline: Outline) -> list[Listing]:
         sheet.rows.clear()  # read, and many in a long document
         listings.append(listing)
     return listings
+
+
+def kind_of(sheet: Sheet, title: str) -> SheetKind:
+    """The kind of `sheet`; `title` is the appendix title or section heading it stands under."""
+    roles = {role for role in sheet.header.roles if role}
+    if _is_blank(sheet):
+        return "form"
+    if not roles & _DOING and _has_goals(sheet):
+        return "targets"
+    if (roles & _WHAT and roles & _WHO_WHEN) or ("lead" in roles and sheet.wordiest() is not None):
+        return _other(sheet, title) or "tasks"
+    return _other(sheet, title) or "other"
+
+
+def _is_blank(sheet: Sheet) -> bool:
+    """Whether a table is a form to fill in: hardly a cell beside the ordinals has text."""
+    ordinal = sheet.header.column("ordinal") or 0
+    needed = 0.12 * len(sheet.rows) * (sheet.columns - 1)
+    filled = 0
+    for row in sheet.rows:
+        texts = row.texts[:ordinal] + row.texts[ordinal + 1 :]
+        filled += sum(not _BLANK.fullmatch(text) for text in texts)
+        if filled >= needed > 0:
+            return False
+    return True
+
+
+def _has_goals(sheet: Sheet) -> bool:
+    """Whether the columns of goals hold numbers for at least half of the rows."""
+    columns = goal_columns(sheet.header)
+    if not columns or not sheet.rows:
+        return False
+    filled = sum(any(_NUMBER.match(row.texts[c]) for c in columns) for row in sheet.rows)
+    return filled >= 0.5 * len(sheet.rows)
+
+
+def goal_columns(header: Header) -> list[int]:
+    """The columns whose heading names a goal or a year."""
+    return [
+        column
+        for column, heading in enumerate(header.headings)
+        if _GOAL.search(heading) and header.roles[column] not in ("ordinal", "subject", "task")
+    ]
+
+
+def _other(sheet: Sheet, title: str) -> SheetKind | None:
+    weights: dict[str, float] = {}
+    for sign in signs():
+        if _shows(sheet, title, sign.where, sign.pattern):
+            weights[sign.kind] = weights.get(sign.kind, 0.0) + sign.weight
+    for kind, weight in weights.items():
+        if weight >= AGAINST:
+            return "procedure" if kind == "procedure" else "form"
+    return None
+
+
+def _shows(sheet: Sheet, title: str, where: str, pattern: str) -> bool:
+    if where == "title":
+        return re.search(pattern, normal(title).lower()) is not None
+    if where == "heading":
+        return any(re.search(pattern, heading.lower()) for heading in sheet.header.headings)
+    if where == "ordinal":
+        texts = [ordinal_text(row, sheet.header) or "" for row in sheet.rows]
+    else:
+        column = sheet.header.column(where)
+        texts = [] if column is None else [row.texts[column] for row in sheet.rows]
+    texts = [text.lower() for text in texts if text]
+    return bool(texts) and sum(bool(re.search(pattern, t)) for t in texts) > 0.5 * len(texts)
