@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from extractor.limits import DEFAULT_LIMITS, Limits
+from models.plan import Ledger
 from service import exports
+from service.exports import called
 from service.isolation import STDIN, Input, Result, read_isolated
-from service.sheets import fate
 from service.wording import Lang, number, pick
 
 if TYPE_CHECKING:
@@ -116,12 +117,7 @@ def account_of(result: Result, lang: Lang) -> str:
     summary = result.summary
     assert summary is not None
     ledger = summary.ledger
-    parts = " + ".join(f"{number(n)} {fate(name, lang)}" for name, n in ledger.fates.items())
-    verdict = (
-        pick(lang, "cân", "balanced")
-        if ledger.balanced
-        else pick(lang, "KHÔNG CÂN", "DOES NOT BALANCE")
-    )
+    parts = " + ".join(fates(ledger, lang))
     found = pick(
         lang,
         f"{number(summary.tasks)} nhiệm vụ trong bảng, {number(summary.duties)} trong lời văn, "
@@ -131,7 +127,19 @@ def account_of(result: Result, lang: Lang) -> str:
         f"{number(summary.targets)} targets; "
         f"ledger: {number(ledger.units)} units = ",
     )
-    return f"{result.name}: {found}{parts}; {verdict}"
+    return f"{result.name}: {found}{parts}; {verdict(ledger, lang)}"
+
+
+def fates(ledger: Ledger, lang: Lang) -> list[str]:
+    """What became of the units of a ledger."""
+    return [f"{number(n)} {called('fate', name, lang)}" for name, n in ledger.fates.items()]
+
+
+def verdict(ledger: Ledger, lang: Lang) -> str:
+    """Whether a ledger balances."""
+    if ledger.balanced:
+        return pick(lang, "cân", "balanced")
+    return pick(lang, "KHÔNG CÂN", "DOES NOT BALANCE")
 
 
 def _chain(first: bytes | None, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -2,15 +2,15 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractor.limits import DEFAULT_LIMITS
 from service import exports
 from service.evaluation import samples
-from service.extraction import jobs, opened
+from service.extraction import fates, jobs, opened, verdict
 from service.isolation import Input, Result, read_isolated
-from service.sheets import fate
 from service.wording import Lang, number, pick
 
 if TYPE_CHECKING:
@@ -92,13 +92,9 @@ def _row(slug: str, path: Path, result: Result, lang: Lang) -> list[str]:
         return [slug, form, "", "", "", f"{result.seconds:.2f}", reason]
     summary = result.summary
     ledger = summary.ledger
-    verdict = (
-        pick(lang, "cân", "balanced")
-        if ledger.balanced
-        else pick(lang, "KHÔNG CÂN", "DOES NOT BALANCE")
-    )
     most = sorted(ledger.fates.items(), key=lambda item: -item[1])[:3]
-    detail = ", ".join(f"{number(count)} {fate(name, lang)}" for name, count in most)
+    detail = ", ".join(fates(replace(ledger, fates=dict(most)), lang))
+    more = "…" if len(ledger.fates) > 3 else ""
     return [
         slug,
         form,
@@ -106,5 +102,5 @@ def _row(slug: str, path: Path, result: Result, lang: Lang) -> list[str]:
         number(summary.targets),
         number(ledger.units),
         f"{result.seconds:.2f}",
-        f"{verdict}: {detail}…" if len(ledger.fates) > 3 else f"{verdict}: {detail}",
+        f"{verdict(ledger, lang)}: {detail}{more}",
     ]

@@ -100,7 +100,7 @@ def loaded_by(statement: str) -> set[str]:
             {"pdfplumber", "pypdfium2", "pdfminer", "lxml", "rich", "typer", "rapidfuzz"}
             | {"spacy", "underthesea"},
         ),
-        ("import service.exports", {"xlsxwriter", "icalendar", "pyarrow", "dateutil", "rich"}),
+        ("import service.exports", {"xlsxwriter", "icalendar", "duckdb", "dateutil", "rich"}),
         (
             "import service.cli",
             {"pdfplumber", "pypdfium2", "pdfminer", "lxml", "rich", "rapidfuzz", "msgspec"}

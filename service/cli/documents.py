@@ -1,6 +1,7 @@
 """Commands on documents: read one, one cell of it, score readings, the samples, the schema."""
 
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -105,12 +106,9 @@ def deadline(
     on: On = None,
 ) -> None:  # fmt: skip
     from extractor.language.deadlines import read_deadline
-    from service.readings import lines, put
 
     day = day_of(on)
-    with listened():
-        for cell in lines(text or [], sys.stdin.buffer):
-            put(read_deadline(cell, tuple(year), day))
+    _told(text, lambda cell: read_deadline(cell, tuple(year), day))
 
 
 @app.command(
@@ -132,12 +130,24 @@ def agency(
     on: On = None,
 ) -> None:  # fmt: skip
     from extractor.language.agencies import read_agencies
-    from service.readings import lines, put
 
     day = day_of(on)
+    _told(text, lambda cell: {"text": cell, "agencies": read_agencies(cell, unit, day)})
+
+
+def _told(texts: list[str] | None, read: Callable[[str], object]) -> None:
+    """One JSON object for each text, or line of standard input, at once: the asker may wait."""
+    import msgspec
+
+    given: Iterable[str] = texts or (
+        line.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
+        for line in sys.stdin.buffer
+    )
     with listened():
-        for cell in lines(text or [], sys.stdin.buffer):
-            put({"text": cell, "agencies": read_agencies(cell, unit, day)})
+        for text in given:
+            cell = text.removeprefix("\ufeff").replace("\\n", "\n")
+            sys.stdout.buffer.write(msgspec.json.encode(read(cell)) + b"\n")
+            sys.stdout.buffer.flush()
 
 
 @app.command(

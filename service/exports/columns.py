@@ -1,89 +1,329 @@
-"""The columns of the tables for research: what a column is, and how its cell comes of a record."""
+"""The register: what a table of tasks, targets, citations or documents has, whatever file it is in.
 
-from collections.abc import Callable
+`columns.tsv` declares every column once: its key, its titles, its meaning, its type; `values.tsv`
+says what the values of a closed set are called. Workbook, CSV, Parquet, calendar and terminal take
+from here which columns there are, how they are headed, and what stands in a cell.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, Literal, TypeVar
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
 
-from models.agency import Assignment
-from models.plan import Citation, Document, Plan
-from models.target import Target
-from models.task import Task
-from service.exports.recurrences import day
+from models.agency import AgencyMention, Assignment
+from models.plan import Plan
+from models.provenance import Provenance
+from service.wording import Lang, pick
 
-Type = Literal["text", "integer", "number", "flag", "date", "texts", "numbers"]
+#: The records of a plan that can be had by themselves.
+What = Literal["tasks", "targets", "citations"]
+Table = What | Literal["documents", "ledger"]
 
-T = TypeVar("T")
+#: What stands in a cell: `shown` is text or a number, for people only.
+Type = Literal["text", "integer", "number", "flag", "date", "texts", "numbers", "shown"]
+Value = str | int | float | date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[T]):
-    """A column: its name, the type of its cells (any may be empty), its meaning, its cell."""
+class Column:
+    """A column: its name for programs, its titles and its meaning for people, and its cells."""
 
-    name: str
+    key: str
     type: Type
-    en: str
+    unit: str
+    width: int
     vi: str
-    value: Callable[[Plan, T], Any]
+    en: str
+    meaning_vi: str
+    meaning_en: str
+    found: Callable[[Plan, Any], Any]
+
+    def title(self, lang: Lang) -> str:
+        return pick(lang, self.vi, self.en)
+
+    def value(self, plan: Plan, record: Any) -> Any:
+        """The cell as its type says; None is unknown, a list without members is empty."""
+        found = self.found(plan, record)
+        if self.type == "date":
+            return day(found)
+        return list(found) if isinstance(found, tuple) else found
+
+    def cell(self, plan: Plan, record: Any, lang: Lang) -> Value:
+        """The cell as people read it."""
+        value = self.value(plan, record)
+        if isinstance(value, list):
+            return "\n".join(value) or None
+        if isinstance(value, str) and self.key in _values():
+            return called(self.key, value, lang)
+        found: Value = value
+        return found
 
 
-def number(value: str | float | None) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table for people: some of the columns, in the order in which they are read."""
+
+    table: Table
+    vi: str
+    en: str
+    columns: tuple[Column, ...]
+
+    def title(self, lang: Lang) -> str:
+        return pick(lang, self.vi, self.en)
+
+    def titles(self, lang: Lang) -> list[str]:
+        return [column.title(lang) for column in self.columns]
+
+    def rows(self, plan: Plan, lang: Lang) -> Iterator[list[Value]]:
+        for record in records(plan, self.table):
+            yield [column.cell(plan, record, lang) for column in self.columns]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the ledger: a fate with its count, or a diagnostic with its place."""
+
+    sort: str
+    code: str
+    count: int | None
+    fate: str
+    provenance: Provenance
+
+
+@cache
+def columns(what: What = "tasks") -> tuple[Column, ...]:
+    """The codebook of the table of `what`: every column of data in order, with its meaning.
+
+    >>> columns("citations")[0].key
+    'document_id'
+    """
+    parts = (_register()[part].values() for part in ("document", what, "place"))
+    return tuple(column for part in parts for column in part if column.type != "shown")
+
+
+@cache
+def sheet(table: Table) -> Sheet:
+    """The table of `table` for people.
+
+    >>> sheet("tasks").titles("vi")[:3]
+    ['STT', 'Phụ lục', 'Nhóm']
+    """
+    register = _register()
+    there = register["document"] | register["place"] | register[table]
+    vi, en, keys = _SHEETS[table]
+    return Sheet(table, vi, en, tuple(there[key] for key in keys.split()))
+
+
+def title(key: str, lang: Lang) -> str:
+    """What a column of tasks is called where there is no printed one beside an understood one.
+
+    >>> title("lead_text", "vi")
+    'Chủ trì'
+    """
+    return _register()["tasks"][key].title(lang).partition(" (")[0]
+
+
+def called(key: str, value: str, lang: Lang) -> str:
+    """What a value of a closed set is called; one that is not known, as it is.
+
+    >>> called("fate", "group", "vi")
+    'dòng nhóm'
+    """
+    return pick(lang, *_values()[key].get(value, (value, value)))
+
+
+def records(plan: Plan, table: Table) -> Iterable[Any]:
+    """What the rows of a table are made of."""
+    if table == "documents":
+        return (plan,)
+    if table == "ledger":
+        return _entries(plan)
+    found: Iterable[Any] = getattr(plan, table)
+    return found
+
+
+def day(value: str | None) -> date | None:
+    """The day of an ISO date; None for anything else.
+
+    >>> day("2024-12-31"), day("2024"), day(None)
+    (datetime.date(2024, 12, 31), None, None)
+    """
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        return None
+
+
+def words(assignment: Assignment | None) -> str | None:
+    """The printed words of a lead or coordinating cell."""
+    return assignment.text if assignment else None
+
+
+#: The sheets: their titles, and the keys of their columns.
+_SHEETS: dict[Table, tuple[str, str, str]] = {
+    "tasks": (
+        "Nhiệm vụ",
+        "Tasks",
+        "ordinal appendix group subject description lead_text lead_codes coordinating_text "
+        "coordinating_codes product target deadline_text deadline_kind deadline_start "
+        "deadline_end due rrule deadline_unread field note extra page place table row origin "
+        "confidence issues task_id same_as document filename",
+    ),
+    "targets": (
+        "Chỉ tiêu",
+        "Targets",
+        "ordinal appendix section_title indicator text comparator value unit year rank baseline "
+        "baseline_year baseline_rank page place target_id document filename",
+    ),
+    "citations": (
+        "Văn bản viện dẫn",
+        "Citations",
+        "text kind number date issuer issuer_id title role basis mentions issues page place "
+        "citation_id document filename",
+    ),
+    "documents": (
+        "Văn bản",
+        "Documents",
+        "filename document_number issued_on document_kind document_title issuer signer position "
+        "issued_at unit_name unit_id period_start period_end tasks targets legal_basis "
+        "recipients reader pages sha256",
+    ),
+    "ledger": ("Sổ cái", "Ledger", "sort code count fate page place filename"),
+}
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = files("service.exports").joinpath(f"{name}.tsv").read_text("utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, restval="")
+
+
+@cache
+def _register() -> dict[str, dict[str, Column]]:
+    """The columns of each table by their keys."""
+    found: dict[str, dict[str, Column]] = {}
+    for row in _rows("columns"):
+        path = row.pop("path")
+        width = int(row.pop("width") or 0)
+        value = _along(path) if path else _MADE[row["key"]]
+        table = found.setdefault(row.pop("table"), {})
+        table[row["key"]] = Column(width=width, found=value, **row)  # type: ignore[arg-type]
+    return found
+
+
+@cache
+def _values() -> dict[str, dict[str, tuple[str, str]]]:
+    """What the values of each closed set are called."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for row in _rows("values"):
+        found.setdefault(row["key"], {})[row["value"]] = (row["vi"], row["en"])
+    return found
+
+
+def _along(path: str) -> Callable[[Plan, Any], Any]:
+    """What stands at a path; None where something on the way to it is not there."""
+    names = path.split(".")
+
+    def found(plan: Plan, record: Any) -> Any:
+        value = plan if names[0] == "document" else record
+        for name in names:
+            if value is None:
+                break
+            value = getattr(value, name)
+        return value
+
+    return found
+
+
+def _agencies(assignment: Assignment | None) -> tuple[AgencyMention, ...]:
+    return assignment.agencies if assignment else ()
+
+
+def _ids(assignment: Assignment | None) -> list[str]:
+    return [agency.id for agency in _agencies(assignment) if agency.id]
+
+
+def _groups(assignment: Assignment | None) -> list[str]:
+    groups = (agency for agency in _agencies(assignment) if agency.kind == "group")
+    return ["+".join(group.members) + ("" if group.closed else "+…") for group in groups]
+
+
+def _codes(assignment: Assignment | None) -> str | None:
+    return "; ".join(map(_code, _agencies(assignment))) or None
+
+
+def _code(agency: AgencyMention) -> str:
+    """An agency as one code: its id, the members of a group, or its words after '?'.
+
+    >>> _code(AgencyMention("Các sở", kind="group", members=("SO",), closed=True))
+    '{SO}'
+    >>> _code(AgencyMention("Tổ công tác"))
+    '? Tổ công tác'
+    """
+    if agency.id:
+        return agency.id
+    if agency.kind == "group":
+        return "{" + "+".join(agency.members) + ("}" if agency.closed else "…}")
+    return f"? {agency.text}"
+
+
+def _as_text(value: str | float | None) -> str | None:
     """A value that is text in some rows and a number in others, as text.
 
-    >>> number(30.0), number(0.5), number("6.90/10.00")
+    >>> _as_text(30.0), _as_text(0.5), _as_text("6.90/10.00")
     ('30', '0.5', '6.90/10.00')
     """
     return f"{value:.15g}" if isinstance(value, int | float) else value
 
 
-def words(role: str, task: Task) -> str | None:
-    found: Assignment | None = getattr(task, role)
-    return found.text if found else None
+def _spot(at: Provenance) -> str | None:
+    """The place within the page or the text, in the terms of the source."""
+    if at.bbox:
+        return ", ".join(f"{edge:.0f}" for edge in at.bbox)
+    return f"{at.span[0]}-{at.span[1]}" if at.span else at.path
 
 
-def ids(role: str, task: Task) -> list[str]:
-    found: Assignment | None = getattr(task, role)
-    return [agency.id for agency in found.agencies if agency.id] if found else []
+def _section(plan: Plan, id_: str | None) -> str | None:
+    found = next((section for section in plan.sections if section.id == id_), None)
+    return " ".join(filter(None, (found.label, found.title))) or None if found else id_
 
 
-def groups(role: str, task: Task) -> list[str]:
-    found: Assignment | None = getattr(task, role)
-    groups = [agency for agency in found.agencies if agency.kind == "group"] if found else []
-    return ["+".join(group.members) + ("" if group.closed else "+…") for group in groups]
+def _basis(plan: Plan) -> list[str]:
+    texts = {citation.id: citation.text for citation in plan.citations}
+    return [texts.get(id_, id_) for id_ in plan.document.legal_basis]
 
 
-def deadline(name: str, task: Task) -> Any:
-    return getattr(task.deadline, name) if task.deadline else None
+def _entries(plan: Plan) -> Iterator[Entry]:
+    ledger, nowhere = plan.ledger, Provenance()
+    counts = {"units": ledger.units} | ledger.fates
+    if not ledger.balanced:
+        counts["unbalanced"] = ledger.units - sum(ledger.fates.values())
+    for name, count in counts.items():
+        yield Entry("ledger", name, count, name, nowhere)
+    for d in plan.diagnostics:
+        yield Entry(d.severity, d.code, None, d.message, d.provenance)
 
 
-def deadline_day(name: str, task: Task) -> date | None:
-    return day(deadline(name, task))
-
-
-def field(name: str, task: Task) -> Any:
-    return getattr(task.field, name) if task.field else None
-
-
-def at(name: str, record: Task | Target | Citation) -> Any:
-    found = getattr(record.provenance, name)
-    return list(found) if isinstance(found, tuple) else found
-
-
-def extra(record: Task | Target) -> list[str]:
-    return [f"{heading}: {words}" for heading, words in record.extra.items()]
-
-
-def of(type_: Type, name: str, en: str, vi: str, get: Callable[[Any], Any]) -> Column[Any]:
-    return Column(name, type_, en, vi, lambda plan, record: get(record))
-
-
-def own(type_: Type, name: str, en: str, vi: str) -> Column[Any]:
-    return of(type_, name, en, vi, lambda record: getattr(record, name))
-
-
-def own_list(name: str, en: str, vi: str) -> Column[Any]:
-    return of("texts", name, en, vi, lambda record: list(getattr(record, name)))
-
-
-def doc(type_: Type, name: str, en: str, vi: str, get: Callable[[Document], Any]) -> Column[Any]:
-    return Column(name, type_, en, vi, lambda plan, record: get(plan.document))
+#: The values that stand nowhere as they are.
+_MADE: dict[str, Callable[[Plan, Any], Any]] = {
+    "lead_ids": lambda plan, task: _ids(task.lead),
+    "lead_groups": lambda plan, task: _groups(task.lead),
+    "lead_codes": lambda plan, task: _codes(task.lead),
+    "coordinating_ids": lambda plan, task: _ids(task.coordinating),
+    "coordinating_groups": lambda plan, task: _groups(task.coordinating),
+    "coordinating_codes": lambda plan, task: _codes(task.coordinating),
+    "deadline_unread": lambda plan, task: (task.deadline and task.deadline.unread) or None,
+    "extra": lambda plan, record: [f"{head}: {text}" for head, text in record.extra.items()],
+    "place": lambda plan, record: _spot(record.provenance),
+    "section_title": lambda plan, target: _section(plan, target.section),
+    "value_text": lambda plan, target: _as_text(target.value),
+    "baseline_text": lambda plan, target: _as_text(target.baseline),
+    "mentions": lambda plan, citation: len(citation.mentions),
+    "date": lambda plan, citation: day(citation.date) or citation.date,
+    "tasks": lambda plan, _: sum(task.same_as is None for task in plan.tasks),
+    "targets": lambda plan, _: len(plan.targets),
+    "legal_basis": lambda plan, _: _basis(plan),
+}

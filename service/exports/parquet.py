@@ -1,72 +1,95 @@
 """Records as Parquet, a typed table that R, pandas, DuckDB and others read as it is."""
 
+import json
 from collections.abc import Iterable
-from typing import IO, Any
+from importlib.metadata import version
+from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
+from typing import IO
 
-from models.contract import decode
+from models.contract import decode, encode
 from models.plan import CONTRACT
-from service.exports.codebook import columns
-from service.sheets import SHEETS, What
+from service.exports.columns import Type, What, columns, records
 
 #: How many rows a row group has: what is held in memory, and what a reader can skip.
 GROUP_ROWS = 2048
 
+_TYPES: dict[Type, str] = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "flag": "BOOLEAN",
+    "date": "DATE",
+    "texts": "VARCHAR[]",
+    "numbers": "DOUBLE[]",
+}
 
-def write_parquet(plans: Iterable[bytes], out: IO[bytes], what: What | None = None) -> None:
+
+def write_parquet(plans: Iterable[bytes], out: IO[bytes], what: What = "tasks") -> None:
     """The tasks (or targets, or citations), one a row, in the columns of `columns(what)`.
 
-    The metadata of the schema name the contract, the version of the program and the table; those
-    of a column its meaning. A list without members is an empty list, what is unknown is null.
+    The metadata name the contract (`kehoach.contract`), the version of the program, the table, and
+    in `kehoach.columns` (JSON) the meaning of each column in both languages, and its unit. A list
+    without members is an empty list, what is unknown is null. Rows go to a temporary file, so that
+    no more than a group of them is held.
     """
-    import pyarrow.parquet as pq
+    import duckdb
 
-    what = what or "tasks"
-    fields = columns(what)
-    schema = _schema(what)
-    held: list[list[Any]] = []
-    with pq.ParquetWriter(out, schema, compression="zstd") as table:
-        for plan in map(decode, plans):
-            for record in SHEETS[what].records(plan):
-                held.append([field.value(plan, record) for field in fields])
-                if len(held) == GROUP_ROWS:
-                    table.write_batch(_batch(held, schema))
-                    held.clear()
-            out.flush()
-        if held:
-            table.write_batch(_batch(held, schema))
-
-
-def _batch(rows: list[list[Any]], schema: Any) -> Any:
-    import pyarrow as pa
-
-    cells = zip(*rows, strict=True)
-    arrays = [pa.array(own, field.type) for own, field in zip(cells, schema, strict=True)]
-    return pa.record_batch(arrays, schema=schema)
+    with TemporaryDirectory(prefix="kehoach-") as folder:
+        rows, table = Path(folder, "rows.jsonl"), Path(folder, "table.parquet")
+        longest = 0
+        with rows.open("wb") as lines:
+            for plan in map(decode, plans):
+                for record in records(plan, what):
+                    row = {column.key: column.value(plan, record) for column in columns(what)}
+                    longest = max(longest, lines.write(encode(row) + b"\n"))
+                out.flush()
+        bounds: dict[str, str | bool | int | float | list[str]] = {
+            "threads": 1,
+            "memory_limit": "512MB",
+            "temp_directory": folder,
+            "autoinstall_known_extensions": False,  # nothing is fetched
+        }
+        with duckdb.connect(config=bounds) as engine:
+            engine.execute(_copying(rows, longest, table, what))
+        with table.open("rb") as made:
+            copyfileobj(made, out)
 
 
-def _schema(what: What) -> Any:
-    from importlib.metadata import version
+def _copying(rows: Path, longest: int, table: Path, what: What) -> str:
+    """The statement that makes `table` of `rows`, the longest of which has so many bytes.
 
-    import pyarrow as pa
-
-    types = {
-        "text": pa.string(),
-        "integer": pa.int64(),
-        "number": pa.float64(),
-        "flag": pa.bool_(),
-        "date": pa.date32(),
-        "texts": pa.list_(pa.string()),
-        "numbers": pa.list_(pa.float64()),
-    }
+    The reader holds a buffer of some of these.
+    """
+    types = {column.key: _TYPES[column.type] for column in columns(what)}
     metadata = {
         "kehoach.contract": CONTRACT,
         "kehoach.version": version("kehoach"),
         "kehoach.table": what,
+        "kehoach.columns": json.dumps(
+            {
+                column.key: {
+                    "vi": column.meaning_vi,
+                    "en": column.meaning_en,
+                    "unit": column.unit or None,
+                }
+                for column in columns(what)
+            },
+            ensure_ascii=False,
+        ),
     }
-    return pa.schema(
-        [
-            pa.field(column.name, types[column.type], metadata={"en": column.en, "vi": column.vi})
-            for column in columns(what)
-        ],
-        metadata,
+    return (
+        f"COPY (SELECT * FROM read_json({_quoted(str(rows))}, columns = {_struct(types)}, "
+        f"format = 'newline_delimited', maximum_object_size = {max(longest, 2**18)})) "
+        f"TO {_quoted(str(table))} (FORMAT parquet, COMPRESSION zstd, "
+        f"ROW_GROUP_SIZE {GROUP_ROWS}, KV_METADATA {_struct(metadata)})"
     )
+
+
+def _struct(pairs: dict[str, str]) -> str:
+    return f"{{{', '.join(f'{_quoted(name)}: {_quoted(value)}' for name, value in pairs.items())}}}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

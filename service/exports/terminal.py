@@ -5,7 +5,7 @@ from typing import IO, TYPE_CHECKING
 
 from models.contract import decode
 from models.plan import Plan
-from service.sheets import text
+from service.exports.columns import title, words
 from service.wording import Lang, pick
 
 if TYPE_CHECKING:
@@ -28,16 +28,16 @@ def show(plan: Plan, console: "Console", lang: Lang) -> None:
     from rich.text import Text
 
     document = plan.document
-    head = (document.number, document.issued_on, text(document.issuer), document.title)
+    head = (document.number, document.issued_on, words(document.issuer), document.title)
     console.print(Text(" · ".join(filter(None, head)), style="bold"))
     table = Table(box=SIMPLE_HEAD, pad_edge=False, expand=True)
-    table.add_column(pick(lang, "STT", "No."), max_width=6)
-    table.add_column(pick(lang, "Nhiệm vụ", "Task"), ratio=5)
-    table.add_column(pick(lang, "Chủ trì", "Lead"), ratio=2)
-    table.add_column(pick(lang, "Phối hợp", "With"), ratio=2)
-    table.add_column(pick(lang, "Sản phẩm", "Product"), ratio=2)
-    table.add_column(pick(lang, "Thời hạn", "Deadline"), ratio=1, min_width=15)
-    table.add_column(pick(lang, "Hạn", "Due"), min_width=10)
+    table.add_column(title("ordinal", lang), max_width=6)
+    table.add_column(title("description", lang), ratio=5)
+    table.add_column(title("lead_text", lang), ratio=2)
+    table.add_column(title("coordinating_text", lang), ratio=2)
+    table.add_column(title("product", lang), ratio=2)
+    table.add_column(title("deadline_text", lang), ratio=1, min_width=15)
+    table.add_column(title("due", lang), min_width=10)
     group: tuple[str, ...] = ()
     running = False
     for task in plan.tasks:
@@ -50,8 +50,8 @@ def show(plan: Plan, console: "Console", lang: Lang) -> None:
         cells = (
             task.ordinal,
             task.description or task.target or task.subject,
-            text(task.lead),
-            text(task.coordinating),
+            words(task.lead),
+            words(task.coordinating),
             task.product,
             task.deadline.text if task.deadline else None,
             task.deadline.due or task.deadline.rrule if task.deadline else None,

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from models.contract import decode
 from models.plan import Plan
-from service.sheets import CITATIONS, DOCUMENTS, LEDGER, SHEETS, TARGETS, TASKS, Sheet, Value, What
+from service.exports.columns import Sheet, Table, Value, What, sheet
 from service.wording import Lang, pick
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 #: The longest text a cell of a workbook can hold, and the most rows a worksheet can.
 CELL_CHARACTERS, SHEET_ROWS = 32_767, 1_048_576
+
+#: The sheets of a whole workbook.
+TABLES: tuple[Table, ...] = ("tasks", "targets", "citations", "documents", "ledger")
 
 
 def write_xlsx(
@@ -29,7 +32,7 @@ def write_xlsx(
     """
     import xlsxwriter
 
-    sheets = (SHEETS[what],) if what else (TASKS, TARGETS, CITATIONS, DOCUMENTS, LEDGER)
+    tables: tuple[Table, ...] = (what,) if what else TABLES
     with TemporaryDirectory(prefix="kehoach-") as folder:
         options = {
             "constant_memory": True,
@@ -40,7 +43,7 @@ def write_xlsx(
         }
         book = xlsxwriter.Workbook(out, options)
         try:
-            _fill(book, [_Writer(book, sheet, lang) for sheet in sheets], plans, out)
+            _fill(book, [_Writer(book, sheet(table), lang) for table in tables], plans, out)
         except BaseException:
             for page in book.worksheets():  # a half-filled book is not closed, which would write it
                 page.row_data_fh.close()
@@ -67,7 +70,7 @@ LINE, HIGHEST = 15.0, 409.0
 class _Writer:
     """Fills the worksheets of one sheet from the top down."""
 
-    def __init__(self, book: "Workbook", sheet: Sheet[Any], lang: Lang) -> None:
+    def __init__(self, book: "Workbook", sheet: Sheet, lang: Lang) -> None:
         self.book, self.sheet, self.lang = book, sheet, lang
         self.styles: dict[str, Format] = _styles(book)
         self.pages = 0
@@ -75,7 +78,7 @@ class _Writer:
 
     def _begin(self) -> None:
         self.pages += 1
-        name = self.sheet.name(self.lang)
+        name = self.sheet.title(self.lang)
         self.page = self.book.add_worksheet(name if self.pages == 1 else f"{name} ({self.pages})")
         self.row = 1
         for number, column in enumerate(self.sheet.columns):
@@ -83,7 +86,7 @@ class _Writer:
         self.page.freeze_panes(1, 0)
         self.page.set_landscape()
         self.page.repeat_rows(0)
-        for number, heading in enumerate(self.sheet.headings(self.lang)):
+        for number, heading in enumerate(self.sheet.titles(self.lang)):
             self.page.write_string(0, number, heading, self.styles["head"])
 
     def add(self, plan: Plan) -> None:
@@ -103,7 +106,7 @@ class _Writer:
         most = 1
         for column, value in zip(self.sheet.columns, row, strict=True):
             if isinstance(value, str):
-                wraps = (-(-len(line) // max(1, int(column.width))) for line in value.split("\n"))
+                wraps = (-(-len(line) // max(1, column.width)) for line in value.split("\n"))
                 most = max(most, sum(max(1, count) for count in wraps))
         return min(HIGHEST, LINE * most)
 

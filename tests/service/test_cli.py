@@ -155,14 +155,13 @@ def test_deadlines_one_object_a_line_also_for_blank_lines() -> None:
     ]
 
 
-def test_agencies_one_object_a_line() -> None:
-    done = kehoach(
-        "agency", "--unit", "vn-86", "--on", "2023-01-01", stdin="Sở Nội vụ\n\n".encode()
-    )
-    lead, blank = map(json.loads, done.stdout.splitlines())
-    assert lead["text"] == "Sở Nội vụ"
-    assert [agency["id"] for agency in lead["agencies"]] == ["vn-86/so-noi-vu"]
-    assert blank == {"text": "", "agencies": []}
+def test_agencies_one_object_a_line_whatever_the_line() -> None:
+    lines = "\ufeffSở Nội vụ\r\n\nmột\u2028hai\n".encode() + b"\xff\n" + b"a\\nb"
+    done = kehoach("agency", "--unit", "vn-86", "--on", "2023-01-01", stdin=lines)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["text"] for one in told] == ["Sở Nội vụ", "", "một\u2028hai", "\ufffd", "a\nb"]
+    assert [agency["id"] for agency in told[0]["agencies"]] == ["vn-86/so-noi-vu"]
+    assert told[1] == {"text": "", "agencies": []}
 
 
 def test_schema_and_version() -> None:

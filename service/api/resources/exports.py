@@ -17,8 +17,7 @@ from service.api.parameters import DocumentPath
 from service.api.queries import CitationQuery, TargetQuery, TaskQuery
 from service.api.resources.tasks import Sort
 from service.api.sources import attachment
-from service.exports import MEDIA_TYPES, Form, stream, write, write_ics
-from service.sheets import What
+from service.exports import MEDIA_TYPES, Form, What, stream, write, write_ics
 from service.store import Store
 from service.store.extracts import citation_plans, target_plans
 from service.store.listings import partial_plans, plan_json

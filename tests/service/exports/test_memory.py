@@ -7,8 +7,9 @@ import pytest
 
 from tests.conftest import ROOT
 
-#: Most that the memory of the process may grow, in MB: of Python, zlib, Arrow and all.
-MOST = {"json": 2, "jsonl": 2, "csv": 2, "xlsx": 2, "ics": 2, "parquet": 5}
+#: Most that the memory of the process may grow, in MB: of Python, zlib, DuckDB and all. DuckDB
+#: fills its buffers as it goes, which from 60 000 tasks on are full (37 MB).
+MOST = {"json": 2, "jsonl": 2, "csv": 2, "xlsx": 2, "ics": 2, "parquet": 40}
 
 _GROWTH = """
 import re, sys

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.deadline import Deadline
-from service.exports.recurrences import Recurrence, recurrence
+from service.exports.calendar import Recurrence, recurrence
 
 
 def found(rule: str | None, start: str | None, end: str | None) -> Recurrence | None:

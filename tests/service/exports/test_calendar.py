@@ -14,7 +14,7 @@ from models.contract import decode, encode
 from models.deadline import Deadline
 from models.plan import Plan
 from service.exports import write_ics
-from service.exports.todos import SUMMARY_CHARACTERS, Kind
+from service.exports.calendar import SUMMARY_CHARACTERS, Kind
 from tests.service.plans import made_plan
 
 

@@ -17,9 +17,8 @@ from openpyxl.utils.escape import unescape
 from models.contract import decode, encode
 from models.plan import Plan
 from service import exports
-from service.exports import guarded, unguarded
+from service.exports import What, guarded, records, sheet, unguarded
 from service.exports import workbook as workbooks
-from service.sheets import CITATIONS, DOCUMENTS, LEDGER, SHEETS, TARGETS, TASKS, What
 from tests.service.plans import made_plan
 
 
@@ -86,21 +85,19 @@ def test_guarded_is_safe_and_reversible(text: str) -> None:
 def test_workbook_has_its_sheets_with_frozen_filtered_heads(plan: Plan) -> None:
     book = workbook(plan)
     assert book.sheetnames == ["Nhiệm vụ", "Chỉ tiêu", "Văn bản viện dẫn", "Văn bản", "Sổ cái"]
-    sheets = (TASKS, TARGETS, CITATIONS, DOCUMENTS, LEDGER)
-    for sheet, wanted in zip(book, sheets, strict=True):
-        assert [cell.value for cell in sheet[1]] == wanted.headings("vi")
-        assert sheet.freeze_panes == "A2"
-        assert (
-            sheet.auto_filter.ref == f"A1:{sheet.cell(sheet.max_row, sheet.max_column).coordinate}"
-        )
+    for page, table in zip(book, workbooks.TABLES, strict=True):
+        assert [cell.value for cell in page[1]] == sheet(table).titles("vi")
+        assert page.freeze_panes == "A2"
+        last = page.cell(page.max_row, page.max_column).coordinate
+        assert page.auto_filter.ref == f"A1:{last}"
 
 
 def test_workbook_keeps_text_as_text_and_dates_as_dates(plan: Plan) -> None:
-    sheet = workbook(plan)["Nhiệm vụ"]
-    at = {cell.value: cell.column for cell in sheet[1]}
+    page = workbook(plan)["Nhiệm vụ"]
+    at = {cell.value: cell.column for cell in page[1]}
 
     def cell(row: int, heading: str) -> openpyxl.cell.Cell:
-        return sheet.cell(row, at[heading])
+        return page.cell(row, at[heading])
 
     assert cell(2, "Nhiệm vụ").value == "- Kế hoạch của tỉnh\n- Báo cáo"
     assert cell(3, "Nhiệm vụ").value == '=HYPERLINK("x")'
@@ -143,7 +140,7 @@ def test_a_workbook_is_the_same_each_time(plan: Plan) -> None:
 
 def test_a_text_too_long_for_a_cell_says_that_it_goes_on(plan: Plan) -> None:
     long = replace(plan, tasks=(replace(plan.tasks[0], description="ă" * 40_000),))
-    column = TASKS.headings("vi").index("Nhiệm vụ") + 1
+    column = sheet("tasks").titles("vi").index("Nhiệm vụ") + 1
     value = workbook(long)["Nhiệm vụ"].cell(2, column).value
     assert len(value) == exports.CELL_CHARACTERS
     assert value.endswith("JSON]")
@@ -153,9 +150,9 @@ def test_the_ledger_sheet_says_when_the_ledger_does_not_balance(plan: Plan) -> N
     from models.plan import Ledger
 
     lossy = replace(plan, ledger=Ledger(10, {"task": 8}))
-    codes = {row[1]: row[2] for row in LEDGER.rows(lossy, "vi")}
+    codes = {row[1]: row[2] for row in sheet("ledger").rows(lossy, "vi")}
     assert codes["unbalanced"] == 2
-    assert "unbalanced" not in {row[1] for row in LEDGER.rows(plan, "vi")}
+    assert "unbalanced" not in {row[1] for row in sheet("ledger").rows(plan, "vi")}
 
 
 def test_the_table_shows_groups_and_every_task(plan: Plan) -> None:
@@ -181,16 +178,16 @@ def written(form: exports.Form, plans: list[bytes], what: What | None = None) ->
 @pytest.mark.parametrize("what", WHATS)
 def test_records_of_one_sort_in_each_form(plan: Plan, what: What) -> None:
     plans = [encode(plan)] * 2
-    records = [json.loads(encode(record)) for record in SHEETS[what].records(plan)] * 2
+    wanted = [json.loads(encode(record)) for record in records(plan, what)] * 2
     lines = [json.loads(line) for line in written("jsonl", plans, what).splitlines()]
     assert json.loads(written("json", plans, what)) == lines
     assert {line["document"].pop("number") for line in lines} == {"1/KH-UBND"}
-    assert [line for line in lines if line.pop("document")] == records
+    assert [line for line in lines if line.pop("document")] == wanted
     table = csv.reader(io.StringIO(written("csv", plans, what).decode("utf-8-sig"), newline=""))
-    assert [next(table), len(list(table))] == [SHEETS[what].headings("vi"), len(records)]
+    assert [next(table), len(list(table))] == [sheet(what).titles("vi"), len(wanted)]
     book = openpyxl.load_workbook(io.BytesIO(written("xlsx", plans, what)))
-    assert [(sheet.title, sheet.max_row) for sheet in book] == [
-        (SHEETS[what].name("vi"), len(records) + 1)
+    assert [(page.title, page.max_row) for page in book] == [
+        (sheet(what).title("vi"), len(wanted) + 1)
     ]
 
 
@@ -206,7 +203,7 @@ def test_every_form_has_a_media_type_and_takes_no_plan_at_all() -> None:
         assert (written(form, []) == b"") is (form in ("jsonl", "table"))
     assert json.loads(written("json", [])) == []
     assert written("csv", []).count(b"\r\n") == 1
-    assert [sheet.max_row for sheet in workbook()] == [1] * 5
+    assert [page.max_row for page in workbook()] == [1] * 5
 
 
 def test_a_workbook_goes_to_what_cannot_seek(plan: Plan) -> None:
@@ -214,8 +211,8 @@ def test_a_workbook_goes_to_what_cannot_seek(plan: Plan) -> None:
     chunks = exports.stream(lambda out: exports.write_xlsx([encode(plan)], out, "vi"), 100)
     streamed = openpyxl.load_workbook(io.BytesIO(b"".join(chunks)))
     assert streamed.sheetnames == whole.sheetnames
-    for sheet in whole:
-        assert list(streamed[sheet.title].values) == list(sheet.values)
+    for page in whole:
+        assert list(streamed[page.title].values) == list(page.values)
 
 
 def test_a_workbook_that_fails_leaves_no_files(
@@ -266,10 +263,9 @@ def test_any_words_come_back_from_a_csv(words: list[str]) -> None:
 @given(st.lists(WORDS, min_size=1, max_size=5))
 @example(["\x00\x1f\x7f", "\ufffe\uffff", "_x0041_", " \r\n ", "=1+1", "{=1}"])
 def test_any_words_come_back_from_a_workbook_as_text(words: list[str]) -> None:
-    sheet = openpyxl.load_workbook(
-        io.BytesIO(written("xlsx", [encode(with_words(words))], "tasks"))
-    )["Nhiệm vụ"]
-    column = TASKS.headings("vi").index("Nhiệm vụ") + 1
-    cells = [sheet.cell(row, column) for row in range(2, len(words) + 2)]
+    book = openpyxl.load_workbook(io.BytesIO(written("xlsx", [encode(with_words(words))], "tasks")))
+    page = book["Nhiệm vụ"]
+    column = sheet("tasks").titles("vi").index("Nhiệm vụ") + 1
+    cells = [page.cell(row, column) for row in range(2, len(words) + 2)]
     assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
     assert [unescape(cell.value) for cell in cells] == words

@@ -15,17 +15,18 @@ a calendar without any task the component that RFC 5545, 3.6, asks for.
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from typing import IO, TYPE_CHECKING, Literal
 
 from corpora.fields import fields
 from models.contract import decode
+from models.deadline import Deadline
 from models.plan import Document, Plan
 from models.task import Task
-from service.exports.recurrences import day, recurrence
-from service.sheets import kind as kind_of
-from service.sheets import text
+from service.exports.columns import called, day, title
+from service.exports.columns import words as printed
 from service.wording import Lang, pick
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def write_ics(
         for task in plan.tasks:
             due = days[task.id]
             if due is None:
-                left[kind_of(task.deadline, lang)] += 1
+                kind_left = task.deadline.kind if task.deadline else ""
+                left[called("deadline_kind", kind_left, lang)] += 1
             elif task.same_as and days.get(task.same_as) == due:
                 left[pick(lang, "trùng dòng đã có trong lịch", "repeats a row that is here")] += 1
             else:
@@ -181,11 +183,11 @@ def _description(
         pick(lang, "dòng", "row") + f" {at.row}" if at.row else None,
     )
     lines = {
-        pick(lang, "Chủ trì", "Lead"): text(task.lead),
-        pick(lang, "Phối hợp", "With"): text(task.coordinating),
-        pick(lang, "Sản phẩm", "Product"): task.product,
-        pick(lang, "Thời hạn", "Deadline"): task.deadline.text if task.deadline else None,
-        pick(lang, "Hạn", "Due"): f"{due:%d/%m}/{due.year:04}",
+        title("lead_text", lang): printed(task.lead),
+        title("coordinating_text", lang): printed(task.coordinating),
+        title("product", lang): task.product,
+        title("deadline_text", lang): task.deadline.text if task.deadline else None,
+        title("due", lang): f"{due:%d/%m}/{due.year:04}",
         pick(lang, "Nguồn", "Source"): ", ".join(filter(None, place)),
     }
     told = [f"{label}: {value}" for label, value in lines.items() if value]
@@ -222,3 +224,62 @@ def _journal(left: Counter[str], seen: str, lang: Lang) -> "Component":
         note.add("description", "\n".join(f"{why}: {n}" for why, n in left.most_common()))
     note.add("x-kehoach-left-out", str(count))
     return note
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """The first turn; the parts of the rule (RFC 5545, 3.3.10) without an end; the last day."""
+
+    first: date
+    rule: str
+    until: date
+
+
+def recurrence(deadline: Deadline) -> Recurrence | None:
+    """The turns of a deadline between its start and its end, which are those of the plan.
+
+    A rule that names no day ("hằng quý") falls due on the last day of each of its periods, as a
+    quarter or a month does that is a deadline by itself. None where there is no rule, where the
+    rule is "unspecified", cannot be read, has no turn in time, or where no day follows from it
+    (every second year, from when?): then the day a tracker watches is all there is to show.
+    """
+    start, end = day(deadline.start), day(deadline.end)
+    if not deadline.rrule or deadline.rrule == "unspecified" or not start or not end:
+        return None
+    rule = _with_day(deadline.rrule)
+    if rule is None:
+        return None
+    from dateutil.rrule import rrulestr
+
+    last = datetime.combine(end, time.max).replace(microsecond=0)
+    bounded = rule if "COUNT=" in rule else f"{rule};UNTIL={last:%Y%m%dT%H%M%S}"
+    try:
+        first = next(iter(rrulestr(bounded, dtstart=datetime.combine(start, time.min))), None)
+    except (ValueError, TypeError):
+        return None
+    return Recurrence(first.date(), rule, end) if first else None
+
+
+def _with_day(rule: str) -> str | None:
+    """A rule that says on which day; None where no day follows from it.
+
+    >>> _with_day("FREQ=MONTHLY;INTERVAL=3")
+    'FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1'
+    """
+    if "BY" in rule:
+        return rule
+    parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
+    every = parts.get("INTERVAL", "1")
+    match parts.get("FREQ"), every:
+        case "DAILY", _:
+            return rule
+        case "WEEKLY", "1":
+            return f"{rule};BYDAY=SU"
+        case "MONTHLY", "1":
+            return f"{rule};BYMONTHDAY=-1"
+        case "MONTHLY", "2" | "3" | "4" | "6":
+            months = ",".join(map(str, range(int(every), 13, int(every))))
+            return f"FREQ=YEARLY;BYMONTH={months};BYMONTHDAY=-1"
+        case "YEARLY", "1":
+            return f"{rule};BYMONTH=12;BYMONTHDAY=-1"
+    return None
