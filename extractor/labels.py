@@ -1,6 +1,7 @@
 """The labels that order a text: Phần, Chương, Mục, Điều, A., I., 1., 1.1., a), (1), -, +.
 
-The order of levels is that of Nghị định 30/2020/NĐ-CP, appendix I, and of usage in plans.
+The order of levels is that of Nghị định 30/2020/NĐ-CP, appendix I, and of usage in plans. With them
+stand the set phrases by which readers and structure tell the parts of a paper.
 """
 
 import re
@@ -31,18 +32,36 @@ RANK: dict[LabelKind, int] = {
 # Items of điểm run through the Vietnamese alphabet, without f, j, w, z.
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 
-_ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})"
+#: Bullets, as printed or as the signs of pictorial fonts are read.
+BULLETS = "-–—+*•▪●○◦·◻➢✓❖"
+#: A Roman numeral up to 39.
+ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})"
+#: What opens an item of a list: a bullet, "1." or "1.2." or "1)", "a)", "(1)".
+LIST_ITEM = re.compile(
+    rf"(?:[{re.escape(BULLETS)}]|(?:\d{{1,2}}\.){{1,3}}|\d{{1,2}}\)|[a-zđ]\)|\(\d{{1,2}}\))(?=\s|\w)"
+)
+#: The title and the motto of the state, or the title of the Party: they stand over every paper.
+NATIONAL_TITLE = re.compile(
+    r"CỘNG\s*H(?:ÒA|OÀ)\s+XÃ\s+HỘI|CHỦ\s+NGHĨA\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM"
+    r"|^\W*Cộng\s+h(?:òa|oà)\s+xã\s+hội|Độc\s+lập\s*[-–—]",
+    re.MULTILINE,
+)
+#: "(Kèm theo Quyết định số …)": the line under the title of what another paper carries.
+ATTACHED = re.compile(r"\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
+#: What a row says that sums up those above it.
+TOTAL = re.compile(r"\s*(?:tổng(?:\s+(?:số|cộng|điểm|kinh phí))?|cộng)\s*:?\s*", re.IGNORECASE)
+
 _LABEL = re.compile(
     rf"""\s*(?:
       (?P<named>Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU)\s+
         (?:thứ\s+)?(?P<name>[IVXLC]+|\d{{1,4}}[a-z]?|nhất|hai|ba|tư)\b[.:]?
-    | (?P<roman>{_ROMAN})(?:[.)/:]|\s*[-–](?=\s)|(?=\s|$))
+    | (?P<roman>{ROMAN})(?:[.)/:]|\s*[-–](?=\s)|(?=\s|$))
     | (?P<capital>[A-ZĐ])(?:[.)])
     | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})(?:[.):](?!\d)|(?=\s|$))
     | (?P<number>\d{{1,3}})(?:[.):/](?!\d)|(?=$))
     | (?P<letter>[a-zđ]{{1,2}})(?:[)]|[.](?=\s|$))
     | (?P<bracket>\([0-9a-zđ]{{1,2}}\))
-    | (?P<bullet>[-–—+*•▪●○◦·](?=\s|[^\W\d_]))
+    | (?P<bullet>[{re.escape(BULLETS)}](?=\s|[^\W\d_]))
     )\s*""",
     re.VERBOSE,
 )

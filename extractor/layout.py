@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from extractor.labels import LIST_ITEM
 from models.plan import Diagnostic
 from models.provenance import Place
 
@@ -137,12 +138,6 @@ class Layout:
                 yield block
             else:
                 yield from block.every_cell()
-
-
-# What opens an item of a list: a bullet, "1." or "1.2." or "1)", "a)", "(1)".
-LIST_ITEM = re.compile(
-    r"(?:[-–—+*•▪●○◦·]|(?:\d{1,2}\.){1,3}|\d{1,2}\)|[a-zđ]\)|\(\d{1,2}\))(?=\s|\w)"
-)
 
 
 # A hyphen that ends a line inside a word or a number: "KT-" / "XH", "18-" / "NQ/TW".

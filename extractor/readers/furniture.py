@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from functools import cache
 
 from corpora.wordings import furniture
+from extractor.labels import NATIONAL_TITLE
 from extractor.layout import Block, Paragraph
 from extractor.text import small
 
-_QUOC_HIEU = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*[-–]\s*tự do", re.IGNORECASE)
 #: How many blocks before the national title may belong to the letterhead (issuer, a rule).
 _LETTERHEAD = 4
 _RULE = re.compile(r"[\W_]*")
@@ -72,9 +72,9 @@ def _letterhead(blocks: Sequence[Block]) -> int:
     """The first block of the letterhead; without a national title, the first numbered section."""
     for index, block in enumerate(blocks):
         if isinstance(block, Paragraph):
-            if not _QUOC_HIEU.search(block.text):
+            if not NATIONAL_TITLE.search(block.text):
                 continue
-        elif not any(_QUOC_HIEU.search(cell.text) for cell in block.cells[:12]):
+        elif not any(NATIONAL_TITLE.search(cell.text) for cell in block.cells[:12]):
             continue
         start = index
         while start > 0 and index - start < _LETTERHEAD:

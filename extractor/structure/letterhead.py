@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from corpora.kinds import labels
+from extractor.labels import NATIONAL_TITLE
 from extractor.structure.lines import Line
 from extractor.text import toneless
 
@@ -33,9 +34,6 @@ _REPORTED = re.compile(
     r"\s+(?:đã\s+)?(?:ban hành|ký ban hành|phê duyệt)",
 )
 _PLAIN_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
-_NATIONAL = re.compile(
-    r"CỘNG\s*H(?:ÒA|OÀ)\s|CHỦ NGHĨA VIỆT NAM|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN VIỆT NAM"
-)
 _RULE = re.compile(r"[\s\-–—_*=.…⎯]*")
 _TERRITORY = re.compile(
     r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s", re.IGNORECASE
@@ -137,9 +135,9 @@ def _issuer(found: Letterhead, lines: Sequence[Line]) -> None:
         text = line.text.strip(" *-–—_")
         if not text or _RULE.fullmatch(text):
             continue
-        if names and _NATIONAL.search(text) and not _NATIONAL.match(text):
+        if names and NATIONAL_TITLE.search(text) and not NATIONAL_TITLE.match(text):
             continue
-        text = _NATIONAL.split(text)[0].strip(" -–—_")
+        text = NATIONAL_TITLE.split(text)[0].strip(" -–—_")
         if not text:
             continue
         text = re.split(r"\s+-{3,}", text)[0].strip()

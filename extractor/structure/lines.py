@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from extractor.columns import role_of
+from extractor.labels import NATIONAL_TITLE
 from extractor.layout import Block, Cell, Paragraph, Table
 from models.provenance import Place
 
@@ -26,7 +27,7 @@ class Line:
     bold: bool = False
 
 
-_FRAME = re.compile(r"CỘNG\s+H(?:ÒA|OÀ)\s+X|Độc lập\s*-|[Nn]ơi nhận|NƠI NHẬN|Kính gửi", re.UNICODE)
+_ADDRESSED = re.compile(r"[Nn]ơi nhận|NƠI NHẬN|Kính gửi")
 
 
 def lays_out(table: Table) -> bool:
@@ -39,7 +40,9 @@ def lays_out(table: Table) -> bool:
     roles = {role.name for cell in first if (role := role_of(cell.text))}
     if len(roles) >= 3 or (len(roles) >= 2 and table.rows > 3):
         return False
-    if any(_FRAME.search(cell.text) for cell in table.cells) and table.rows <= 8:
+    if table.rows <= 8 and any(
+        NATIONAL_TITLE.search(cell.text) or _ADDRESSED.search(cell.text) for cell in table.cells
+    ):
         return True
     return not table.ruled and (table.rows <= 3 or table.columns <= 2)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extractor.labels import Label, label_of
+from extractor.labels import ATTACHED, Label, label_of
 from extractor.layout import Block, Paragraph, Table
 from extractor.structure.headings import ends_in_next, goes_on, heading_of
 from models.provenance import Place
@@ -15,7 +15,6 @@ _APPENDIX = re.compile(
     r"(?=[\s.:–-]|$)\s*[.:–-]*\s*(?P<title>.*)",
     re.DOTALL,
 )
-_ATTACHED = re.compile(r"\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -238,7 +237,7 @@ def appendix_at(
             continue
         if id(following) in taken or _opens_appendix(following):
             break
-        if _ATTACHED.match(following.text):
+        if ATTACHED.match(following.text):
             appendix.paragraphs.append(following)
             break
         if not _reads_as_title(following, titles):
@@ -275,7 +274,7 @@ def _titled(blocks: Sequence[Block], index: int) -> bool:
     for following in blocks[index + 1 : index + 5]:
         if not isinstance(following, Paragraph):
             return False
-        if _ATTACHED.match(following.text):
+        if ATTACHED.match(following.text):
             return True
         if not (following.text.isupper() or following.centered or following.bold):
             return False

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from extractor.labels import RANK, Label, label_of, ordinal_of
+from extractor.labels import RANK, TOTAL, Label, label_of, ordinal_of
 from extractor.layout import Cell
 from extractor.ledger import Fated
 from extractor.structure.headers import Header
@@ -18,7 +18,6 @@ NAMING = ("task", "subject")
 HEADING = frozenset({"roman", "capital", "part", "chapter", "division"})
 FIELDS = ("subject", "task", "lead", "coordinating", "product", "target", "deadline", "note")
 
-_TOTAL = re.compile(r"\s*(?:tổng(?:\s+(?:số|cộng|điểm|kinh phí))?|cộng)\s*:?\s*", re.IGNORECASE)
 _DITTO = re.compile(
     r"\s*(?:[-–(]*\s*n\.?t\.?\s*[-–)]*|như\s+trên|nêu\s+trên|[\"”″]|-\s*[\"”]\s*-|//)\s*\.?",
     re.IGNORECASE,
@@ -209,7 +208,7 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
 def _is_total(row: Row, header: Header) -> bool:
     """Whether a row sums up those above it, and gives nobody anything to do."""
     named = next(filter(None, row.texts), "")
-    if not _TOTAL.fullmatch(named):
+    if not TOTAL.fullmatch(named):
         return False
     # its own cell may be merged over columns that would name somebody
     return all(_text(row, header, role) in ("", named) for role in OWN)

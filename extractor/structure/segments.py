@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractor.labels import label_of
+from extractor.labels import ATTACHED, label_of
 from extractor.layout import Layout, Paragraph, Table, Unit
 from extractor.ledger import Fated
 from extractor.structure.letterhead import Letterhead, complete, read_letterhead
@@ -14,7 +14,6 @@ from extractor.structure.signature import Signature, recipients_of, signature_of
 from extractor.structure.titles import Title, fallback_title, subject_of, titles_of
 
 _BASIS = re.compile(r"[\s*_]*(?:Căn cứ|Theo đề nghị|Xét đề nghị|Xét|Thực hiện|Triển khai)\s")
-_ATTACHED = re.compile(r"\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
 _OPERATIVE = re.compile(r"[\s*_]*(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|NGHỊ QUYẾT|CHỈ THỊ)\s*:[\s*_]*$")
 _AUTHOR = re.compile(
     r"[\s*_]*(?:(?:Q\.\s*)?CHỦ TỊCH|(?:ỦY|UỶ) BAN|HỘI ĐỒNG|THỦ TƯỚNG|CHÍNH PHỦ|BỘ TRƯỞNG|GIÁM ĐỐC|"
@@ -140,7 +139,7 @@ def _fields(
         text = line.text
         if isinstance(line.owner, Paragraph) and (
             _OPERATIVE.match(text)
-            or (_ATTACHED.match(text) and len(text) < 400 and _near_title(line, used))
+            or (ATTACHED.match(text) and len(text) < 400 and _near_title(line, used))
             or (text.isupper() and _AUTHOR.match(text) and len(text) < 160)
         ):
             found.append(line.owner)

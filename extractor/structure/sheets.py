@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extractor.labels import ordinal_of
-from extractor.layout import LIST_ITEM, Block, Cell, Paragraph, Table, with_line
+from extractor.labels import LIST_ITEM, ordinal_of
+from extractor.layout import Block, Cell, Paragraph, Table, with_line
 from extractor.structure.headers import Header, header_of
 from extractor.text import key
 from models.provenance import Place, cover

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extractor.labels import BULLETS
 from extractor.structure.lines import Line
 
 # The marks of authority: TM. on behalf of, KT. for the head, TL. by order, TUQ. by delegation.
@@ -19,7 +20,7 @@ _DEGREE = re.compile(
     r"|(?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy))\s*"
 )
 _RECIPIENTS = re.compile(r"\s*n[ơo]i\s+nh[ậa]n\s*:?\s*", re.IGNORECASE)
-_ITEM = re.compile(r"\s*[-–•+]\s*\S")
+_ITEM = re.compile(rf"\s*[{re.escape(BULLETS)}]\s*\S")
 _STAMP = re.compile(
     r"\(?\s*(?:đã ký|ký|chữ ký|ký tên|ký số|ký, ghi)\b|\[|\(|người ký|ngày ký|ký bởi", re.IGNORECASE
 )
@@ -157,6 +158,6 @@ def recipients_of(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[Line, .
             else:
                 break
             used.append(following)
-        clean = tuple(item.lstrip("-–•+ ").rstrip(" ;.,") for item in items)
+        clean = tuple(item.lstrip(BULLETS + " ").rstrip(" ;.,") for item in items)
         return clean, tuple(used)
     return (), ()

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpora.kinds import kinds
-from extractor.labels import label_of
+from extractor.labels import ATTACHED, label_of
 from extractor.structure.lines import Line
 from extractor.text import toneless
 
 #: Kinds that a decision or resolution carries as its attachment.
 CARRIED = frozenset({"kế hoạch", "chương trình", "đề án", "phương án"})
 
-_ATTACHED = re.compile(r"^\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
 _BASIS = re.compile(
     r"\s*(?:Căn cứ|Thực hiện|Triển khai|Nhằm|Theo đề nghị|Xét|Để|Trên cơ sở|Tiếp tục|Ngày)\s"
 )
@@ -85,7 +84,7 @@ def titles_of(lines: Sequence[Line]) -> list[Title]:
             used.append(lines[index])
             index += 1
         end = index
-        attached = any(_ATTACHED.match(after.text) for after in lines[index : index + 3])
+        attached = any(ATTACHED.match(after.text) for after in lines[index : index + 3])
         text = re.sub(r"\s+", " ", " ".join((line.text.strip(" *_#"), *texts[bool(rest) :])))
         if found and not (attached and kind in CARRIED):
             continue
@@ -97,7 +96,7 @@ def _goes_on(line: Line, used: list[Line], texts: list[str]) -> bool:
     """Whether `line` belongs to the title: set like its lines, before the text begins."""
     text = line.text.strip(" *_")
     length = sum(map(len, texts)) + len(text)
-    if _ATTACHED.match(text) or _DRAFT.match(text) or length > LONGEST:
+    if ATTACHED.match(text) or _DRAFT.match(text) or length > LONGEST:
         return False
     if not text or not any(c.isalpha() for c in text):
         return False

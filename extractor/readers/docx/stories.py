@@ -14,9 +14,9 @@ from extractor.readers.docx.tables import (
     USUAL,
     CellTraits,
     Draft,
+    cell_traits,
     plain_rows,
-    row_of,
-    traits_of,
+    row_traits,
     wrapped,
 )
 from models.errors import LimitExceeded
@@ -109,7 +109,7 @@ class Stories:
         styles = self.passages.styles
         plain = {} if self.careful else plain_rows(element, path, styles, self.passages.private)
         for tr, address in wrapped(element, TR, path):
-            row = row_of(tr)
+            row = row_traits(tr)
             if row.removed:
                 continue
             draft.begin(row)
@@ -132,7 +132,7 @@ class Stories:
     def _careful_row(self, tr: etree._Element, path: str, draft: Draft) -> None:
         for tc, address in wrapped(tr, TC, path):
             self._count(cells=1)
-            traits = traits_of(tc)
+            traits = cell_traits(tc)
             if traits.removed:
                 continue
             cell = Cell(0, 0, "", Place(path=address))

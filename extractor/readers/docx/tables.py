@@ -51,7 +51,7 @@ _WRAPPERS = frozenset(
 
 
 @dataclass(slots=True)
-class Row:
+class RowTraits:
     """What the properties of a row say; `before` is the number of columns it leaves out."""
 
     before: int = 0
@@ -60,9 +60,9 @@ class Row:
     ruled: bool = False
 
 
-def row_of(tr: etree._Element) -> Row:
+def row_traits(tr: etree._Element) -> RowTraits:
     """The properties of a `w:tr`."""
-    row = Row()
+    row = RowTraits()
     for properties in tr:
         if properties.tag not in _PROPERTIES:
             break  # they stand before the cells
@@ -97,7 +97,7 @@ class CellTraits:
 USUAL = CellTraits()
 
 
-def traits_of(tc: etree._Element) -> CellTraits:
+def cell_traits(tc: etree._Element) -> CellTraits:
     """The properties of a `w:tc`."""
     traits = CellTraits()
     for properties in tc.iterchildren(W + "tcPr"):
@@ -137,7 +137,7 @@ class Draft:
     column: int = 0
     latest: Cell | None = None
 
-    def begin(self, row: Row) -> None:
+    def begin(self, row: RowTraits) -> None:
         """Begin a row."""
         self.column = row.before
         self.latest = None
@@ -161,7 +161,7 @@ class Draft:
         self.cells.append(cell)
         return True
 
-    def end(self, row: Row) -> None:
+    def end(self, row: RowTraits) -> None:
         """End a row; one without cells is none."""
         last = self.latest
         if not last:

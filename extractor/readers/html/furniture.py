@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from extractor.labels import NATIONAL_TITLE
 from extractor.layout import Paragraph, Table
 from extractor.readers.furniture import scope_of
 
@@ -28,9 +29,6 @@ _NAMES = re.compile(
 #: Elements so named hold the document, whatever else their names say.
 _CONTENT = re.compile(r"content|noidung|noi-dung|article|document|vanban|van-ban|main")
 _NEVER = frozenset(("html", "body", "main", "article", "table", "tbody", "thead", "tr", "td", "th"))
-_LETTERHEAD = re.compile(
-    r"cộng h(?:òa|oà) xã hội\s+chủ nghĩa việt nam|đảng cộng sản việt nam", re.IGNORECASE
-)
 _LONG = 200
 _DRAFT = re.compile(r"dự thảo", re.IGNORECASE)
 _NUMBER = re.compile(r"số\s*:", re.IGNORECASE)
@@ -100,7 +98,7 @@ def region_of(tag: str, attributes: Mapping[str, str], parent: Region | None) ->
 
 def is_letterhead(text: str) -> bool:
     """Whether a paragraph is the head of a state or party document, not a mention of it."""
-    return len(text) < 150 and _LETTERHEAD.search(text) is not None
+    return len(text) < 150 and NATIONAL_TITLE.search(text) is not None
 
 
 def _pieces(items: list[Item]) -> Iterator[Piece]:

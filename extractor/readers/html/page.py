@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.layout import LIST_ITEM, Paragraph, Table
+from extractor.labels import LIST_ITEM
+from extractor.layout import Paragraph, Table
 from extractor.limits import Limits
 from extractor.readers.html.furniture import Item, Piece, Region, region_of
 from extractor.readers.html.style import Style, style_of, table_lines
@@ -48,7 +49,7 @@ _DEEPEST = 200
 _TEXT_LINES = 10
 
 
-class _Frame:
+class _Opened:
     """An open element and what holds inside it."""
 
     __slots__ = (
@@ -56,7 +57,7 @@ class _Frame:
         "link", "main", "number", "parent", "path", "pre", "raw", "region", "sink", "tag",
     )  # fmt: skip
 
-    def __init__(self, element: Any, tag: str, index: int, parent: "_Frame | None") -> None:
+    def __init__(self, element: Any, tag: str, index: int, parent: "_Opened | None") -> None:
         self.element = element
         self.children: Iterator[Any] = iter(element)
         self.tag = tag
@@ -64,7 +65,7 @@ class _Frame:
         self.parent = parent
         self.counts: dict[str, int] | None = None
         self.path: str | None = None
-        self.block: _Frame | None = None  # the nearest block; None: this one (no cycle)
+        self.block: _Opened | None = None  # the nearest block; None: this one (no cycle)
         self.number: tuple[str, int] | None = None
         self.sink: _Sink | None = None  # the one of the cell this element opened
         self.raw: RawTable | None = None  # the table whose rows or cells may stand here
@@ -93,13 +94,13 @@ class _Frame:
         """The XPath of the element; that of the ancestors is kept with them."""
         if self.path is not None:
             return self.path
-        open_frames = []
-        frame: _Frame | None = self
-        while frame is not None and frame.path is None:
-            open_frames.append(frame)
-            frame = frame.parent
-        path = frame.path if frame is not None and frame.path is not None else ""
-        for one in reversed(open_frames):
+        unnamed = []
+        opened: _Opened | None = self
+        while opened is not None and opened.path is None:
+            unnamed.append(opened)
+            opened = opened.parent
+        path = opened.path if opened is not None and opened.path is not None else ""
+        for one in reversed(unnamed):
             if one.depth <= _DEEPEST:
                 single = one.tag in ("html", "body") and one.index == 1
                 path += f"/{one.tag}" if single else f"/{one.tag}[{one.index}]"
@@ -113,7 +114,7 @@ class _Sink:
 
     items: list[Item] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
-    frame: _Frame | None = None
+    opened: _Opened | None = None
     letters: int = 0
     lines: list[list[int]] = field(default_factory=lambda: [[0, 0, 0]])  # letters, bold, linked
     marker: str = ""
@@ -136,97 +137,97 @@ class Walk:
     def run(self, root: Any) -> list[Item]:
         stack = [self.begin(root, None, style_of(root.attrib))]
         while stack:
-            frame = stack[-1]
-            child = next(frame.children, None)
+            opened = stack[-1]
+            child = next(opened.children, None)
             if child is None:
                 stack.pop()
-                self.end(frame)
-                if stack and frame.element.tail:
-                    self.text(frame.element.tail, stack[-1])
+                self.end(opened)
+                if stack and opened.element.tail:
+                    self.text(opened.element.tail, stack[-1])
                 continue
             tag = child.tag
             if not isinstance(tag, str) or tag in _DROPPED:
                 if isinstance(tag, str):
-                    frame.count(tag)
+                    opened.count(tag)
             elif tag == "br":
-                frame.count(tag)
+                opened.count(tag)
                 self.sinks[-1].line_break()
                 if child.text or len(child):  # never by the standard; then its text is kept
-                    self.text("".join(child.itertext()), frame)
+                    self.text("".join(child.itertext()), opened)
             else:
                 style = style_of(child.attrib) if child.keys() else None
                 if style is None or self.show_hidden or not style.hidden:
-                    stack.append(self.begin(child, frame, style))
+                    stack.append(self.begin(child, opened, style))
                     continue
-                frame.count(tag)
+                opened.count(tag)
                 self.hidden += len("".join(child.itertext()).strip())
             if child.tail:
-                self.text(child.tail, frame)
+                self.text(child.tail, opened)
         self.flush()
         return self.sinks[0].items
 
-    def begin(self, element: Any, parent: _Frame | None, style: Style | None) -> _Frame:
+    def begin(self, element: Any, parent: _Opened | None, style: Style | None) -> _Opened:
         tag = element.tag
-        frame = _Frame(element, tag, parent.count(tag) if parent else 1, parent)
+        opened = _Opened(element, tag, parent.count(tag) if parent else 1, parent)
         attributes = element.attrib if style is not None else _NO_ATTRIBUTES
         if tag in ("b", "strong", "th") or tag in _HEADINGS:
-            frame.bold = True
+            opened.bold = True
         elif tag == "a" and attributes.get("href") is not None:
             href = attributes["href"].strip()
-            frame.link = href == "#" or not href.startswith("#")
+            opened.link = href == "#" or not href.startswith("#")
         elif tag == "center":
-            frame.centered = True
+            opened.centered = True
         if style is not None:
             if style.bold is not None:
-                frame.bold = style.bold
+                opened.bold = style.bold
             if style.centered is not None and tag != "table":
-                frame.centered = style.centered
+                opened.centered = style.centered
         if tag in ("main", "article"):
-            frame.main = True
+            opened.main = True
         elif tag == "pre":
-            frame.pre = True
+            opened.pre = True
         if tag in _BLOCKS:
             if self.sinks[-1].parts and tag not in _INLINE_CONTROLS:
                 self.flush()
-            frame.block = None
-            region = region_of(tag, attributes, frame.region)
+            opened.block = None
+            region = region_of(tag, attributes, opened.region)
             if region is not None:
                 self.flush()
-                frame.region = region
-            self.structure(frame, tag, attributes)
+                opened.region = region
+            self.structure(opened, tag, attributes)
         elif tag == "hr":
             self.flush()
         if element.text:
-            self.text(element.text, frame)
-        return frame
+            self.text(element.text, opened)
+        return opened
 
-    def structure(self, frame: _Frame, tag: str, attributes: Any) -> None:
-        parent = frame.parent
+    def structure(self, opened: _Opened, tag: str, attributes: Any) -> None:
+        parent = opened.parent
         if tag == "table":
             lines = table_lines(attributes)
-            frame.raw = RawTable(frame.place(), self.lines if lines is None else lines)
-            frame.centered = frame.bold = False
-        elif tag in ("td", "th") and frame.raw is not None:
+            opened.raw = RawTable(opened.place(), self.lines if lines is None else lines)
+            opened.centered = opened.bold = False
+        elif tag in ("td", "th") and opened.raw is not None:
             self.cells += 1
             if self.cells > self.limits.cells:
                 raise LimitExceeded(
                     f"Trang web có hơn {self.limits.cells} ô bảng; hãy tách tệp thành nhiều phần.",
                     f"The page has more than {self.limits.cells} table cells; split the file.",
                 )
-            frame.raw = None
-            frame.sink = _Sink()
-            self.sinks.append(frame.sink)
-        elif tag == "tr" and frame.raw is not None:
-            frame.raw.begin_row()
-        elif tag in ("thead", "tbody", "tfoot") and frame.raw is not None:
-            frame.raw.begin_group(tag)
+            opened.raw = None
+            opened.sink = _Sink()
+            self.sinks.append(opened.sink)
+        elif tag == "tr" and opened.raw is not None:
+            opened.raw.begin_row()
+        elif tag in ("thead", "tbody", "tfoot") and opened.raw is not None:
+            opened.raw.begin_group(tag)
         elif tag == "ol":
             start = _number(attributes.get("start"), 1, -9999, 9999)
-            frame.number = (attributes.get("type", "1"), start)
+            opened.number = (attributes.get("type", "1"), start)
         elif tag == "li":
             self.sinks[-1].marker = self.marker(parent, attributes)
 
-    def marker(self, parent: _Frame | None, attributes: Any) -> str:
+    def marker(self, parent: _Opened | None, attributes: Any) -> str:
         """What a browser prints in front of a list item; behind the marker of an outer item."""
         outer = self.sinks[-1].marker
         if parent is not None and parent.region is not None and parent.region.menu:
@@ -244,65 +245,66 @@ class Walk:
         label = f"{_ordinal(kind, number)}."
         return label if outer in ("", "-") else f"{outer} {label}"
 
-    def end(self, frame: _Frame) -> None:
-        tag = frame.tag
+    def end(self, opened: _Opened) -> None:
+        tag = opened.tag
         if tag not in _BLOCKS:
             return
-        if tag not in _INLINE_CONTROLS or frame.region is not getattr(frame.parent, "region", None):
+        outside = opened.parent.region if opened.parent is not None else None
+        if tag not in _INLINE_CONTROLS or opened.region is not outside:
             self.flush()
         if tag == "li":
             self.sinks[-1].marker = ""
-        if frame.sink is not None:
-            self.close_cell(frame)
-        elif tag in ("thead", "tbody", "tfoot") and frame.raw is not None:
-            frame.raw.begin_group("tbody")
-        elif tag == "table" and frame.raw is not None:
-            items = settle(frame.raw, self.limits)
+        if opened.sink is not None:
+            self.close_cell(opened)
+        elif tag in ("thead", "tbody", "tfoot") and opened.raw is not None:
+            opened.raw.begin_group("tbody")
+        elif tag == "table" and opened.raw is not None:
+            items = settle(opened.raw, self.limits)
             self.sinks[-1].items += items
-            if frame.region is not None:
-                frame.region.tables += sum(
+            if opened.region is not None:
+                opened.region.tables += sum(
                     isinstance(item, Table) and item.ruled and item.columns >= 3 and item.rows >= 3
                     for item in items
                 )
-        if frame.region is not None and (
-            frame.parent is None or frame.parent.region is not frame.region
+        if opened.region is not None and (
+            opened.parent is None or opened.parent.region is not opened.region
         ):
-            frame.region.close()
+            opened.region.close()
 
-    def close_cell(self, frame: _Frame) -> None:
+    def close_cell(self, opened: _Opened) -> None:
         sink = self.sinks.pop()
-        raw = frame.parent.raw if frame.parent is not None else None
+        raw = opened.parent.raw if opened.parent is not None else None
         if raw is None:
             return
-        attributes = frame.element.attrib
+        attributes = opened.element.attrib
         raw.add(
             RawCell(
-                path=frame.place(),
+                path=opened.place(),
                 row_span=_number(attributes.get("rowspan"), 1, 0, MAX_ROWSPAN),
                 column_span=_number(attributes.get("colspan"), 1, 1, MAX_COLSPAN),
-                heading=frame.tag == "th",
+                heading=opened.tag == "th",
                 border=style_of(attributes).border,
                 items=sink.items,
             )
         )
 
-    def text(self, text: str, frame: _Frame) -> None:
+    def text(self, text: str, opened: _Opened) -> None:
         sink = self.sinks[-1]
-        folded = text if frame.pre else _SPACE.sub(" ", text)
+        folded = text if opened.pre else _SPACE.sub(" ", text)
         letters = len(folded.strip())
         if not letters:
             if sink.letters:
                 sink.parts.append(folded)
             return
         if not sink.letters:
-            sink.frame = frame
+            sink.opened = opened
         sink.parts.append(folded)
         sink.letters += letters
         line = sink.lines[-1]
         line[0] += letters
-        if frame.bold:
+        if opened.bold:
             line[1] += letters
-        if frame.link:
+        if opened.link:
             line[2] += letters
         self.characters += letters
         if self.characters > self.limits.characters:
@@ -316,12 +318,12 @@ class Walk:
         sink = self.sinks[-1]
         if not sink.parts:
             return
-        frame = sink.frame
-        if frame is not None and sink.letters:
+        opened = sink.opened
+        if opened is not None and sink.letters:
             text = normal("".join(sink.parts))
             counts = sink.lines
             if len(counts) == 1 and "\n" not in text:  # the usual case
-                self.emit(" ".join(text.split()), counts[0], frame)
+                self.emit(" ".join(text.split()), counts[0], opened)
                 text, counts = "", []
             lines = [" ".join(line.split()) for line in text.split("\n")] if text else []
             if len(counts) != len(lines):  # <pre>
@@ -334,14 +336,14 @@ class Walk:
                     group.append(line)
                     sums = [a + b for a, b in zip(sums, count, strict=True)]
                 if group and (each or not line):
-                    self.emit("\n".join(group), sums, frame)
+                    self.emit("\n".join(group), sums, opened)
                     group, sums = [], [0, 0, 0]
         sink.parts = []
         sink.lines = [[0, 0, 0]]
-        sink.frame = None
+        sink.opened = None
         sink.letters = 0
 
-    def emit(self, text: str, sums: list[int], frame: _Frame) -> None:
+    def emit(self, text: str, sums: list[int], opened: _Opened) -> None:
         if not text:
             return
         sink = self.sinks[-1]
@@ -353,17 +355,17 @@ class Walk:
         piece = Piece(
             Paragraph(
                 text=text,
-                place=Place(path=(frame.block or frame).place()),
-                centered=frame.centered,
+                place=Place(path=(opened.block or opened).place()),
+                centered=opened.centered,
                 bold=letters > 0 and bold >= 0.95 * letters,
             ),
             letters=len(text),
             linked=round(len(text) * linked / max(letters, 1)),
-            region=frame.region,
-            main=frame.main,
+            region=opened.region,
+            main=opened.main,
         )
-        if frame.region is not None:
-            frame.region.take(piece)
+        if opened.region is not None:
+            opened.region.take(piece)
         sink.items.append(piece)
 
 

@@ -8,6 +8,7 @@ does no harm.
 import re
 from dataclasses import dataclass, field
 
+from extractor.labels import NATIONAL_TITLE
 from extractor.layout import Cell, Table, flow
 from extractor.limits import Limits
 from extractor.readers.html.furniture import Item, Piece
@@ -20,8 +21,7 @@ _WIDEST = 20_000
 
 #: The words of a letterhead or a signature block, which stand in tables without lines.
 _FORM_WORDS = re.compile(
-    r"cộng h(?:òa|oà) xã hội\s+chủ nghĩa việt nam|đảng cộng sản việt nam|độc lập\s*[-–—]\s*tự do"
-    r"|nơi nhận\s*:|(?:^|\n)\s*(?:tm|kt|tl|tuq|q)\s?\.\s|\(\s*đã ký\s*\)",
+    r"nơi nhận\s*:|(?:^|\n)\s*(?:tm|kt|tl|tuq|q)\s?\.\s|\(\s*đã ký\s*\)",
     re.IGNORECASE,
 )
 
@@ -99,7 +99,9 @@ def settle(raw: RawTable, limits: Limits) -> list[Item]:
     height = row_of(max(slot.row_end for slot in slots))
     width = column_of(max(slot.column_end for slot in slots))
     text = "\n".join(_text(slot.cell) for slot in full)[:4000] if len(full) <= 18 else ""
-    form = width <= 3 and height <= 8 and _FORM_WORDS.search(text) is not None
+    form = (
+        width <= 3 and height <= 8 and bool(NATIONAL_TITLE.search(text) or _FORM_WORDS.search(text))
+    )
     head = _header_rows(rows)
     ruled = _ruled(raw, slots, full, width, height, form, bool(head))
     if _lays_out(full, width, ruled, form):

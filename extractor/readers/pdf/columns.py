@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from extractor.labels import BULLETS
 from extractor.layout import Cell, Table
 from extractor.readers.pdf.lines import TAB, Line
 from models.provenance import Bbox, Place
@@ -20,7 +21,9 @@ SIGNATURE = 11.0  # line heights that a signature may take above the name
 LONE_GAP = 3.0  # ems between the two pieces where they are the only row
 
 # What stands before a tab rather than in a column: "1.", "a)", "-", "Điều 3."
-_LABEL = re.compile(r"(?:\(?[\w.]{1,6}[.)]?|[-–+*•▪◻➢✓❖]|(?:Điều|Chương|Mục|Phần)\s+\w+[.:]?)")
+_LABEL = re.compile(
+    rf"(?:\(?[\w.]{{1,6}}[.)]?|[{re.escape(BULLETS)}]|(?:Điều|Chương|Mục|Phần)\s+\w+[.:]?)"
+)
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from itertools import groupby, repeat
 import pypdfium2.raw as pdfium
 
 from extractor.readers.pdf.pages import (
-    Frame,
+    Axes,
     count_chars,
     get_char_matrix,
     get_font,
@@ -94,7 +94,7 @@ class PageReader:
         box = pdfium.FS_RECTF()
         pdfium.FPDF_GetPageBoundingBox(ctypes.cast(page, pdfium.FPDF_PAGE), box)
         turn = pdfium.FPDFPage_GetRotation(ctypes.cast(page, pdfium.FPDF_PAGE))
-        self.frame = Frame(box.left, box.bottom, box.right, box.top, (turn + extra_turn) % 4)
+        self.axes = Axes(box.left, box.bottom, box.right, box.top, (turn + extra_turn) % 4)
         self._box = (ctypes.c_float * 4)()
         self._at_box = ctypes.addressof(self._box)
 
@@ -104,10 +104,10 @@ class PageReader:
 
     def glyphs(self) -> Glyphs:
         """The page's runs and rulings; text outside of the displayed box is not shown: left out."""
-        drawing = drawing_of(self._page, self.frame)
+        drawing = drawing_of(self._page, self.axes)
         total = self.count()
         runs = self._runs(total, drawing.forms)
-        return Glyphs(self.frame.width, self.frame.height, runs, drawing, total)
+        return Glyphs(self.axes.width, self.axes.height, runs, drawing, total)
 
     def _characters(self, count: int) -> list[str]:
         buffer = (ctypes.c_uint16 * (count + 2))()
@@ -175,7 +175,7 @@ class PageReader:
             x2, top2, x3, bottom2 = self.char_box(last)
             x0, top, x1, bottom = min(x0, x2), min(top, top2), max(x1, x3), max(bottom, bottom2)
         middle_x, middle_y = (x0 + x1) / 2, (top + bottom) / 2
-        if not (0 <= middle_x <= self.frame.width and 0 <= middle_y <= self.frame.height):
+        if not (0 <= middle_x <= self.axes.width and 0 <= middle_y <= self.axes.height):
             return None
         base = bottom - DESCENT * size
         if turn == 0:
@@ -205,14 +205,14 @@ class PageReader:
     def char_box(self, index: int) -> Bbox:
         get_loose_box(self._text, index, self._at_box)
         left, top, right, bottom = self._box  # the order of FS_RECTF
-        ax, ay = self.frame.point(left, top)
-        bx, by = self.frame.point(right, bottom)
+        ax, ay = self.axes.point(left, top)
+        bx, by = self.axes.point(right, bottom)
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
     def _base(self, index: int) -> float:
         x, y = ctypes.c_double(), ctypes.c_double()
         get_origin(self._text, index, ctypes.addressof(x), ctypes.addressof(y))
-        return self.frame.point(x.value, y.value)[1]
+        return self.axes.point(x.value, y.value)[1]
 
     def _matrix(self, index: int) -> tuple[float, ...]:
         matrix = (ctypes.c_float * 6)()
@@ -222,11 +222,11 @@ class PageReader:
 
     def _turn(self, matrix: tuple[float, ...]) -> int | None:
         if matrix[1] == 0 and matrix[0] > 0:
-            return self.frame.turn
+            return self.axes.turn
         quarters = -math.atan2(matrix[1], matrix[0]) / (math.pi / 2)
         if abs(quarters - round(quarters)) > 0.1:
             return None
-        return (round(quarters) + self.frame.turn) % 4
+        return (round(quarters) + self.axes.turn) % 4
 
     @staticmethod
     def _font(owner: int, fonts: "dict[int, _Font]") -> "_Font":

@@ -54,7 +54,7 @@ get_close = _bind("FPDFPathSegment_GetClose", _INT, _Address)
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Axes:
     """The way from the coordinates of the page's content to those of the page as displayed."""
 
     left: float

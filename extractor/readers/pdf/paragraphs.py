@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from extractor.layout import LIST_ITEM, Paragraph, ParagraphKind
+from extractor.labels import LIST_ITEM
+from extractor.layout import Paragraph, ParagraphKind
 from extractor.readers.pdf.content import PageContent
 from extractor.readers.pdf.lines import Line, paragraph_text
 from models.provenance import Place
@@ -24,7 +25,7 @@ SHARED = 3  # lines that end at one position make an edge
 
 _LABEL = re.compile(
     r"(?:điều|chương|phần|mục|phụ lục|khoản)\s+(?:\d+|[IVXLC]+)\b|[IVXLC]{1,6}[.\-)]\s|[A-ZĐ]\.\s"
-    r"|(?:\d{1,2}\.){1,4}\d{0,2}\s|[▪◻➢✓❖]",
+    r"|(?:\d{1,2}\.){1,4}\d{0,2}\s",
     re.IGNORECASE,
 )
 _END = re.compile(r"[.:;!?…][\"”’)]*$")

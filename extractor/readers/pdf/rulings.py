@@ -8,7 +8,7 @@ from itertools import count, pairwise, repeat
 import pypdfium2.raw as pdfium
 
 from extractor.readers.pdf.pages import (
-    Frame,
+    Axes,
     count_form_objects,
     count_objects,
     count_segments,
@@ -57,18 +57,18 @@ class Drawing:
     forms: dict[int, int] = field(default_factory=dict)
 
 
-def drawing_of(page: int, frame: Frame) -> Drawing:
+def drawing_of(page: int, axes: Axes) -> Drawing:
     """What the page at this address draws besides text."""
-    pen = _Pen(frame)
+    pen = _Pen(axes)
     objects = map(get_object, repeat(page), range(count_objects(page)))
     pen.walk(objects, (1, 0, 0, 1, 0, 0), 0, 0)
     return pen.drawing
 
 
 class _Pen:
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, axes: Axes) -> None:
         self.drawing = Drawing()
-        self._frame = frame
+        self._axes = axes
         self._numbers = count(1)
         self._floats = (ctypes.c_float * 6)()
         self._ints = (ctypes.c_int * 2)()
@@ -102,7 +102,7 @@ class _Pen:
         """The share of the page that the bounds of an object cover."""
         get_bounds(item, *self._at)
         left, bottom, right, top = self._floats[:4]
-        page = self._frame.width * self._frame.height
+        page = self._axes.width * self._axes.height
         return max(0.0, (right - left) * (top - bottom) / page) if page else 0.0
 
     def _path(self, item: int, matrix: _Matrix) -> None:
@@ -127,7 +127,7 @@ class _Pen:
                 continue
             get_point(segment, self._at[0], self._at[1])
             x, y = self._floats[:2]
-            points.append(self._frame.point(a * x + c * y + e, b * x + d * y + f))
+            points.append(self._axes.point(a * x + c * y + e, b * x + d * y + f))
             closed = closed or bool(get_close(segment))
         if points and not curved:
             self._outline(points, bool(stroke), closed or bool(fill))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from extractor.labels import NATIONAL_TITLE
 from extractor.readers.text.lines import RawLine, open_emphasis
 
 #: Above this length lines are not wrapped; a dump wraps if nearly all its lines are shorter.
@@ -38,8 +39,6 @@ _OPEN = re.compile(
     r"(?:^|\s)(?:số|ngày|tháng|năm|của|và|các|những|về|với|theo|tại|trong|cho|từ|đến|bằng|do|là|hoặc"
     r"|để|được|ở|trên|thuộc|bởi|nhằm|như)$|[,(/“]$"
 )
-#: The one title that is wrapped wherever it stands.
-_QUOC_HIEU = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _CUT = re.compile(r"[^\W_]-$")
 _MARKS = re.compile(r"\*+|__+|#+\s")
 
@@ -140,7 +139,7 @@ class Wraps:
         if _capitals(a) and _capitals(b):
             if " " not in a:  # a first line that the markup left one syllable
                 return len(a) <= 6 and a not in ("STT", "TT")
-            if _QUOC_HIEU.startswith(f"{a} {b}"):
+            if NATIONAL_TITLE.match(f"{a} {b}"):
                 return True
             return full or (first and (bool(_HEAD.match(a)) or len(a) >= _LONG_CAPITALS))
         if _capitals(a) and not _HEAD.match(a):
