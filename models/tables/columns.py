@@ -14,6 +14,12 @@ class Row(SQLModel):
     __table__: ClassVar[Table]
 
 
+class Facts(SQLModel):
+    """What a row keeps and an answer tells; an answer has every key and no other."""
+
+    model_config = {"extra": "forbid", "json_schema_serialization_defaults_required": True}
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment, kept in UTC. SQLite has no time zones: what comes back is told to be UTC again."""
 

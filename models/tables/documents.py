@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, computed_field
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import Instant, Row, now
+from models.tables.columns import Facts, Instant, Row, now
 
 #: How many characters of a document's id name it in keys: `sha256:` is not one of them.
 KEY_LENGTH = 16
@@ -53,7 +53,7 @@ class Failing(SQLModel):
         return Failure(code=self.error_code, vi=self.error_vi or "", en=self.error_en or "")
 
 
-class DocumentFacts(SQLModel):
+class DocumentFacts(Facts):
     """A file, known by its bytes: uploading the same bytes again is the same document.
 
     `id` is that of the contract (`sha256:…`); `key` its first 16 hex digits, the short name in
@@ -77,7 +77,7 @@ class DocumentRow(DocumentFacts, Row, table=True):
     __tablename__ = "documents"
 
 
-class RunFacts(SQLModel):
+class RunFacts(Facts):
     """One reading of a document: by which version, when, how long, and how much was in it."""
 
     id: str = Field(primary_key=True)
@@ -105,7 +105,7 @@ class RunRow(RunFacts, Failing, Row, table=True):
     fates: str | None = Field(default=None, sa_type=Text)
 
 
-class CorrectionFacts(SQLModel):
+class CorrectionFacts(Facts):
     """What a person said of one field of one task; never overwritten, replayed on each reading.
 
     `field` is a key of the task in the contract. `orphaned_at` is set while no task fits;

@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import computed_field
 from sqlalchemy import Index, text
-from sqlmodel import AutoString, Field, SQLModel
+from sqlmodel import AutoString, Field
 
-from models.tables.columns import Instant, Row, now
+from models.tables.columns import Facts, Instant, Row, now
 from models.tables.documents import Failing, document_key
 
 JobState = Literal["queued", "running", "done", "failed"]
@@ -15,7 +15,7 @@ JobState = Literal["queued", "running", "done", "failed"]
 ACTIVE = ("queued", "running")
 
 
-class JobFacts(SQLModel):
+class JobFacts(Facts):
     """The reading of one uploaded document, from the upload to its end.
 
     `state` goes queued, running, then done or failed. `stage`, `page` and `pages` tell how far it

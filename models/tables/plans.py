@@ -5,19 +5,21 @@ from typing import Literal
 
 from pydantic import computed_field
 from sqlalchemy import Index, Text, UniqueConstraint
-from sqlmodel import AutoString, Field, SQLModel
+from sqlmodel import AutoString, Field
 
-from models.tables.columns import Row
+from models.tables.columns import Facts, Row
 from models.tables.documents import document_key
 
-#: Where a task without a due day stands when tasks are sorted by it.
-NEVER = date(9999, 12, 31)
+#: Where a task without a due day stands when tasks are sorted by it: last, either way.
+NEVER, BEFORE = date(9999, 12, 31), date.min
+#: Where a task of a plan without a unit stands: behind every `vn…`.
+NOWHERE = "zz"
 
 #: What tasks are filtered by without a look at the row itself.
 _ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected")
 
 
-class PlanFacts(SQLModel):
+class PlanFacts(Facts):
     """The plan a document holds, by its latest reading, in figures.
 
     `tasks` counts every task, `distinct_tasks` those that repeat no other one. `revision` counts
@@ -101,7 +103,7 @@ class SectionRow(Row, table=True):
     record: str = Field(sa_type=Text)
 
 
-class TaskFacts(SQLModel):
+class TaskFacts(Facts):
     """What the store knows of a task beside its record.
 
     `key` is the document's key, a full stop and the id of the contract, and names the task in the
@@ -121,7 +123,8 @@ class TaskRow(TaskFacts, Row, table=True):
 
     `id` is that of the contract, which the same plan in another form has too. `record` is the JSON
     of the contract with every correction in it; of a corrected task `reading` is that JSON as the
-    plan was read. `due_order` is `due_on`, or NEVER without one.
+    plan was read. `due_order` is `due_on`, or NEVER without one; `due_reverse` the same with
+    BEFORE, `unit_order` is `unit_id`, or NOWHERE: keys of orders are never null.
 
     For each order of a list there is one index with all that lists are filtered by, so that
     whatever is asked is answered from an index alone.
@@ -132,7 +135,8 @@ class TaskRow(TaskFacts, Row, table=True):
         UniqueConstraint("document_id", "id"),
         Index("ix_tasks_document", "document_id", "position", "due_order", *_ASKED),
         Index("ix_tasks_due", "due_order", "serial", "document_id", *_ASKED),
-        Index("ix_tasks_unit", "unit_id", "document_id", "position", "due_order", *_ASKED),
+        Index("ix_tasks_due_reverse", "due_reverse", "serial", "document_id", "due_order", *_ASKED),
+        Index("ix_tasks_unit", "unit_order", "document_id", "position", "due_order", *_ASKED),
         Index("ix_tasks_confidence", "confidence", "serial", "document_id", "due_order", *_ASKED),
     )
 
@@ -157,6 +161,8 @@ class TaskRow(TaskFacts, Row, table=True):
     ends_on: date | None = None
     due_on: date | None = None
     due_order: date = NEVER
+    due_reverse: date = BEFORE
+    unit_order: str = NOWHERE
     field: str | None = None
     field_by: str | None = None
     confidence: float
@@ -221,7 +227,7 @@ class DeadlineRow(Row, table=True):
     unread: str = Field(sa_type=Text)
 
 
-class TargetFacts(SQLModel):
+class TargetFacts(Facts):
     """What the store knows of a target beside its record."""
 
     key: str = Field(unique=True)

@@ -3,12 +3,12 @@
 from datetime import date
 
 from sqlalchemy import Text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from models.tables.columns import Row
+from models.tables.columns import Facts, Row
 
 
-class UnitFacts(SQLModel):
+class UnitFacts(Facts):
     """A territory while its name and rank stood; a code can pass to another name."""
 
     id: str = Field(index=True)
@@ -29,7 +29,7 @@ class UnitRow(UnitFacts, Row, table=True):
     words: str = Field(sa_type=Text)
 
 
-class AgencyFacts(SQLModel):
+class AgencyFacts(Facts):
     """A body: a role of `corpora/agencies.tsv` in a unit, as mentions name it."""
 
     id: str = Field(primary_key=True)

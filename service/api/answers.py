@@ -1,29 +1,56 @@
-"""The shapes of the answers, as the OpenAPI tells them.
+"""The answers: their shapes, as the OpenAPI tells them, and how each is made of rows.
 
-The records of a plan (`Task`, `Target`, `Citation` …) are those of the contract; the models here
-are what stands around them. No answer has a key that its model has not.
+The records of a plan (`Task`, `Target`, `Citation` …) are those of the contract; what stands
+around them derives from the facts that the rows keep. No answer has a key that its model has not.
+Stored JSON is set into an answer as it is, not parsed: that is what makes lists quick.
 """
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import date, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from datetime import date
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+import msgspec
+from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, Field, Json, create_model
+from sqlmodel import Session, col, select
 
 from models.agency import AgencyMention
 from models.plan import Citation
+from models.tables import (
+    CitationRow,
+    PlanRow,
+    PlanYearRow,
+    RunRow,
+    TargetRow,
+    TaskRow,
+)
+from models.tables.documents import CorrectionFacts, DocumentFacts, Failure, RunFacts
+from models.tables.jobs import JobFacts
+from models.tables.plans import PlanFacts, TargetFacts, TaskFacts
+from models.tables.reference import AgencyFacts, UnitFacts
 from models.target import Target
 from models.task import Task
+from service.api.conditions import etag
+from service.store import Store
+from service.store.cursors import Page as Found
+from service.store.filters import Paging
+from service.store.listings import Entry, briefs
 
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+Q = TypeVar("Q", bound=Paging)
 
 Day = Annotated[date | None, Field(description="ISO 8601 date")]
 
 
 class Answer(BaseModel):
-    """Any answer: a closed object."""
+    """Any answer: a closed object, every key always there."""
 
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
+    model_config = ConfigDict(
+        extra="forbid", from_attributes=True, json_schema_serialization_defaults_required=True
+    )
 
 
 class Page(Answer, Generic[T]):
@@ -43,98 +70,33 @@ class DocumentHead(Answer):
     issued_on: Day
 
 
-class PlanHead(Answer):
+class PlanHead(PlanFacts):
     """The plan of a document in figures. `distinct_tasks` leaves out tasks that repeat another."""
 
-    document_id: str
-    document_key: str
-    run_id: str
-    contract: str
-    kind: str | None
-    number: str | None
-    title: str | None
-    issued_on: Day
-    place: str | None
-    issuer: str | None
-    issuer_id: str | None
-    unit_id: str | None
-    unit_name: str | None
-    unit_level: str | None
     years: list[int]
-    period_start: Day
-    period_end: Day
-    pages: int | None
-    tasks: int
-    distinct_tasks: int
-    targets: int
-    citations: int
-    units: int
-    balanced: bool
-    warnings: int
-    status: Literal["draft", "confirmed"]
-    revision: int
 
 
-class Failure(Answer):
-    """Why something could not be done: a stable code, and a sentence in each language."""
-
-    code: str
-    vi: str
-    en: str
-
-
-class JobRecord(Answer):
+class JobRecord(JobFacts):
     """The reading of a document on its way: `stage`, `page` of `pages` while it is running."""
 
-    id: str
-    document_id: str
-    document_key: str
-    filename: str | None
-    state: Literal["queued", "running", "done", "failed"]
-    stage: str | None
-    page: int | None
-    pages: int | None
-    attempts: int
     error: Failure | None
-    submitted_by: str | None
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
 
 
-class RunRecord(Answer):
+class RunRecord(RunFacts):
     """One reading of a document: by which version, when, how long, and what became of its words.
 
     `fates` counts the cells and paragraphs of the source by what became of them; it is balanced
     when they add up to `units`. A reading that gave no plan has an `error`.
     """
 
-    id: str
-    document_id: str
-    job_id: str | None
-    version: str
-    started_at: datetime
-    seconds: float
-    pages: int | None
-    units: int | None
-    balanced: bool | None
-    fates: dict[str, int] | None
-    warnings: int | None
+    fates: Json[dict[str, int]] | None
     error: Failure | None
     current: bool
 
 
-class DocumentRecord(Answer):
+class DocumentRecord(DocumentFacts):
     """A stored file, with the plan it was found to hold and the state of its latest job."""
 
-    id: str
-    key: str
-    sha256: str
-    filename: str | None
-    media_type: str | None
-    bytes: int
-    submitted_by: str | None
-    created_at: datetime
     plan: PlanHead | None
     job: JobRecord | None
 
@@ -147,10 +109,10 @@ class Uploaded(Answer):
     """
 
     filename: str | None
-    document: str | None
-    job: str | None
-    new: bool
-    error: Failure | None
+    document: str | None = None
+    job: str | None = None
+    new: bool = False
+    error: Failure | None = None
 
 
 class Uploads(Answer):
@@ -159,15 +121,10 @@ class Uploads(Answer):
     files: list[Uploaded]
 
 
-class TaskItem(Answer):
+class TaskItem(TaskFacts):
     """A task in the store. `revision` is its ETag; `task` the record of `kehoach/plan@1`."""
 
-    key: str
     document: DocumentHead
-    unit_id: str | None
-    status: Literal["open", "confirmed"]
-    corrected: bool
-    revision: int
     task: Task
 
 
@@ -179,24 +136,17 @@ SparseTask: Any = create_model(
 )
 
 
-class SparseTaskItem(Answer):
+class SparseTaskItem(TaskFacts):
     """A task in the store, with only the fields that were asked for."""
 
-    key: str
     document: DocumentHead
-    unit_id: str | None
-    status: Literal["open", "confirmed"]
-    corrected: bool
-    revision: int
     task: SparseTask
 
 
-class TargetItem(Answer):
+class TargetItem(TargetFacts):
     """A target in the store."""
 
-    key: str
     document: DocumentHead
-    unit_id: str | None
     target: Target
 
 
@@ -223,23 +173,19 @@ class Facets(Answer):
     lead: dict[str, int]
 
 
-class CorrectionRecord(Answer):
+class CorrectionRecord(CorrectionFacts):
     """What a person said of one field of a task; `before` and `after` as in the contract."""
 
-    id: str
-    document_id: str
-    task_id: str
-    task_key: str
-    field: str
-    before: Any
-    after: Any
-    reason: str | None
-    author: str
-    version: str
-    created_at: datetime
-    withdrawn_at: datetime | None
-    withdrawn_by: str | None
-    orphaned_at: datetime | None
+    before: Json[Any]
+    after: Json[Any]
+
+
+class AgencyRecord(AgencyFacts):
+    """A body as of its days."""
+
+
+class UnitRecord(UnitFacts):
+    """A territory while its name and rank stood."""
 
 
 class Successor(Answer):
@@ -249,33 +195,11 @@ class Successor(Answer):
     name: str | None
 
 
-class AgencyRecord(Answer):
-    """A body as of its days, and where its work went: by frame (2024, 2026), larger part first."""
-
-    id: str
-    unit_id: str
-    slug: str
-    name: str
-    level: str
-    kind: str
-    valid_from: Day
-    valid_to: Day
-
-
-class UnitRecord(Answer):
-    """A territory while its name and rank stood."""
-
-    id: str
-    level: str
-    kind: str
-    name: str
-    parent: str | None
-    valid_from: Day
-    valid_to: Day
-
-
 class AgencyAccount(AgencyRecord):
-    """A body with its lineage. `stands` is null unless a day was asked for."""
+    """A body with its lineage: where its work went, by frame (2024, 2026), larger part first.
+
+    `stands` is null unless a day was asked for.
+    """
 
     stands: bool | None
     successors: dict[str, list[Successor]]
@@ -301,35 +225,138 @@ class AgencyReading(Answer):
     agencies: list[AgencyMention]
 
 
-class OutcomeRecord(Answer):
-    """What became of the gold rows of one kind.
+#: Bytes as they stand in the JSON of an answer.
+Raw = msgspec.Raw
 
-    `recall`, `precision`, `f1` and `row` (every field right) are shares. `fields` gives the share
-    of found rows whose field is right; `wrong` the wrong fields of each row, `lost` the rows not
-    found and `invented` those that are not in the gold, by name.
-    """
-
-    gold: int
-    predicted: int
-    matched: int
-    recall: float
-    precision: float
-    f1: float
-    row: float
-    fields: dict[str, float]
-    wrong: dict[str, list[str]]
-    lost: list[str]
-    invented: list[str]
+_keys = msgspec.json.Decoder(dict[str, Raw])
 
 
-class Evaluation(Answer):
-    """The latest reading of a document against its gold, before any correction."""
+def encoded(value: Any) -> bytes:
+    """JSON of plain values, of answers in them, and of `Raw` as it is."""
+    return msgspec.json.encode(value, enc_hook=_answered)
 
-    document_id: str
-    run_id: str
-    version: str
-    document: dict[str, bool]
-    tasks: OutcomeRecord
-    targets: OutcomeRecord
-    goals: OutcomeRecord
-    duties: OutcomeRecord
+
+def _answered(value: Any) -> Raw:
+    if isinstance(value, BaseModel):
+        return Raw(value.model_dump_json().encode())
+    raise TypeError(type(value))
+
+
+def json_answer(value: Any, *, revision: int | None = None, status: int = 200) -> Response:
+    """A whole answer; `revision` is that of the one thing in it, and its ETag."""
+    body = value if isinstance(value, bytes) else encoded(value)
+    tag = etag(body if revision is None else revision)
+    return Response(body, status, {"ETag": tag} if status == 200 else {}, "application/json")
+
+
+def list_answer(
+    request: Request,
+    store: Store,
+    listing: Callable[[Session, Q], Found[T]],
+    asked: Q,
+    views: Callable[[Session, Sequence[T]], Iterable[Any]],
+) -> Response:
+    """A page of a list, no longer than the settings allow."""
+    limit = min(asked.limit, store.settings.page_size)
+    with store.reading() as session:
+        found = listing(session, asked.model_copy(update={"limit": limit}))
+        return page_answer(request, views(session, found.items), found.next)
+
+
+def page_answer(request: Request, items: Iterable[Any], cursor: str | None) -> Response:
+    """A page of a list. What comes next is told in `next` and in Link (RFC 8288), relative."""
+    following = None if cursor is None else following_page(request, cursor)
+    response = json_answer({"items": list(items), "next": following})
+    if following is not None:
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return response
+
+
+def following_page(request: Request, cursor: str) -> str:
+    """The address of the page after this one, with all that was asked."""
+    given = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
+    return f"{request.url.path}?{urlencode([*given, ('after', cursor)])}"
+
+
+def plan_heads(session: Session, rows: Sequence[PlanRow]) -> list[PlanHead]:
+    """Plans with the years they are for."""
+    years: dict[str, list[int]] = {row.document_id: [] for row in rows}
+    y = PlanYearRow.__table__.c
+    known = select(y.document_id, y.year).where(y.document_id.in_(years)).order_by(y.year)
+    for document, year in session.execute(known):
+        years[document].append(year)
+    return [PlanHead.model_validate(row, update={"years": years[row.document_id]}) for row in rows]
+
+
+def document_records(session: Session, entries: Sequence[Entry]) -> list[DocumentRecord]:
+    """Documents with their plans and their latest jobs."""
+    plans = plan_heads(session, [entry.plan for entry in entries if entry.plan])
+    heads = {plan.document_id: plan for plan in plans}
+    return [
+        DocumentRecord.model_validate(
+            entry.document,
+            update={
+                "plan": heads.get(entry.document.id),
+                "job": JobRecord.model_validate(entry.job) if entry.job else None,
+            },
+        )
+        for entry in entries
+    ]
+
+
+def run_records(session: Session, rows: Sequence[RunRow]) -> list[RunRecord]:
+    """Readings; `current` is the one that the plan of the document comes from."""
+    runs = [row.id for row in rows]
+    current = set(session.exec(select(PlanRow.run_id).where(col(PlanRow.run_id).in_(runs))))
+    return [RunRecord.model_validate(row, update={"current": row.id in current}) for row in rows]
+
+
+def each(model: type[M]) -> Callable[[Session, Sequence[Any]], list[M]]:
+    """The rows of a list as answers that are made of nothing but the row."""
+    return lambda _, rows: [model.model_validate(row) for row in rows]
+
+
+def _heads(session: Session, documents: Iterable[str]) -> dict[str, Raw]:
+    """By document id: which document it is, encoded once however many records stand in it."""
+    found = briefs(session, documents)
+    return {key: Raw(encoded(DocumentHead.model_validate(brief))) for key, brief in found.items()}
+
+
+def task_items(
+    session: Session, rows: Sequence[TaskRow], only: frozenset[str] | None = None
+) -> list[Mapping[str, Any]]:
+    """Tasks in their envelopes; with `only` these fields of each."""
+    heads = _heads(session, (row.document_id for row in rows))
+    return [
+        _facts(TaskFacts, row)
+        | {
+            "document": heads[row.document_id],
+            "task": Raw(row.record.encode()) if only is None else sparse(row.record, only),
+        }
+        for row in rows
+    ]
+
+
+def sparse(record: str, names: frozenset[str]) -> dict[str, Raw]:
+    """A stored record with only the keys in `names`."""
+    return {name: value for name, value in _keys.decode(record).items() if name in names}
+
+
+def target_items(session: Session, rows: Sequence[TargetRow]) -> list[Mapping[str, Any]]:
+    heads = _heads(session, (row.document_id for row in rows))
+    return [
+        _facts(TargetFacts, row)
+        | {"document": heads[row.document_id], "target": Raw(row.record.encode())}
+        for row in rows
+    ]
+
+
+def citation_items(session: Session, rows: Sequence[CitationRow]) -> list[Mapping[str, Any]]:
+    heads = _heads(session, (row.document_id for row in rows))
+    return [
+        {"document": heads[row.document_id], "citation": Raw(row.record.encode())} for row in rows
+    ]
+
+
+def _facts(model: type[BaseModel], row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in model.model_fields}

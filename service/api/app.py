@@ -6,14 +6,26 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from service import pages
-from service.api import explanations, health, openapi, problems
+from service.api import (
+    documents,
+    explanations,
+    exports,
+    health,
+    openapi,
+    plans,
+    problems,
+    readings,
+    reference,
+    tasks,
+    uploads,
+)
+from service.api import jobs as job_routes
 from service.api.access import keys, sessions, trail, users
 from service.api.bodies import Bodies
 from service.api.conditions import Conditions
 from service.api.gate import Gate
 from service.api.metrics import Metrics
 from service.api.rates import Rates
-from service.api.resources import router as resources
 from service.api.security import SecurityHeaders
 from service.api.telemetry import Telemetry
 from service.api.trail import Trail
@@ -28,7 +40,17 @@ RESOURCES: tuple[APIRouter, ...] = (
     users.router,
     keys.router,
     trail.router,
-    resources,
+    exports.router,
+    uploads.router,
+    documents.router,
+    plans.router,
+    plans.of_all_targets,
+    plans.of_all_citations,
+    tasks.router,
+    reference.router,
+    job_routes.router,
+    readings.router,
+    readings.contract,
 )
 
 #: At the root.

@@ -1,30 +1,29 @@
 """What routes ask for in their signatures.
 
-@router.get("/documents/{document}", dependencies=[needs("read")])
-def document(document: str, store: StoreDep, lang: LangDep) -> DocumentView: ...
+router = reads("documents")
+
+@router.get("/documents/{document}", dependencies=[bare])
+def get_document(document: DocumentPath, store: StoreDep) -> Response: ...
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypedDict
 
-from fastapi import Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from service.access import Caller, Scope
 from service.access.errors import Forbidden
 from service.api.languages import language_of
+from service.api.outcomes import problems
 from service.jobs import Jobs
-from service.settings import Settings
 from service.store import Store
+from service.store.filters import Asked
 from service.wording import Lang
 
 
 def _store(request: Request) -> Store:
     store: Store = request.app.state.store
     return store
-
-
-def _settings(request: Request) -> Settings:
-    return _store(request).settings
 
 
 def _jobs(request: Request) -> Jobs | None:
@@ -38,7 +37,6 @@ def _caller(request: Request) -> Caller:
 
 
 StoreDep = Annotated[Store, Depends(_store)]
-SettingsDep = Annotated[Settings, Depends(_settings)]
 #: The jobs of this process; None where others work on them.
 JobsDep = Annotated[Jobs | None, Depends(_jobs)]
 CallerDep = Annotated[Caller, Depends(_caller)]
@@ -61,22 +59,40 @@ def needs(scope: Scope) -> Any:
     return Depends(Need(scope))
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
-    """Which part of a list is wanted: at most `limit` records after the cursor `after`."""
-
-    limit: int
-    after: str | None
-
-
-def _paging(
-    settings: SettingsDep,
-    limit: Annotated[int, Query(ge=1, le=5000, description="Most records of the answer")] = 100,
-    after: Annotated[
-        str | None, Query(max_length=1000, description="Cursor, from the link `next`")
-    ] = None,
-) -> Paging:
-    return Paging(min(limit, settings.page_size), after)
+def reads(tag: str, scope: Scope = "read") -> APIRouter:
+    """A router for what callers with `scope` may do; the names of its functions are those of its
+    operations, and each may answer with the problems that every route has."""
+    return APIRouter(
+        tags=[tag],
+        dependencies=[needs(scope)],
+        responses=problems(),
+        generate_unique_id_function=lambda route: route.name,
+    )
 
 
-PagingDep = Annotated[Paging, Depends(_paging)]
+def _nothing_asked(asked: Annotated[Asked, Query()]) -> None:
+    """For routes without parameters in the address: what is there nonetheless is told."""
+
+
+#: A dependency of routes that take no parameter behind the question mark.
+bare = Depends(_nothing_asked)
+
+
+class Author(TypedDict):
+    """Who did something, for the trail that the store keeps of it in the same transaction."""
+
+    author: str
+    request_id: str | None
+    address: str | None
+
+
+def _author(request: Request, caller: CallerDep) -> Author:
+    request.state.told = True  # the store tells it: no second row is kept for the request
+    return {
+        "author": caller.name or caller.actor,
+        "request_id": getattr(request.state, "request_id", None),
+        "address": request.client.host if request.client else None,
+    }
+
+
+AuthorDep = Annotated[Author, Depends(_author)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from models.errors import KehoachError
-from service.errors import InvalidRequest, Unavailable
+from service.errors import Unavailable
 
 
 class MalformedRequest(KehoachError):
@@ -95,13 +95,6 @@ class UnknownHost(KehoachError):
     meaning = (
         "Dịch vụ không trả lời dưới tên ấy; thêm tên vào KEHOACH_ALLOWED_HOSTS.",
         "The service does not answer to that name; add it to KEHOACH_ALLOWED_HOSTS.",
-    )
-
-
-class UnknownParameters(InvalidRequest):
-    sentence = (
-        "Một hay nhiều tham số không có ở địa chỉ này; xem errors.",
-        "One or more parameters are not known here; see errors.",
     )
 
 

@@ -42,6 +42,9 @@ _VI = {
     "value_error": "giá trị không hợp lệ",
 }
 
+#: Where Pydantic's own words say less than we know.
+_EN = {"extra_forbidden": "there is no such name"}
+
 
 def pointer(path: Sequence[int | str]) -> str:
     """The JSON Pointer of a place, as a fragment (RFC 6901, section 6, without percent signs).
@@ -56,7 +59,8 @@ def pointer(path: Sequence[int | str]) -> str:
 def described(fault: Mapping[str, Any], lang: Lang) -> dict[str, str]:
     """One fault: its place, and what is wrong there. What was sent is not repeated."""
     place, *path = fault["loc"] or ("body",)
-    told = {"detail": pick(lang, _vietnamese(fault), str(fault["msg"]))}
+    english = _EN.get(fault["type"], str(fault["msg"]))
+    told = {"detail": pick(lang, _vietnamese(fault), english)}
     if place == "body":
         return {"pointer": pointer(path)} | told
     return {"parameter": ".".join(map(str, path)), "in": str(place)} | told

@@ -46,7 +46,7 @@ PUBLIC_FOLDER = "/static/"
 
 #: Requests by POST, PUT or DELETE that need no more than read: they concern only the sign-in that
 #: sends them, or change nothing at all.
-OWN = frozenset({SESSION, f"{SESSION}/password", "/logout", "/api/v1/evaluation"})
+OWN = frozenset({SESSION, f"{SESSION}/password", "/logout"})
 
 #: The most of a plain form that is looked through for its token.
 _FORM_BYTES = 64 * 1024

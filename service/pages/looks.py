@@ -1,17 +1,25 @@
-"""Templates with what every page needs: the language, who is looking, the words for records."""
+"""Templates with what every page needs: the language, who is looking, the words for records.
 
+What goes wrong on a page is told to a person as a page and not as JSON.
+"""
+
+from collections.abc import Callable, Coroutine, Mapping
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from fastapi import Request
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from models.errors import KehoachError
 from service.access import Caller
+from service.api import problems
 from service.pages import wordings
 from service.wording import Lang, number, pick
 
@@ -89,3 +97,29 @@ def _token(caller: Caller) -> Markup:
 def _static(name: str) -> str:
     """The address of a file of ours, which changes with its content."""
     return f"/static/{name}?{sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+class PageRoute(APIRoute):
+    """A route whose problems are pages."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def told(request: Request) -> Response:
+            lang = language(request)
+            try:
+                return await handler(request)
+            except KehoachError as error:
+                found = error
+            except RequestValidationError as error:
+                found = problems.of_validation(error, request, lang)
+            faults = found.facts.get("errors", ())
+            sentence = "; ".join(map(_told, faults)) or pick(lang, found.vi, found.en)
+            return page(request, "mishap", status=found.status, sentence=sentence)
+
+        return told
+
+
+def _told(fault: Mapping[str, str]) -> str:
+    """A wrong value in a sentence: which parameter, and what is wrong with it."""
+    return f"“{fault.get('parameter', fault.get('pointer', ''))}”: {fault['detail']}"

@@ -1,7 +1,6 @@
 """The pages, each made from the listings that the API answers from."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -9,6 +8,7 @@ from urllib.parse import urlencode
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse
+from pydantic import Field, model_validator
 
 from models.contract import decode_document, decode_tail, decode_target, decode_task
 from models.errors import KehoachError
@@ -16,15 +16,23 @@ from models.tables import PlanRow, TaskRow
 from models.task import Task
 from service.access import signins
 from service.api.access.sessions import drop_cookie, passwords, set_cookie, signed_in
+from service.api.answers import following_page
 from service.api.dependencies import StoreDep, needs
 from service.api.gate import cookie_name
-from service.errors import InvalidRequest
-from service.pages.looks import LANGUAGE, language, page
-from service.pages.mishaps import PageRoute
+from service.api.lookups import plan_of
+from service.api.parameters import DocumentPath
+from service.pages.looks import LANGUAGE, PageRoute, language, page
 from service.pages.wordings import stages
 from service.store import listings
-from service.store.errors import NoPlan
-from service.store.filters import JobFilter, PlanFilter, TargetFilter, TaskFilter
+from service.store.filters import (
+    Asked,
+    JobQuery,
+    Paging,
+    PlanQuery,
+    TargetQuery,
+    TaskQuery,
+    TaskSort,
+)
 from service.store.tasks import tasks
 from service.wording import Lang, pick
 
@@ -32,8 +40,8 @@ from service.wording import Lang, pick
 doors = APIRouter(include_in_schema=False, route_class=PageRoute)
 readers = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
 
-#: Plans, and tasks, of one page; jobs that are shown as being read, and as failed.
-PLANS, TASKS, READ, FAILED = 50, 200, 20, 10
+#: Jobs that are shown as being read, and as failed.
+READ, FAILED = 20, 10
 
 #: What can be downloaded of tasks, and what people call it.
 _EXPORTS = (("xlsx", "Excel"), ("csv", "CSV"), ("ics", "iCalendar"), ("json", "JSON"))
@@ -56,55 +64,72 @@ def _item(row: TaskRow, plan: str = "") -> Item:
     return Item(row.key, task, row.corrected, row.status == "confirmed", plan)
 
 
-def _next(request: Request, after: str | None) -> str | None:
-    """The address of the page after this one, with all that was asked."""
-    if after is None:
-        return None
-    asked = {name: value for name, value in request.query_params.items() if name != "after"}
-    return f"{request.url.path}?{urlencode({**asked, 'after': after})}"
+def _filled(asked: Any) -> Any:
+    """What was asked; a field of a form that was left empty is sent as "" and asks nothing."""
+    if not isinstance(asked, dict):
+        return asked
+    return {name: value for name, value in asked.items() if value != ""}
 
 
-Text = Annotated[str, Query(max_length=300)]
-#: A field of a form that was left empty is sent as "".
-Year = Annotated[str, Query(pattern=r"^(\d{4})?$")]
-Day = Annotated[str, Query(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
-After = Annotated[str | None, Query(max_length=1000)]
+class PlansAsked(PlanQuery):
+    """The list of plans."""
+
+    limit: int = Field(default=50, ge=1, le=200)
+    only_filled = model_validator(mode="before")(_filled)
+
+
+class PlanAsked(Paging):
+    """The tasks of one plan."""
+
+    limit: int = Field(default=200, ge=1, le=1000)
+    only_filled = model_validator(mode="before")(_filled)
+
+
+class TasksAsked(TaskQuery):
+    """A search."""
+
+    limit: int = Field(default=200, ge=1, le=1000)
+    sort: TaskSort = "due"
+    only_filled = model_validator(mode="before")(_filled)
+
+
+class LanguageAsked(Asked):
+    """The switch of the language, and the page it was chosen on."""
+
+    lang: Lang
+    back: str = Field(default="/", max_length=2000)
 
 
 @readers.get("/")
-def home(
-    request: Request, store: StoreDep, text: Text = "", year: Year = "", after: After = None
-) -> Any:
+def home(request: Request, store: StoreDep, asked: Annotated[PlansAsked, Query()]) -> Any:
     """Upload, what is being read, and every plan there is."""
-    where = PlanFilter(text=text.strip() or None, year=int(year) if year else None)
     with store.reading() as session:
-        found = listings.plans(session, where, limit=PLANS, after=after)
+        found = listings.plans(session, asked)
         briefs = listings.briefs(session, {row.document_id for row in found.items})
         plans = [_entry(row, briefs[row.document_id]) for row in found.items]
         jobs = [
             job
             for state in ("running", "queued")
-            for job in listings.jobs(session, JobFilter(state=state), limit=READ).items
+            for job in listings.jobs(session, JobQuery(state=state, limit=READ)).items
         ]
-        failures = listings.jobs(session, JobFilter(state="failed"), limit=FAILED).items
-    lang = language(request)
+        failures = listings.jobs(session, JobQuery(state="failed", limit=FAILED)).items
     return page(
         request,
         "home",
         "home",
-        where=where,
+        where=asked,
         plans=plans,
         jobs=jobs[:READ],
         failures=failures,
-        stages=stages(lang),
-        next=_next(request, found.next),
+        stages=stages(language(request)),
+        next=following_page(request, found.next) if found.next else None,
     )
 
 
 def _entry(row: PlanRow, brief: listings.Brief) -> dict[str, Any]:
     kept = ("number", "title", "issuer", "unit_name", "issued_on", "distinct_tasks", "targets")
     return {
-        "key": brief.key,
+        "key": row.document_key,
         "filename": brief.filename,
         "balanced": row.balanced,
         **{name: getattr(row, name) for name in kept},
@@ -112,21 +137,21 @@ def _entry(row: PlanRow, brief: listings.Brief) -> dict[str, Any]:
 
 
 @readers.get("/plans/{key}")
-def plan(request: Request, store: StoreDep, key: str, after: After = None) -> Any:
+def plan(
+    request: Request, store: StoreDep, key: DocumentPath, asked: Annotated[PlanAsked, Query()]
+) -> Any:
     """One plan: its head, what a reader should know, its tasks, its targets, the exports."""
     with store.reading() as session:
-        found = listings.plans(session, PlanFilter(document=key), limit=1).items
-        if not found:
-            raise NoPlan
-        row = found[0]
-        some = tasks(session, TaskFilter(document=row.document_id), limit=TASKS, after=after)
+        row = plan_of(session, key)
+        some = tasks(session, asked.into(TaskQuery, document=row.document_id))
         items = [_item(task) for task in some.items]
-        goals = listings.targets(session, TargetFilter(document=row.document_id), limit=TASKS)
+        goals = listings.targets(
+            session, TargetQuery(document=row.document_id, limit=asked.limit)
+        ).items
         tail = decode_tail(row.tail)
         document = decode_document(row.head)
-        brief = listings.briefs(session, [row.document_id])[row.document_id]
         kept = ("issued_on", "balanced", "units", "distinct_tasks", "targets")
-        shown = {"key": brief.key, **{name: getattr(row, name) for name in kept}}
+        shown = {"key": row.document_key, **{name: getattr(row, name) for name in kept}}
     remarks = [remark for remark in tail.diagnostics if remark.severity != "info"]
     return page(
         request,
@@ -134,57 +159,33 @@ def plan(request: Request, store: StoreDep, key: str, after: After = None) -> An
         document=document,
         plan=shown,
         items=items,
-        goals=[decode_target(goal.record) for goal in goals.items],
-        remarks=remarks[:20] if after is None else [],
+        goals=[decode_target(goal.record) for goal in goals],
+        remarks=remarks[:20] if asked.after is None else [],
         exports=_ALL_EXPORTS,
-        next=_next(request, some.next),
+        next=following_page(request, some.next) if some.next else None,
     )
 
 
 @readers.get("/search")
-def search(
-    request: Request,
-    store: StoreDep,
-    text: Text = "",
-    year: Year = "",
-    due_from: Day = "",
-    due_to: Day = "",
-    sort: Annotated[str, Query(pattern="^(document|due|-due|unit|confidence)$")] = "due",
-    after: After = None,
-) -> Any:
+def search(request: Request, store: StoreDep, asked: Annotated[TasksAsked, Query()]) -> Any:
     """Tasks of all plans by their words, year and due day."""
-    asked = {"text": text.strip(), "year": year, "due_from": due_from, "due_to": due_to}
-    given = {name: value for name, value in asked.items() if value}
-    where = TaskFilter(
-        text=given.get("text"),
-        year=int(year) if year else None,
-        due_from=_day(due_from),
-        due_to=_day(due_to),
-    )
     with store.reading() as session:
-        found = tasks(session, where, sort=sort, limit=TASKS, after=after)
+        found = tasks(session, asked)
         briefs = listings.briefs(session, {row.document_id for row in found.items})
         items = [_item(row, _named(briefs[row.document_id])) for row in found.items]
+    given = asked.model_dump(mode="json", exclude_unset=True, exclude={"after", "limit"})
     return page(
         request,
         "search",
         "search",
         asked=asked,
         items=items,
-        sort=sort,
+        sort=asked.sort,
         sorts=_sorts(language(request)),
-        query=urlencode({**given, "sort": sort}),
+        query=urlencode({**given, "sort": asked.sort}),
         exports=_EXPORTS,
-        next=_next(request, found.next),
+        next=following_page(request, found.next) if found.next else None,
     )
-
-
-def _day(text: str) -> date | None:
-    """The day of a form's field; one that there is not, such as 2024-02-30, is told."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InvalidRequest(f"Không có ngày {text}.", f"There is no day {text}.") from None
 
 
 def _named(brief: listings.Brief) -> str:
@@ -202,13 +203,12 @@ def _sorts(lang: Lang) -> list[tuple[str, str]]:
 
 
 @readers.get("/language")
-def choose_language(
-    lang: Lang, back: Annotated[str, Query(max_length=2000)] = "/"
-) -> RedirectResponse:
+def choose_language(asked: Annotated[LanguageAsked, Query()]) -> RedirectResponse:
     """Keeps the language for a year and goes back to the page it was chosen on."""
+    back = asked.back
     here = back.startswith("/") and not back.startswith(("//", "/\\"))
     answer = RedirectResponse(back if here else "/", 303)
-    answer.set_cookie(LANGUAGE, lang, max_age=365 * 86400, httponly=True, samesite="lax")
+    answer.set_cookie(LANGUAGE, asked.lang, max_age=365 * 86400, httponly=True, samesite="lax")
     return answer
 
 

@@ -32,12 +32,12 @@ from models.tables import (
     TaskRow,
 )
 from models.tables.documents import KEY_LENGTH, task_key
+from models.tables.plans import NOWHERE
 from models.task import Task
 from service.store import rows
 from service.store.errors import MissingBytes
-from service.store.search import words_of
+from service.store.search import folded, words_of
 from service.store.vault import Vault
-from service.store.words import folded
 
 Severity = Literal["error", "warning", "note"]
 #: Of the spans of a document that quote less than half of their words, the share that is borne: a
@@ -279,6 +279,7 @@ class _Rows:
                 "id": task.id,
                 "position": position,
                 "unit_id": self._parts.unit_id,
+                "unit_order": self._parts.unit_id or NOWHERE,
                 "corrected": row["reading"] is not None,
                 **rows.task_columns(task),
             }

@@ -9,29 +9,29 @@ from sqlmodel import Session, col
 from corpora.lineage import FRAMES, predecessors, successors
 from models.tables import PlanRow, PlanYearRow, SuccessionRow
 from models.tables.documents import document_key
+from service.store.filters import Asked, OfPlans
 
 Conditions = list[ColumnElement[bool]]
 
 
-def plans_of(
-    session: Session,
-    document: str | None = None,
-    unit: str | None = None,
-    below: bool = True,
-    year: int | None = None,
-) -> Select[Any] | None:
-    """The documents of the plans with these properties; None where none is asked for."""
-    if document is None and unit is None and year is None:
+def plans_of(session: Session, where: OfPlans, year: int | None = None) -> Select[Any] | None:
+    """The documents of the plans that are asked for; None where all are."""
+    if where.document is None and where.unit is None and year is None:
         return None
-    p, y = PlanRow.__table__.alias().c, PlanYearRow.__table__.c
+    p = PlanRow.__table__.alias().c
     found = select(p.document_id)
-    if document is not None:
-        found = found.where(document_is(p.document_id, document))
-    if unit is not None:
-        found = found.where(p.unit_id.in_(units_of(session, unit, below)))
+    if where.document is not None:
+        found = found.where(document_is(p.document_id, where.document))
+    if where.unit is not None:
+        found = found.where(p.unit_id.in_(units_of(session, where.unit, where.below)))
     if year is not None:
-        found = found.where(p.document_id.in_(select(y.document_id).where(y.year == year)))
+        found = found.where(p.document_id.in_(of_year(year)))
     return found
+
+
+def of_year(year: int) -> Select[Any]:
+    """The documents of the plans for a year."""
+    return select(col(PlanYearRow.document_id)).where(col(PlanYearRow.year) == year)
 
 
 def units_of(session: Session, unit: str, below: bool) -> list[str]:
@@ -45,8 +45,7 @@ def units_of(session: Session, unit: str, below: bool) -> list[str]:
 def document_is(column: Any, name: str) -> ColumnElement[bool]:
     """The condition that a column of document ids is the document of that id or key."""
     if name.startswith("sha256:"):
-        same: ColumnElement[bool] = column == name
-        return same
+        return and_(column == name)
     first = f"sha256:{document_key(name)}"
     return and_(column >= first, column < f"{first}g")
 
@@ -64,9 +63,10 @@ def bodies_of(session: Session, agency: str, frame: str | None) -> list[str]:
     return list(dict.fromkeys((agency, *others)))
 
 
-def equal(*pairs: tuple[ColumnElement[Any], Any]) -> Conditions:
-    """The conditions that columns have the values asked for; None asks for nothing."""
-    return [column == value for column, value in pairs if value is not None]
+def equal(c: Any, where: Asked, *names: str) -> Conditions:
+    """The conditions that columns have the values asked for by their names; None asks nothing."""
+    asked = ((name, getattr(where, name)) for name in names)
+    return [c[name] == value for name, value in asked if value is not None]
 
 
 def standing(c: Any, on: date) -> Conditions:

@@ -67,16 +67,6 @@ class WrongCursor(InvalidRequest):
     )
 
 
-class WrongOrder(InvalidRequest):
-    code = "sort.unknown"
-    title = "Không có thứ tự này", "No such order"
-    meaning = "Danh sách không có thứ tự sắp xếp này.", "The list does not have that order."
-    sentence = (
-        "không có thứ tự sắp xếp “{name}”; có: {names}",
-        "there is no order “{name}”; there are: {names}",
-    )
-
-
 class StaleRevision(KehoachError):
     code = "revision.stale"
     status = 412

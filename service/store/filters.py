@@ -1,149 +1,241 @@
-"""What can be asked of each list: one record of conditions each; None asks nothing.
+"""What can be asked of each list: one model, from the address of a request down to the statement.
 
-A document is named by its id (`sha256:…`) or its key. A unit means itself and, with `below`, all
-units in it. `text` is a query of `service.store.search`.
+None asks nothing. A name that a list does not have is refused, not passed over: a typing error in
+a filter would otherwise give the whole list, which looks like an answer. A document is named by
+its id (`sha256:…`) or its key. A unit means itself and, with `below`, all units in it.
 """
 
-from dataclasses import dataclass
+import re
 from datetime import date
-from typing import Literal
+from typing import Annotated, Any, Literal, TypeVar
 
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from corpora.units import Level
+from models.deadline import DeadlineKind
+from models.tables.jobs import JobState
+from models.task import Origin
+
+DOCUMENT = r"^(sha256:[0-9a-f]{64}|[0-9a-f]{64}|[0-9a-f]{16})$"
+TASK = r"^[0-9a-f]{16}\.[0-9a-z-]{1,64}$"
+UNIT = r"^vn(-[0-9]{2}(-([0-9]{3}|[0-9]{5}))?)?$"
+AGENCY = r"^vn(-[0-9]{2}(-([0-9]{3}|[0-9]{5}))?)?/[a-z0-9-]{1,80}$"
+FIELD = r"^[A-Z0-9]{1,16}(\.[0-9]{1,3}){0,2}$"
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _iso(value: Any) -> Any:
+    """Only the form YYYY-MM-DD is a day; a number of seconds is none."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("a day is written like 2024-12-31")
+    return value
+
+
+IsoDay = Annotated[date, BeforeValidator(_iso)]
+OnDay = Annotated[IsoDay | None, Field(description="As of this day, YYYY-MM-DD")]
+Year = Annotated[int | None, Field(ge=1900, le=2999, description="Of plans for this year")]
+Words = Annotated[
+    str | None,
+    Field(
+        max_length=500,
+        description="Each word must begin a word of the record, with or without diacritics; "
+        "words in quotes must follow each other",
+    ),
+]
+Kind = Annotated[str | None, Field(pattern=r"^[^\x00]{1,100}$")]
+Name = Annotated[str | None, Field(pattern=r"^[^\x00]{1,200}$")]
+Frame = Literal["2024", "2026"]
 Role = Literal["lead", "coordinating", "any"]
 
-
-@dataclass(frozen=True, slots=True)
-class TaskFilter:
-    """Tasks.
-
-    `agency` is an id that the task names as `role`; `successors` is a frame (2024, 2026): also the
-    bodies of it that the work of the agency went to, and those whose work it does. `field` is a
-    code with all codes below it. `due_from` and `due_to` are the first and the last due day.
-    `kind` is that of the deadline; "missing" means that none is printed. `repeats` False leaves
-    out duties that repeat a row.
-    """
-
-    document: str | None = None
-    unit: str | None = None
-    below: bool = True
-    year: int | None = None
-    field: str | None = None
-    agency: str | None = None
-    role: Role = "any"
-    successors: str | None = None
-    due_from: date | None = None
-    due_to: date | None = None
-    kind: str | None = None
-    status: str | None = None
-    origin: str | None = None
-    text: str | None = None
-    repeats: bool = True
-    corrected: bool | None = None
+Q = TypeVar("Q", bound="Asked")
 
 
-@dataclass(frozen=True, slots=True)
-class PlanFilter:
-    """Plans; `number` is the whole number as it is printed, `issuer` the id of an agency."""
+class Asked(BaseModel):
+    """Anything asked."""
 
-    document: str | None = None
-    unit: str | None = None
-    below: bool = True
-    year: int | None = None
-    kind: str | None = None
-    number: str | None = None
-    issuer: str | None = None
-    issued_from: date | None = None
-    issued_to: date | None = None
-    status: str | None = None
-    text: str | None = None
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def into(self, query: type[Q], **more: Any) -> Q:
+        """What is asked here, as far as the other query has it too, with more."""
+        mine = type(self).model_fields
+        same = {name: getattr(self, name) for name in mine if name in query.model_fields}
+        return query(**same | more)
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentFilter:
-    """Documents, read or not.
+class Paging(Asked):
+    """Which part of a list is wanted: at most `limit` records after the cursor `after`."""
 
-    `state` is that of the last job: queued, running, done, failed; `plan` what is asked of the
-    plan in it: anything asked leaves out documents that were not read yet.
-    """
-
-    state: str | None = None
-    submitted_by: str | None = None
-    plan: PlanFilter = PlanFilter()
+    limit: int = Field(default=100, ge=1, le=5000, description="Most records of the answer")
+    after: str | None = Field(
+        default=None, max_length=1000, description="Cursor, from the link `next`"
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class TargetFilter:
-    """Targets; `year` is the year a target is for, `plan_year` that of the plan."""
+class OfDocument(Asked):
+    """Of one document or of any."""
 
-    document: str | None = None
-    unit: str | None = None
-    below: bool = True
-    year: int | None = None
-    plan_year: int | None = None
-    text: str | None = None
+    document: str | None = Field(
+        default=None, pattern=DOCUMENT, description="Of this document: its id or key"
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class CitationFilter:
+class OfPlans(OfDocument):
+    """Of the plans of a unit, or of any."""
+
+    unit: str | None = Field(
+        default=None, pattern=UNIT, description="Of plans of this unit: `vn-86`"
+    )
+    below: bool = Field(default=True, description="And of all units in it")
+
+
+TaskSort = Annotated[
+    Literal["document", "due", "-due", "unit", "confidence", "-confidence"],
+    Field(description="Order; `-` turns it round"),
+]
+
+
+class TaskFilter(OfPlans):
+    """Tasks. `successors` is a frame: also the bodies of it that the work of the agency went to,
+    and those whose work it does."""
+
+    year: Year = None
+    field: str | None = Field(
+        default=None, pattern=FIELD, description="Reform field: `PAR.1`, and codes below it"
+    )
+    agency: str | None = Field(
+        default=None, pattern=AGENCY, description="Names this body: `vn-86/so-noi-vu`"
+    )
+    role: Role = Field(default="any", description="As what the body is named")
+    successors: Frame | None = Field(
+        default=None, description="And the bodies its work came from or went to, in this frame"
+    )
+    due_from: IsoDay | None = Field(default=None, description="Due on this day or later")
+    due_to: IsoDay | None = Field(default=None, description="Due on this day or earlier")
+    kind: DeadlineKind | Literal["missing"] | None = Field(
+        default=None, description="Kind of the deadline; `missing`: none is printed"
+    )
+    status: Literal["open", "confirmed"] | None = Field(default=None, description="Review")
+    origin: Origin | None = Field(default=None, description="Where in the plan it stands")
+    text: Words = None
+    repeats: bool = Field(default=True, description="With duties that repeat a row")
+    corrected: bool | None = Field(default=None, description="Changed by a person, or not")
+
+
+class TaskQuery(TaskFilter, Paging):
+    sort: TaskSort = "document"
+
+
+class PlanFilter(OfPlans):
+    """Plans, and the documents that hold them."""
+
+    year: Year = None
+    kind: Kind = Field(default=None, description="Kind of the document, as printed")
+    number: Name = Field(default=None, description="Its number, as printed")
+    issuer: str | None = Field(default=None, pattern=AGENCY, description="The issuing body")
+    issued_from: IsoDay | None = Field(default=None, description="Issued on this day or later")
+    issued_to: IsoDay | None = Field(default=None, description="Issued on this day or earlier")
+    status: Literal["draft", "confirmed"] | None = Field(default=None, description="Review")
+    text: Words = None
+
+
+class PlanQuery(PlanFilter, Paging):
+    sort: Literal["-issued", "issued", "document"] = Field(
+        default="-issued",
+        description="By day of issue, the newest or the oldest first, or by document",
+    )
+
+
+class DocumentQuery(PlanFilter, Paging):
+    """Documents, read or not: anything asked of the plan leaves out those not read yet."""
+
+    state: JobState | None = Field(default=None, description="State of its latest job")
+    submitted_by: Name = Field(default=None, description="Who sent it")
+    sort: Literal["-created", "created"] = Field(
+        default="-created", description="The newest or the oldest first"
+    )
+
+
+class TargetFilter(OfPlans):
+    year: Year = Field(default=None, description="Year the target is for")
+    plan_year: Year = None
+    text: Words = None
+    sort: Literal["document", "year"] = Field(
+        default="document", description="By document, or by year of the target"
+    )
+
+
+class TargetQuery(TargetFilter, Paging):
+    pass
+
+
+class CitationFilter(OfPlans):
     """Papers that plans name, each once in a plan; `id` is the same in every plan."""
 
-    document: str | None = None
-    unit: str | None = None
-    below: bool = True
-    year: int | None = None
-    id: str | None = None
-    number: str | None = None
-    kind: str | None = None
-    role: str | None = None
-    text: str | None = None
+    year: Year = None
+    id: str | None = Field(
+        default=None, pattern=r"^/akn/[^\x00]{1,300}$", description="The paper: `/akn/vn/act/…`"
+    )
+    number: Name = Field(default=None, description="Number of the paper: `76/NQ-CP`")
+    kind: Kind = Field(default=None, description="Kind of the paper: `nghị quyết`")
+    role: (
+        Literal["self", "legal_basis", "carried_out", "amended", "replaced", "mentioned"] | None
+    ) = Field(default=None, description="What the plan has to do with it")
+    text: Words = None
 
 
-@dataclass(frozen=True, slots=True)
-class RunFilter:
-    """Readings; `failed` are those that gave no plan."""
-
-    document: str | None = None
-    version: str | None = None
-    failed: bool | None = None
+class CitationQuery(CitationFilter, Paging):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class JobFilter:
-    """Jobs; `state` may also be "active": queued or running."""
+class RunQuery(OfDocument, Paging):
+    version: Name = Field(default=None, description="By this version of kehoach")
+    failed: bool | None = Field(default=None, description="Those that gave no plan, or did")
+    sort: Literal["-started", "started"] = Field(
+        default="-started", description="The last or the first one first"
+    )
 
-    document: str | None = None
-    state: str | None = None
-    submitted_by: str | None = None
+
+class JobQuery(OfDocument, Paging):
+    state: JobState | Literal["active"] | None = Field(
+        default=None, description="`active`: queued or running"
+    )
+    submitted_by: Name = Field(default=None, description="Who sent the file")
+    sort: Literal["-created", "created"] = Field(
+        default="-created", description="The newest or the oldest first"
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyFilter:
+class AgencyQuery(Paging):
     """Bodies; `on` asks for those that stood on the day."""
 
-    text: str | None = None
-    unit: str | None = None
-    below: bool = False
-    level: str | None = None
-    slug: str | None = None
-    on: date | None = None
+    text: Words = None
+    unit: str | None = Field(default=None, pattern=UNIT, description="Of this unit")
+    below: bool = Field(default=False, description="And of all units in it")
+    level: Level | None = Field(default=None, description="Level of the body")
+    slug: str | None = Field(
+        default=None, pattern=r"^[a-z0-9-]{1,80}$", description="Its role: `so-noi-vu`"
+    )
+    on: OnDay = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFilter:
-    """Territories; `on` asks for those that stood on the day, `parent` for those right below."""
+class UnitQuery(Paging):
+    """Territories; `on` asks for those that stood on the day."""
 
-    id: str | None = None
-    text: str | None = None
-    level: str | None = None
-    parent: str | None = None
-    on: date | None = None
+    id: str | None = Field(default=None, pattern=UNIT, description="All names of this unit")
+    text: Words = None
+    level: Level | None = Field(default=None, description="Rank of the unit")
+    parent: str | None = Field(default=None, pattern=UNIT, description="Right below this unit")
+    on: OnDay = None
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionFilter:
-    """Corrections; `task` is the key of a task, `state` active, orphaned or withdrawn."""
-
-    document: str | None = None
-    task: str | None = None
-    field: str | None = None
-    author: str | None = None
-    state: str | None = None
+class CorrectionQuery(OfDocument, Paging):
+    task: str | None = Field(default=None, pattern=TASK, description="Of this task: its key")
+    author: Name = Field(default=None, description="By whom")
+    field: str | None = Field(
+        default=None, pattern=r"^[a-z_]{1,40}$", description="Of this field of tasks"
+    )
+    state: Literal["active", "orphaned", "withdrawn"] | None = Field(
+        default=None, description="In force, without a task that fits, or taken back"
+    )
+    orphaned: bool = Field(default=False, description="The same as `state=orphaned`")

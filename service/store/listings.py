@@ -1,87 +1,86 @@
-"""The lists of the store: what is in it, page by page, filtered and in order."""
+"""The lists of the store but for tasks: what is in it, page by page, filtered and in order."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
-from models.tables import CitationRow, DocumentRow, JobRow, PlanRow, SectionRow, TargetRow
-from service.store.conditions import Conditions, document_is, equal, plans_of, units_of
-from service.store.cursors import Order, Page, Stretch, listed, order_of, orders, paged
-from service.store.errors import WrongCursor, WrongOrder
-from service.store.filters import CitationFilter, DocumentFilter, PlanFilter, TargetFilter
-from service.store.plans import partial_plans, plan_json
-from service.store.registers import agencies, corrections, jobs, runs, units
+from models.tables import (
+    AgencyRow,
+    CitationRow,
+    CorrectionRow,
+    DocumentRow,
+    JobRow,
+    PlanRow,
+    RunRow,
+    SectionRow,
+    TargetRow,
+    UnitRow,
+)
+from models.tables.documents import document_key
+from models.tables.jobs import ACTIVE
+from models.tables.plans import NEVER
+from service.store.conditions import (
+    Conditions,
+    document_is,
+    equal,
+    of_year,
+    plans_of,
+    standing,
+    units_of,
+)
+from service.store.cursors import Order, Page, listed, paged
+from service.store.filters import (
+    AgencyQuery,
+    CitationQuery,
+    CorrectionQuery,
+    DocumentQuery,
+    JobQuery,
+    Paging,
+    PlanFilter,
+    PlanQuery,
+    RunQuery,
+    TargetQuery,
+    UnitQuery,
+)
 from service.store.search import naming
-from service.store.tasks import count, facets, tasks
-
-__all__ = [
-    "Brief",
-    "Entry",
-    "Page",
-    "WrongCursor",
-    "WrongOrder",
-    "agencies",
-    "briefs",
-    "citations",
-    "corrections",
-    "count",
-    "documents",
-    "facets",
-    "jobs",
-    "partial_plans",
-    "plan_json",
-    "plans",
-    "runs",
-    "sections",
-    "targets",
-    "tasks",
-    "units",
-]
 
 #: What stands in lists of plans without being shown there.
 _HEAVY = (defer(col(PlanRow.head)), defer(col(PlanRow.tail)), defer(col(PlanRow.words)))  # type: ignore[arg-type]
 
-DOCUMENT_ORDERS = orders(
-    Order(
-        "-created", (Stretch((col(DocumentRow.created_at), col(DocumentRow.id)), descending=True),)
-    ),
-    Order("created", (Stretch((col(DocumentRow.created_at), col(DocumentRow.id))),)),
-)
 
-_ISSUED = (col(PlanRow.issued_on), col(PlanRow.document_id))
-_UNDATED = Stretch((col(PlanRow.document_id),), where=col(PlanRow.issued_on).is_(None))
-PLAN_ORDERS = orders(
-    Order("-issued", (Stretch(_ISSUED, True, col(PlanRow.issued_on).is_not(None)), _UNDATED)),
-    Order("issued", (Stretch(_ISSUED, False, col(PlanRow.issued_on).is_not(None)), _UNDATED)),
-    Order("document", (Stretch((col(PlanRow.document_id),)),)),
-)
+def _by_time(moment: Any, key: Any, name: str) -> dict[str, Order]:
+    """The newest first, or the oldest."""
+    return {f"-{name}": Order((moment, key), descending=True), name: Order((moment, key))}
 
-TARGET_ORDERS = orders(
-    Order(
-        "document",
-        (Stretch((col(TargetRow.document_id), col(TargetRow.position), col(TargetRow.serial))),),
-    ),
-    Order(
-        "year",
-        (
-            Stretch(
-                (col(TargetRow.year), col(TargetRow.serial)), where=col(TargetRow.year).is_not(None)
-            ),
-            Stretch((col(TargetRow.serial),), where=col(TargetRow.year).is_(None)),
-        ),
-    ),
-)
 
-_NAMED = (col(CitationRow.document_id), col(CitationRow.position), col(CitationRow.serial))
-CITATION_ORDERS = orders(Order("document", (Stretch(_NAMED),)))
-SECTION_ORDERS = orders(
-    Order("document", (Stretch((col(SectionRow.position), col(SectionRow.serial))),))
-)
+_PLAN = PlanRow.__table__.c
+_TARGET, _CITATION = TargetRow.__table__.c, CitationRow.__table__.c
+
+#: What has no date, or no year, comes last either way.
+PLAN_ORDERS = {
+    "-issued": Order((func.coalesce(_PLAN.issued_on, date.min), _PLAN.document_id), True),
+    "issued": Order((func.coalesce(_PLAN.issued_on, NEVER), _PLAN.document_id)),
+    "document": Order((_PLAN.document_id,)),
+}
+DOCUMENT_ORDERS = _by_time(col(DocumentRow.created_at), col(DocumentRow.id), "created")
+TARGET_ORDERS = {
+    "document": Order((_TARGET.document_id, _TARGET.position, _TARGET.serial)),
+    "year": Order((func.coalesce(_TARGET.year, NEVER.year), _TARGET.serial)),
+}
+CITATION_ORDERS = {"document": Order((_CITATION.document_id, _CITATION.position, _CITATION.serial))}
+SECTION_ORDERS = {"document": Order((col(SectionRow.position), col(SectionRow.serial)))}
+RUN_ORDERS = _by_time(col(RunRow.started_at), col(RunRow.id), "started")
+JOB_ORDERS = _by_time(col(JobRow.created_at), col(JobRow.id), "created")
+CORRECTION_ORDERS = {
+    "-created": Order((col(CorrectionRow.created_at), col(CorrectionRow.id)), descending=True)
+}
+AGENCY_ORDERS = {"id": Order((col(AgencyRow.id),))}
+UNIT_ORDERS = {"id": Order((col(UnitRow.id), col(UnitRow.serial)))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,162 +92,182 @@ class Entry:
     job: JobRow | None
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What is said of a document beside each of its records."""
-
-    id: str
-    key: str
-    filename: str | None
-    number: str | None
-    title: str | None
-    issued_on: date | None
-    unit_id: str | None
-
-
-def documents(
-    session: Session,
-    where: DocumentFilter | None = None,
-    *,
-    sort: str = "-created",
-    limit: int = 50,
-    after: str | None = None,
-) -> Page[Entry]:
+def documents(session: Session, asked: DocumentQuery) -> Page[Entry]:
     """Documents, the newest first."""
-    where = where or DocumentFilter()
-    conditions: Conditions = []
-    if where.submitted_by is not None:
-        conditions.append(col(DocumentRow.submitted_by) == where.submitted_by)
-    if where.plan.document is not None:
-        conditions.append(document_is(col(DocumentRow.id), where.plan.document))
-    conditions += _of_plan(session, where.plan)
+    conditions = equal(DocumentRow.__table__.c, asked, "submitted_by") + _of_plan(session, asked)
+    if asked.document is not None:
+        conditions.append(document_is(col(DocumentRow.id), asked.document))
+    if asked.state is not None:
+        conditions.append(col(JobRow.state) == asked.state)
+    page = paged(session, "documents", DOCUMENT_ORDERS, asked, _entries().where(*conditions))
+    return Page([Entry(*row) for row in page.items], page.next)
+
+
+def entry_of(session: Session, document_id: str) -> Entry:
+    """One document as it stands in the list."""
+    return Entry(*session.execute(_entries().where(col(DocumentRow.id) == document_id)).one())
+
+
+def _entries() -> Select[Any]:
     other = JobRow.__table__.alias()
     last = (
         select(other.c.id)
-        .where(other.c.document_id == col(DocumentRow.id))
+        .where(other.c.document_id == DocumentRow.__table__.c.id)
         .order_by(other.c.created_at.desc(), other.c.id.desc())
         .limit(1)
         .correlate(DocumentRow.__table__)
         .scalar_subquery()
     )
-    if where.state is not None:
-        conditions.append(col(JobRow.state) == where.state)
     entries: tuple[Any, ...] = (DocumentRow, PlanRow, JobRow)
-    statement = (
+    return (
         select(*entries)
         .outerjoin(PlanRow, col(PlanRow.document_id) == col(DocumentRow.id))
         .outerjoin(JobRow, col(JobRow.id) == last)
-        .where(*conditions)
         .options(*_HEAVY)
     )
-    return paged(
-        "documents",
-        order_of(DOCUMENT_ORDERS, sort),
-        limit,
-        after,
-        lambda stretch: statement,
-        lambda some: [Entry(*row) for row in session.execute(some)],
-        lambda entry: entry.document,
-    )
 
 
-def plans(
-    session: Session,
-    where: PlanFilter | None = None,
-    *,
-    sort: str = "-issued",
-    limit: int = 50,
-    after: str | None = None,
-) -> Page[PlanRow]:
+def plans(session: Session, asked: PlanQuery) -> Page[PlanRow]:
     """Plans, the newest first; those without a date come last."""
-    where = where or PlanFilter()
-    statement = select(PlanRow).where(*_of_plan(session, where)).options(*_HEAVY)
-    if where.document is not None:
-        statement = statement.where(document_is(col(PlanRow.document_id), where.document))
-    return listed(session, "plans", order_of(PLAN_ORDERS, sort), limit, after, statement)
+    statement = select(PlanRow).where(*_of_plan(session, asked)).options(*_HEAVY)
+    if asked.document is not None:
+        statement = statement.where(document_is(col(PlanRow.document_id), asked.document))
+    return listed(session, "plans", PLAN_ORDERS, asked, statement)
 
 
 def _of_plan(session: Session, where: PlanFilter) -> Conditions:
     """The conditions on plans but for the document."""
-    c = PlanRow.__table__.c
-    found = equal(
-        (c.kind, where.kind), (c.number, where.number), (c.issuer_id, where.issuer),
-        (c.status, where.status),
-    )  # fmt: skip
+    c = _PLAN
+    found = equal(c, where, "kind", "number", "status")
+    if where.issuer is not None:
+        found.append(c.issuer_id == where.issuer)
     if where.unit is not None:
         found.append(c.unit_id.in_(units_of(session, where.unit, where.below)))
     if where.year is not None:
-        of_year = plans_of(session, year=where.year)
-        assert of_year is not None
-        found.append(c.document_id.in_(of_year))
+        found.append(c.document_id.in_(of_year(where.year)))
     if where.issued_from is not None:
         found.append(c.issued_on >= where.issued_from)
     if where.issued_to is not None:
         found.append(c.issued_on <= where.issued_to)
-    if where.text:
-        found += naming(c.words, where.text)
-    return found
+    return found + _worded(c.words, where.text)
 
 
-def targets(
-    session: Session,
-    where: TargetFilter | None = None,
-    *,
-    sort: str = "document",
-    limit: int = 50,
-    after: str | None = None,
-) -> Page[TargetRow]:
-    """Targets, in the order of their plans."""
-    where = where or TargetFilter()
-    c = TargetRow.__table__.c
-    statement = select(TargetRow).where(*equal((c.year, where.year)))
-    of = plans_of(session, where.document, where.unit, where.below, where.plan_year)
+def _worded(words: Any, text: str | None) -> list[ColumnElement[bool]]:
+    return naming(words, text) if text else []
+
+
+def targets(session: Session, asked: TargetQuery) -> Page[TargetRow]:
+    """Targets, in the order of their plans or by year."""
+    conditions = equal(_TARGET, asked, "year") + _worded(_TARGET.words, asked.text)
+    of = plans_of(session, asked, asked.plan_year)
     if of is not None:
-        statement = statement.where(c.document_id.in_(of))
-    if where.text:
-        statement = statement.where(*naming(c.words, where.text))
-    return listed(session, "targets", order_of(TARGET_ORDERS, sort), limit, after, statement)
+        conditions.append(_TARGET.document_id.in_(of))
+    statement = select(TargetRow).where(*conditions)
+    return listed(session, "targets", TARGET_ORDERS, asked, statement)
 
 
-def citations(
-    session: Session,
-    where: CitationFilter | None = None,
-    *,
-    sort: str = "document",
-    limit: int = 50,
-    after: str | None = None,
-) -> Page[CitationRow]:
+def citations(session: Session, asked: CitationQuery) -> Page[CitationRow]:
     """The papers that plans name."""
-    where = where or CitationFilter()
-    c = CitationRow.__table__.c
-    statement = select(CitationRow).where(
-        *equal((c.id, where.id), (c.number, where.number), (c.kind, where.kind),
-                (c.role, where.role))
-    )  # fmt: skip
-    of = plans_of(session, where.document, where.unit, where.below, where.year)
+    conditions = equal(_CITATION, asked, "id", "number", "kind", "role")
+    conditions += _worded(_CITATION.words, asked.text)
+    of = plans_of(session, asked, asked.year)
     if of is not None:
-        statement = statement.where(c.document_id.in_(of))
-    if where.text:
-        statement = statement.where(*naming(c.words, where.text))
-    return listed(session, "citations", order_of(CITATION_ORDERS, sort), limit, after, statement)
+        conditions.append(_CITATION.document_id.in_(of))
+    statement = select(CitationRow).where(*conditions)
+    return listed(session, "citations", CITATION_ORDERS, asked, statement)
 
 
-def sections(
-    session: Session, document_id: str, *, limit: int = 50, after: str | None = None
-) -> Page[SectionRow]:
+def sections(session: Session, document_id: str, asked: Paging) -> Page[SectionRow]:
     """The outline of one plan, in its order."""
     statement = select(SectionRow).where(col(SectionRow.document_id) == document_id)
-    order = order_of(SECTION_ORDERS, "document")
-    return listed(session, f"sections/{document_id}", order, limit, after, statement)
+    return listed(session, f"sections/{document_id}", SECTION_ORDERS, asked, statement)
+
+
+def runs(session: Session, asked: RunQuery) -> Page[RunRow]:
+    """Readings, the last first."""
+    c = RunRow.__table__.c
+    conditions = equal(c, asked, "version")
+    if asked.document is not None:
+        conditions.append(document_is(c.document_id, asked.document))
+    if asked.failed is not None:
+        conditions.append(c.reading.is_(None) if asked.failed else c.reading.is_not(None))
+    return listed(session, "runs", RUN_ORDERS, asked, select(RunRow).where(*conditions))
+
+
+def jobs(session: Session, asked: JobQuery) -> Page[JobRow]:
+    """Jobs, the last first."""
+    c = JobRow.__table__.c
+    conditions = equal(c, asked, "submitted_by")
+    if asked.document is not None:
+        conditions.append(document_is(c.document_id, asked.document))
+    if asked.state is not None:
+        conditions.append(c.state.in_(ACTIVE if asked.state == "active" else (asked.state,)))
+    return listed(session, "jobs", JOB_ORDERS, asked, select(JobRow).where(*conditions))
+
+
+def corrections(session: Session, asked: CorrectionQuery) -> Page[CorrectionRow]:
+    """Corrections, the last first."""
+    c = CorrectionRow.__table__.c
+    conditions = equal(c, asked, "field", "author")
+    if asked.document is not None:
+        conditions.append(document_is(c.document_id, asked.document))
+    if asked.task is not None:
+        document, _, task = asked.task.partition(".")
+        conditions += [document_is(c.document_id, document), c.task_id == task]
+    match "orphaned" if asked.orphaned else asked.state:
+        case "active":
+            conditions += [c.withdrawn_at.is_(None), c.orphaned_at.is_(None)]
+        case "orphaned":
+            conditions += [c.withdrawn_at.is_(None), c.orphaned_at.is_not(None)]
+        case "withdrawn":
+            conditions.append(c.withdrawn_at.is_not(None))
+    statement = select(CorrectionRow).where(*conditions)
+    return listed(session, "corrections", CORRECTION_ORDERS, asked, statement)
+
+
+def agencies(session: Session, asked: AgencyQuery) -> Page[AgencyRow]:
+    """Bodies, by their ids."""
+    c = AgencyRow.__table__.c
+    conditions = equal(c, asked, "level", "slug") + _worded(c.words, asked.text)
+    if asked.unit is not None:
+        inside = c.unit_id.startswith(f"{asked.unit}-", autoescape=True)
+        home = c.unit_id == asked.unit
+        conditions.append(or_(home, inside) if asked.below else home)
+    if asked.on is not None:
+        conditions += standing(c, asked.on)
+    return listed(session, "agencies", AGENCY_ORDERS, asked, select(AgencyRow).where(*conditions))
+
+
+def units(session: Session, asked: UnitQuery) -> Page[UnitRow]:
+    """Territories, by their ids; an id that passed to another name comes once for each."""
+    c = UnitRow.__table__.c
+    conditions = equal(c, asked, "id", "level", "parent") + _worded(c.words, asked.text)
+    if asked.on is not None:
+        conditions += standing(c, asked.on)
+    return listed(session, "units", UNIT_ORDERS, asked, select(UnitRow).where(*conditions))
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is said of a document beside each of its records."""
+
+    id: str
+    filename: str | None
+    number: str | None
+    title: str | None
+    issued_on: date | None
+
+    @property
+    def key(self) -> str:
+        return document_key(self.id)
 
 
 def briefs(session: Session, document_ids: Iterable[str]) -> dict[str, Brief]:
     """What is said of documents beside their records, by id."""
-    wanted = set(document_ids)
-    d, p = DocumentRow.__table__.c, PlanRow.__table__.c
+    d, p = DocumentRow.__table__.c, _PLAN
     found = session.execute(
-        select(d.id, d.key, d.filename, p.number, p.title, p.issued_on, p.unit_id)
+        select(d.id, d.filename, p.number, p.title, p.issued_on)
         .outerjoin(PlanRow.__table__, p.document_id == d.id)
-        .where(d.id.in_(wanted))
+        .where(d.id.in_(set(document_ids)))
     )
     return {row.id: Brief(*row) for row in found}

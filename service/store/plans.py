@@ -3,23 +3,38 @@
 Of a plan that no one corrected it is byte for byte what was read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Table, select
 from sqlmodel import Session
 
 from models.tables import CitationRow, PlanRow, SectionRow, TargetRow, TaskRow
+from service.store.cursors import Page
 from service.store.errors import NoPlan
-from service.store.filters import TaskFilter
+from service.store.filters import (
+    CitationFilter,
+    CitationQuery,
+    Paging,
+    TargetFilter,
+    TargetQuery,
+    TaskFilter,
+    TaskQuery,
+    TaskSort,
+)
+from service.store.listings import citations, targets
 from service.store.tasks import records
 
 if TYPE_CHECKING:
     from service.store.database import Store
 
-#: Tasks of one step of a long walk.
+Q = TypeVar("Q", bound=Paging)
+#: A document and the JSON of a record in it.
+Record = tuple[str, str]
+
+#: Records of one step of a long walk.
 STEP = 1000
 
 
@@ -49,7 +64,11 @@ def _records(table: Table, document_id: str) -> Any:
 
 
 def assembled(
-    plan: Any, sections: list[str], tasks: list[str], targets: list[str], citations: list[str]
+    plan: Any,
+    sections: Sequence[str] = (),
+    tasks: Sequence[str] = (),
+    targets: Sequence[str] = (),
+    citations: Sequence[str] = (),
 ) -> bytes:
     """The JSON of a plan row (`contract`, `head`, `tail`) with these records in it."""
     return (
@@ -59,30 +78,54 @@ def assembled(
     ).encode()
 
 
-def partial_plans(store: "Store", where: TaskFilter, sort: str = "document") -> Iterator[bytes]:
+def partial_plans(store: "Store", where: TaskFilter, sort: TaskSort) -> Iterator[bytes]:
     """The tasks of a filter in order, as plans: one for each run of tasks of one document.
 
     Each is a whole plan JSON with only those tasks in it, without sections, targets, citations.
     Memory stays flat: the tasks are read by the thousand, each lot in a transaction of its own.
     """
-    cursor = None
+    return _runs(store, records, where.into(TaskQuery, sort=sort, limit=STEP), "tasks")
+
+
+def target_plans(store: "Store", where: TargetFilter) -> Iterator[bytes]:
+    """The same of targets: a plan JSON for each run of them in one document."""
+    return _runs(store, _stored(targets), where.into(TargetQuery, limit=STEP), "targets")
+
+
+def citation_plans(store: "Store", where: CitationFilter) -> Iterator[bytes]:
+    """The same of papers: a plan JSON for each plan that names some."""
+    return _runs(store, _stored(citations), where.into(CitationQuery, limit=STEP), "citations")
+
+
+def _stored(listing: Callable[[Session, Q], Page[Any]]) -> Callable[[Session, Q], Page[Record]]:
+    """The list as pairs of the document and the JSON of the record."""
+
+    def records(session: Session, asked: Q) -> Page[Record]:
+        page = listing(session, asked)
+        return Page([(row.document_id, row.record) for row in page.items], page.next)
+
+    return records
+
+
+def _runs(
+    store: "Store", listing: Callable[[Session, Q], Page[Record]], asked: Q, kind: str
+) -> Iterator[bytes]:
+    """Walks a list to its end, each page in a transaction of its own."""
     while True:
         with store.reading() as session:
-            page = records(session, where, sort=sort, limit=STEP, after=cursor)
+            page = listing(session, asked)
             p = PlanRow.__table__.c
             some = {document for document, _ in page.items}
-            plans = {
-                row.document_id: row
-                for row in session.execute(
-                    select(p.document_id, p.contract, p.head, p.tail).where(p.document_id.in_(some))
-                )
-            }
+            heads = session.execute(
+                select(p.document_id, p.contract, p.head, p.tail).where(p.document_id.in_(some))
+            )
+            plans = {row.document_id: row for row in heads}
             runs = [
-                assembled(plans[document], [], [record for _, record in run], [], [])
+                assembled(plans[document], **{kind: [record for _, record in run]})
                 for document, run in groupby(page.items, itemgetter(0))
                 if document in plans
             ]
         yield from runs
-        cursor = page.next
-        if cursor is None:
+        if page.next is None:
             return
+        asked = asked.model_copy(update={"after": page.next})

@@ -23,7 +23,7 @@ from corpora.units import Unit
 from extractor.language.agencies import full_name
 from models.tables import AgencyRow, MentionRow, ReferenceRow, SuccessionRow, UnitRow
 from service.store.database import Store
-from service.store.words import folded
+from service.store.search import folded
 
 #: The tables of `corpora/` that the rows are made of.
 SOURCES = ("units", "districts", "communes", "communes_old", "agencies")

@@ -15,10 +15,10 @@ from models import contract
 from models.agency import Assignment
 from models.deadline import Deadline
 from models.plan import Citation, Document, Plan, Section
-from models.tables.plans import NEVER
+from models.tables.plans import BEFORE, NEVER
 from models.target import Target
 from models.task import Task
-from service.store.words import folded
+from service.store.search import folded
 
 #: The columns of one row by name.
 Row = dict[str, Any]
@@ -141,6 +141,7 @@ def task_columns(task: Task) -> Row:
         "ends_on": day(deadline.end) if deadline else None,
         "due_on": due,
         "due_order": due or NEVER,
+        "due_reverse": due or BEFORE,
         "field": task.field.code if task.field else None,
         "field_by": task.field.by if task.field else None,
         "confidence": task.confidence,

@@ -32,6 +32,7 @@ from models.tables import (
 )
 from models.tables.columns import now
 from models.tables.documents import task_key
+from models.tables.plans import NOWHERE
 from models.task import Task
 from service.store.reference import add_bodies
 from service.store.replay import Change, Frame, Spot, Spots, corrected, selectors
@@ -153,11 +154,14 @@ class _Saving:
         )
         self._head()
         if old["unit_id"] != columns["unit_id"]:
-            for table in (TaskRow.__table__, TargetRow.__table__):
+            unit = {"unit_id": columns["unit_id"]}
+            order = {"unit_order": columns["unit_id"] or NOWHERE}
+            for table, values in (
+                (TaskRow.__table__, unit | order),
+                (TargetRow.__table__, unit),
+            ):
                 self._connection.execute(
-                    update(table)
-                    .where(table.c.document_id == self._document)
-                    .values(unit_id=columns["unit_id"])
+                    update(table).where(table.c.document_id == self._document).values(values)
                 )
 
     def _head(self) -> None:
@@ -260,6 +264,7 @@ class _Saving:
                     "document_id": self._document,
                     "position": position,
                     "unit_id": self._parts.unit_id,
+                    "unit_order": self._parts.unit_id or NOWHERE,
                     "status": "open",
                     "revision": 1,
                     **kept_columns(new),

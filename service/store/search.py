@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col
 
+from extractor.text import plain
 from models.tables import TaskRow
-from service.store.words import folded
 
 #: Characters of a query that count; no one types more.
 LONGEST = 1000
@@ -36,8 +36,22 @@ MOST = 32
 #: Texts up to this many characters are remembered.
 _REMEMBERED = 200
 
+_OPEN_Y = re.compile(r"\b([bcdghklmnpqrstvx]+)y\b")
+
 _words = table("task_words", column("task"), column("rowid"), column("folded"))
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
+
+
+def folded(text: str) -> str:
+    """The words of a text as they are searched, found with and without diacritics.
+
+    Small plain letters and digits, words parted by one space, i for y in an open syllable.
+    PostgreSQL has the same as the SQL function `kehoach_fold`.
+
+    >>> folded("Uỷ ban Nhân dân  - KỸ năng; Quý IV/2025")
+    'uy ban nhan dan ki nang quy iv 2025'
+    """
+    return _OPEN_Y.sub(r"\1i", plain(text))
 
 
 class _Body(msgspec.Struct):

@@ -24,42 +24,25 @@ from sqlmodel import Session, col
 from models.tables import MentionRow, PlanRow, PlanYearRow, TaskRow
 from models.tables.plans import NEVER
 from service.store.conditions import bodies_of, plans_of
-from service.store.cursors import Order, Page, Stretch, order_of, orders, paged
-from service.store.filters import Role, TaskFilter
+from service.store.cursors import Order, Page, listed, order_of
+from service.store.filters import Role, TaskFilter, TaskQuery
 from service.store.search import matches
 
 #: So many tasks are taken and sorted rather than looked for along the order.
 FEW_IN_PLANS = 4000
 FEW_IN_SETS = 1000
 
-#: All tasks.
-EVERY = TaskFilter()
-
 c = TaskRow.__table__.c
 
 #: The orders of the list. What has no due day, or no unit, comes last either way.
-ORDERS = orders(
-    Order("document", (Stretch((c.document_id, c.position, c.serial)),), "ix_tasks_document"),
-    Order("due", (Stretch((c.due_order, c.serial)),), "ix_tasks_due"),
-    Order(
-        "-due",
-        (
-            Stretch((c.due_order, c.serial), descending=True, where=c.due_order < NEVER),
-            Stretch((c.serial,), where=c.due_order == NEVER),
-        ),
-        "ix_tasks_due",
-    ),
-    Order(
-        "unit",
-        (
-            Stretch((c.unit_id, c.document_id, c.position, c.serial), where=c.unit_id.is_not(None)),
-            Stretch((c.document_id, c.position, c.serial), where=c.unit_id.is_(None)),
-        ),
-        "ix_tasks_unit",
-    ),
-    Order("confidence", (Stretch((c.confidence, c.serial)),), "ix_tasks_confidence"),
-    Order("-confidence", (Stretch((c.confidence, c.serial), True),), "ix_tasks_confidence"),
-)
+ORDERS = {
+    "document": Order((c.document_id, c.position, c.serial), index="ix_tasks_document"),
+    "due": Order((c.due_order, c.serial), index="ix_tasks_due"),
+    "-due": Order((c.due_reverse, c.serial), True, "ix_tasks_due_reverse"),
+    "unit": Order((c.unit_order, c.document_id, c.position, c.serial), index="ix_tasks_unit"),
+    "confidence": Order((c.confidence, c.serial), index="ix_tasks_confidence"),
+    "-confidence": Order((c.confidence, c.serial), True, "ix_tasks_confidence"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,26 +84,17 @@ def _aside(column: ColumnElement[Any]) -> Any:
     return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
-def tasks(
-    session: Session,
-    where: TaskFilter = EVERY,
-    *,
-    sort: str = "document",
-    limit: int = 50,
-    after: str | None = None,
-) -> Page[TaskRow]:
-    """A page of tasks. Raises WrongOrder, WrongCursor."""
-    page = _serials(session, where, sort, limit, after)
+def tasks(session: Session, asked: TaskQuery) -> Page[TaskRow]:
+    """A page of tasks. Raises WrongCursor."""
+    page = _serials(session, asked)
     found = session.scalars(select(TaskRow).where(c.serial.in_(page.items)))
     rows = {row.serial: row for row in found}
     return Page([rows[serial] for serial in page.items if serial in rows], page.next)
 
 
-def records(
-    session: Session, where: TaskFilter, *, sort: str, limit: int, after: str | None
-) -> Page[tuple[str, str]]:
+def records(session: Session, asked: TaskQuery) -> Page[tuple[str, str]]:
     """The same as pairs of the document and the JSON of the task."""
-    page = _serials(session, where, sort, limit, after)
+    page = _serials(session, asked)
     found = session.execute(
         select(c.serial, c.document_id, c.record).where(c.serial.in_(page.items))
     )
@@ -128,34 +102,13 @@ def records(
     return Page([rows[serial] for serial in page.items if serial in rows], page.next)
 
 
-def _serials(
-    session: Session, where: TaskFilter, sort: str, limit: int, after: str | None
-) -> Page[int]:
-    order = order_of(ORDERS, sort)
-    scope = scope_of(session, where)
-    page = paged(
-        "tasks",
-        order,
-        limit,
-        after,
-        lambda stretch: scope.narrowed(_keys(stretch), order.index),
-        lambda statement: session.execute(statement).all(),
-    )
-    return Page([row.serial for row in page.items], page.next)
+def _serials(session: Session, asked: TaskQuery) -> Page[int]:
+    _, order = order_of(ORDERS, asked)
+    statement = scope_of(session, asked).narrowed(select(c.serial), order.index)
+    return listed(session, "tasks", ORDERS, asked, statement)
 
 
-def _keys(stretch: Stretch) -> Select[Any]:
-    return select(*dict.fromkeys((*stretch.keys, c.serial)))
-
-
-def count(session: Session, where: TaskFilter = EVERY, at_most: int = 10_000) -> int:
-    """How many tasks there are; `at_most` where there are more."""
-    some = scope_of(session, where).narrowed(select(c.serial), "ix_tasks_document").limit(at_most)
-    found = session.scalar(select(func.count()).select_from(some.subquery()))
-    return found or 0
-
-
-def facets(session: Session, where: TaskFilter = EVERY) -> dict[str, dict[str, int]]:
+def facets(session: Session, where: TaskFilter) -> dict[str, dict[str, int]]:
     """How many tasks each unit, year, field, kind, status, origin and lead agency has.
 
     A task of a plan for two years counts in both; "" stands for what is not told.
@@ -187,7 +140,7 @@ def facets(session: Session, where: TaskFilter = EVERY) -> dict[str, dict[str, i
         .where(m.agency_id.is_not(None), m.role == "lead")
         .group_by(m.agency_id)
     )
-    if where != EVERY:
+    if scope.plain or scope.plans is not None or scope.sets:
         leads = leads.where(m.task.in_(scope.narrowed(select(c.serial), "ix_tasks_document")))
     found["lead"].update({row[0]: row[1] for row in session.execute(leads)})
     names = ("unit", "year", "field", "kind", "status", "origin", "lead")
@@ -197,7 +150,7 @@ def facets(session: Session, where: TaskFilter = EVERY) -> dict[str, dict[str, i
 def scope_of(session: Session, where: TaskFilter) -> Scope:
     """The conditions of a filter, and the way to the tasks."""
     dialect = session.get_bind().dialect.name
-    plans = plans_of(session, where.document, where.unit, where.below, where.year)
+    plans = plans_of(session, where, where.year)
     sets = []
     if where.agency is not None:
         sets.append(_naming(session, where.agency, where.successors, where.role))

@@ -1,19 +1,17 @@
 """The audit trail: for administrators."""
 
-import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
+from pydantic import Field, Json
 
-from models.tables import AuditRow
 from service.access import audit
-from service.api.answers import Answer, Page
-from service.api.dependencies import PagingDep, StoreDep, needs
+from service.api.answers import Answer, Page, page_answer
+from service.api.dependencies import StoreDep, needs
 from service.api.outcomes import problems
-from service.api.splicing import encoded, page_answer, raw
 from service.store.errors import WrongCursor
+from service.store.filters import Paging
 
 router = APIRouter(prefix="/audit", tags=["access"], dependencies=[needs("admin")])
 
@@ -26,22 +24,16 @@ class AuditRecord(Answer):
     actor: Annotated[str, Field(examples=["user:an"])]
     action: Annotated[str, Field(examples=["correct_task"])]
     subject: str | None
-    detail: dict[str, str | int | None] | None
+    detail: Json[dict[str, str | int | None]] | None
     request_id: str | None
     address: str | None
 
 
-def _record(row: AuditRow) -> dict[str, Any]:
-    return {
-        "serial": row.serial,
-        "at": row.at,
-        "actor": row.actor,
-        "action": row.action,
-        "subject": row.subject,
-        "detail": None if row.detail is None else json.loads(row.detail),
-        "request_id": row.request_id,
-        "address": row.address,
-    }
+class AuditQuery(Paging):
+    """Whose acts, and on what."""
+
+    actor: str | None = Field(default=None, max_length=100, description="`user:an`, `key:<id>`")
+    subject: str | None = Field(default=None, max_length=200, description="What it was done to")
 
 
 @router.get(
@@ -52,24 +44,20 @@ def _record(row: AuditRow) -> dict[str, Any]:
     responses=problems(),
 )
 def list_audit(
-    request: Request,
-    store: StoreDep,
-    paging: PagingDep,
-    actor: Annotated[str | None, Query(max_length=100, description="`user:an`, `key:<id>`")] = None,
-    subject: Annotated[str | None, Query(max_length=200, description="What it was done to")] = None,
+    request: Request, store: StoreDep, asked: Annotated[AuditQuery, Query()]
 ) -> Response:
     """The newest first."""
-    after = paging.after
+    after, limit = asked.after, min(asked.limit, store.settings.page_size)
     if after is not None and not (after.isascii() and after.isdigit() and len(after) <= 18):
         raise WrongCursor
     with store.reading() as session:
         rows = audit.rows(
             session,
             before=None if after is None else int(after),
-            limit=paging.limit + 1,
-            actor=actor,
-            subject=subject,
+            limit=limit + 1,
+            actor=asked.actor,
+            subject=asked.subject,
         )
-        items = [raw(encoded(_record(row))) for row in rows[: paging.limit]]
-    more = len(rows) > paging.limit
-    return page_answer(request, items, str(rows[paging.limit - 1].serial) if more else None)
+        items = [AuditRecord.model_validate(row) for row in rows[:limit]]
+    more = len(rows) > limit
+    return page_answer(request, items, str(rows[limit - 1].serial) if more else None)

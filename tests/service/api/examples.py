@@ -25,7 +25,6 @@ from service.api.examples import EXAMPLES
 from service.jobs import submit
 from service.settings import load
 from service.store import Store, opened_store
-from tests.conftest import PLANS
 from tests.service.api.library import NINH_SON, planted
 
 PASSWORD = "ba con mèo trên mái nhà"
@@ -55,7 +54,6 @@ def calls(store: Store, client: TestClient) -> Iterator[Call]:
     api, any_ = "/api/v1", {"headers": {"If-Match": "*"}}
     key = planted(store, NINH_SON)
     document = {"params": {"document": key}}
-    gold = json.loads((PLANS / NINH_SON / f"{NINH_SON}.gold.json").read_text("utf-8"))
     yield from (
         ("healthz", "GET", "/healthz", {}),
         ("readyz", "GET", "/readyz", {}),
@@ -113,7 +111,6 @@ def calls(store: Store, client: TestClient) -> Iterator[Call]:
         ("get_agency", "GET", f"{api}/agencies/vn-86/so-noi-vu", {}),
         ("list_units", "GET", f"{api}/units", {"params": {"parent": "vn", "limit": 1}}),
         ("get_unit", "GET", f"{api}/units/vn-86", {}),
-        ("evaluate", "POST", f"{api}/evaluation", {"json": {"document": key, "gold": gold}}),
         ("read_deadline", "GET", f"{api}/deadline",
          {"params": {"text": "Quý IV năm 2022", "year": 2023}}),
         ("read_agencies", "GET", f"{api}/agency",

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
-from service.api.resources import exports
+from service.api import exports
 from service.exports import MEDIA_TYPES
 from tests.service.api.conftest import Serving, store_of
 from tests.service.api.library import API, LAI_CHAU, NINH_SON, VINH_LONG, planted, reading

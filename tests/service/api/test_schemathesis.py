@@ -16,7 +16,7 @@ SHARES = (
     ("documents", "jobs"),
     ("tasks",),
     ("plans", "exports"),
-    ("targets", "citations", "reference", "readings", "contract", "evaluation"),
+    ("targets", "citations", "reference", "readings", "contract"),
     ("access", "health", "problems", "audit", "sessions", "users", "keys"),
 )
 

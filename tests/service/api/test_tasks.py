@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from models.tables import AuditRow
 from models.task import Task
-from service.api.resources.tasks import Changes
+from service.api.tasks import Changes
 from service.store.replay import FIELDS
 from tests.service.api.conftest import Serving, key_of, store_of, user_of
 from tests.service.api.library import (
@@ -130,7 +130,7 @@ def test_what_cannot_be_asked_is_told(client: TestClient, asked: str) -> None:
 def test_a_parameter_that_is_not_known_is_named(client: TestClient) -> None:
     answer = client.get(f"{API}/tasks?yaer=2023", headers={"Accept-Language": "en"})
     assert answer.json()["errors"] == [
-        {"parameter": "yaer", "in": "query", "detail": "there is no such parameter"}
+        {"parameter": "yaer", "in": "query", "detail": "there is no such name"}
     ]
 
 

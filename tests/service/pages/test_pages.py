@@ -165,8 +165,34 @@ def test_an_unknown_plan_is_told_as_a_page(client: TestClient) -> None:
     page = client.get("/plans/ffffffffffffffff")
     assert page.status_code == 404
     assert "text/html" in page.headers["content-type"]
-    assert "chưa có kế hoạch" in page.text
-    assert client.get("/search?year=20x4").status_code == 422
+    assert "Không có văn bản này" in page.text
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/search?colour=red", "“colour”: tên này không có"),
+        ("/search?year=20x4", "“year”: phải là số nguyên"),
+        ("/search?due_from=2024-02-30", "“due_from”: phải là ngày dạng 2024-12-31"),
+        ("/?yaer=2024", "“yaer”: tên này không có"),
+        ("/plans/none", "“key”: không đúng dạng"),
+    ],
+)
+def test_what_is_asked_wrongly_is_told_in_a_sentence(
+    client: TestClient, address: str, told: str
+) -> None:
+    page = client.get(address)
+    assert page.status_code == 422
+    assert "text/html" in page.headers["content-type"]
+    assert told in page.text
+
+
+def test_a_field_of_a_form_that_was_left_empty_asks_nothing(
+    client: TestClient, vinh_long: str
+) -> None:
+    address = "/search?text=&year=&due_from=&due_to=&sort=due"
+    assert client.get(address).text.count("<tr id=") == client.get("/search").text.count("<tr id=")
+    assert client.get("/search?unit=vn-12").text.count("<tr id=") == 0
 
 
 def test_the_language_is_switched_and_kept(client: TestClient, vinh_long: str) -> None:

@@ -23,7 +23,7 @@ from service.store.errors import (
     UnknownTask,
     WrongValue,
 )
-from service.store.filters import CorrectionFilter, TaskFilter
+from service.store.filters import CorrectionQuery, TaskQuery
 from service.store.listings import corrections
 from service.store.plans import plan_json
 from service.store.replay import CHANGED
@@ -63,7 +63,7 @@ def the_plan(store: Store) -> PlanRow:
 
 def last(store: Store) -> CorrectionRow:
     with store.reading() as session:
-        return corrections(session).items[0]
+        return corrections(session, CorrectionQuery()).items[0]
 
 
 def take_back(store: Store, correction_id: str, **more: Any) -> CorrectionRow:
@@ -110,7 +110,7 @@ def test_bodies_are_understood_anew(filled: Store) -> None:
     assert ids == ["vn-74/so-y-te", "vn-74/so-tu-phap"]
     assert record(filled)["coordinating"] is None
     with filled.reading() as session:
-        where = TaskFilter(agency="vn-74/so-tu-phap", role="lead")
+        where = TaskQuery(agency="vn-74/so-tu-phap", role="lead")
         assert KEY in {task.key for task in tasks(session, where).items}
 
 
@@ -181,7 +181,7 @@ def test_what_has_no_meaning_is_refused_whole(
     assert caught.value.code.startswith("correction.")  # type: ignore[attr-defined]
     assert task(sqlite_store) == before
     with sqlite_store.reading() as session:
-        assert corrections(session).items == []
+        assert corrections(session, CorrectionQuery()).items == []
 
 
 def test_a_value_that_is_there_is_no_change(filled: Store) -> None:
@@ -189,7 +189,7 @@ def test_a_value_that_is_there_is_no_change(filled: Store) -> None:
     row = fix(filled, {"note": before.note, "description": before.description})
     assert row.revision == 1
     with filled.reading() as session:
-        assert corrections(session).items == []
+        assert corrections(session, CorrectionQuery()).items == []
         assert session.scalars(select(AuditRow)).all() == []
 
 
@@ -238,7 +238,7 @@ def test_withdrawn_the_one_before_counts_again(filled: Store) -> None:
     assert (taken.withdrawn_by, taken.withdrawn_at is not None) == ("minh", True)
     assert record(filled)["note"] == "một"
     with filled.reading() as session:
-        left = corrections(session, CorrectionFilter(task=KEY, state="active")).items
+        left = corrections(session, CorrectionQuery(task=KEY, state="active")).items
     assert {row.field for row in left} == {"note", "lead"}
     for row in left:
         take_back(filled, row.id)
@@ -270,8 +270,8 @@ def test_the_rows_are_those_of_the_corrected_plan(filled: Store) -> None:
 def test_words_are_found_at_once(filled: Store) -> None:
     fix(filled, {"product": "Bản đồ hổ phách"})
     with filled.reading() as session:
-        assert [t.key for t in tasks(session, TaskFilter(text="ho phach")).items] == [KEY]
-        corrected = tasks(session, TaskFilter(corrected=True)).items
+        assert [t.key for t in tasks(session, TaskQuery(text="ho phach")).items] == [KEY]
+        corrected = tasks(session, TaskQuery(corrected=True)).items
         assert [t.key for t in corrected] == [KEY]
 
 
@@ -344,13 +344,11 @@ def test_it_never_moves_to_a_lookalike(filled: Store) -> None:
     put(filled, dataclasses.replace(plan, tasks=left))
     with filled.reading() as session:
         assert [row.field for row in orphans(session)] == ["note"]
-        assert tasks(session, TaskFilter(corrected=True)).items == []
+        assert tasks(session, TaskQuery(corrected=True)).items == []
     put(filled, plan)
     with filled.reading() as session:
         assert orphans(session) == []
-        assert [t.id for t in tasks(session, TaskFilter(corrected=True)).items] == [
-            plan.tasks[1].id
-        ]
+        assert [t.id for t in tasks(session, TaskQuery(corrected=True)).items] == [plan.tasks[1].id]
 
 
 def test_under_a_new_id_it_is_known_by_its_place(filled: Store) -> None:
@@ -401,7 +399,7 @@ def test_a_plan_is_confirmed_with_its_tasks(filled: Store) -> None:
         plan = confirm_plan(session, PLAN.document.id, author="lan", if_match=2)
         assert (plan.status, plan.revision) == ("confirmed", 3)
     with filled.reading() as session:
-        rows = tasks(session, TaskFilter(status="confirmed")).items
+        rows = tasks(session, TaskQuery(status="confirmed")).items
         assert len(rows) == len(PLAN.tasks)
         assert {row.revision for row in rows} == {2}
     with filled.writing() as session:
@@ -415,16 +413,14 @@ def test_corrections_are_listed_by_what_became_of_them(filled: Store) -> None:
         fix(filled, {"note": f"{n}"})
     take_back(filled, last(filled).id)
     with filled.reading() as session:
-        active = corrections(session, CorrectionFilter(state="active"), sort="created", limit=3)
-        assert [json.loads(row.after) for row in active.items] == ["0", "1", "2"]
-        more = corrections(
-            session, CorrectionFilter(state="active"), sort="created", limit=3, after=active.next
-        )
-        assert [json.loads(row.after) for row in more.items] == ["3"]
-        assert len(corrections(session, CorrectionFilter(state="withdrawn")).items) == 1
-        assert corrections(session, CorrectionFilter(state="orphaned")).items == []
-        assert len(corrections(session, CorrectionFilter(document=KEY[:16])).items) == 5
-        assert corrections(session, CorrectionFilter(author="ai")).items == []
+        active = corrections(session, CorrectionQuery(state="active", limit=3))
+        assert [json.loads(row.after) for row in active.items] == ["3", "2", "1"]
+        more = corrections(session, CorrectionQuery(state="active", limit=3, after=active.next))
+        assert [json.loads(row.after) for row in more.items] == ["0"]
+        assert len(corrections(session, CorrectionQuery(state="withdrawn")).items) == 1
+        assert corrections(session, CorrectionQuery(state="orphaned")).items == []
+        assert len(corrections(session, CorrectionQuery(document=KEY[:16])).items) == 5
+        assert corrections(session, CorrectionQuery(author="ai")).items == []
         ids = session.scalars(select(col(CorrectionRow.id))).all()
     assert all(len(id_) == 32 for id_ in ids)
     assert list(ids) == sorted(ids)

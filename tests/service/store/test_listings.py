@@ -13,14 +13,15 @@ from models.tables.documents import document_key
 from service.store import Store
 from service.store.cursors import Page
 from service.store.filters import (
-    AgencyFilter,
-    CitationFilter,
-    DocumentFilter,
-    JobFilter,
-    PlanFilter,
-    RunFilter,
-    TargetFilter,
-    UnitFilter,
+    AgencyQuery,
+    CitationQuery,
+    DocumentQuery,
+    JobQuery,
+    Paging,
+    PlanQuery,
+    RunQuery,
+    TargetQuery,
+    UnitQuery,
 )
 from service.store.listings import (
     agencies,
@@ -73,15 +74,13 @@ def filled(store: Store) -> Store:
     return store
 
 
-def listed(
-    store: Store, walk: Callable[..., Page[Any]], where: Any = None, **more: Any
-) -> list[Any]:
+def listed(store: Store, walk: Callable[..., Page[Any]], asked: Paging) -> list[Any]:
     """All of a list, two at a time, each seen once."""
     found: list[Any] = []
     after = None
     with store.reading() as session:
         while True:
-            page = walk(session, where, limit=2, after=after, **more)
+            page = walk(session, asked.model_copy(update={"limit": 2, "after": after}))
             found += page.items
             if page.next is None:
                 break
@@ -95,10 +94,10 @@ def of(slug: str) -> str:
 
 
 def test_documents_come_with_their_plan_and_last_job(filled: Store) -> None:
-    found = listed(filled, documents)
+    found = listed(filled, documents, DocumentQuery())
     assert len(found) == 5
     assert found == sorted(found, key=lambda entry: entry.document.created_at, reverse=True)
-    assert listed(filled, documents, sort="created") == found[::-1]
+    assert listed(filled, documents, DocumentQuery(sort="created")) == found[::-1]
     last = found[-1]
     assert (last.document.id, last.plan, last.job.state) == (UNREAD, None, "failed")
     by_id = {entry.document.id: entry for entry in found}
@@ -107,13 +106,13 @@ def test_documents_come_with_their_plan_and_last_job(filled: Store) -> None:
 
 
 DOCUMENTS = (
-    (DocumentFilter(state="failed"), {UNREAD}),
-    (DocumentFilter(state="done"), set()),
-    (DocumentFilter(submitted_by="lan"), {UNREAD}),
-    (DocumentFilter(plan=PlanFilter(document="f" * 16)), {UNREAD}),
-    (DocumentFilter(plan=PlanFilter(unit="vn-86")), {of("vinh-long-2023")}),
-    (DocumentFilter(plan=PlanFilter(unit="vn-58", year=2024)), {of("ninh-son-2024")}),
-    (DocumentFilter(state="failed", plan=PlanFilter(unit="vn-86")), set()),
+    (DocumentQuery(state="failed"), {UNREAD}),
+    (DocumentQuery(state="done"), set()),
+    (DocumentQuery(submitted_by="lan"), {UNREAD}),
+    (DocumentQuery(document="f" * 16), {UNREAD}),
+    (DocumentQuery(unit="vn-86"), {of("vinh-long-2023")}),
+    (DocumentQuery(unit="vn-58", year=2024), {of("ninh-son-2024")}),
+    (DocumentQuery(state="failed", unit="vn-86"), set()),
 )
 
 
@@ -124,28 +123,28 @@ def test_documents_by_what_is_asked(filled: Store) -> None:
 
 
 def test_plans_by_day_with_the_undated_last(filled: Store) -> None:
-    newest = listed(filled, plans)
+    newest = listed(filled, plans, PlanQuery())
     assert [row.issued_on is None for row in newest] == [False, False, False, True]
     days = [row.issued_on for row in newest[:3]]
     assert days == sorted(days, reverse=True)
-    oldest = listed(filled, plans, sort="issued")
+    oldest = listed(filled, plans, PlanQuery(sort="issued"))
     assert [row.issued_on for row in oldest] == [*days[::-1], None]
-    by_id = [row.document_id for row in listed(filled, plans, sort="document")]
+    by_id = [row.document_id for row in listed(filled, plans, PlanQuery(sort="document"))]
     assert by_id == sorted(by_id)
 
 
 PLANS = (
-    (PlanFilter(unit="vn-58"), {"ninh-son-2024"}),
-    (PlanFilter(unit="vn-58", below=False), set()),
-    (PlanFilter(year=2023), {"vinh-long-2023"}),
-    (PlanFilter(number=sample("vinh-long-2023").document.number), {"vinh-long-2023"}),
-    (PlanFilter(issued_from=date(2024, 6, 1)), {"lai-chau-2025"}),
-    (PlanFilter(issued_to=date(2022, 12, 13)), {"vinh-long-2023"}),
-    (PlanFilter(issuer="vn-86/ubnd-tinh"), {"vinh-long-2023"}),
-    (PlanFilter(text='vĩnh long "cai cach"'), {"vinh-long-2023"}),
-    (PlanFilter(text="ninh thuan ninh son"), {"ninh-son-2024"}),
-    (PlanFilter(status="confirmed"), set()),
-    (PlanFilter(document=of("lai-chau-2025")), {"lai-chau-2025"}),
+    (PlanQuery(unit="vn-58"), {"ninh-son-2024"}),
+    (PlanQuery(unit="vn-58", below=False), set()),
+    (PlanQuery(year=2023), {"vinh-long-2023"}),
+    (PlanQuery(number=sample("vinh-long-2023").document.number), {"vinh-long-2023"}),
+    (PlanQuery(issued_from=date(2024, 6, 1)), {"lai-chau-2025"}),
+    (PlanQuery(issued_to=date(2022, 12, 13)), {"vinh-long-2023"}),
+    (PlanQuery(issuer="vn-86/ubnd-tinh"), {"vinh-long-2023"}),
+    (PlanQuery(text='vĩnh long "cai cach"'), {"vinh-long-2023"}),
+    (PlanQuery(text="ninh thuan ninh son"), {"ninh-son-2024"}),
+    (PlanQuery(status="confirmed"), set()),
+    (PlanQuery(document=of("lai-chau-2025")), {"lai-chau-2025"}),
 )
 
 
@@ -157,81 +156,83 @@ def test_plans_by_what_is_asked(filled: Store) -> None:
 
 def test_targets(filled: Store) -> None:
     whole = [target.id for slug in sorted(SLUGS, key=of) for target in sample(slug).targets]
-    mine = [row for row in listed(filled, targets) if row.document_id in map(of, SLUGS)]
+    mine = [
+        row for row in listed(filled, targets, TargetQuery()) if row.document_id in map(of, SLUGS)
+    ]
     assert [row.id for row in mine] == whole
-    years = [row.year for row in listed(filled, targets, sort="year")]
+    years = [row.year for row in listed(filled, targets, TargetQuery(sort="year"))]
     assert years == sorted(years, key=lambda year: (year is None, year or 0))
-    found = listed(filled, targets, TargetFilter(unit="vn-12", text="hài lòng"))
+    found = listed(filled, targets, TargetQuery(unit="vn-12", text="hài lòng"))
     assert found
     assert all("hài lòng" in row.text.lower() for row in found)
-    assert listed(filled, targets, TargetFilter(plan_year=2023)) == []
-    assert {row.year for row in listed(filled, targets, TargetFilter(year=2025))} == {2025}
+    assert listed(filled, targets, TargetQuery(plan_year=2023)) == []
+    assert {row.year for row in listed(filled, targets, TargetQuery(year=2025))} == {2025}
     one = next(row for row in mine if row.number is not None)
     assert json.loads(one.record)["number"] == one.number
 
 
 def test_citations(filled: Store) -> None:
-    found = listed(filled, citations, CitationFilter(number="76/NQ-CP"))
+    found = listed(filled, citations, CitationQuery(number="76/NQ-CP"))
     assert len(found) >= 2
-    assert {row.id for row in listed(filled, citations, CitationFilter(id=found[0].id))} == {
+    assert {row.id for row in listed(filled, citations, CitationQuery(id=found[0].id))} == {
         found[0].id
     }
-    assert listed(filled, citations, CitationFilter(text="76/NQ-CP", role="legal_basis")) != []
-    assert listed(filled, citations, CitationFilter(text="khongcotunay")) == []
-    mine = listed(filled, citations, CitationFilter(document=of("vinh-long-2023")[7:23]))
+    assert listed(filled, citations, CitationQuery(text="76/NQ-CP", role="legal_basis")) != []
+    assert listed(filled, citations, CitationQuery(text="khongcotunay")) == []
+    mine = listed(filled, citations, CitationQuery(document=of("vinh-long-2023")[7:23]))
     assert [row.id for row in mine] == [one.id for one in sample("vinh-long-2023").citations]
-    assert listed(filled, citations, CitationFilter(unit="vn-86", year=2023)) == mine
-    assert {row.kind for row in listed(filled, citations, CitationFilter(kind="luật"))} == {"luật"}
+    assert listed(filled, citations, CitationQuery(unit="vn-86", year=2023)) == mine
+    assert {row.kind for row in listed(filled, citations, CitationQuery(kind="luật"))} == {"luật"}
 
 
 def test_runs(filled: Store) -> None:
-    found = listed(filled, runs)
+    found = listed(filled, runs, RunQuery())
     assert len(found) == 6
     assert [row.id for row in found[:2]] == ["read", "failed"]
-    assert [row.id for row in listed(filled, runs, RunFilter(failed=False))] == ["read"]
-    assert [row.id for row in listed(filled, runs, RunFilter(version="9", document="f" * 16))] == [
+    assert [row.id for row in listed(filled, runs, RunQuery(failed=False))] == ["read"]
+    assert [row.id for row in listed(filled, runs, RunQuery(version="9", document="f" * 16))] == [
         "read",
         "failed",
     ]
-    assert listed(filled, runs, sort="started")[-1].id == "read"
+    assert listed(filled, runs, RunQuery(sort="started"))[-1].id == "read"
 
 
 def test_jobs(filled: Store) -> None:
-    assert [row.id for row in listed(filled, jobs)] == ["1", "0"]
-    assert [row.id for row in listed(filled, jobs, sort="created")] == ["0", "1"]
-    assert [row.id for row in listed(filled, jobs, JobFilter(state="failed"))] == ["1"]
-    assert listed(filled, jobs, JobFilter(state="active")) == []
-    assert len(listed(filled, jobs, JobFilter(submitted_by="lan", document=UNREAD))) == 2
+    assert [row.id for row in listed(filled, jobs, JobQuery())] == ["1", "0"]
+    assert [row.id for row in listed(filled, jobs, JobQuery(sort="created"))] == ["0", "1"]
+    assert [row.id for row in listed(filled, jobs, JobQuery(state="failed"))] == ["1"]
+    assert listed(filled, jobs, JobQuery(state="active")) == []
+    assert len(listed(filled, jobs, JobQuery(submitted_by="lan", document=UNREAD))) == 2
     with filled.writing() as session:
         session.add(JobRow(id="2", document_id=UNREAD, created_at=READ_AT))
-    assert [row.id for row in listed(filled, jobs, JobFilter(state="active"))] == ["2"]
+    assert [row.id for row in listed(filled, jobs, JobQuery(state="active"))] == ["2"]
 
 
 def test_agencies(filled: Store) -> None:
-    found = listed(filled, agencies, AgencyFilter(text="so noi vu vinh long", on=date(2024, 1, 1)))
+    found = listed(filled, agencies, AgencyQuery(text="so noi vu vinh long", on=date(2024, 1, 1)))
     assert [row.id for row in found] == ["vn-86/so-noi-vu"]
-    home = listed(filled, agencies, AgencyFilter(unit="vn-86", text="sở nội vụ"))
+    home = listed(filled, agencies, AgencyQuery(unit="vn-86", text="sở nội vụ"))
     assert [row.id for row in home] == ["vn-86/so-noi-vu"]
-    below = listed(filled, agencies, AgencyFilter(unit="vn-58", below=True, level="district"))
+    below = listed(filled, agencies, AgencyQuery(unit="vn-58", below=True, level="district"))
     assert below
     assert all(row.id.startswith("vn-58-585/") for row in below)
-    gone = AgencyFilter(unit="vn-86", slug="so-thong-tin-truyen-thong", on=date(2025, 6, 1))
+    gone = AgencyQuery(unit="vn-86", slug="so-thong-tin-truyen-thong", on=date(2025, 6, 1))
     assert listed(filled, agencies, gone) == []
-    stood = dataclasses.replace(gone, on=date(2024, 6, 1))
+    stood = gone.model_copy(update={"on": date(2024, 6, 1)})
     assert len(listed(filled, agencies, stood)) == 1
 
 
 def test_units(filled: Store) -> None:
     now_ = date(2026, 1, 1)
-    found = listed(filled, units, UnitFilter(text="Vĩnh Long", level="province", on=now_))
+    found = listed(filled, units, UnitQuery(text="Vĩnh Long", level="province", on=now_))
     assert [row.id for row in found] == ["vn-86"]
-    assert {row.name for row in listed(filled, units, UnitFilter(id="vn-24"))} == {
+    assert {row.name for row in listed(filled, units, UnitQuery(id="vn-24"))} == {
         "Bắc Giang",
         "Bắc Ninh",
     }
-    inside = listed(filled, units, UnitFilter(parent="vn-58", level="district"))
+    inside = listed(filled, units, UnitQuery(parent="vn-58", level="district"))
     assert "vn-58-585" in {row.id for row in inside}
-    provinces = listed(filled, units, UnitFilter(level="province", on=now_))
+    provinces = listed(filled, units, UnitQuery(level="province", on=now_))
     assert len(provinces) == 34
 
 

@@ -21,8 +21,7 @@ from service.store import Store, migrations, opened_store
 from service.store.database import engine_of
 from service.store.errors import NewerDatabase
 from service.store.migrations import downgrade, head, migrate, revision
-from service.store.search import index
-from service.store.words import folded
+from service.store.search import folded, index
 from tests.service.store.planting import planted
 from tests.service.stores import DIALECTS, SettingsFor
 
@@ -177,7 +176,7 @@ def test_an_old_data_folder_is_upgraded_without_loss(
             words = connection.scalar(text("SELECT count(*) FROM task_words"))
             assert words == before["tasks"]
         with pytest.raises(RuntimeError, match="no way back"):
-            downgrade(store.engine, "0001")
+            downgrade(store.engine, "0002")
         assert revision(store.engine) == "9999"
 
 

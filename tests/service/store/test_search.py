@@ -10,11 +10,10 @@ from sqlmodel import col
 
 from models.tables import TaskRow
 from service.store import Store
-from service.store.filters import PlanFilter, TargetFilter, TaskFilter
+from service.store.filters import PlanQuery, TargetQuery, TaskQuery
 from service.store.listings import plans, targets
-from service.store.search import LONGEST, index, matching, terms, words_of
+from service.store.search import LONGEST, folded, index, matching, terms, words_of
 from service.store.tasks import tasks
-from service.store.words import folded
 from tests.service.store.readings import put, sample, with_task
 
 DOCUMENTS = ("vinh-long-2023", "ninh-son-2024", "lai-chau-2025")
@@ -22,7 +21,7 @@ DOCUMENTS = ("vinh-long-2023", "ninh-son-2024", "lai-chau-2025")
 
 def found(store: Store, query: str) -> set[str]:
     with store.reading() as session:
-        page = tasks(session, TaskFilter(text=query), limit=1000)
+        page = tasks(session, TaskQuery(text=query, limit=1000))
         assert page.next is None
         return {task.key for task in page.items}
 
@@ -98,11 +97,11 @@ ODD = (
 
 def test_odd_input_is_no_error(store: Store) -> None:
     put(store, sample("binh-duong-2024"))
-    for odd in ODD:
+    for odd in (one[:500] for one in ODD):
         assert found(store, odd) == by_hand(store, odd), odd
         with store.reading() as session:
-            plans(session, PlanFilter(text=odd))
-            targets(session, TargetFilter(text=odd))
+            plans(session, PlanQuery(text=odd))
+            targets(session, TargetQuery(text=odd))
 
 
 QUERIES = st.one_of(

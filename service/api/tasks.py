@@ -1,65 +1,77 @@
 """Tasks: lists of them by any condition, each one, and what people say of it."""
 
 from dataclasses import fields as fields_of
+from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlmodel import Session
 
 from models.tables import TaskRow
 from models.task import Task
-from service.api.answers import CorrectionRecord, Facets, Page, SparseTaskItem, TaskItem
-from service.api.authors import by
-from service.api.conditions import Revision
-from service.api.dependencies import CallerDep, PagingDep, StoreDep, needs
-from service.api.envelopes import task_views
+from service.api.answers import (
+    CorrectionRecord,
+    Facets,
+    Page,
+    SparseTaskItem,
+    TaskItem,
+    each,
+    json_answer,
+    list_answer,
+    task_items,
+)
+from service.api.conditions import OptionalRevision, Revision
+from service.api.dependencies import AuthorDep, StoreDep, bare, needs, reads
 from service.api.lookups import task_of
 from service.api.outcomes import problems
-from service.api.parameters import AGENCY, FIELD, TaskPath
-from service.api.queries import TaskQuery
-from service.api.splicing import encoded, json_answer, page_answer
-from service.api.views import correction_view
-from service.store.corrections import confirm_task, correct
-from service.store.filters import CorrectionFilter
-from service.store.listings import corrections, facets, tasks
+from service.api.parameters import CorrectionPath, TaskPath
+from service.store.corrections import confirm_task, correct, withdraw
+from service.store.filters import (
+    AGENCY,
+    FIELD,
+    CorrectionQuery,
+    Paging,
+    TaskFilter,
+    TaskQuery,
+    TaskSort,
+)
+from service.store.listings import corrections
+from service.store.tasks import facets, tasks
 from service.store.understanding import LONGEST
 
-router = APIRouter(tags=["tasks"])
+router = reads("tasks")
 
 NAMES = tuple(field.name for field in fields_of(Task))
 
-Sort = Literal["document", "due", "-due", "unit", "confidence", "-confidence"]
-Fields = Annotated[
-    str | None,
-    Query(
+
+class Listed(Paging):
+    """How tasks are listed: in which order, with which of their fields."""
+
+    sort: TaskSort = "document"
+    fields: str | None = Field(
+        default=None,
         pattern=rf"^({'|'.join(NAMES)})(,({'|'.join(NAMES)}))*$",
         max_length=300,
         description="Only these fields of each task, by commas: `id,description,deadline`",
-    ),
-]
+    )
+
+
+class ListedTasks(TaskFilter, Listed):
+    """Which tasks are listed, and how."""
 
 
 @router.get(
     "/tasks",
-    operation_id="list_tasks",
     summary="Tasks of all plans",
     response_model=Page[TaskItem] | Page[SparseTaskItem],
-    responses=problems(),
-    dependencies=[needs("read")],
 )
 def list_tasks(
-    request: Request,
-    store: StoreDep,
-    where: TaskQuery,
-    page: PagingDep,
-    sort: Annotated[Sort, Query(description="Order; `-` turns it round")] = "document",
-    fields: Fields = None,
+    request: Request, store: StoreDep, asked: Annotated[ListedTasks, Query()]
 ) -> Response:
     """Tasks by any conditions together, a page at a time; `next` is the address of what follows."""
-    with store.reading() as session:
-        found = tasks(session, where, sort=sort, limit=page.limit, after=page.after)
-        return page_answer(request, task_views(session, found.items, chosen(fields)), found.next)
+    query, only = asked.into(TaskQuery), chosen(asked.fields)
+    return list_answer(request, store, tasks, query, partial(task_items, only=only))
 
 
 def chosen(names: str | None) -> frozenset[str] | None:
@@ -67,26 +79,19 @@ def chosen(names: str | None) -> frozenset[str] | None:
     return frozenset(names.split(",")) if names else None
 
 
-@router.get(
-    "/tasks/facets",
-    operation_id="count_tasks",
-    summary="Tasks by what they have in common",
-    responses=problems(),
-    dependencies=[needs("read")],
-)
-def count_tasks(store: StoreDep, where: TaskQuery) -> Facets:
+@router.get("/tasks/facets", summary="Tasks by what they have in common")
+def count_tasks(store: StoreDep, asked: Annotated[TaskFilter, Query()]) -> Facets:
     """How many of the tasks asked for each unit, year, field … has, the most first."""
     with store.reading() as session:
-        return Facets.model_validate(facets(session, where))
+        return Facets.model_validate(facets(session, asked))
 
 
 @router.get(
     "/tasks/{task:dotted}",
-    operation_id="get_task",
     summary="One task",
     response_model=TaskItem,
     responses=problems(404),
-    dependencies=[needs("read")],
+    dependencies=[bare],
 )
 def get_task(task: TaskPath, store: StoreDep) -> Response:
     """A task with every correction in it. Its ETag is its revision, for If-Match."""
@@ -95,8 +100,8 @@ def get_task(task: TaskPath, store: StoreDep) -> Response:
 
 
 def _answer(session: Session, row: TaskRow) -> Response:
-    (view,) = task_views(session, [row])
-    return json_answer(encoded(view), revision=row.revision)
+    (item,) = task_items(session, [row])
+    return json_answer(item, revision=row.revision)
 
 
 Text = Annotated[str, Field(max_length=LONGEST)]
@@ -158,18 +163,16 @@ class Correction(BaseModel):
 
 @router.patch(
     "/tasks/{task:dotted}",
-    operation_id="correct_task",
     summary="Correct a task",
     response_model=TaskItem,
     responses=problems(404, 412, 415, 428),
-    dependencies=[needs("write")],
+    dependencies=[needs("write"), bare],
 )
 def correct_task(
-    request: Request,
     task: TaskPath,
     wanted: Correction,
     store: StoreDep,
-    caller: CallerDep,
+    author: AuthorDep,
     revision: Revision,
 ) -> Response:
     """Sets fields of a task. What was read is kept: a correction can be taken back.
@@ -179,9 +182,7 @@ def correct_task(
     """
     changes = wanted.changes.model_dump(exclude_unset=True)
     with store.writing() as session:
-        row = correct(
-            session, task, changes, reason=wanted.reason, if_match=revision, **by(request, caller)
-        )
+        row = correct(session, task, changes, reason=wanted.reason, if_match=revision, **author)
         return _answer(session, row)
 
 
@@ -199,36 +200,67 @@ class Review(BaseModel):
     summary="Confirm a task",
     response_model=TaskItem,
     responses=problems(404, 412, 415, 428),
-    dependencies=[needs("write")],
+    dependencies=[needs("write"), bare],
 )
 def confirm(
-    request: Request,
     task: TaskPath,
     store: StoreDep,
-    caller: CallerDep,
+    author: AuthorDep,
     revision: Revision,
     review: Review | None = None,
 ) -> Response:
     """Says that a task was checked and is right; `{"status": "open"}` takes that back."""
     status = (review or Review()).status
     with store.writing() as session:
-        row = confirm_task(session, task, status=status, if_match=revision, **by(request, caller))
-        return _answer(session, row)
+        return _answer(
+            session, confirm_task(session, task, status=status, if_match=revision, **author)
+        )
 
 
 @router.get(
     "/tasks/{task:dotted}/corrections",
-    operation_id="list_task_corrections",
     summary="Corrections to a task",
     response_model=Page[CorrectionRecord],
     responses=problems(404),
-    dependencies=[needs("read")],
 )
 def list_task_corrections(
-    request: Request, task: TaskPath, store: StoreDep, page: PagingDep
+    request: Request, task: TaskPath, store: StoreDep, paging: Annotated[Paging, Query()]
 ) -> Response:
     """What people said of a task, the last first; `before` is what was read."""
     with store.reading() as session:
-        where = CorrectionFilter(task=task_of(session, task).key)
-        found = corrections(session, where, limit=page.limit, after=page.after)
-        return page_answer(request, map(correction_view, found.items), found.next)
+        asked = paging.into(CorrectionQuery, task=task_of(session, task).key)
+    return list_answer(request, store, corrections, asked, each(CorrectionRecord))
+
+
+@router.get("/corrections", summary="Corrections", response_model=Page[CorrectionRecord])
+def list_corrections(
+    request: Request, store: StoreDep, asked: Annotated[CorrectionQuery, Query()]
+) -> Response:
+    """What people said of tasks, the last first.
+
+    Those `orphaned` fit no task of the latest reading; they are kept, and are in force again when
+    one fits.
+    """
+    return list_answer(request, store, corrections, asked, each(CorrectionRecord))
+
+
+@router.delete(
+    "/corrections/{correction}",
+    summary="Take a correction back",
+    response_model=CorrectionRecord,
+    responses=problems(404, 412),
+    dependencies=[needs("write"), bare],
+)
+def withdraw_correction(
+    correction: CorrectionPath,
+    store: StoreDep,
+    author: AuthorDep,
+    revision: OptionalRevision,
+) -> Response:
+    """The correction before it counts again, or else what was read; it stays in the list.
+
+    If-Match, where it is sent, is the revision of the task.
+    """
+    with store.writing() as session:
+        row = withdraw(session, correction, if_match=revision, **author)
+        return json_answer(CorrectionRecord.model_validate(row))

@@ -6,24 +6,23 @@ from typing import IO, Annotated, Any, Literal
 
 from anyio import CancelScope
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 from starlette.concurrency import iterate_in_threadpool
 
-from service.api.dependencies import LangDep, StoreDep, needs
+from service.api.dependencies import LangDep, StoreDep, reads
 from service.api.lookups import plan_of
 from service.api.outcomes import problems
 from service.api.parameters import DocumentPath
-from service.api.queries import CitationQuery, TargetQuery, TaskQuery
-from service.api.resources.tasks import Sort
 from service.api.sources import attachment
 from service.exports import MEDIA_TYPES, Form, What, stream, write, write_ics
 from service.store import Store
-from service.store.extracts import citation_plans, target_plans
-from service.store.listings import partial_plans, plan_json
+from service.store.filters import Asked, CitationFilter, TargetFilter, TaskFilter, TaskSort
+from service.store.plans import citation_plans, partial_plans, plan_json, target_plans
 from service.wording import Lang, pick
 
-router = APIRouter(tags=["exports"], dependencies=[needs("read")])
+router = reads("exports")
 
 TaskForm = Literal["json", "jsonl", "csv", "xlsx", "ics", "parquet"]
 ListForm = Literal["json", "jsonl", "csv", "xlsx", "parquet"]
@@ -32,13 +31,35 @@ _FORM = "`json`, `jsonl`, `csv`, `xlsx`, `parquet`"
 TaskFormPath = Annotated[TaskForm, Path(description=f"{_FORM}, or `ics` for those with a due day")]
 ListFormPath = Annotated[ListForm, Path(description=_FORM)]
 
-Headings = Annotated[
-    Literal["vi", "en"] | None,
-    Query(description="Language of headings; else by Accept-Language"),
-]
-Calendar = Annotated[
-    Literal["todo", "event"], Query(description="What a task is in a calendar (`ics`)")
-]
+
+class Headed(Asked):
+    """How a file is written."""
+
+    lang: Literal["vi", "en"] | None = Field(
+        default=None, description="Language of headings; else by Accept-Language"
+    )
+
+
+class Scheduled(Headed):
+    """How a file of tasks is written."""
+
+    calendar: Literal["todo", "event"] = Field(
+        default="todo", description="What a task is in a calendar (`ics`)"
+    )
+
+
+class TaskExport(TaskFilter, Scheduled):
+    """Which tasks are written, and how."""
+
+    sort: TaskSort = "document"
+
+
+class TargetExport(TargetFilter, Headed):
+    """Which targets are written, and how."""
+
+
+class CitationExport(CitationFilter, Headed):
+    """Which papers are written, and how."""
 
 
 def _files(forms: Iterable[Form], what: str) -> dict[int | str, dict[str, Any]]:
@@ -59,8 +80,7 @@ def _files(forms: Iterable[Form], what: str) -> dict[int | str, dict[str, Any]]:
                     "schema": {"type": "string"},
                 }
             },
-        },
-        **problems(),
+        }
     }
 
 
@@ -70,76 +90,53 @@ _LIST_FORMS: tuple[ListForm, ...] = ("json", "jsonl", "csv", "xlsx", "parquet")
 
 @router.get(
     "/tasks.{form}",
-    operation_id="export_tasks",
     summary="Tasks as a file",
     response_class=Response,
     responses=_files(_TASK_FORMS, "The tasks"),
 )
 def export_tasks(
-    form: TaskFormPath,
-    store: StoreDep,
-    where: TaskQuery,
-    spoken: LangDep,
-    sort: Annotated[Sort, Query(description="Order; `-` turns it round")] = "document",
-    calendar: Calendar = "todo",
-    lang: Headings = None,
+    form: TaskFormPath, store: StoreDep, spoken: LangDep, asked: Annotated[TaskExport, Query()]
 ) -> Response:
     """Every task that the conditions leave, one a row; in JSON each with its document."""
-    plans = partial_plans(store, where, sort)
-    said: Lang = lang or spoken
-    writer = _writer(form, plans, said, "tasks", calendar)
-    name = pick(said, "nhiem-vu", "tasks")
-    return _answer(form, writer, _named(name, where.unit, where.year, where.field))
+    plans, lang = partial_plans(store, asked, asked.sort), asked.lang or spoken
+    writer = _writer(form, plans, lang, "tasks", asked.calendar)
+    name = pick(lang, "nhiem-vu", "tasks")
+    return _answer(form, writer, _named(name, asked.unit, asked.year, asked.field))
 
 
 @router.get(
     "/targets.{form}",
-    operation_id="export_targets",
     summary="Targets as a file",
     response_class=Response,
     responses=_files(_LIST_FORMS, "The targets"),
 )
 def export_targets(
-    form: ListFormPath,
-    store: StoreDep,
-    where: TargetQuery,
-    spoken: LangDep,
-    sort: Annotated[
-        Literal["document", "year"], Query(description="By document, or by year of the target")
-    ] = "document",
-    lang: Headings = None,
+    form: ListFormPath, store: StoreDep, spoken: LangDep, asked: Annotated[TargetExport, Query()]
 ) -> Response:
     """Every target that the conditions leave, one a row."""
-    said: Lang = lang or spoken
-    writer = _writer(form, target_plans(store, where, sort), said, "targets")
-    name = pick(said, "chi-tieu", "targets")
-    return _answer(form, writer, _named(name, where.unit, where.year))
+    lang = asked.lang or spoken
+    writer = _writer(form, target_plans(store, asked), lang, "targets")
+    return _answer(form, writer, _named(pick(lang, "chi-tieu", "targets"), asked.unit, asked.year))
 
 
 @router.get(
     "/citations.{form}",
-    operation_id="export_citations",
     summary="Papers as a file",
     response_class=Response,
     responses=_files(_LIST_FORMS, "The papers"),
 )
 def export_citations(
-    form: ListFormPath,
-    store: StoreDep,
-    where: CitationQuery,
-    spoken: LangDep,
-    lang: Headings = None,
+    form: ListFormPath, store: StoreDep, spoken: LangDep, asked: Annotated[CitationExport, Query()]
 ) -> Response:
     """Every paper that the conditions leave, one a row."""
-    said: Lang = lang or spoken
-    writer = _writer(form, citation_plans(store, where), said, "citations")
-    name = pick(said, "van-ban-vien-dan", "citations")
-    return _answer(form, writer, _named(name, where.unit, where.year))
+    lang = asked.lang or spoken
+    writer = _writer(form, citation_plans(store, asked), lang, "citations")
+    name = pick(lang, "van-ban-vien-dan", "citations")
+    return _answer(form, writer, _named(name, asked.unit, asked.year))
 
 
 @router.get(
     "/plans/{document}.{form}",
-    operation_id="export_plan",
     summary="One plan as a file",
     response_class=Response,
     responses=_files(_TASK_FORMS, "The plan") | problems(404),
@@ -149,14 +146,15 @@ def export_plan(
     form: TaskFormPath,
     store: StoreDep,
     spoken: LangDep,
-    calendar: Calendar = "todo",
-    lang: Headings = None,
+    asked: Annotated[Scheduled, Query()],
 ) -> Response:
     """A plan: whole as JSON, all its sheets as a workbook, its tasks in the other forms."""
     with store.reading() as session:
         plan = plan_of(session, document)
         name = plan.number or plan.title or plan.document_id[7:23]
-    writer = _writer(form, _one(store, plan.document_id), lang or spoken, None, calendar)
+    writer = _writer(
+        form, _one(store, plan.document_id), asked.lang or spoken, None, asked.calendar
+    )
     return _answer(form, writer, _named(name))
 
 

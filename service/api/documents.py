@@ -1,29 +1,36 @@
 """Documents: the files that were taken in, their bytes, and their readings."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import Header, Query, Request, Response
 from sqlmodel import Session
 
+from models.plan import Plan
 from models.tables import DocumentRow
-from service.api.answers import DocumentRecord, Page, RunRecord, Uploaded
-from service.api.conditions import IfMatch, etag, matched
-from service.api.dependencies import CallerDep, PagingDep, StoreDep, needs
-from service.api.lookups import current_runs, document_of, years_of
+from service.api.answers import (
+    DocumentRecord,
+    Page,
+    RunRecord,
+    Uploaded,
+    document_records,
+    json_answer,
+    list_answer,
+    run_records,
+)
+from service.api.conditions import IfMatch, matched
+from service.api.dependencies import CallerDep, StoreDep, bare, needs, reads
+from service.api.lookups import document_of, run_of
 from service.api.outcomes import problems
-from service.api.parameters import DocumentPath
-from service.api.queries import DocumentQuery
+from service.api.parameters import DocumentPath, RunPath
 from service.api.sources import MEDIA_TYPE, source_answer
-from service.api.splicing import encoded, json_answer, page_answer
-from service.api.views import document_view, run_view
 from service.jobs import read_anew
 from service.jobs.errors import DocumentBusy
-from service.store.errors import SourceGone, UnknownDocument
-from service.store.filters import DocumentFilter, PlanFilter, RunFilter
-from service.store.listings import Entry, documents, runs
+from service.store.errors import NoPlan, SourceGone, UnknownDocument
+from service.store.filters import DocumentQuery, Paging, RunQuery
+from service.store.listings import documents, entry_of, runs
 from service.store.removal import is_busy, remove_bytes, remove_rows
 
-router = APIRouter(tags=["documents"])
+router = reads("documents")
 
 _FILE = {
     "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
@@ -31,38 +38,20 @@ _FILE = {
 }
 
 
-@router.get(
-    "/documents",
-    operation_id="list_documents",
-    summary="Documents",
-    response_model=Page[DocumentRecord],
-    responses=problems(),
-    dependencies=[needs("read")],
-)
+@router.get("/documents", summary="Documents", response_model=Page[DocumentRecord])
 def list_documents(
-    request: Request,
-    store: StoreDep,
-    where: DocumentQuery,
-    page: PagingDep,
-    sort: Annotated[
-        Literal["-created", "created"], Query(description="The newest or the oldest first")
-    ] = "-created",
+    request: Request, store: StoreDep, asked: Annotated[DocumentQuery, Query()]
 ) -> Response:
     """The files that were taken in, each with its plan and its latest job."""
-    with store.reading() as session:
-        found = documents(session, where, sort=sort, limit=page.limit, after=page.after)
-        years = years_of(session, [entry.document.id for entry in found.items])
-        views = [_view(entry, years) for entry in found.items]
-    return page_answer(request, views, found.next)
+    return list_answer(request, store, documents, asked, document_records)
 
 
 @router.get(
     "/documents/{document}",
-    operation_id="get_document",
     summary="One document",
     response_model=DocumentRecord,
     responses=problems(404),
-    dependencies=[needs("read")],
+    dependencies=[bare],
 )
 @router.head(
     "/documents/{document}",
@@ -70,7 +59,7 @@ def list_documents(
     summary="Whether a document is known",
     response_class=Response,
     responses=problems(404),
-    dependencies=[needs("read")],
+    dependencies=[bare],
 )
 def get_document(document: DocumentPath, store: StoreDep) -> Response:
     """A file with its plan and its latest job; by its SHA-256, whether its bytes are known."""
@@ -79,21 +68,12 @@ def get_document(document: DocumentPath, store: StoreDep) -> Response:
 
 
 def _answer(session: Session, document: DocumentRow) -> Response:
-    where = DocumentFilter(plan=PlanFilter(document=document.id))
-    (entry,) = documents(session, where, limit=1).items
-    body = encoded(_view(entry, years_of(session, [document.id])))
-    response = json_answer(body)
-    response.headers["ETag"] = etag(body)
-    return response
-
-
-def _view(entry: Entry, years: dict[str, list[int]]) -> dict[str, object]:
-    return document_view(entry.document, entry.plan, years[entry.document.id], entry.job)
+    (record,) = document_records(session, [entry_of(session, document.id)])
+    return json_answer(record)
 
 
 @router.get(
     "/documents/{document}/source",
-    operation_id="get_source",
     summary="The bytes of a document",
     response_class=Response,
     responses={
@@ -101,7 +81,7 @@ def _view(entry: Entry, years: dict[str, list[int]]) -> dict[str, object]:
         206: {"description": "A part of it", **_FILE},
         **problems(404, 416),
     },
-    dependencies=[needs("read")],
+    dependencies=[bare],
 )
 def get_source(
     document: DocumentPath,
@@ -121,12 +101,11 @@ def get_source(
 
 @router.delete(
     "/documents/{document}",
-    operation_id="delete_document",
     summary="Remove a document",
     status_code=204,
     response_class=Response,
     responses=problems(404, 409, 412, 428),
-    dependencies=[needs("admin")],
+    dependencies=[needs("admin"), bare],
 )
 def delete_document(document: DocumentPath, store: StoreDep, if_match: IfMatch = None) -> Response:
     """Removes a file, its plan, its readings and all corrections to it, for good.
@@ -145,33 +124,29 @@ def delete_document(document: DocumentPath, store: StoreDep, if_match: IfMatch =
 
 @router.get(
     "/documents/{document}/runs",
-    operation_id="list_document_runs",
     summary="Readings of a document",
     response_model=Page[RunRecord],
     responses=problems(404),
-    dependencies=[needs("read")],
 )
-def list_runs(
-    request: Request, document: DocumentPath, store: StoreDep, page: PagingDep
+def list_document_runs(
+    request: Request,
+    document: DocumentPath,
+    store: StoreDep,
+    paging: Annotated[Paging, Query()],
 ) -> Response:
     """Every reading of a file, the last first: by which version, how long, what became of it."""
     with store.reading() as session:
-        row = document_of(session, document)
-        where = RunFilter(document=row.id)
-        found = runs(session, where, limit=page.limit, after=page.after)
-        current = current_runs(session, [row.id])
-        views = [run_view(run, current.get(run.document_id)) for run in found.items]
-    return page_answer(request, views, found.next)
+        asked = paging.into(RunQuery, document=document_of(session, document).id)
+    return list_answer(request, store, runs, asked, run_records)
 
 
 @router.post(
     "/documents/{document}/runs",
-    operation_id="read_document",
     summary="Read a document anew",
     status_code=202,
     response_model=Uploaded,
     responses=problems(404),
-    dependencies=[needs("write")],
+    dependencies=[needs("write"), bare],
 )
 def read_document(document: DocumentPath, store: StoreDep, caller: CallerDep) -> Response:
     """A new job that reads a stored file, or its job that has not ended yet."""
@@ -181,11 +156,50 @@ def read_document(document: DocumentPath, store: StoreDep, caller: CallerDep) ->
     submission = read_anew(store, document_id, by=caller.name or None)
     if submission is None:
         raise UnknownDocument
-    answer = {
-        "filename": filename,
-        "document": submission.document_id,
-        "job": submission.job_id,
-        "new": submission.new,
-        "error": None,
-    }
-    return json_answer(encoded(answer), status=202)
+    return json_answer(
+        Uploaded(
+            filename=filename,
+            document=submission.document_id,
+            job=submission.job_id,
+            new=submission.new,
+        ),
+        status=202,
+    )
+
+
+@router.get("/runs", summary="Readings of all documents", response_model=Page[RunRecord])
+def list_runs(request: Request, store: StoreDep, asked: Annotated[RunQuery, Query()]) -> Response:
+    """Which version read which document, how long it took and what became of its words."""
+    return list_answer(request, store, runs, asked, run_records)
+
+
+@router.get(
+    "/runs/{run}",
+    summary="One reading",
+    response_model=RunRecord,
+    responses=problems(404),
+    dependencies=[bare],
+)
+def get_run(run: RunPath, store: StoreDep) -> Response:
+    """A reading with its ledger; `current` where the plan of the document is from it."""
+    with store.reading() as session:
+        (record,) = run_records(session, [run_of(session, run)])
+    return json_answer(record)
+
+
+@router.get(
+    "/runs/{run}/plan",
+    summary="The plan of a reading",
+    response_model=Plan,
+    responses=problems(404),
+    dependencies=[bare],
+)
+def get_run_plan(run: RunPath, store: StoreDep) -> Response:
+    """The plan as that reading gave it, `kehoach/plan@1`, without corrections."""
+    with store.reading() as session:
+        reading = run_of(session, run).reading
+    if reading is None:
+        raise NoPlan
+    if not store.vault.has(reading):
+        raise SourceGone
+    return json_answer(store.vault.get(reading))

@@ -6,27 +6,26 @@ what is missing, by form again or one by one with PUT. Sending a file twice chan
 
 from functools import partial
 from pathlib import Path as Folder
-from typing import Annotated
+from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from starlette.requests import ClientDisconnect
 
 from models.errors import KehoachError
+from models.tables.documents import Failure
 from service.access import Caller
-from service.api.answers import Uploaded, Uploads
-from service.api.dependencies import CallerDep, StoreDep, needs
+from service.api.answers import Uploaded, Uploads, json_answer
+from service.api.dependencies import CallerDep, StoreDep, reads
 from service.api.errors import CutUpload, NoFile, OtherBytes, TooManyFiles, WrongMediaType
 from service.api.multipart import Received, boundary_of, files, opened
 from service.api.outcomes import problems
-from service.api.splicing import encoded, json_answer
-from service.api.views import View, failure
 from service.jobs.errors import FileTooLarge
 from service.jobs.intake import Submission, check_room, submit
 from service.settings import MB
 from service.store import Store
 
-router = APIRouter(tags=["documents"], dependencies=[needs("write")])
+router = reads("documents", "write")
 
 Again = Annotated[
     bool, Query(description="Read the file anew, even where this version has read it before")
@@ -84,7 +83,7 @@ async def upload(
     await run_sync(check_room, store)
     boundary = boundary_of(request.headers.get("content-type"))
     most = store.settings.upload_mb * MB
-    answers: list[View] = []
+    answers: list[Uploaded] = []
     refusals: list[KehoachError] = []
     try:
         async for file in files(request.stream(), boundary, incoming(store), most):
@@ -100,11 +99,11 @@ async def upload(
         if len(refusals) == len(answers):
             raise refusals[0] if refusals else NoFile
     except ClientDisconnect:
-        raise CutUpload(files=answers) from None
+        raise CutUpload(files=_told(answers)) from None
     except KehoachError as error:
-        error.facts["files"] = answers
+        error.facts["files"] = _told(answers)
         raise
-    return json_answer(encoded({"files": answers}), status=202)
+    return json_answer(Uploads(files=answers), status=202)
 
 
 @router.put(
@@ -145,7 +144,7 @@ async def put(
         raise CutUpload from None
     finally:
         file.discard()
-    return json_answer(encoded(_accepted(file.filename, submission)), status=202)
+    return json_answer(_accepted(file.filename, submission), status=202)
 
 
 def _submission(store: Store, file: Received, caller: Caller, again: bool) -> Submission:
@@ -154,21 +153,19 @@ def _submission(store: Store, file: Received, caller: Caller, again: bool) -> Su
     return submit(store, file.path, file.filename, by=caller.name or None, again=again)
 
 
-def _accepted(filename: str | None, submission: Submission) -> View:
-    return {
-        "filename": filename,
-        "document": submission.document_id,
-        "job": submission.job_id,
-        "new": submission.new,
-        "error": None,
-    }
+def _accepted(filename: str | None, submission: Submission) -> Uploaded:
+    return Uploaded(
+        filename=filename,
+        document=submission.document_id,
+        job=submission.job_id,
+        new=submission.new,
+    )
 
 
-def _refused(filename: str | None, error: KehoachError) -> View:
-    return {
-        "filename": filename,
-        "document": None,
-        "job": None,
-        "new": False,
-        "error": failure(error.code, error.vi, error.en),
-    }
+def _refused(filename: str | None, error: KehoachError) -> Uploaded:
+    return Uploaded(filename=filename, error=Failure(code=error.code, vi=error.vi, en=error.en))
+
+
+def _told(answers: list[Uploaded]) -> list[dict[str, Any]]:
+    """What became of the files before the upload went wrong, as a problem tells it."""
+    return [answer.model_dump(mode="json") for answer in answers]

@@ -1,25 +1,24 @@
 """Jobs: how far the reading of each upload is, live and afterwards."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from models.tables import JobRow
-from service.api.answers import JobRecord, Page
-from service.api.dependencies import CallerDep, PagingDep, StoreDep, needs
+from service.api.answers import JobRecord, Page, each, json_answer, list_answer
+from service.api.dependencies import CallerDep, StoreDep, bare, needs, reads
 from service.api.outcomes import problems
 from service.api.parameters import JobPath
-from service.api.queries import JobQuery
-from service.api.splicing import encoded, json_answer, page_answer
-from service.api.views import job_view
-from service.jobs import job_of, read_anew, watch_job
+from service.jobs import job_of, read_anew
+from service.jobs import watch_job as watched
 from service.jobs.errors import JobNotFailed
 from service.store.errors import UnknownDocument, UnknownJob
+from service.store.filters import JobQuery
 from service.store.listings import jobs
 
-router = APIRouter(tags=["jobs"])
+router = reads("jobs")
 
 
 def _job(job: JobPath, store: StoreDep) -> JobRow:
@@ -34,69 +33,48 @@ JobDep = Annotated[JobRow, Depends(_job)]
 
 @router.get(
     "/jobs/{job}",
-    operation_id="get_job",
     summary="One job",
     response_model=JobRecord,
     responses=problems(404),
-    dependencies=[needs("read")],
+    dependencies=[bare],
 )
 def get_job(job: JobDep) -> Response:
     """How far the reading of an upload is, and how it ended."""
-    return json_answer(encoded(job_view(job)))
+    return json_answer(JobRecord.model_validate(job))
 
 
 @router.get(
     "/jobs/{job}/events",
-    operation_id="watch_job",
     summary="One job, live",
     response_class=EventSourceResponse,
     responses=problems(404),
-    dependencies=[needs("read")],
+    dependencies=[bare],
 )
-async def watch(job: JobDep, store: StoreDep) -> AsyncIterator[ServerSentEvent]:
+async def watch_job(job: JobDep, store: StoreDep) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: `progress` with the job now and at each change, then `done` or `failed`.
 
     The stream ends after that. Comments in between keep the line open.
     """
-    async for row in watch_job(store, job.id):
+    async for row in watched(store, job.id):
         event = row.state if row.state in ("done", "failed") else "progress"
-        yield ServerSentEvent(event=event, raw_data=encoded(job_view(row)).decode())
+        yield ServerSentEvent(event=event, raw_data=JobRecord.model_validate(row).model_dump_json())
 
 
-@router.get(
-    "/jobs",
-    operation_id="list_jobs",
-    summary="Jobs",
-    response_model=Page[JobRecord],
-    responses=problems(),
-    dependencies=[needs("read")],
-)
-def list_jobs(
-    request: Request,
-    store: StoreDep,
-    where: JobQuery,
-    page: PagingDep,
-    sort: Annotated[
-        Literal["-created", "created"], Query(description="The newest or the oldest first")
-    ] = "-created",
-) -> Response:
+@router.get("/jobs", summary="Jobs", response_model=Page[JobRecord])
+def list_jobs(request: Request, store: StoreDep, asked: Annotated[JobQuery, Query()]) -> Response:
     """Readings that wait, are under way, or have ended."""
-    with store.reading() as session:
-        found = jobs(session, where, sort=sort, limit=page.limit, after=page.after)
-        views = [job_view(row) for row in found.items]
-    return page_answer(request, views, found.next)
+    return list_answer(request, store, jobs, asked, each(JobRecord))
 
 
 @router.post(
     "/jobs/{job}/retry",
-    operation_id="retry_job",
     summary="Try a failed job again",
     status_code=202,
     response_model=JobRecord,
     responses=problems(404, 409),
-    dependencies=[needs("write")],
+    dependencies=[needs("write"), bare],
 )
-def retry(job: JobDep, store: StoreDep, caller: CallerDep) -> Response:
+def retry_job(job: JobDep, store: StoreDep, caller: CallerDep) -> Response:
     """A new job that reads the same document, or the one that does so already."""
     if job.state != "failed":
         raise JobNotFailed
@@ -104,6 +82,6 @@ def retry(job: JobDep, store: StoreDep, caller: CallerDep) -> Response:
     new = job_of(store, submission.job_id) if submission and submission.job_id else None
     if new is None:
         raise UnknownDocument
-    response = json_answer(encoded(job_view(new)), status=202)
+    response = json_answer(JobRecord.model_validate(new), status=202)
     response.headers["Location"] = f"/api/v1/jobs/{new.id}"
     return response

@@ -1,0 +1,207 @@
+"""Plans: what was read in the documents, with the corrections of people in it."""
+
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
+
+from models.plan import Plan, Section
+from models.tables import SectionRow
+from service.api.answers import (
+    CitationItem,
+    CorrectionRecord,
+    Page,
+    PlanHead,
+    Raw,
+    SparseTaskItem,
+    TargetItem,
+    TaskItem,
+    citation_items,
+    each,
+    json_answer,
+    list_answer,
+    plan_heads,
+    target_items,
+    task_items,
+)
+from service.api.conditions import Revision
+from service.api.dependencies import AuthorDep, StoreDep, bare, needs, reads
+from service.api.lookups import plan_of
+from service.api.outcomes import problems
+from service.api.parameters import DocumentPath
+from service.api.tasks import Listed, chosen
+from service.store.corrections import confirm_plan
+from service.store.cursors import Page as Found
+from service.store.filters import (
+    CitationQuery,
+    CorrectionQuery,
+    Paging,
+    PlanQuery,
+    TargetQuery,
+    TaskQuery,
+)
+from service.store.listings import citations, corrections, plans, sections, targets
+from service.store.plans import plan_json
+from service.store.tasks import tasks
+
+router = reads("plans")
+of_all_targets = reads("targets")
+of_all_citations = reads("citations")
+
+
+def _plan(document: DocumentPath, store: StoreDep) -> str:
+    with store.reading() as session:
+        return plan_of(session, document).document_id
+
+
+#: The id of the document in the address, which holds a plan.
+PlanDep = Annotated[str, Depends(_plan)]
+PagingDep = Annotated[Paging, Query()]
+
+
+@router.get("/plans", summary="Plans", response_model=Page[PlanHead])
+def list_plans(request: Request, store: StoreDep, asked: Annotated[PlanQuery, Query()]) -> Response:
+    """Documents in which a plan was read, with what it holds in figures."""
+    return list_answer(request, store, plans, asked, plan_heads)
+
+
+@router.get(
+    "/plans/{document:undotted}",
+    summary="One plan",
+    response_model=Plan,
+    responses=problems(404),
+    dependencies=[bare],
+)
+def get_plan(document: DocumentPath, store: StoreDep) -> Response:
+    """The whole plan, `kehoach/plan@1`, with every correction in it. Its ETag is its revision."""
+    with store.reading() as session:
+        plan = plan_of(session, document)
+        return json_answer(plan_json(session, plan.document_id), revision=plan.revision)
+
+
+class PlanReview(BaseModel):
+    """What a person found."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Annotated[
+        Literal["draft", "confirmed"],
+        Field(description="`confirmed`: the plan was checked, with every task in it"),
+    ]
+
+
+@router.patch(
+    "/plans/{document:undotted}",
+    summary="Confirm a plan",
+    response_model=PlanHead,
+    responses=problems(404, 405, 412, 415, 428),
+    dependencies=[needs("write"), bare],
+)
+def review_plan(
+    document: DocumentPath,
+    review: PlanReview,
+    store: StoreDep,
+    author: AuthorDep,
+    revision: Revision,
+) -> Response:
+    """Says that a plan was checked, with every task in it, or makes it a draft again."""
+    with store.writing() as session:
+        key = plan_of(session, document).document_id
+        plan = confirm_plan(session, key, status=review.status, if_match=revision, **author)
+        (head,) = plan_heads(session, [plan])
+        return json_answer(head, revision=plan.revision)
+
+
+@router.get(
+    "/plans/{document}/sections",
+    summary="The outline of a plan",
+    response_model=Page[Section],
+    responses=problems(404),
+)
+def list_plan_sections(
+    request: Request, plan: PlanDep, store: StoreDep, asked: PagingDep
+) -> Response:
+    """The headings of a plan in their order, each with the text under it."""
+
+    def listing(session: Session, asked: Paging) -> Found[SectionRow]:
+        return sections(session, plan, asked)
+
+    return list_answer(
+        request, store, listing, asked, lambda _, rows: [Raw(row.record.encode()) for row in rows]
+    )
+
+
+@router.get(
+    "/plans/{document}/tasks",
+    summary="The tasks of a plan",
+    response_model=Page[TaskItem] | Page[SparseTaskItem],
+    responses=problems(404),
+)
+def list_plan_tasks(
+    request: Request, plan: PlanDep, store: StoreDep, asked: Annotated[Listed, Query()]
+) -> Response:
+    """The tasks of a plan, in the order of the plan unless another is asked for."""
+    query, only = asked.into(TaskQuery, document=plan), chosen(asked.fields)
+    return list_answer(request, store, tasks, query, partial(task_items, only=only))
+
+
+@router.get(
+    "/plans/{document}/targets",
+    summary="The targets of a plan",
+    response_model=Page[TargetItem],
+    responses=problems(404),
+)
+def list_plan_targets(
+    request: Request, plan: PlanDep, store: StoreDep, asked: PagingDep
+) -> Response:
+    """What a plan wants to reach, in the order of the plan."""
+    query = asked.into(TargetQuery, document=plan)
+    return list_answer(request, store, targets, query, target_items)
+
+
+@router.get(
+    "/plans/{document}/citations",
+    summary="The papers that a plan names",
+    response_model=Page[CitationItem],
+    responses=problems(404),
+)
+def list_plan_citations(
+    request: Request, plan: PlanDep, store: StoreDep, asked: PagingDep
+) -> Response:
+    """Each paper once, with every place where it is named."""
+    query = asked.into(CitationQuery, document=plan)
+    return list_answer(request, store, citations, query, citation_items)
+
+
+@router.get(
+    "/plans/{document}/corrections",
+    summary="Corrections to a plan",
+    response_model=Page[CorrectionRecord],
+    responses=problems(404),
+)
+def list_plan_corrections(
+    request: Request, plan: PlanDep, store: StoreDep, asked: PagingDep
+) -> Response:
+    """What people said of the tasks of a plan, the last first; withdrawn and orphaned ones too."""
+    query = asked.into(CorrectionQuery, document=plan)
+    return list_answer(request, store, corrections, query, each(CorrectionRecord))
+
+
+@of_all_targets.get("/targets", summary="Targets of all plans", response_model=Page[TargetItem])
+def list_targets(
+    request: Request, store: StoreDep, asked: Annotated[TargetQuery, Query()]
+) -> Response:
+    """What plans want to reach, measured: the indicator, the comparison, the value, the year."""
+    return list_answer(request, store, targets, asked, target_items)
+
+
+@of_all_citations.get(
+    "/citations", summary="Papers that plans name", response_model=Page[CitationItem]
+)
+def list_citations(
+    request: Request, store: StoreDep, asked: Annotated[CitationQuery, Query()]
+) -> Response:
+    """Each paper once in each plan; by its `id`, the same everywhere, all plans that name it."""
+    return list_answer(request, store, citations, asked, citation_items)
