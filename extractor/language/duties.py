@@ -72,8 +72,8 @@ def duties_of(
 
     start = segments.carried.lines[-1].block if segments.carried else -1
     duties = []
-    for order in orders_of(segments.outline, start, read):
-        duties.append(_task(order, read, context, ids))
+    for duty in _duties_in(segments.outline, start, read):
+        duties.append(_task(duty, read, context, ids))
         tell(Progress("understand"))
     return duties
 
@@ -87,7 +87,7 @@ def _is_plan(segments: Segments) -> bool:
 
 
 @dataclass(slots=True)
-class Order:
+class Duty:
     """A duty: its words, who they say is to do it, and `fields` by role from lines below."""
 
     item: Item
@@ -98,7 +98,7 @@ class Order:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-def orders_of(outline: Outline, start: int, read: Read) -> list[Order]:
+def _duties_in(outline: Outline, start: int, read: Read) -> list[Duty]:
     """The duties in the sections after the block `start`, in printed order; not in appendices."""
     reader = _Reader(read)
     settings: list[Setting] = []
@@ -110,7 +110,7 @@ def orders_of(outline: Outline, start: int, read: Read) -> list[Order]:
         printed = f"{part.label.text} {part.title}" if part.label else part.title
         settings.append(setting_below(part.title, printed, above, read))
         reader.section(part, above, settings[-1])
-    return reader.orders
+    return reader.duties
 
 
 class _Reader:
@@ -118,8 +118,8 @@ class _Reader:
 
     def __init__(self, read: Read) -> None:
         self.read = read
-        self.orders: list[Order] = []
-        self._open: list[Order] = []
+        self.duties: list[Duty] = []
+        self._open: list[Duty] = []
         self._closed = False
 
     def section(self, part: Part, above: Setting, setting: Setting) -> None:
@@ -138,7 +138,7 @@ class _Reader:
         self._visit(items, setting)
 
     def _visit(self, items: Sequence[Item], setting: Setting) -> None:
-        last: Order | None = None
+        last: Duty | None = None
         for item in items:
             if self._field(item, setting):
                 continue
@@ -153,9 +153,9 @@ class _Reader:
             if last is not None and self._goes_on(item, last, setting):
                 last.text += f"\n{item.text}"
                 continue
-            before = len(self.orders)
+            before = len(self.duties)
             self._leaf(item, setting)
-            found = self.orders[before:]
+            found = self.duties[before:]
             if found or item.label is not None:
                 last = found[-1] if found and item.label is not None else None
             if found and item.items:
@@ -168,7 +168,7 @@ class _Reader:
         doer = doer_of(item.text, self.read)
         return dataclasses.replace(setting, lead=doer) if doer else setting
 
-    def _goes_on(self, item: Item, last: Order, setting: Setting) -> bool:
+    def _goes_on(self, item: Item, last: Duty, setting: Setting) -> bool:
         """Whether a paragraph without a label belongs to the item above it."""
         if item.label is not None or setting.lead is not None or is_formula(item.text):
             return False
@@ -206,17 +206,17 @@ class _Reader:
             value = "; ".join(inner.text.strip(" .;") for inner in item.items)
         _, several = fields_of(f". {item.text}")
         for name, words in (several or {role: value.strip(" .;")}).items():
-            for order in self._open:
-                order.fields.setdefault(name, words)
+            for duty in self._open:
+                duty.fields.setdefault(name, words)
         self._closed = True
         return True
 
-    def _own_fields(self, item: Item, orders: Sequence[Order]) -> None:
+    def _own_fields(self, item: Item, duties: Sequence[Duty]) -> None:
         """The field lines below an item are those of its duty alone."""
-        outer, self._open = self._open, list(orders)
+        outer, self._open = self._open, list(duties)
         for inner in item.items:
-            self._field(inner, orders[0].setting)
-        self._open = [order for order in outer if order not in orders]
+            self._field(inner, duties[0].setting)
+        self._open = [duty for duty in outer if duty not in duties]
         self._closed = False
 
     def _leaf(self, item: Item, setting: Setting) -> None:
@@ -226,7 +226,7 @@ class _Reader:
             return
         for text in _ORDERS.split(item.text) if item.text.startswith("Giao ") else (item.text,):
             doer = doer_of(text, self.read)
-            if _orders(item, text, setting, doer):
+            if _is_ordered(item, text, setting, doer):
                 self._add(item, text, item.ordinal, setting, doer)
 
     def _beside(self, text: str) -> bool:
@@ -244,13 +244,13 @@ class _Reader:
         if self._closed:
             self._open, self._closed = [], False
         body, fields = fields_of(text)
-        order = Order(item, body, ordinal, setting, doer, fields)
-        self.orders.append(order)
-        self._open.append(order)
+        duty = Duty(item, body, ordinal, setting, doer, fields)
+        self.duties.append(duty)
+        self._open.append(duty)
         self._closed = "lead" in fields
 
 
-def _orders(item: Item, text: str, setting: Setting, doer: Doer | None) -> bool:
+def _is_ordered(item: Item, text: str, setting: Setting, doer: Doer | None) -> bool:
     """Whether an item orders something."""
     if setting.kind == "fund":
         return doer is not None and is_named(text, doer)
@@ -272,43 +272,43 @@ def _is_field(item: Item) -> bool:
     return found is not None and found[0] in FIELDS
 
 
-def _task(order: Order, read: Read, context: Context, ids: Ids) -> Task:
-    setting, text = order.setting, order.text
+def _task(duty: Duty, read: Read, context: Context, ids: Ids) -> Task:
+    setting, text = duty.setting, duty.text
     issues: list[str] = []
-    lead, coordinating = _assigned(order, read, issues)
+    lead, coordinating = _assigned(duty, read, issues)
     for name, assignment in (("lead", lead), ("coordinating", coordinating)):
         if assignment and any(agency.kind == "unknown" for agency in assignment.agencies):
             issues.append(f"{name}.unresolved")
-    sure = order.doer is not None or setting.lead is not None or opens_with_verb(text)
+    sure = duty.doer is not None or setting.lead is not None or opens_with_verb(text)
     assigned = setting.lead is not None or (
-        order.doer is not None and (order.doer.order is not None or setting.kind == "assign")
+        duty.doer is not None and (duty.doer.order is not None or setting.kind == "assign")
     )
     return Task(
-        id=ids.of("t", None, *setting.group, order.ordinal, text),
+        id=ids.of("t", None, *setting.group, duty.ordinal, text),
         origin="assignment" if assigned else "narrative",
         appendix=None,
         group=setting.group,
-        ordinal=order.ordinal,
+        ordinal=duty.ordinal,
         subject=None,
         description=text,
         lead=lead,
         coordinating=coordinating,
-        product=order.fields.get("product"),
+        product=duty.fields.get("product"),
         target=None,
         note=None,
-        deadline=_deadline(order, context, issues),
+        deadline=_deadline(duty, context, issues),
         field=field_of(setting.group),
-        provenance=Provenance.at(order.item.place),
+        provenance=Provenance.at(duty.item.place),
         confidence=SURE if sure else LIKELY,
         issues=tuple(issues),
     )
 
 
 def _assigned(
-    order: Order, read: Read, issues: list[str]
+    duty: Duty, read: Read, issues: list[str]
 ) -> tuple[Assignment | None, Assignment | None]:
     """Who leads and who works with them: by a field, the sentence, the heading, in this order."""
-    doer, heading, text = order.doer, order.setting.lead, order.text
+    doer, heading, text = duty.doer, duty.setting.lead, duty.text
     if doer is not None and heading is not None and not is_named(text, doer):
         doer = None
     asked = doer or heading
@@ -322,26 +322,26 @@ def _assigned(
         # "Phối hợp với Sở Nội vụ …" under the heading of another: Sở Nội vụ leads
         lead, others = others, lead
     for name in ("lead", "coordinating"):
-        if words := order.fields.get(name):
+        if words := duty.fields.get(name):
             named = Assignment(words, read(words))
             lead, others = (named, others) if name == "lead" else (lead, named)
     return lead, others
 
 
-def _deadline(order: Order, context: Context, issues: list[str]) -> Deadline | None:
+def _deadline(duty: Duty, context: Context, issues: list[str]) -> Deadline | None:
     """The deadline in the field of a duty, else those that hide in its sentence."""
-    printed = order.fields.get("deadline")
+    printed = duty.fields.get("deadline")
     if printed:
         deadline = read_deadline(printed, context.years, context.on)
         if deadline.unread:
             issues.append("deadline.unread")
     else:
-        found = find_deadlines(order.text, context.years, context.on)
+        found = find_deadlines(duty.text, context.years, context.on)
         if not found:
             return None
         deadline = found[0][2]
         if len(found) > 1:
-            words = dict.fromkeys(order.text[start:end] for start, end, _ in found)
+            words = dict.fromkeys(duty.text[start:end] for start, end, _ in found)
             deadline = read_deadline("; ".join(words), context.years, context.on)
             if deadline.unread:
                 deadline = found[0][2]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from extractor.context import Context, Ids
+from extractor.labels import label_of
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import read_deadline
 from extractor.language.fields import field_of
@@ -116,7 +117,8 @@ def _lead_of_title(appendix: Appendix, context: Context) -> Assignment | None:
 def _lead_of_group(row: TaskRow, context: Context) -> Assignment | None:
     """The agency that a heading row above names, where the table has no column for the lead."""
     for heading in reversed(row.group):
-        text = re.sub(r"^\s*(?:[IVXLC]+|[A-ZĐ]|\d+(?:\.\d+)*)\s*[.):/-]\s*", "", heading).strip()
+        label = label_of(heading)
+        text = label.rest if label else heading.strip()
         if agencies := _all_known(text, context):
             return Assignment(text, agencies)
     return None

@@ -4,12 +4,11 @@ import re
 from collections.abc import Sequence
 
 from extractor.columns import role_of
+from extractor.labels import BULLETS, ordinal_of
 from extractor.layout import Cell, Table
 from extractor.readers.text.lines import RawLine, clean, is_bold, place_of
 from models.provenance import Place
 
-_LABEL = re.compile(r"(?:[-–—+•▪*o]|[IVXLC]{1,6}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?|[a-zđ][.)])")
-_ORDINAL = re.compile(r"(?:[IVXLC]{1,6}|\d{1,3}(?:\.\d{1,3}){0,3}|[a-zđA-HĐ])[.)]?")
 _RULER = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?")
 _PIPE = re.compile(r"(?<!\\)\|")
 
@@ -31,7 +30,11 @@ def _is_tabbed(line: RawLine) -> bool:
     words = [piece for piece in line.text.split("\t") if piece.strip()]
     if len(words) < 2:
         return line.text.count("\t") > 2
-    return len(words) > 2 or not _LABEL.fullmatch(words[0].strip())
+    return len(words) > 2 or not _is_label(words[0].strip())
+
+
+def _is_label(text: str) -> bool:
+    return text in BULLETS or text == "o" or ordinal_of(text) is not None
 
 
 def _tabbed(lines: Sequence[RawLine], start: int, *, marked: bool) -> tuple[Table, int] | None:
@@ -54,7 +57,7 @@ def _tabbed(lines: Sequence[RawLine], start: int, *, marked: bool) -> tuple[Tabl
             row = _split(line)
             if rows and len(rows[-1]) > 1 and len(rows[-1]) + len(row) - 1 == columns > len(row):
                 first = row[0][0].strip()
-                if first and not _ORDINAL.fullmatch(first) and len(rows[-1]) < columns:
+                if first and ordinal_of(first) is None and len(rows[-1]) < columns:
                     rows[-1] = _joined(rows[-1], row)
                     members.append(line)
                     index += 1
@@ -84,7 +87,7 @@ def _row_goes_on(
     after = lines[index + 1] if index + 1 < len(lines) else None
     if after is None or after.gap or len(row) >= columns:
         return False
-    return "\t" in after.text and not _ORDINAL.fullmatch(after.text.split("\t")[0].strip())
+    return "\t" in after.text and ordinal_of(after.text.split("\t")[0].strip()) is None
 
 
 def _joined(row: list[Raw], more: list[Raw]) -> list[Raw]:
