@@ -6,6 +6,7 @@ Here a machine has neither `fcntl`, `resource` nor `fork`; then one that bounds 
 import json
 import multiprocessing
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from extractor.limits import DEFAULT_LIMITS, Limits
@@ -37,7 +39,7 @@ def desk(tmp_path: Path) -> dict[str, str]:
         "PYTHONCOERCECLOCALE": "0",
         "LC_ALL": "C",
         "KEHOACH_LANG": "vi",
-        "KEHOACH_DATA": str(tmp_path / "dữ liệu"),
+        "KEHOACH_DATA": str(tmp_path / "data"),
     }
 
 
@@ -59,6 +61,28 @@ def test_documents_are_read(desk: dict[str, str], tmp_path: Path) -> None:
     assert [plan["document"]["number"] for plan in plans] == ["395/KH-UBND"] * 2
     assert done.stderr.decode().count("; cân") == 2
     assert os.listdir(tmp_path) == [out.name]
+
+
+def test_documents_are_taken_in_and_served(desk: dict[str, str]) -> None:
+    done = kehoach(desk, "ingest", SAMPLE, "--workers", "1")
+    assert done.returncode == 0, done.stderr.decode()
+    told = kehoach(desk, "doctor")
+    assert told.returncode == 0, told.stdout.decode()
+    assert "KHÔNG giới hạn được bộ nhớ" in told.stderr.decode()
+    with subprocess.Popen(
+        [*KEHOACH, "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=desk,
+    ) as serving:
+        assert serving.stdout is not None
+        try:
+            found = re.search(r"(http:\S+)/ ", serving.stdout.readline().decode())
+            assert found
+            (plan,) = httpx.get(f"{found[1]}/api/v1/plans", timeout=60).json()["items"]
+            assert plan["number"] == "395/KH-UBND"
+        finally:
+            serving.terminate()
 
 
 def loose_reader(
