@@ -1,6 +1,6 @@
 """What routes ask for in their signatures.
 
-router = reads("documents")
+router = routes("documents")
 
 @router.get("/documents/{document}", dependencies=[bare])
 def get_document(document: DocumentPath, store: StoreDep) -> Response: ...
@@ -59,7 +59,7 @@ def needs(scope: Scope) -> Any:
     return Depends(Need(scope))
 
 
-def reads(tag: str, scope: Scope = "read") -> APIRouter:
+def routes(tag: str, scope: Scope = "read") -> APIRouter:
     """A router for what callers with `scope` may do; the names of its functions are those of its
     operations, and each may answer with the problems that every route has."""
     return APIRouter(

@@ -18,7 +18,7 @@ from service.api.answers import (
     run_records,
 )
 from service.api.conditions import IfMatch, matched
-from service.api.dependencies import CallerDep, StoreDep, bare, needs, reads
+from service.api.dependencies import CallerDep, StoreDep, bare, needs, routes
 from service.api.lookups import document_of, run_of
 from service.api.outcomes import problems
 from service.api.parameters import DocumentPath, RunPath
@@ -30,7 +30,7 @@ from service.store.filters import DocumentQuery, Paging, RunQuery
 from service.store.listings import documents, entry_of, runs
 from service.store.removal import is_busy, remove_bytes, remove_rows
 
-router = reads("documents")
+router = routes("documents")
 
 _FILE = {
     "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},

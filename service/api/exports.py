@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal, get_args
 
 from anyio import CancelScope
 from anyio.to_thread import run_sync
@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 from starlette.concurrency import iterate_in_threadpool
 
-from service.api.dependencies import LangDep, StoreDep, reads
+from service.api.dependencies import LangDep, StoreDep, routes
 from service.api.lookups import plan_of
 from service.api.outcomes import problems
 from service.api.parameters import DocumentPath
@@ -22,7 +22,7 @@ from service.store.filters import Asked, CitationFilter, TargetFilter, TaskFilte
 from service.store.plans import citation_plans, partial_plans, plan_json, target_plans
 from service.wording import Lang, pick
 
-router = reads("exports")
+router = routes("exports")
 
 TaskForm = Literal["json", "jsonl", "csv", "xlsx", "ics", "parquet"]
 ListForm = Literal["json", "jsonl", "csv", "xlsx", "parquet"]
@@ -84,15 +84,11 @@ def _files(forms: Iterable[Form], what: str) -> dict[int | str, dict[str, Any]]:
     }
 
 
-_TASK_FORMS: tuple[TaskForm, ...] = ("json", "jsonl", "csv", "xlsx", "ics", "parquet")
-_LIST_FORMS: tuple[ListForm, ...] = ("json", "jsonl", "csv", "xlsx", "parquet")
-
-
 @router.get(
     "/tasks.{form}",
     summary="Tasks as a file",
     response_class=Response,
-    responses=_files(_TASK_FORMS, "The tasks"),
+    responses=_files(get_args(TaskForm), "The tasks"),
 )
 def export_tasks(
     form: TaskFormPath, store: StoreDep, spoken: LangDep, asked: Annotated[TaskExport, Query()]
@@ -108,7 +104,7 @@ def export_tasks(
     "/targets.{form}",
     summary="Targets as a file",
     response_class=Response,
-    responses=_files(_LIST_FORMS, "The targets"),
+    responses=_files(get_args(ListForm), "The targets"),
 )
 def export_targets(
     form: ListFormPath, store: StoreDep, spoken: LangDep, asked: Annotated[TargetExport, Query()]
@@ -123,7 +119,7 @@ def export_targets(
     "/citations.{form}",
     summary="Papers as a file",
     response_class=Response,
-    responses=_files(_LIST_FORMS, "The papers"),
+    responses=_files(get_args(ListForm), "The papers"),
 )
 def export_citations(
     form: ListFormPath, store: StoreDep, spoken: LangDep, asked: Annotated[CitationExport, Query()]
@@ -139,7 +135,7 @@ def export_citations(
     "/plans/{document}.{form}",
     summary="One plan as a file",
     response_class=Response,
-    responses=_files(_TASK_FORMS, "The plan") | problems(404),
+    responses=_files(get_args(TaskForm), "The plan") | problems(404),
 )
 def export_plan(
     document: DocumentPath,

@@ -8,7 +8,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from models.tables import JobRow
 from service.api.answers import JobRecord, Page, each, json_answer, list_answer
-from service.api.dependencies import CallerDep, StoreDep, bare, needs, reads
+from service.api.dependencies import CallerDep, StoreDep, bare, needs, routes
 from service.api.outcomes import problems
 from service.api.parameters import JobPath
 from service.jobs import job_of, read_anew
@@ -18,7 +18,7 @@ from service.store.errors import UnknownDocument, UnknownJob
 from service.store.filters import JobQuery
 from service.store.listings import jobs
 
-router = reads("jobs")
+router = routes("jobs")
 
 
 def _job(job: JobPath, store: StoreDep) -> JobRow:

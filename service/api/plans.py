@@ -27,7 +27,7 @@ from service.api.answers import (
     task_items,
 )
 from service.api.conditions import Revision
-from service.api.dependencies import AuthorDep, StoreDep, bare, needs, reads
+from service.api.dependencies import AuthorDep, StoreDep, bare, needs, routes
 from service.api.lookups import plan_of
 from service.api.outcomes import problems
 from service.api.parameters import DocumentPath
@@ -46,9 +46,9 @@ from service.store.listings import citations, corrections, plans, sections, targ
 from service.store.plans import plan_json
 from service.store.tasks import tasks
 
-router = reads("plans")
-of_all_targets = reads("targets")
-of_all_citations = reads("citations")
+router = routes("plans")
+of_all_targets = routes("targets")
+of_all_citations = routes("citations")
 
 
 def _plan(document: DocumentPath, store: StoreDep) -> str:

@@ -11,11 +11,11 @@ from extractor.language.deadlines import read_deadline as deadline_in
 from models.contract import encode, schema
 from models.deadline import Deadline
 from service.api.answers import AgencyReading, json_answer
-from service.api.dependencies import bare, reads
+from service.api.dependencies import bare, routes
 from service.store.filters import UNIT, Asked, OnDay
 
-router = reads("readings")
-contract = reads("contract")
+router = routes("readings")
+contract = routes("contract")
 
 SCHEMA_TYPE = "application/schema+json"
 

@@ -24,7 +24,7 @@ from service.api.answers import (
     json_answer,
     list_answer,
 )
-from service.api.dependencies import StoreDep, reads
+from service.api.dependencies import StoreDep, routes
 from service.api.outcomes import problems
 from service.api.parameters import SlugPath, UnitPath
 from service.store.errors import UnknownAgency, UnknownUnit
@@ -32,7 +32,7 @@ from service.store.filters import AgencyQuery, Asked, OnDay, UnitQuery
 from service.store.listings import agencies, units
 from service.store.reference import body_row
 
-router = reads("reference")
+router = routes("reference")
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 

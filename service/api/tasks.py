@@ -22,7 +22,7 @@ from service.api.answers import (
     task_items,
 )
 from service.api.conditions import OptionalRevision, Revision
-from service.api.dependencies import AuthorDep, StoreDep, bare, needs, reads
+from service.api.dependencies import AuthorDep, StoreDep, bare, needs, routes
 from service.api.lookups import task_of
 from service.api.outcomes import problems
 from service.api.parameters import CorrectionPath, TaskPath
@@ -40,7 +40,7 @@ from service.store.listings import corrections
 from service.store.tasks import facets, tasks
 from service.store.understanding import LONGEST
 
-router = reads("tasks")
+router = routes("tasks")
 
 NAMES = tuple(field.name for field in fields_of(Task))
 

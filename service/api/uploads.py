@@ -16,7 +16,7 @@ from models.errors import KehoachError
 from models.tables.documents import Failure
 from service.access import Caller
 from service.api.answers import Uploaded, Uploads, json_answer
-from service.api.dependencies import CallerDep, StoreDep, reads
+from service.api.dependencies import CallerDep, StoreDep, routes
 from service.api.errors import CutUpload, NoFile, OtherBytes, TooManyFiles, WrongMediaType
 from service.api.multipart import Received, boundary_of, files, opened
 from service.api.outcomes import problems
@@ -25,7 +25,7 @@ from service.jobs.intake import Submission, check_room, submit
 from service.settings import MB
 from service.store import Store
 
-router = reads("documents", "write")
+router = routes("documents", "write")
 
 Again = Annotated[
     bool, Query(description="Read the file anew, even where this version has read it before")

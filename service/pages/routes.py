@@ -64,33 +64,34 @@ def _item(row: TaskRow, plan: str = "") -> Item:
     return Item(row.key, task, row.corrected, row.status == "confirmed", plan)
 
 
-def _filled(asked: Any) -> Any:
-    """What was asked; a field of a form that was left empty is sent as "" and asks nothing."""
-    if not isinstance(asked, dict):
-        return asked
-    return {name: value for name, value in asked.items() if value != ""}
+class FromForm(Asked):
+    """Asked by a form: a field that was left empty is sent as "" and asks nothing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_filled(cls, asked: Any) -> Any:
+        if not isinstance(asked, dict):
+            return asked
+        return {name: value for name, value in asked.items() if value != ""}
 
 
-class PlansAsked(PlanQuery):
+class PlansAsked(FromForm, PlanQuery):
     """The list of plans."""
 
     limit: int = Field(default=50, ge=1, le=200)
-    only_filled = model_validator(mode="before")(_filled)
 
 
-class PlanAsked(Paging):
+class PlanAsked(FromForm, Paging):
     """The tasks of one plan."""
 
     limit: int = Field(default=200, ge=1, le=1000)
-    only_filled = model_validator(mode="before")(_filled)
 
 
-class TasksAsked(TaskQuery):
+class TasksAsked(FromForm, TaskQuery):
     """A search."""
 
     limit: int = Field(default=200, ge=1, le=1000)
     sort: TaskSort = "due"
-    only_filled = model_validator(mode="before")(_filled)
 
 
 class LanguageAsked(Asked):
