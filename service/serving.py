@@ -9,7 +9,7 @@ import sys
 import uvicorn
 
 from models.errors import KehoachError
-from service.access.opening import inhabited
+from service.access import inhabited
 from service.api import logs
 from service.api.app import create_app
 from service.api.origins import HEAD_BYTES

@@ -7,7 +7,16 @@ and counted). Both are written in one transaction by `service.store`; `kehoach d
 Importing this package fills `SQLModel.metadata` with every table.
 """
 
-from models.tables.access import AuditRow, KeyRow, ReplyRow, SessionRow, UserRow
+from models.tables.access import (
+    AuditFacts,
+    AuditRow,
+    KeyFacts,
+    KeyRow,
+    Scope,
+    SessionRow,
+    UserFacts,
+    UserRow,
+)
 from models.tables.documents import CorrectionRow, DocumentRow, RunRow
 from models.tables.jobs import JobRow, WorkerRow
 from models.tables.plans import (
@@ -24,25 +33,28 @@ from models.tables.reference import AgencyRow, ReferenceRow, SuccessionRow, Unit
 
 __all__ = [
     "AgencyRow",
+    "AuditFacts",
     "AuditRow",
     "CitationRow",
     "CorrectionRow",
     "DeadlineRow",
     "DocumentRow",
     "JobRow",
+    "KeyFacts",
     "KeyRow",
     "MentionRow",
     "PlanRow",
     "PlanYearRow",
     "ReferenceRow",
-    "ReplyRow",
     "RunRow",
+    "Scope",
     "SectionRow",
     "SessionRow",
     "SuccessionRow",
     "TargetRow",
     "TaskRow",
     "UnitRow",
+    "UserFacts",
     "UserRow",
     "WorkerRow",
 ]

@@ -1,24 +1,33 @@
 """Who may do what, and who did what."""
 
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import LargeBinary, Text
-from sqlmodel import Field
+from sqlalchemy import Text
+from sqlmodel import AutoString, Field, SQLModel
 
 from models.tables.columns import Instant, Row, now
 
+#: What a user or a key may do: read; write, and read; admin, and all else.
+Scope = Literal["read", "write", "admin"]
 
-class UserRow(Row, table=True):
-    """A person with a password (argon2id). `scopes` are read, write, admin, by spaces."""
 
-    __tablename__ = "users"
+class UserFacts(SQLModel):
+    """Somebody who can sign in, or could until `disabled_at`."""
 
     id: str = Field(primary_key=True)
     name: str = Field(unique=True)
-    password: str
-    scopes: str
+    scope: Scope = Field(sa_type=AutoString)
     created_at: datetime = Field(default_factory=now, sa_type=Instant)
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class UserRow(UserFacts, Row, table=True):
+    """A user, and the password (argon2id)."""
+
+    __tablename__ = "users"
+
+    password: str
 
 
 class SessionRow(Row, table=True):
@@ -33,15 +42,12 @@ class SessionRow(Row, table=True):
     expires_at: datetime = Field(sa_type=Instant)
 
 
-class KeyRow(Row, table=True):
-    """A key of the API: shown once, kept as the SHA-256 of its 256 random bits."""
-
-    __tablename__ = "api_keys"
+class KeyFacts(SQLModel):
+    """A key of the API, without its secret. `rate` is its own bound, in requests a minute."""
 
     id: str = Field(primary_key=True)
     name: str
-    secret: str = Field(unique=True)
-    scopes: str
+    scope: Scope = Field(sa_type=AutoString)
     rate: int | None = None
     created_by: str | None = None
     created_at: datetime = Field(default_factory=now, sa_type=Instant)
@@ -49,31 +55,29 @@ class KeyRow(Row, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class AuditRow(Row, table=True):
-    """Who did what to what, when; `detail` is JSON and holds no text of a document."""
+class KeyRow(KeyFacts, Row, table=True):
+    """A key; its 256 random bits are shown once and kept as their SHA-256."""
 
-    __tablename__ = "audit"
+    __tablename__ = "api_keys"
+
+    secret: str = Field(unique=True)
+
+
+class AuditFacts(SQLModel):
+    """Who did what to what, when."""
 
     serial: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(default_factory=now, sa_type=Instant, index=True)
     actor: str
     action: str
     subject: str | None = Field(default=None, index=True)
-    detail: str | None = Field(default=None, sa_type=Text)
     request_id: str | None = None
     address: str | None = None
 
 
-class ReplyRow(Row, table=True):
-    """The answer to a write that came with an Idempotency-Key, to be given again."""
+class AuditRow(AuditFacts, Row, table=True):
+    """What was done; `detail` is JSON and holds no text of a document."""
 
-    __tablename__ = "replies"
+    __tablename__ = "audit"
 
-    actor: str = Field(primary_key=True)
-    key: str = Field(primary_key=True)
-    fingerprint: str
-    status: int | None = None
-    media_type: str | None = None
-    headers: str | None = Field(default=None, sa_type=Text)
-    body: bytes | None = Field(default=None, sa_type=LargeBinary)
-    created_at: datetime = Field(default_factory=now, sa_type=Instant, index=True)
+    detail: str | None = Field(default=None, sa_type=Text)

@@ -1,6 +1,6 @@
 """Who may use the service: users with passwords, keys, sign-ins, and the trail of what was done."""
 
-from service.access.caller import Caller
-from service.access.scopes import SCOPES, Scope
+from models.tables import Scope
+from service.access.callers import SCOPES, Caller, inhabited
 
-__all__ = ["SCOPES", "Caller", "Scope"]
+__all__ = ["SCOPES", "Caller", "Scope", "inhabited"]

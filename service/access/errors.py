@@ -59,12 +59,6 @@ class Proxied(Forbidden):
     )
 
 
-class UnknownScope(KehoachError):
-    code = "access.scope"
-    title = "Quyền không có", "No such scope"
-    meaning = "quyền phải là read, write hoặc admin", "a scope is one of read, write, admin"
-
-
 class UnknownUser(KehoachError):
     code = "user.unknown"
     status = 404

@@ -11,11 +11,10 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select, update
 
-from models.tables import KeyRow
+from models.tables import KeyRow, Scope
 from models.tables.columns import now
-from service.access.caller import Caller
+from service.access.callers import Caller
 from service.access.errors import UnknownKey
-from service.access.scopes import Scope, spelled, widest
 
 PREFIX = "kh_"
 
@@ -45,7 +44,7 @@ def add(
         id=secrets.token_hex(6),
         name=name,
         secret=digest(secret),
-        scopes=spelled(scope),
+        scope=scope,
         rate=rate,
         created_by=by,
     )
@@ -81,7 +80,7 @@ def caller(session: Session, secret: str) -> Caller | None:
     row = session.exec(select(KeyRow).where(KeyRow.secret == digest(secret))).first()
     if row is None or row.revoked_at is not None:
         return None
-    return Caller("key", widest(row.scopes.split()), row.id, row.name, rate=row.rate)
+    return Caller("key", row.scope, row.id, row.name, rate=row.rate)
 
 
 def used(session: Session, key_id: str) -> None:

@@ -1,18 +1,24 @@
-"""Users: a name, a password (argon2id), a scope."""
+"""Users (a name, a password by argon2id, a scope) and their sign-ins.
+
+A sign-in is a cookie of 256 random bits, kept as its SHA-256, and a token for the forms of pages.
+"""
 
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlmodel import Session, col, delete, select
 
-from models.tables import SessionRow, UserRow
+from models.tables import Scope, SessionRow, UserRow
 from models.tables.columns import now
+from service.access.callers import Caller
 from service.access.errors import NameInPassword, UnknownUser, UserExists, WeakPassword, WrongName
-from service.access.scopes import Scope, spelled
+from service.access.keys import digest
 
 #: NIST SP 800-63B, 3.1.1.2: length is what counts; no rules of composition.
 SHORTEST, LONGEST = 12, 256
@@ -39,7 +45,7 @@ def add(session: Session, name: str, password: str, scope: Scope) -> UserRow:
         raise UserExists(name=name)
     row = UserRow(
         id=secrets.token_hex(6), name=name, password=_accepted(name, password),
-        scopes=spelled(scope),
+        scope=scope,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -65,7 +71,7 @@ def disable(session: Session, row: UserRow, disabled: bool = True) -> UserRow:
     """Locks a user out, sign-ins included, or lets one in again."""
     row.disabled_at = (row.disabled_at or now()) if disabled else None
     if disabled:
-        sign_out(session, row.id)
+        sign_out_everywhere(session, row.id)
     session.add(row)
     session.flush()
     return row
@@ -73,7 +79,7 @@ def disable(session: Session, row: UserRow, disabled: bool = True) -> UserRow:
 
 def set_scope(session: Session, row: UserRow, scope: Scope) -> UserRow:
     """Gives a user this scope from the next request on."""
-    row.scopes = spelled(scope)
+    row.scope = scope
     session.add(row)
     session.flush()
     return row
@@ -82,13 +88,13 @@ def set_scope(session: Session, row: UserRow, scope: Scope) -> UserRow:
 def set_password(session: Session, row: UserRow, password: str) -> UserRow:
     """Changes a password and ends every sign-in made with the old one."""
     row.password = _accepted(row.name, password)
-    sign_out(session, row.id)
+    sign_out_everywhere(session, row.id)
     session.add(row)
     session.flush()
     return row
 
 
-def sign_out(session: Session, user_id: str) -> None:
+def sign_out_everywhere(session: Session, user_id: str) -> None:
     """Ends all sign-ins of a user."""
     session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user_id))
 
@@ -105,3 +111,56 @@ def fits(row: UserRow | None, password: str) -> bool:
     except (Argon2Error, InvalidHashError):
         return False
     return matched and row is not None and row.disabled_at is None
+
+
+# Sign-ins
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in just made; `cookie` is kept by the browser alone."""
+
+    cookie: str
+    csrf: str
+    expires_at: datetime
+
+
+def sign_in(session: Session, user: UserRow, hours: float, *, instead_of: str | None) -> SignIn:
+    """Signs a user in under a cookie that nobody knew before, and ends the sign-in it replaces.
+
+    So a cookie planted in the browser beforehand opens nothing (session fixation).
+    """
+    sign_out(session, instead_of)
+    moment = now()
+    session.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= moment))
+    made = SignIn(
+        secrets.token_urlsafe(32), secrets.token_urlsafe(32), moment + timedelta(hours=hours)
+    )
+    session.add(
+        SessionRow(
+            token=digest(made.cookie),
+            user_id=user.id,
+            csrf=made.csrf,
+            created_at=moment,
+            expires_at=made.expires_at,
+        )
+    )
+    session.flush()
+    return made
+
+
+def sign_out(session: Session, cookie: str | None) -> None:
+    """Ends the sign-in of this cookie, if there is one."""
+    if cookie:
+        session.execute(delete(SessionRow).where(col(SessionRow.token) == digest(cookie)))
+
+
+def caller(session: Session, cookie: str) -> Caller | None:
+    """Who is signed in by this cookie; None where nobody is, any more or at all."""
+    row = session.get(SessionRow, digest(cookie))
+    if row is None or row.expires_at <= now():
+        return None
+    user = session.get(UserRow, row.user_id)
+    if user is None or user.disabled_at is not None:
+        return None
+    return Caller("user", user.scope, user.id, user.name, csrf=row.csrf)

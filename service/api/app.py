@@ -7,20 +7,24 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 
 from service import pages
 from service.api import (
+    audit,
     documents,
     explanations,
     exports,
     health,
+    keys,
     openapi,
     plans,
     problems,
     readings,
     reference,
+    sessions,
     tasks,
     uploads,
+    users,
 )
 from service.api import jobs as job_routes
-from service.api.access import keys, sessions, trail, users
+from service.api.audit import Trail
 from service.api.bodies import Bodies
 from service.api.conditions import Conditions
 from service.api.gate import Gate
@@ -28,7 +32,6 @@ from service.api.metrics import Metrics
 from service.api.rates import Rates
 from service.api.security import SecurityHeaders
 from service.api.telemetry import Telemetry
-from service.api.trail import Trail
 from service.jobs import Jobs
 from service.store import Store
 
@@ -39,7 +42,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     sessions.router,
     users.router,
     keys.router,
-    trail.router,
+    audit.router,
     exports.router,
     uploads.router,
     documents.router,

@@ -20,10 +20,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.errors import KehoachError
-from service.access import Caller, keys, signins
-from service.access.caller import OPEN
+from service.access import Caller, inhabited, keys, users
+from service.access.callers import OPEN
 from service.access.errors import CrossSite, Forbidden, Proxied, Unauthenticated, WrongKey
-from service.access.opening import inhabited
 from service.api.languages import language_of
 from service.api.origins import check_head, check_host, check_origin, forwarded
 from service.api.problems import answer
@@ -142,7 +141,7 @@ class Gate:
                 self._note_use(holder)
             return holder
         with self.store.reading() as session:
-            caller = signins.caller(session, cookie) if cookie else None
+            caller = users.caller(session, cookie) if cookie else None
             if caller is None and not self._inhabited:
                 self._inhabited = inhabited(session)
         opens = self.settings.access == "auto" and self.settings.loopback

@@ -109,12 +109,11 @@ def user_add(name: _Name, scope: _Scope = "write", data: Data = None) -> None:
 def user_list(as_json: _Json = False, data: Data = None) -> None:
     with _writing(data) as session:
         from service.access import users
-        from service.access.scopes import widest
 
         rows: list[dict[str, object]] = [
             {
                 "name": row.name,
-                "scope": widest(row.scopes.split()),
+                "scope": row.scope,
                 "created_at": row.created_at,
                 "disabled_at": row.disabled_at,
             }
@@ -201,13 +200,12 @@ def key_add(
 def key_list(as_json: _Json = False, data: Data = None) -> None:
     with _writing(data) as session:
         from service.access import keys
-        from service.access.scopes import widest
 
         rows: list[dict[str, object]] = [
             {
                 "id": row.id,
                 "name": row.name,
-                "scope": widest(row.scopes.split()),
+                "scope": row.scope,
                 "rate": row.rate,
                 "created_by": row.created_by,
                 "created_at": row.created_at,

@@ -14,13 +14,13 @@ from models.contract import decode_document, decode_tail, decode_target, decode_
 from models.errors import KehoachError
 from models.tables import PlanRow, TaskRow
 from models.task import Task
-from service.access import signins
-from service.api.access.sessions import drop_cookie, passwords, set_cookie, signed_in
+from service.access import users
 from service.api.answers import following_page
 from service.api.dependencies import StoreDep, needs
 from service.api.gate import cookie_name
 from service.api.lookups import plan_of
 from service.api.parameters import DocumentPath
+from service.api.sessions import drop_cookie, passwords, set_cookie, signed_in
 from service.pages.looks import LANGUAGE, PageRoute, language, page
 from service.pages.wordings import stages
 from service.store import listings
@@ -242,7 +242,7 @@ async def login(
 def logout(request: Request, store: StoreDep) -> RedirectResponse:
     """Ends the sign-in of this browser."""
     with store.writing() as session:
-        signins.end(session, request.cookies.get(cookie_name(store.settings.https)))
+        users.sign_out(session, request.cookies.get(cookie_name(store.settings.https)))
     answer = RedirectResponse("/login", 303)
     drop_cookie(answer, store)
     return answer

@@ -1,6 +1,5 @@
 """Users: for administrators."""
 
-from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -9,16 +8,15 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field, SecretStr
 from sqlmodel import Session, col, select
 
-from models.tables import UserRow
-from service.access import Scope, users
+from models.tables import UserFacts, UserRow
+from service.access import SCOPES, Scope, users
 from service.access.errors import LastAdmin
-from service.access.scopes import SCOPES, widest
-from service.api.access.sessions import Password
 from service.api.answers import Answer
+from service.api.audit import told
 from service.api.conditions import IfMatch, etag, matched
 from service.api.dependencies import StoreDep, needs
 from service.api.outcomes import problems
-from service.api.trail import told
+from service.api.sessions import Password
 from service.store import Store
 
 router = APIRouter(prefix="/users", tags=["access"], dependencies=[needs("admin")])
@@ -26,20 +24,10 @@ router = APIRouter(prefix="/users", tags=["access"], dependencies=[needs("admin"
 UserPath = Annotated[str, Path(max_length=64, description="Id or name of the user")]
 
 
-class UserRecord(Answer):
-    """A user; the password is never shown."""
-
-    id: str
-    name: Annotated[str, Field(examples=["an"])]
-    scope: Scope
-    created_at: datetime
-    disabled_at: datetime | None
-
-
 class UserList(Answer):
     """All users by name."""
 
-    items: list[UserRecord]
+    items: list[UserFacts]
 
 
 class NewUser(Answer):
@@ -58,19 +46,9 @@ class UserChange(Answer):
     password: Annotated[SecretStr | None, Field(max_length=users.LONGEST)] = None
 
 
-def _record(row: UserRow) -> UserRecord:
-    return UserRecord(
-        id=row.id,
-        name=row.name,
-        scope=widest(row.scopes.split()),
-        created_at=row.created_at,
-        disabled_at=row.disabled_at,
-    )
-
-
 def _state(row: UserRow) -> str:
     """The ETag of a user, without its quotes; the password counts, but does not show."""
-    parts = (row.id, row.scopes, str(row.disabled_at), row.password)
+    parts = (row.id, row.scope, str(row.disabled_at), row.password)
     return etag("\0".join(parts).encode()).strip('"')
 
 
@@ -78,7 +56,7 @@ def _state(row: UserRow) -> str:
 def list_users(store: StoreDep) -> UserList:
     """Everybody who can sign in, or could once."""
     with store.reading() as session:
-        return UserList(items=[_record(row) for row in users.listed(session)])
+        return UserList(items=[UserFacts.model_validate(row) for row in users.listed(session)])
 
 
 @router.post(
@@ -90,7 +68,7 @@ def list_users(store: StoreDep) -> UserList:
 )
 async def add_user(
     given: NewUser, request: Request, response: Response, store: StoreDep
-) -> UserRecord:
+) -> UserFacts:
     """A name and a password with which somebody signs in on the pages."""
     record, state = await run_sync(partial(_added, given, request, store))
     response.headers["ETag"] = etag(state)
@@ -98,20 +76,20 @@ async def add_user(
     return record
 
 
-def _added(given: NewUser, request: Request, store: Store) -> tuple[UserRecord, str]:
+def _added(given: NewUser, request: Request, store: Store) -> tuple[UserFacts, str]:
     with store.writing() as session:
         row = users.add(session, given.name, given.password.get_secret_value(), given.scope)
         told(session, request, "user.add", row.name, detail={"scope": given.scope})
-        return _record(row), _state(row)
+        return UserFacts.model_validate(row), _state(row)
 
 
 @router.get("/{user}", operation_id="get_user", summary="One user", responses=problems(404))
-def get_user(user: UserPath, response: Response, store: StoreDep) -> UserRecord:
+def get_user(user: UserPath, response: Response, store: StoreDep) -> UserFacts:
     """A user by id or name. The ETag is for If-Match."""
     with store.reading() as session:
         row = users.one(session, user)
         response.headers["ETag"] = etag(_state(row))
-        return _record(row)
+        return UserFacts.model_validate(row)
 
 
 @router.patch(
@@ -127,7 +105,7 @@ def change_user(
     response: Response,
     store: StoreDep,
     if_match: IfMatch = None,
-) -> UserRecord:
+) -> UserFacts:
     """Scope, password, locked out or not. The last administrator stays one."""
     with store.writing() as session:
         row = users.one(session, user)
@@ -151,7 +129,7 @@ def change_user(
             },
         )
         response.headers["ETag"] = etag(_state(row))
-        return _record(row)
+        return UserFacts.model_validate(row)
 
 
 def _administered(session: Session) -> None:
@@ -159,7 +137,7 @@ def _administered(session: Session) -> None:
     admins = session.exec(
         select(UserRow.id)
         .where(col(UserRow.disabled_at).is_(None))
-        .where(col(UserRow.scopes).contains(SCOPES[-1]))
+        .where(col(UserRow.scope) == SCOPES[-1])
         .limit(1)
     ).first()
     if admins is None:

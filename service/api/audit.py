@@ -1,21 +1,30 @@
-"""The audit trail of writes: one row for each request that changed something, before its answer.
+"""The audit trail: one row for each request that changed something, before its answer.
 
 The row says who, which operation, about what, under which request id and from which address; never
 what was written. A route that writes a row of its own, in its own transaction, calls `told`.
 """
 
 from functools import partial
+from typing import Annotated
 
 import structlog
 from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field, Json
 from sqlmodel import Session
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models.tables import AuditFacts
 from service.access import audit
+from service.api.answers import Page, page_answer
+from service.api.dependencies import StoreDep, needs
 from service.api.gate import SAFE
+from service.api.outcomes import problems
 from service.store import Store
+from service.store.errors import WrongCursor
+from service.store.filters import Paging
 
 log = structlog.stdlib.get_logger("kehoach.api")
 
@@ -78,3 +87,48 @@ class Trail:
                 told(session, connection, action, subject)
         except Exception as error:  # what was done is done: the answer must not deny it
             log.error("audit lost", action=action, error=type(error).__qualname__)
+
+
+# For administrators
+
+router = APIRouter(prefix="/audit", tags=["access"], dependencies=[needs("admin")])
+
+
+class AuditRecord(AuditFacts):
+    """Who did what to what; `detail` holds no text of a document."""
+
+    detail: Json[dict[str, str | int | None]] | None
+
+
+class AuditQuery(Paging):
+    """Whose acts, and on what."""
+
+    actor: str | None = Field(default=None, max_length=100, description="`user:an`, `key:<id>`")
+    subject: str | None = Field(default=None, max_length=200, description="What it was done to")
+
+
+@router.get(
+    "",
+    operation_id="list_audit",
+    summary="Who did what",
+    response_model=Page[AuditRecord],
+    responses=problems(),
+)
+def list_audit(
+    request: Request, store: StoreDep, asked: Annotated[AuditQuery, Query()]
+) -> Response:
+    """The newest first."""
+    after, limit = asked.after, min(asked.limit, store.settings.page_size)
+    if after is not None and not (after.isascii() and after.isdigit() and len(after) <= 18):
+        raise WrongCursor
+    with store.reading() as session:
+        rows = audit.rows(
+            session,
+            before=None if after is None else int(after),
+            limit=limit + 1,
+            actor=asked.actor,
+            subject=asked.subject,
+        )
+        items = [AuditRecord.model_validate(row) for row in rows[:limit]]
+    more = len(rows) > limit
+    return page_answer(request, items, str(rows[limit - 1].serial) if more else None)

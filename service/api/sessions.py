@@ -12,16 +12,15 @@ from pydantic import Field, SecretStr
 from sqlmodel import select
 
 from models.tables import UserRow
-from service.access import Scope, signins, users
+from service.access import Scope, users
 from service.access.errors import NoPassword, WrongPassword, WrongSignIn
-from service.access.scopes import widest
-from service.access.signins import SignIn
+from service.access.users import SignIn
 from service.api.answers import Answer
+from service.api.audit import told
 from service.api.dependencies import CallerDep, StoreDep, needs
 from service.api.gate import cookie_name
 from service.api.outcomes import problems
 from service.api.rates import Rates, address_key
-from service.api.trail import told
 from service.store import Store
 
 router = APIRouter(prefix="/session", tags=["access"])
@@ -89,7 +88,7 @@ async def sign_in(
     return WhoAmI(
         kind="user",
         name=user.name,
-        scope=widest(user.scopes.split()),
+        scope=user.scope,
         csrf=made.csrf,
         expires_at=made.expires_at,
     )
@@ -109,7 +108,7 @@ def signed_in(request: Request, store: Store, name: str, password: str) -> tuple
         raise WrongSignIn
     settings = store.settings
     with store.writing() as session:
-        made = signins.start(
+        made = users.sign_in(
             session,
             user,
             settings.session_hours,
@@ -166,7 +165,7 @@ def sign_out(request: Request, store: StoreDep) -> Response:
     """Ends this sign-in, here and in the browser; nothing happens to a key."""
     cookie = request.cookies.get(cookie_name(store.settings.https))
     with store.writing() as session:
-        signins.end(session, cookie)
+        users.sign_out(session, cookie)
         told(session, request, "sign_out")
     response = Response(status_code=204)
     drop_cookie(response, store)

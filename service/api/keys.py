@@ -1,38 +1,23 @@
 """Keys of the API: for administrators."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field
 
-from models.tables import KeyRow
+from models.tables import KeyFacts
 from service.access import Scope, keys
-from service.access.scopes import widest
 from service.api.answers import Answer
+from service.api.audit import told
 from service.api.dependencies import CallerDep, StoreDep, needs
 from service.api.outcomes import problems
-from service.api.trail import told
 
 router = APIRouter(prefix="/keys", tags=["access"], dependencies=[needs("admin")])
 
 KeyPath = Annotated[str, Path(max_length=64, description="Id of the key")]
 
 
-class KeyRecord(Answer):
-    """A key, without its secret. `rate` is its own bound, in requests a minute."""
-
-    id: str
-    name: Annotated[str, Field(examples=["đồng bộ hằng đêm"])]
-    scope: Scope
-    rate: int | None
-    created_by: str | None
-    created_at: datetime
-    last_used_at: datetime | None
-    revoked_at: datetime | None
-
-
-class MadeKey(KeyRecord):
+class MadeKey(KeyFacts):
     """A key just made: the only time its secret is shown."""
 
     secret: Annotated[str, Field(examples=["kh_…"])]
@@ -41,7 +26,7 @@ class MadeKey(KeyRecord):
 class KeyList(Answer):
     """All keys, the newest first."""
 
-    items: list[KeyRecord]
+    items: list[KeyFacts]
 
 
 class NewKey(Answer):
@@ -52,26 +37,11 @@ class NewKey(Answer):
     rate: Annotated[int | None, Field(ge=1, le=1_000_000)] = None
 
 
-def _fields(row: KeyRow) -> dict[str, object]:
-    return {
-        "id": row.id,
-        "name": row.name,
-        "scope": widest(row.scopes.split()),
-        "rate": row.rate,
-        "created_by": row.created_by,
-        "created_at": row.created_at,
-        "last_used_at": row.last_used_at,
-        "revoked_at": row.revoked_at,
-    }
-
-
 @router.get("", operation_id="list_keys", summary="All keys", responses=problems())
 def list_keys(store: StoreDep) -> KeyList:
     """All keys, also revoked ones; a secret is never shown again."""
     with store.reading() as session:
-        return KeyList(
-            items=[KeyRecord.model_validate(_fields(row)) for row in keys.listed(session)]
-        )
+        return KeyList(items=[KeyFacts.model_validate(row) for row in keys.listed(session)])
 
 
 @router.post(
@@ -90,14 +60,14 @@ def add_key(
         told(session, request, "key.add", made.row.id, detail={"scope": given.scope})
         response.headers["Cache-Control"] = "no-store"
         response.headers["Location"] = f"{request.url.path}/{made.row.id}"
-        return MadeKey.model_validate({**_fields(made.row), "secret": made.secret})
+        return MadeKey(**made.row.model_dump(exclude={"secret"}), secret=made.secret)
 
 
 @router.get("/{key}", operation_id="get_key", summary="One key", responses=problems(404))
-def get_key(key: KeyPath, store: StoreDep) -> KeyRecord:
+def get_key(key: KeyPath, store: StoreDep) -> KeyFacts:
     """A key, when it was made and last used; not its secret."""
     with store.reading() as session:
-        return KeyRecord.model_validate(_fields(keys.one(session, key)))
+        return KeyFacts.model_validate(keys.one(session, key))
 
 
 @router.delete(

@@ -1,9 +1,14 @@
-"""Who a request comes from."""
+"""Who a request comes from, and what that one may do."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from service.access.scopes import Scope, holds
+from sqlmodel import Session, select
+
+from models.tables import KeyRow, Scope, UserRow
+
+#: From the least to the most; each holds those before it.
+SCOPES: tuple[Scope, ...] = ("read", "write", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,24 @@ class Caller:
         return f"user:{self.name}" if self.kind == "user" else f"key:{self.id}"
 
     def may(self, wanted: Scope) -> bool:
-        return holds(self.scope, wanted)
+        """Whether the scope holds what is wanted.
+
+        >>> OPEN.may("read"), Caller("key", "read").may("write")
+        (True, False)
+        """
+        return SCOPES.index(self.scope) >= SCOPES.index(wanted)
 
 
 #: Anybody on this machine, while there is no user and no key.
 OPEN = Caller("open", "admin", name="open")
+
+
+def inhabited(session: Session) -> bool:
+    """Whether a user or a key was ever made; those disabled or revoked count.
+
+    So locking out the last user never opens the service to everybody.
+    """
+    return (
+        session.exec(select(UserRow.id).limit(1)).first() is not None
+        or session.exec(select(KeyRow.id).limit(1)).first() is not None
+    )

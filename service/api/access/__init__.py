@@ -1,1 +1,0 @@
-"""Routes of the API on who may use it: sign-ins, users, keys, the audit trail."""
