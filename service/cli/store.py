@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,12 +27,25 @@ _SEVERITIES = {
 @app.command(
     help=_(
         "Kiểm tra toàn bộ kho dữ liệu: tệp, kết quả đọc, bảng, trích dẫn, tìm kiếm, hàng đợi. "
-        "Dịch vụ có thể đang chạy. Có lỗi thì mã thoát là 1.",
+        "Dịch vụ có thể đang chạy. Còn lỗi thì mã thoát là 1.",
         "Looks the whole store through: files, readings, tables, quotations, search, jobs. A "
-        "service may be running. Exit code 1 where there is an error.",
+        "service may be running. Exit code 1 where an error is left.",
     )
 )
-def doctor(as_json: _Json = False, data: Data = None) -> None:
+def doctor(
+    as_json: _Json = False,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair",
+            help=_(
+                "Làm lại những dòng không khớp với kết quả đọc và các chỗ sửa.",
+                "Make rows anew that are not those of the reading and its corrections.",
+            ),
+        ),
+    ] = False,
+    data: Data = None,
+) -> None:
     settings = settings_of(data=data)
 
     from service.isolation import protection
@@ -41,17 +55,10 @@ def doctor(as_json: _Json = False, data: Data = None) -> None:
     print(_(*protection()), file=sys.stderr)
     counts: Counter[str] = Counter()
     with on_store(), opened_store(settings) as store, listened():
-        for one in check(store):
+        for one in check(store, repair=repair):
             counts[one.severity] += 1
             if as_json:
-                told = {
-                    "severity": one.severity,
-                    "code": one.code,
-                    "subject": one.subject,
-                    "vi": one.vi,
-                    "en": one.en,
-                }
-                print(json.dumps(told, ensure_ascii=False), flush=True)
+                print(json.dumps(asdict(one), ensure_ascii=False), flush=True)
             else:
                 words = _(one.vi, one.en)
                 print(f"{_SEVERITIES[one.severity]} {one.code} [{one.subject}]\n  {words}")

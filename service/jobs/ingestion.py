@@ -141,7 +141,6 @@ class Ingestion:
     def _write(self, run: RunRow) -> None:
         """Writes all or, where the job is not ours any more or has ended, nothing."""
         from service.store.saving import save_reading
-        from service.store.search import index
 
         plan = self.store.vault.get(run.reading) if run.reading else None
         state = "failed" if plan is None else "done"
@@ -157,7 +156,6 @@ class Ingestion:
                 session.merge(run)
             else:
                 save_reading(session, run.document_id, run, plan)
-                index(session, run.document_id)
 
     def _notes(self, job_id: str) -> Callable[[Progress], None]:
         """Notes in the row how far the job is, not too often, and never at the cost of the job."""

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from secrets import token_hex
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from models.contract import decode_document, decode_task, encode
@@ -23,11 +23,9 @@ from models.task import Task
 from service.access import audit
 from service.store.conditions import document_is
 from service.store.errors import ChangedMeanwhile, NoPlan, UnknownCorrection, UnknownTask
-from service.store.reference import add_bodies
-from service.store.replay import Change, Frame, Spot, Spots, corrected, essence, words_of
-from service.store.rows import bodies
-from service.store.saving import Kept, kept_columns, lock, rewrite_meanings
-from service.store.search import index_tasks
+from service.store.replay import context_of, corrected, essence, selectors_of
+from service.store.rows import Kept
+from service.store.saving import lock, write_task
 from service.store.understanding import understood
 
 Status = Literal["open", "confirmed"]
@@ -51,10 +49,9 @@ def correct(
     """
     task = _task(session, key)
     _match(task.revision, if_match)
-    document = _document(session, task.document_id)
-    frame = Frame.of(document)
-    read, shown = _decoded(task.reading or task.record), _decoded(task.record)
-    values = {name: understood(name, value, shown, frame) for name, value in changes.items()}
+    context = context_of(_document(session, task.document_id))
+    read, shown = decode_task(task.reading or task.record), decode_task(task.record)
+    values = {name: understood(name, value, shown, context) for name, value in changes.items()}
     values = {
         name: value
         for name, value in values.items()
@@ -62,7 +59,8 @@ def correct(
     }
     if not values:
         return task
-    selectors = encode(_spots(session, task.document_id).selectors(task.id)).decode()
+    there = selectors_of(_as_read(session, task.document_id))
+    selectors = next(encode(one).decode() for one in there if one.id == task.id)
     for name, value in values.items():
         session.add(
             CorrectionRow(
@@ -79,7 +77,7 @@ def correct(
             )
         )
     session.flush()
-    _rebuild(session, task, read, frame)
+    _rebuild(session, task)
     audit.record(
         session, author, "task.correct", key, detail={"fields": " ".join(values)},
         request_id=request_id, address=address,
@@ -119,8 +117,7 @@ def withdraw(
     session.add(found)
     session.flush()
     if task is not None:
-        frame = Frame.of(_document(session, task.document_id))
-        _rebuild(session, task, _decoded(task.reading or task.record), frame)
+        _rebuild(session, task)
     audit.record(
         session, author, "correction.withdraw", task.key if task else found.document_id,
         detail={"correction": correction_id, "field": found.field},
@@ -203,11 +200,11 @@ def orphans(session: Session, document: str | None = None) -> list[CorrectionRow
     return list(session.scalars(found.order_by(c.created_at, c.id)))
 
 
-def _rebuild(session: Session, task: TaskRow, read: Task, frame: Frame) -> None:
+def _rebuild(session: Session, task: TaskRow) -> None:
     """Writes the task anew: as it was read, with the corrections that count now."""
     c = CorrectionRow.__table__.c
-    rows = session.execute(
-        select(c.id, c.field, c.before, c.after)
+    changes = session.scalars(
+        select(CorrectionRow)
         .where(
             c.document_id == task.document_id,
             c.task_id == task.id,
@@ -216,21 +213,12 @@ def _rebuild(session: Session, task: TaskRow, read: Task, frame: Frame) -> None:
         )
         .order_by(c.created_at, c.id)
     ).all()
-    changes = [Change(*row) for row in rows]
-    new = corrected(read, changes, frame)
     reading = task.reading or task.record
-    kept = Kept(new, encode(new).decode(), reading) if changes else Kept(read, reading, None)
-    serial = task.serial
-    assert serial is not None
-    connection = session.connection()
-    connection.execute(
-        update(TaskRow.__table__)
-        .where(col(TaskRow.serial) == serial)
-        .values(revision=task.revision + 1, **kept_columns(kept))
-    )
-    rewrite_meanings(connection, task.document_id, [(serial, kept)], anew=True)
-    add_bodies(connection, bodies(None, [kept.task]))
-    index_tasks(session, [(serial, kept.record)])
+    new = read = decode_task(reading)
+    if changes:
+        new = corrected(read, changes, context_of(_document(session, task.document_id)))
+    kept = Kept(new, encode(new).decode(), reading) if changes else Kept(read, reading)
+    write_task(session, task, kept)
     _count_up(session, task.document_id)
 
 
@@ -243,28 +231,15 @@ def _count_up(session: Session, document_id: str, **values: str) -> None:
     session.expire_all()
 
 
-def _spots(session: Session, document_id: str) -> Spots:
-    """The tasks of a document as they were read."""
+def _as_read(session: Session, document_id: str) -> list[Task]:
+    """The tasks of a document as they were read, in its order."""
     t = TaskRow.__table__.c
-    rows = session.execute(
-        select(
-            t.id, t.subject, t.description, t.product, t.appendix, t.table_number, t.row_number,
-            t.reading,
-        )
+    records = session.scalars(
+        select(func.coalesce(t.reading, t.record))
         .where(t.document_id == document_id)
         .order_by(t.position, t.serial)
-    )  # fmt: skip
-    return Spots(
-        [
-            Spot.of(_decoded(row.reading))
-            if row.reading
-            else Spot(
-                row.id, words_of(row.subject, row.description, row.product), row.appendix,
-                row.table_number, row.row_number,
-            )
-            for row in rows
-        ]
-    )  # fmt: skip
+    )
+    return [decode_task(record) for record in records]
 
 
 def _task(session: Session, key: str) -> TaskRow:
@@ -291,10 +266,6 @@ def _plan(session: Session, document: str) -> PlanRow:
 def _document(session: Session, document_id: str) -> Document:
     head = session.scalar(select(col(PlanRow.head)).where(col(PlanRow.document_id) == document_id))
     return decode_document(head or "")
-
-
-def _decoded(record: str) -> Task:
-    return decode_task(record)
 
 
 def _match(current: int, wanted: int | None) -> None:

@@ -1,45 +1,58 @@
 """The doctor: looks the whole store through and names all that is not as it should be.
 
-It reads only, document by document, while a service may go on; it holds little in memory however
-large the store is.
+The rows of a document are what its reading and its corrections come to; so they are compared with
+those that saving would write, and are put right by saving again. The rest is about bytes, places,
+references and jobs. It reads only, unless told to put things right, document by document while a
+service may go on, and holds little in memory however large the store is. A finding names keys and
+counts, never the words of a document.
 """
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, ForeignKey, Select, Table, func, select, text
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import SQLModel, col
+from sqlmodel import Session, SQLModel, col
 
-from models.tables import DocumentRow, JobRow, RunRow, WorkerRow
+from models.errors import UnreadableSource
+from models.plan import Plan
+from models.provenance import Provenance
+from models.tables import CorrectionRow, DocumentRow, JobRow, PlanRow, RunRow, WorkerRow
 from models.tables.columns import now
-from service.store.agreement import Finding, looked_through
+from models.tables.documents import KEY_LENGTH
 from service.store.database import Store
-
-__all__ = ["Finding", "check"]
+from service.store.errors import MissingBytes
+from service.store.findings import Finding, finding
+from service.store.rows import parts_of
+from service.store.saving import differing, save_reading
+from service.store.search import folded
+from service.store.vault import Vault
 
 #: How old bytes that nobody names are before they are told: an upload may still be on its way.
 GRACE = timedelta(hours=1)
 #: How many ids are asked for at a time.
 BATCH = 500
-
-_WORKERS = WorkerRow.__table__
-_BACKUP = (
-    "hãy dừng dịch vụ và khôi phục từ bản sao lưu",
-    "stop the service and restore a backup",
-)
+#: Of the spans of a document that quote less than half of their words, the share that is borne: a
+#: cell that reaches over several rows is quoted at its first.
+BORNE = 0.1
 
 
-def check(store: Store) -> Iterator[Finding]:
+def check(store: Store, *, repair: bool = False) -> Iterator[Finding]:
     """Everything wrong with the store, found while it is iterated over.
 
-    Errors mean that something is lost, damaged or disagrees; warnings that something waits for
-    somebody; notes are good to know.
+    `repair` puts rows right that are not those of their reading, a transaction a document.
     """
     yield from _database(store)
     for document_id in _documents(store):
         with store.reading() as session:
-            yield from looked_through(session, store.vault, document_id)
+            found = list(_looked_through(session, store.vault, document_id))
+        mendable = repair and any(one.mendable for one in found)
+        mended = mendable and _repaired(store, document_id)
+        yield from (one.done() if mended and one.mendable else one for one in found)
     yield from _jobs(store)
     yield from _vault(store)
 
@@ -48,136 +61,205 @@ def _documents(store: Store) -> Iterator[str]:
     last = ""
     while True:
         with store.reading() as session:
-            ids = session.connection().scalars(
-                select(col(DocumentRow.id))
-                .where(col(DocumentRow.id) > last)
-                .order_by(col(DocumentRow.id))
-                .limit(BATCH)
-            )
-            some = list(ids)
+            ids = select(col(DocumentRow.id)).where(col(DocumentRow.id) > last)
+            some = session.scalars(ids.order_by(col(DocumentRow.id)).limit(BATCH)).all()
         if not some:
             return
         yield from some
         last = some[-1]
 
 
+def _looked_through(session: Session, vault: Vault, document_id: str) -> Iterator[Finding]:
+    """What is wrong with one document, all seen at one moment."""
+    document = session.get(DocumentRow, document_id)
+    if document is None:  # deleted since it was listed
+        return
+    key, sha256 = document.key, document.sha256
+    if document.id != f"sha256:{sha256}" or key != sha256[:KEY_LENGTH]:
+        yield finding("document.name", document.id)
+    source = _bytes_of(vault, sha256)
+    if source is None:
+        yield finding("document.missing", key)
+    elif hashlib.sha256(source).hexdigest() != sha256 or len(source) != document.bytes:
+        yield finding("document.damaged", key)
+        source = None
+    plan = session.get(PlanRow, document_id)
+    runs = session.scalars(select(RunRow).where(col(RunRow.document_id) == document_id)).all()
+    readings = {run.id: run.reading for run in runs if run.reading}
+    current = None
+    for run, reading in readings.items():
+        data = _bytes_of(vault, reading)
+        if data is None:
+            yield finding("reading.missing", f"{key}/{run}")
+        elif hashlib.sha256(data).hexdigest() != reading:
+            yield finding("reading.damaged", f"{key}/{run}")
+        elif plan is not None and run == plan.run_id:
+            try:
+                current = parts_of(data)
+            except msgspec.MsgspecError:
+                yield finding("reading.damaged", f"{key}/{run}")
+    if plan is None and readings:
+        yield finding("plan.missing", key)
+    elif plan is None and not runs:
+        job = select(col(JobRow.id)).where(col(JobRow.document_id) == document_id)
+        if session.scalar(job.limit(1)) is None:
+            yield finding("document.unread", key)
+    elif plan is not None and plan.run_id not in readings:
+        yield finding("plan.run", key)
+    if current is None:
+        return
+    try:
+        for name, count in differing(session, document_id, current).items():
+            if count:
+                yield finding(f"rows.{name}", key, count=count)
+    except msgspec.MsgspecError:
+        yield finding("correction.damaged", key)
+    orphans = select(col(CorrectionRow.id)).where(
+        col(CorrectionRow.document_id) == document_id,
+        col(CorrectionRow.withdrawn_at).is_(None),
+        col(CorrectionRow.orphaned_at).is_not(None),
+    )
+    for correction in session.scalars(orphans):
+        yield finding("correction.orphan", f"{key}/{correction}")
+    plan_ = current.plan
+    wrong = _apart(plan_)
+    if source is not None and plan_.document.source.reader == "text":
+        wrong += _misquoted(plan_, source)
+    if wrong:
+        yield finding("spans.differ", key, count=wrong)
+
+
+def _bytes_of(vault: Vault, sha256: str) -> bytes | None:
+    try:
+        return vault.get(sha256)
+    except MissingBytes:
+        return None
+
+
+def _repaired(store: Store, document_id: str) -> bool:
+    """Makes the rows of a document anew from its reading; False where that cannot be done."""
+    with store.writing() as session:
+        found = session.scalars(
+            select(RunRow)
+            .where(col(RunRow.document_id) == document_id, col(RunRow.reading).is_not(None))
+            .order_by(col(RunRow.started_at).desc(), col(RunRow.id).desc())
+        ).all()
+        plan = session.get(PlanRow, document_id)
+        run = next((one for one in found if plan is None or one.id == plan.run_id), None)
+        data = _bytes_of(store.vault, run.reading) if run and run.reading else None
+        if run is None or data is None:
+            return False
+        try:
+            save_reading(session, document_id, run, data)
+        except msgspec.MsgspecError:
+            session.rollback()
+            return False
+    return True
+
+
+def _apart(plan: Plan) -> int:
+    """How many bodies do not stand where their span says, in the words of their cell."""
+    cells = [cell for task in plan.tasks for cell in (task.lead, task.coordinating) if cell]
+    return sum(
+        body.span is not None and cell.text[slice(*body.span)] != body.text
+        for cell in cells
+        for body in cell.agencies
+    )
+
+
+def _misquoted(plan: Plan, source: bytes) -> int:
+    """How many spans of a text file, characters of its decoded text, quote not what they should."""
+    from extractor.readers.encoding import decode
+
+    try:
+        written = decode(source).text
+    except UnreadableSource:  # told by its readings
+        return 0
+    spans = [(one.provenance, one.title) for one in plan.sections]
+    spans += [(one.provenance, one.description or one.subject or "") for one in plan.tasks]
+    spans += [(one.provenance, one.text) for one in plan.targets]
+    known = [(place, words) for place, words in spans if place.span is not None]
+    wrong = sum(not _quotes(written, place, words) for place, words in known)
+    return wrong if wrong > BORNE * len(known) else 0
+
+
+def _quotes(written: str, place: Provenance, words: str) -> bool:
+    """Whether half of the words stand at the place and its parts, or what stands there is of them.
+
+    The second is so where a heading goes on for lines: its place is where it begins.
+    """
+    parts = [place.span, *(part.span for part in (*place.cells.values(), *place.continued))]
+    spans = [span for span in parts if span is not None]
+    if not all(0 <= start <= end <= len(written) for start, end in spans):
+        return False
+    wanted = Counter(folded(words).split())
+    there = Counter(folded("\n".join(written[start:end] for start, end in spans)).split())
+    if 2 * (wanted - there).total() <= wanted.total():
+        return True
+    return there.total() > 0 and 2 * (there - wanted).total() <= there.total()
+
+
 def _database(store: Store) -> Iterator[Finding]:
+    sqlite = store.dialect == "sqlite"
     with store.reading() as session:
         connection = session.connection()
-        if store.dialect == "sqlite":
-            yield from _integrity(connection)
+        if sqlite:
+            try:
+                told = list(connection.scalars(text("PRAGMA integrity_check(20)")))
+            except DatabaseError as error:
+                told = [str(error.orig)]
+            yield from (finding("database.damaged", line) for line in told if line != "ok")
         yield from _references(connection)
-        yield from _search_orphans(connection)
-    if store.dialect == "sqlite":
-        yield from _search_index(store)
-
-
-def _integrity(connection: Connection) -> Iterator[Finding]:
-    try:
-        told = list(connection.scalars(text("PRAGMA integrity_check(20)")))
-    except DatabaseError as error:
-        told = [str(error.orig)]
-    for line in told:
-        if line != "ok":
-            yield Finding(
-                "error", "database.damaged", line,
-                f"tệp cơ sở dữ liệu bị hỏng; {_BACKUP[0]}",
-                f"the database file is damaged; {_BACKUP[1]}",
-            )  # fmt: skip
+        words = "SELECT id FROM task_words_docsize" if sqlite else "SELECT task FROM task_words"
+        lost = text(f"SELECT count(*) FROM ({words} EXCEPT SELECT serial FROM tasks) AS lost")
+        if count := connection.scalar(lost):
+            yield finding("search.orphans", "task_words", count=count)
+    if sqlite:
+        try:  # FTS5 compares its index with its words only for somebody who may write
+            with store.writing() as session:
+                session.connection().execute(
+                    text("INSERT INTO task_words (task_words) VALUES ('integrity-check')")
+                )
+        except DatabaseError as error:
+            yield finding("search.damaged", str(error.orig))
 
 
 def _references(connection: Connection) -> Iterator[Finding]:
     """Rows that name a row that is not there, table by table."""
     for kept in SQLModel.metadata.sorted_tables:
         for key in kept.foreign_keys:
-            count = connection.scalar(_lost(kept, key))
-            if count:
-                yield Finding(
-                    "error", "rows.orphans", f"{kept.name}.{key.parent.name}",
-                    f"{count} dòng của bảng {kept.name} trỏ tới dòng không có trong bảng "
-                    f"{key.column.table.name}; {_BACKUP[0]}",
-                    f"{count} rows of the table {kept.name} name rows that are not in "
-                    f"{key.column.table.name}; {_BACKUP[1]}",
-                )  # fmt: skip
+            if count := connection.scalar(_lost(kept, key)):
+                subject = f"{kept.name}.{key.parent.name}"
+                yield finding("rows.orphans", subject, count=count, table=key.column.table.name)
 
 
 def _lost(kept: Table, key: ForeignKey) -> Select[int]:
     here, other = kept.c[key.parent.name], key.column.table.alias()
     there = select(other.c[key.column.name]).where(other.c[key.column.name] == here)
-    return (
-        select(func.count())
-        .select_from(kept)
-        .where(here.is_not(None), ~there.correlate(kept).exists())
-    )
-
-
-def _search_orphans(connection: Connection) -> Iterator[Finding]:
-    sqlite = connection.dialect.name == "sqlite"
-    words = "SELECT id FROM task_words_docsize" if sqlite else "SELECT task FROM task_words"
-    count = connection.scalar(
-        text(f"SELECT count(*) FROM ({words} EXCEPT SELECT serial FROM tasks) AS lost")
-    )
-    if count:
-        yield Finding(
-            "error", "search.orphans", "task_words",
-            f"chỉ mục tìm kiếm có {count} nhiệm vụ không còn tồn tại; {_BACKUP[0]}",
-            f"the search index has {count} tasks that are no more; {_BACKUP[1]}",
-        )  # fmt: skip
-
-
-def _search_index(store: Store) -> Iterator[Finding]:
-    """FTS5 compares its index with its words only for somebody who may write."""
-    try:
-        with store.writing() as session:
-            session.connection().execute(
-                text("INSERT INTO task_words (task_words) VALUES ('integrity-check')")
-            )
-    except DatabaseError as error:
-        yield Finding(
-            "error", "search.damaged", str(error.orig),
-            f"chỉ mục tìm kiếm bị hỏng; {_BACKUP[0]}",
-            f"the search index is damaged; {_BACKUP[1]}",
-        )  # fmt: skip
+    lost = here.is_not(None), ~there.correlate(kept).exists()
+    return select(func.count()).select_from(kept).where(*lost)
 
 
 def _jobs(store: Store) -> Iterator[Finding]:
     """Jobs nobody works on."""
     silent = now() - timedelta(seconds=2 * store.settings.takeover_seconds)
     with store.reading() as session:
-        connection = session.connection()
-        alive: set[str] = set(
-            connection.scalars(select(_WORKERS.c.executor).where(_WORKERS.c.beat_at > silent))
+        alive = set(
+            session.scalars(select(col(WorkerRow.executor)).where(col(WorkerRow.beat_at) > silent))
         )
-        running = connection.execute(
+        running: Any = session.execute(
             select(col(JobRow.id), col(JobRow.executor)).where(col(JobRow.state) == "running")
         ).all()
-        queued = connection.scalar(
-            select(func.count()).select_from(JobRow.__table__).where(col(JobRow.state) == "queued")
+        queued = session.scalar(
+            select(func.count()).select_from(JobRow).where(col(JobRow.state) == "queued")
         )
-    for job in running:
-        if job.executor is None:
-            yield Finding(
-                "error", "job.unheld", job.id,
-                "một việc được ghi là đang chạy mà không ai làm; hãy gửi lại văn bản với yêu cầu "
-                "đọc lại",
-                "a job is said to run, but nobody has it; upload the document again",
-            )  # fmt: skip
-        elif job.executor not in alive:
-            yield Finding(
-                "warning", "job.silent", job.id,
-                f"việc đang do {job.executor} giữ nhưng không thấy nó hoạt động; việc sẽ được "
-                "làm tiếp khi có `kehoach serve` hoặc `kehoach worker` chạy",
-                f"the job is held by {job.executor}, which gives no sign of life; it goes on when "
-                "`kehoach serve` or `kehoach worker` runs",
-            )  # fmt: skip
+    for job, executor in running:
+        if executor is None:
+            yield finding("job.unheld", job)
+        elif executor not in alive:
+            yield finding("job.silent", job, executor=executor)
     if queued and not alive:
-        yield Finding(
-            "warning", "jobs.waiting", str(queued),
-            f"{queued} văn bản chờ đọc mà không có tiến trình nào làm; hãy chạy `kehoach serve` "
-            "hoặc `kehoach worker`",
-            f"{queued} documents wait and nobody reads them; run `kehoach serve` or "
-            "`kehoach worker`",
-        )  # fmt: skip
+        yield finding("jobs.waiting", str(queued), count=queued)
 
 
 def _vault(store: Store) -> Iterator[Finding]:
@@ -192,29 +274,12 @@ def _vault(store: Store) -> Iterator[Finding]:
     yield from _unnamed(store, some)
     for name, written in store.vault.unfinished():
         if written < old:
-            yield from _broken_off(name, written)
+            yield finding("vault.unfinished", name, since=f"{written:%Y-%m-%d %H:%M}")
 
 
 def _unnamed(store: Store, some: list[str]) -> Iterator[Finding]:
     with store.reading() as session:
-        connection = session.connection()
         named: set[str | None] = set()
         for name in (col(DocumentRow.sha256), col(RunRow.reading)):
-            named |= set(connection.scalars(select(name).where(name.in_(some))))
-    for sha256 in some:
-        if sha256 not in named:
-            yield Finding(
-                "note", "vault.unnamed", sha256,
-                "kho tệp giữ một tệp không thuộc văn bản nào (thường do một lần gửi dở dang); "
-                "không cần làm gì, lần gửi lại tệp đó sẽ dùng nó",
-                "the vault keeps bytes that no document names (mostly of an upload that broke "
-                "off); there is nothing to do, the next upload of them uses them",
-            )  # fmt: skip
-
-
-def _broken_off(name: str, written: datetime) -> Iterator[Finding]:
-    yield Finding(
-        "note", "vault.unfinished", name,
-        f"một lần ghi tệp dở dang từ {written:%Y-%m-%d %H:%M} UTC; có thể xóa tệp này",
-        f"a write that broke off at {written:%Y-%m-%d %H:%M} UTC; the file can be deleted",
-    )  # fmt: skip
+            named |= set(session.scalars(select(name).where(name.in_(some))))
+    yield from (finding("vault.unnamed", sha256) for sha256 in some if sha256 not in named)

@@ -8,17 +8,18 @@ case. Else it is an orphan: it is shown, and never moved to a lookalike.
 
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Any
 
 import msgspec
 
 from extractor.checks import confidence_of, deadline_issues
+from extractor.context import Context
 from models.agency import Assignment
 from models.deadline import Deadline
 from models.plan import Document
+from models.tables import CorrectionRow
 from models.task import FieldMatch, Task
 
 #: The issue of a corrected task whose field is now read in another way than when it was corrected.
@@ -52,102 +53,75 @@ class Selectors(msgspec.Struct, frozen=True):
     row: int | None
     alike: int = 1
 
+    @property
+    def place(self) -> tuple[str | None, int | None, int | None]:
+        return self.appendix, self.table, self.row
+
 
 _SELECTORS = msgspec.json.Decoder(Selectors)
 
 
-def selectors(kept: str) -> Selectors:
-    """Those that a correction keeps as JSON."""
-    return _SELECTORS.decode(kept)
+def selectors_of(tasks: Sequence[Task]) -> list[Selectors]:
+    """What pins each task of a reading."""
+    words = [
+        " ".join(" ".join(filter(None, (one.subject, one.description or one.product))).split())
+        for one in tasks
+    ]
+    alike = Counter(words)
+    around = [None, *words, None]
+    return [
+        Selectors(
+            task.id, words[at], around[at], around[at + 2], task.appendix, task.provenance.table,
+            task.provenance.row, alike[words[at]],
+        )
+        for at, task in enumerate(tasks)
+    ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A correction that counts: `before` and `after` are values of the field as JSON."""
+def fitting(wanted: Selectors, there: Sequence[Selectors]) -> Selectors | None:
+    """The one task that agrees with the selectors; None for none, or several."""
+    same = [one for one in there if one.words == wanted.words]
+    if len(same) == wanted.alike == 1 and same[0].id == wanted.id:
+        return same[0]
+    fit = [
+        one
+        for one in same
+        if (one.previous, one.next) == (wanted.previous, wanted.next)
+        and (one.id == wanted.id or one.place == wanted.place)
+    ]
+    return fit[0] if len(fit) == 1 else None
 
-    id: str
-    field: str
-    before: str
-    after: str
+
+def replayed(
+    document: Document, tasks: Sequence[Task], corrections: Sequence[CorrectionRow]
+) -> tuple[dict[str, Task], dict[str, str | None]]:
+    """The corrected tasks of a reading by id, and which task each correction is of by its own.
+
+    `corrections` are those that count, the oldest first; the task of an orphan is None.
+    """
+    if not corrections:
+        return {}, {}
+    there = selectors_of(tasks)
+    by_id = {task.id: task for task in tasks}
+    places: dict[str, str | None] = {}
+    changes: dict[str, list[CorrectionRow]] = defaultdict(list)
+    for one in corrections:
+        found = fitting(_SELECTORS.decode(one.selectors), there)
+        places[one.id] = found.id if found else None
+        if found:
+            changes[found.id].append(one)
+    context = context_of(document)
+    return {id_: corrected(by_id[id_], some, context) for id_, some in changes.items()}, places
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+def context_of(document: Document) -> Context:
     """What the words of a plan are understood by: its unit, its day and its years."""
-
-    unit: str | None
-    on: date | None
-    years: tuple[int, ...]
-
-    @classmethod
-    def of(cls, document: Document) -> "Frame":
-        on = date.fromisoformat(document.issued_on) if document.issued_on else None
-        unit, period = document.unit, document.period
-        return cls(unit.id if unit else None, on, period.years if period else ())
+    on = date.fromisoformat(document.issued_on) if document.issued_on else None
+    unit, period = document.unit, document.period
+    return Context(unit.id if unit else None, on, period.years if period else ())
 
 
-def words_of(subject: str | None, description: str | None, product: str | None) -> str:
-    """The words a task is known by, without their line breaks."""
-    return " ".join(" ".join(filter(None, (subject, description or product))).split())
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A task as it was read, as far as selectors look at it."""
-
-    id: str
-    words: str
-    appendix: str | None
-    table: int | None
-    row: int | None
-
-    @classmethod
-    def of(cls, task: Task) -> "Spot":
-        at = task.provenance
-        words = words_of(task.subject, task.description, task.product)
-        return cls(task.id, words, task.appendix, at.table, at.row)
-
-
-class Spots:
-    """The tasks of one reading, in its order."""
-
-    def __init__(self, spots: Sequence[Spot]) -> None:
-        self._spots = spots
-        self._alike: dict[str, list[int]] = defaultdict(list)
-        for at, spot in enumerate(spots):
-            self._alike[spot.words].append(at)
-
-    def selectors(self, task_id: str) -> Selectors:
-        """What pins the task; raises KeyError for an id that is not there."""
-        for at, spot in enumerate(self._spots):
-            if spot.id == task_id:
-                return Selectors(
-                    spot.id, spot.words, self._words(at - 1), self._words(at + 1), spot.appendix,
-                    spot.table, spot.row, len(self._alike[spot.words]),
-                )  # fmt: skip
-        raise KeyError(task_id)
-
-    def fitting(self, wanted: Selectors) -> int | None:
-        """The place of the one task that agrees with the selectors; None for none, or several."""
-        same = self._alike.get(wanted.words, [])
-        if len(same) == 1 and wanted.alike == 1 and self._spots[same[0]].id == wanted.id:
-            return same[0]
-        fitting = [at for at in same if self._between(at, wanted) and self._placed(at, wanted)]
-        return fitting[0] if len(fitting) == 1 else None
-
-    def _words(self, at: int) -> str | None:
-        return self._spots[at].words if 0 <= at < len(self._spots) else None
-
-    def _between(self, at: int, wanted: Selectors) -> bool:
-        return (self._words(at - 1), self._words(at + 1)) == (wanted.previous, wanted.next)
-
-    def _placed(self, at: int, wanted: Selectors) -> bool:
-        spot = self._spots[at]
-        place = (spot.appendix, spot.table, spot.row)
-        return spot.id == wanted.id or place == (wanted.appendix, wanted.table, wanted.row)
-
-
-def corrected(task: Task, changes: Sequence[Change], frame: Frame) -> Task:
+def corrected(task: Task, changes: Sequence[CorrectionRow], context: Context) -> Task:
     """The task as read with the changes in it, oldest first; the last of a field counts."""
     latest = {change.field: change for change in changes}
     if not latest:
@@ -159,7 +133,7 @@ def corrected(task: Task, changes: Sequence[Change], frame: Frame) -> Task:
     kept = [issue for issue in task.issues if not _of(issue, latest)]
     gone = _doubts_of_bodies(task) - _doubts_of_bodies(new)
     issues = [issue for issue in kept if issue not in gone]
-    for issue in _doubts(new, latest, frame):
+    for issue in _doubts(new, latest, context):
         if issue not in issues:
             issues.append(issue)
     if any(_differs(task, change) for change in latest.values()):
@@ -171,12 +145,11 @@ def corrected(task: Task, changes: Sequence[Change], frame: Frame) -> Task:
     return dataclasses.replace(new, issues=tuple(issues), confidence=round(confidence, 3))
 
 
-def _of(issue: str, fields: dict[str, Change]) -> bool:
+def _of(issue: str, fields: Container[str]) -> bool:
     """Whether an issue is about one of the corrected fields."""
-    about = issue.partition(".")[0]
-    return about in fields or (
-        issue == "row.without-task" and not {"subject", "description"}.isdisjoint(fields)
-    )
+    if issue == "row.without-task":
+        return "subject" in fields or "description" in fields
+    return issue.partition(".")[0] in fields
 
 
 def _doubts_of_bodies(task: Task) -> set[str]:
@@ -184,7 +157,7 @@ def _doubts_of_bodies(task: Task) -> set[str]:
     return {issue for cell in cells if cell for body in cell.agencies for issue in body.issues}
 
 
-def _doubts(task: Task, fields: dict[str, Change], frame: Frame) -> list[str]:
+def _doubts(task: Task, fields: Container[str], context: Context) -> list[str]:
     """What is doubtful about the values that people gave."""
     found = []
     for name in _ASSIGNMENTS:
@@ -196,14 +169,14 @@ def _doubts(task: Task, fields: dict[str, Change], frame: Frame) -> list[str]:
     if "deadline" in fields and task.deadline:
         if task.deadline.unread:
             found.append("deadline.unread")
-        on = frame.on.isoformat() if frame.on else None
-        found += deadline_issues(task.deadline, on, frame.years)
-    if not (task.subject or task.description) and not {"subject", "description"}.isdisjoint(fields):
+        on = context.on.isoformat() if context.on else None
+        found += deadline_issues(task.deadline, on, context.years)
+    if not (task.subject or task.description) and _of("row.without-task", fields):
         found.append("row.without-task")
     return found
 
 
-def _differs(task: Task, change: Change) -> bool:
+def _differs(task: Task, change: CorrectionRow) -> bool:
     """Whether the field is now read as something else than when it was corrected."""
     before = _VALUES[change.field].decode(change.before)
     return bool(essence(before) != essence(getattr(task, change.field)))

@@ -1,24 +1,27 @@
 """Saving a reading: the rows of a document become those of a plan JSON, in one transaction.
 
-What the new reading has in common with the old keeps its row, its revision and its review; what
-differs gets the next revision and is open for review again; what is gone is deleted. Then the
-corrections of people are in force again. Saving the same reading twice changes nothing, and of
-two that save at the same time the later one counts, whole.
+What the rows are to be is a function of the reading and of the corrections of people alone
+(`rows`, `replay`); it is compared with what is there, and what differs is written. So a task that
+is read as before keeps its row, its revision and its review; one that says something else gets the
+next revision and is open for review again. Saving the same reading twice changes nothing, and of
+two that save at the same time the later one counts, whole. The doctor compares in the same way.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
+import msgspec
+from sqlalchemy import ColumnElement, RowMapping, Table, bindparam, delete, insert, select, update
+from sqlalchemy.sql.expression import TableClause
 from sqlmodel import Session, col
 
 from models.contract import decode_document, decode_task, encode
 from models.plan import Document
 from models.provenance import Provenance
 from models.tables import (
-    CitationRow,
     CorrectionRow,
     DeadlineRow,
     DocumentRow,
@@ -26,41 +29,28 @@ from models.tables import (
     PlanRow,
     PlanYearRow,
     RunRow,
-    SectionRow,
-    TargetRow,
     TaskRow,
 )
-from models.tables.columns import now
+from models.tables.columns import Row, now
 from models.tables.documents import task_key
 from models.tables.plans import NOWHERE
 from models.task import Task
 from service.store.reference import add_bodies
-from service.store.replay import Change, Frame, Spot, Spots, corrected, selectors
+from service.store.replay import replayed
 from service.store.rows import (
+    Kept,
     Parts,
-    Row,
+    Values,
     bodies,
-    citation_columns,
-    deadline_rows,
     issuer_rows,
-    mention_rows,
     parts_of,
-    plan_columns,
-    section_columns,
-    target_columns,
-    task_columns,
+    plan_row,
+    record_rows,
+    year_rows,
 )
+from service.store.search import words_row, words_table
 
 _NOWHERE = Provenance()
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A task to be kept, its JSON, and of a corrected one the JSON as it was read."""
-
-    task: Task
-    record: str
-    reading: str | None
 
 
 def save_reading(session: Session, document_id: str, run: RunRow, plan: bytes) -> bool:
@@ -73,10 +63,14 @@ def save_reading(session: Session, document_id: str, run: RunRow, plan: bytes) -
     lock(session, document_id)
     session.merge(run)
     session.flush()
-    connection = session.connection()
-    changed = _Saving(connection, document_id, run.id, parts).done()
+    changed = _Rows(session, document_id, parts, run.id).compared()
     session.expire_all()
-    return changed
+    return changed.total() > 0
+
+
+def differing(session: Session, document_id: str, parts: Parts) -> Counter[str]:
+    """How many rows of each table are not those of the reading and the corrections."""
+    return _Rows(session, document_id, parts, None).compared()
 
 
 def lock(session: Session, document_id: str) -> None:
@@ -88,307 +82,242 @@ def lock(session: Session, document_id: str) -> None:
     session.execute(one.with_for_update(key_share=True))
 
 
-class _Saving:
-    """One call of `save_reading`."""
+class Difference:
+    """What is to be done that the rows of a table which fit `where` become those wanted.
 
-    def __init__(self, connection: Connection, document_id: str, run_id: str, parts: Parts) -> None:
-        self._connection = connection
-        self._document = document_id
-        self._run = run_id
-        self._parts = parts
-        self._changed = False
-        self._reopened = False
+    `key` names the columns by which a row is the same one. `changed` are rows with what they are
+    to be.
+    """
 
-    def done(self) -> bool:
-        tasks = self._corrected()
-        old = self._connection.execute(
-            select(PlanRow.__table__).where(col(PlanRow.document_id) == self._document)
-        ).first()
-        columns = plan_columns(self._parts)
-        if old is None:
-            row = {"document_id": self._document, "run_id": self._run, **columns}
-            self._connection.execute(
-                insert(PlanRow.__table__).values(status="draft", revision=1, **row)
+    def __init__(
+        self,
+        session: Session,
+        table: Table | TableClause,
+        where: ColumnElement[bool],
+        wanted: Iterable[Values],
+        *key: str,
+    ) -> None:
+        self._session, self._table = session, table
+        rows = list(wanted)
+        left = {itemgetter(*key)(row): row for row in rows}
+        if len(left) < len(rows):
+            raise ValueError(f"two rows of {table.name} are the same by {key}")
+        places: dict[str, Any] = {name: place for place, name in enumerate(table.c.keys())}
+        of = itemgetter(*map(places.__getitem__, key))
+        all_ = itemgetter(*map(places.__getitem__, rows[0] if rows else key))
+        self.gone: list[RowMapping] = []
+        self.changed: list[tuple[RowMapping, Values]] = []
+        for row in session.connection().execute(select(table).where(where)):
+            new = left.pop(of(row), None)
+            if new is None:
+                self.gone.append(row._mapping)
+            elif all_(row) != tuple(new.values()):
+                self.changed.append((row._mapping, new))
+        self.new = list(left.values())
+
+    def __len__(self) -> int:
+        return len(self.new) + len(self.changed) + len(self.gone)
+
+    def write(self) -> None:
+        """Does it, many rows a statement."""
+        connection, table = self._session.connection(), self._table
+        keys = [one.name for one in table.primary_key] or [next(iter(table.c)).name]
+        these = [table.c[name] == bindparam(f"key_{name}") for name in keys]
+        if self.gone:
+            gone = [{f"key_{name}": row[name] for name in keys} for row in self.gone]
+            connection.execute(delete(table).where(*these), gone)
+        if self.changed:
+            changed = [
+                {name: value for name, value in new.items() if name not in keys}
+                | {f"key_{name}": row[name] for name in keys}
+                for row, new in self.changed
+            ]
+            connection.execute(update(table).where(*these), changed)
+        if self.new:
+            connection.execute(insert(table), self.new)
+
+
+class _Rows:
+    """The rows of one document against those of a reading; written where a run is told."""
+
+    def __init__(
+        self, session: Session, document_id: str, parts: Parts, run_id: str | None
+    ) -> None:
+        self._session, self._document, self._parts, self._run = session, document_id, parts, run_id
+        self._found: Counter[str] = Counter()
+
+    def compared(self) -> Counter[str]:
+        plan = self._difference(PlanRow, [plan_row(self._parts)])
+        if plan.new and self._run:
+            plan.new[0] |= {"run_id": self._run, "status": "draft", "revision": 1}
+            plan.write()
+        self._settle(self._difference(PlanYearRow, year_rows(self._parts.plan), "year"))
+        for model, rows in record_rows(self._document, self._parts).items():
+            self._settle(self._difference(model, rows, "id"))
+        kept = self._corrected()
+        reopened = self._tasks(kept)
+        self._meanings(kept)
+        if self._run:
+            add_bodies(
+                self._session.connection(), bodies(self._parts.plan, [one.task for one in kept])
             )
-            self._changed = True
-            self._head()
-        else:
-            self._compare(old._mapping, columns)
-        self._keep_tasks(tasks)
-        self._keep(
-            SectionRow.__table__, self._parts.plan.sections, self._parts.sections, section_columns
-        )
-        self._keep(TargetRow.__table__, self._parts.plan.targets, self._parts.targets, self._target)
-        self._keep(
-            CitationRow.__table__,
-            self._parts.plan.citations,
-            self._parts.citations,
-            citation_columns,
-        )
-        add_bodies(self._connection, bodies(self._parts.plan, [new.task for new in tasks]))
-        if old is not None:
-            values: Row = {"run_id": self._run}
-            if self._changed:
-                values |= columns | {"revision": old.revision + 1}
-            if self._reopened:
-                values["status"] = "draft"
-            self._connection.execute(
-                update(PlanRow.__table__)
-                .where(col(PlanRow.document_id) == self._document)
-                .values(values)
-            )
-        return self._changed
+            spoken = _spoken(self._parts.head)
+            reopened |= any(_spoken(old["head"]) != spoken for old, _ in plan.changed)
+            if not plan.new:
+                self._count_up(plan, reopened)
+        return self._found
 
-    def _compare(self, old: RowMapping, columns: Row) -> None:
-        """What is to be done about the plan itself: its years, its issuer, its review."""
-        if all(old[name] == value for name, value in columns.items()):
-            return
-        self._changed = True
-        if _spoken(old["head"]) != _spoken(self._parts.head):
-            self._reopened = True
-        self._delete(PlanYearRow.__table__)
-        self._connection.execute(
-            delete(MentionRow.__table__).where(
-                col(MentionRow.document_id) == self._document, col(MentionRow.task).is_(None)
-            )
-        )
-        self._head()
-        if old["unit_id"] != columns["unit_id"]:
-            unit = {"unit_id": columns["unit_id"]}
-            order = {"unit_order": columns["unit_id"] or NOWHERE}
-            for table, values in (
-                (TaskRow.__table__, unit | order),
-                (TargetRow.__table__, unit),
-            ):
-                self._connection.execute(
-                    update(table).where(table.c.document_id == self._document).values(values)
-                )
+    def _difference(self, model: type[Row], wanted: Iterable[Values], *key: str) -> Difference:
+        table = model.__table__
+        whole = [{"document_id": self._document, **row} for row in wanted]
+        where = table.c.document_id == self._document
+        found = Difference(self._session, table, where, whole, "document_id", *key)
+        self._found[table.name] += len(found)
+        return found
 
-    def _head(self) -> None:
-        period = self._parts.plan.document.period
-        years = sorted(set(period.years)) if period else []
-        self._insert(
-            PlanYearRow.__table__, [{"document_id": self._document, "year": y} for y in years]
-        )
-        self._insert(MentionRow.__table__, issuer_rows(self._document, self._parts.plan))
+    def _settle(self, found: Difference) -> None:
+        if self._run:
+            found.write()
+
+    def _count_up(self, plan: Difference, reopened: bool) -> None:
+        values: Values = {"run_id": self._run}
+        for _, new in plan.changed:
+            values |= new
+        if self._found.total():
+            values["revision"] = col(PlanRow.revision) + 1
+        if reopened:
+            values["status"] = "draft"
+        mine = col(PlanRow.document_id) == self._document
+        self._session.connection().execute(update(PlanRow.__table__).where(mine).values(values))
 
     def _corrected(self) -> list[Kept]:
         """The tasks as read, with the corrections that fit; the others become orphans."""
-        read = self._parts.plan.tasks
-        rows = self._connection.execute(
-            select(CorrectionRow.__table__)
+        read, records = self._parts.plan.tasks, self._parts.tasks
+        rows = self._session.scalars(
+            select(CorrectionRow)
             .where(
                 col(CorrectionRow.document_id) == self._document,
                 col(CorrectionRow.withdrawn_at).is_(None),
             )
             .order_by(col(CorrectionRow.created_at), col(CorrectionRow.id))
         ).all()
-        changes: dict[int, list[Change]] = {}
-        spots = Spots([Spot.of(task) for task in read]) if rows else None
+        corrected, places = replayed(self._parts.plan.document, read, rows)
         for row in rows:
-            assert spots is not None
-            at = spots.fitting(selectors(row.selectors))
-            values: Row = {}
-            if at is None:
-                values = {} if row.orphaned_at else {"orphaned_at": now()}
-            else:
-                changes.setdefault(at, []).append(Change(row.id, row.field, row.before, row.after))
-                if row.orphaned_at or row.task_id != read[at].id:
-                    values = {"orphaned_at": None, "task_id": read[at].id}
-            if values:
-                self._connection.execute(
-                    update(CorrectionRow.__table__)
-                    .where(col(CorrectionRow.id) == row.id)
-                    .values(values)
-                )
-        frame = Frame.of(self._parts.plan.document)
-        new = [Kept(task, raw, None) for task, raw in zip(read, self._parts.tasks, strict=True)]
-        for at, some in changes.items():
-            task = corrected(read[at], some, frame)
-            new[at] = Kept(task, encode(task).decode(), self._parts.tasks[at])
-        return new
+            place = places[row.id]
+            if (place is None) == (row.orphaned_at is not None) and place in (None, row.task_id):
+                continue
+            self._found[CorrectionRow.__tablename__] += 1
+            if self._run:
+                row.task_id = place or row.task_id
+                row.orphaned_at = None if place else now()
+        self._session.flush()
+        return [
+            Kept(new, encode(new).decode(), record)
+            if (new := corrected.get(task.id))
+            else Kept(task, record)
+            for task, record in zip(read, records, strict=True)
+        ]
 
-    def _keep_tasks(self, tasks: Sequence[Kept]) -> None:
+    def _tasks(self, kept: Sequence[Kept]) -> bool:
+        """The rows of the tasks; whether something that was confirmed is not so any more."""
+        unit = self._parts.plan.document.unit
+        found = self._difference(
+            TaskRow,
+            (
+                {
+                    **one.row(),
+                    "key": task_key(self._document, one.task.id),
+                    "position": position,
+                    "unit_id": unit.id if unit else None,
+                    "unit_order": (unit.id if unit else None) or NOWHERE,
+                }
+                for position, one in enumerate(kept)
+            ),
+            "id",
+        )
+        if not self._run:
+            return False
+        reopened = bool(found.new or found.gone)
+        read = {one.task.id: one.task for one in kept}
+        for old, new in found.changed:
+            same = old["record"] == new["record"]
+            new |= {"revision": old["revision"] + (not same), "status": old["status"]}
+            if (
+                not same
+                and old["status"] != "open"
+                and _meaning(old["record"]) != _meant(read[old["id"]])
+            ):
+                new["status"] = "open"
+                reopened = True
+        for new in found.new:
+            new |= {"revision": 1, "status": "open"}
+        found.write()
+        return reopened
+
+    def _meanings(self, kept: Sequence[Kept]) -> None:
+        """What the tasks name, when they are due, and the words they are searched by."""
         c = TaskRow.__table__.c
-        found = self._connection.execute(
-            select(c.id, c.serial, c.position, c.record, c.reading, c.status, c.revision).where(
-                c.document_id == self._document
-            )
-        )
-        old = {row.id: row for row in found}
-        fresh: list[tuple[int, Kept]] = []
-        changed: list[tuple[int, Kept]] = []
-        updates, moves, readings = [], [], []
-        for position, new in enumerate(tasks):
-            was = old.pop(new.task.id, None)
-            if was is None:
-                fresh.append((position, new))
-                continue
-            if was.record == new.record:
-                if was.position != position:
-                    moves.append({"key_": was.serial, "position": position})
-                if was.reading != new.reading:
-                    corrected_ = new.reading is not None
-                    readings.append(
-                        {"key_": was.serial, "reading": new.reading, "corrected": corrected_}
-                    )
-                continue
-            changed.append((was.serial, new))
-            status = was.status
-            if status != "open" and meaning(was.record) != meaning_of(new.task):
-                status = "open"
-                self._reopened = True
-            updates.append(
-                {
-                    "key_": was.serial,
-                    "position": position,
-                    "status": status,
-                    "revision": was.revision + 1,
-                    **kept_columns(new),
-                }
-            )
-        if old or fresh:
-            self._reopened = True
-        if old or fresh or updates or moves:
-            self._changed = True
-        self._drop(TaskRow.__table__, [was.serial for was in old.values()])
-        for rows in (updates, moves, readings):
-            self._update(TaskRow.__table__, rows)
-        rewrite_meanings(self._connection, self._document, changed, anew=True)
-        self._insert(
-            TaskRow.__table__,
-            [
-                {
-                    "key": task_key(self._document, new.task.id),
-                    "id": new.task.id,
-                    "document_id": self._document,
-                    "position": position,
-                    "unit_id": self._parts.unit_id,
-                    "unit_order": self._parts.unit_id or NOWHERE,
-                    "status": "open",
-                    "revision": 1,
-                    **kept_columns(new),
-                }
-                for position, new in fresh
-            ],
-        )
-        if fresh:
-            serials = self._serials(c)
-            rewrite_meanings(
-                self._connection,
-                self._document,
-                [(serials[new.task.id], new) for _, new in fresh],
-            )
-
-    def _serials(self, c: Any) -> dict[str, int]:
-        found = self._connection.execute(
-            select(c.id, c.serial).where(c.document_id == self._document)
-        )
-        return {row.id: row.serial for row in found}
-
-    def _target(self, target: Any) -> Row:
-        key = task_key(self._document, target.id)
-        return {"key": key, "unit_id": self._parts.unit_id, **target_columns(target)}
-
-    def _keep(
-        self,
-        table: Table,
-        read: Sequence[Any],
-        records: Sequence[str],
-        columns: Callable[[Any], Row],
-    ) -> None:
-        """Brings the rows of a table with `id`, `position` and `record` to those that were read."""
-        c = table.c
-        found = self._connection.execute(
-            select(c.id, c.serial, c.position, c.record).where(c.document_id == self._document)
-        )
-        old = {row.id: row for row in found}
-        new, moves = [], []
-        for position, (one, record) in enumerate(zip(read, records, strict=True)):
-            was = old.get(one.id)
-            if was is not None and was.record == record:
-                del old[one.id]
-                if was.position != position:
-                    moves.append({"key_": was.serial, "position": position})
-                continue
-            new.append(
-                {
-                    "document_id": self._document,
-                    "id": one.id,
-                    "position": position,
-                    "record": record,
-                    **columns(one),
-                }
-            )
-        if old or new or moves:
-            self._changed = True
-        self._drop(table, [was.serial for was in old.values()])
-        self._update(table, moves)
-        self._insert(table, new)
-
-    def _insert(self, table: Table, rows: Sequence[Row]) -> None:
-        if rows:
-            self._connection.execute(insert(table), rows)
-
-    def _update(self, table: Table, rows: Sequence[Row]) -> None:
-        if rows:
-            self._connection.execute(update(table).where(table.c.serial == bindparam("key_")), rows)
-
-    def _drop(self, table: Table, serials: Sequence[int]) -> None:
-        if serials:
-            self._connection.execute(
-                delete(table).where(table.c.serial == bindparam("key_")),
-                [{"key_": serial} for serial in serials],
-            )
-
-    def _delete(self, table: Table) -> None:
-        self._connection.execute(delete(table).where(table.c.document_id == self._document))
+        mine = select(c.serial).where(c.document_id == self._document)
+        found = self._session.connection().execute(mine.add_columns(c.id))
+        serials = {row.id: row.serial for row in found}
+        there = [(serials[one.task.id], one) for one in kept if one.task.id in serials]
+        mentions = issuer_rows(self._parts.plan)
+        mentions += [row for serial, one in there for row in one.mentions(serial)]
+        deadlines = [row for serial, one in there for row in one.deadlines(serial)]
+        self._settle(self._difference(MentionRow, mentions, "task", "role", "position"))
+        self._settle(self._difference(DeadlineRow, deadlines, "task", "position"))
+        words = words_differing(self._session, mine, there)
+        self._found["task_words"] += len(words)
+        self._settle(words)
 
 
-def kept_columns(new: Kept) -> Row:
-    """The columns of `tasks` that tell what the task is."""
-    return {
-        "record": new.record,
-        "reading": new.reading,
-        "corrected": new.reading is not None,
-        **task_columns(new.task),
-    }
+def words_differing(
+    session: Session, serials: Any, tasks: Iterable[tuple[int, Kept]]
+) -> Difference:
+    """What is to be done about the words of tasks, each given with its serial."""
+    dialect = session.connection().dialect.name
+    table = words_table(dialect)
+    key = next(iter(table.c))
+    wanted = [words_row(dialect, serial, one.words()) for serial, one in tasks]
+    return Difference(session, table, key.in_(serials), wanted, key.name)
 
 
-def rewrite_meanings(
-    connection: Connection,
-    document_id: str,
-    tasks: Iterable[tuple[int, Kept]],
-    anew: bool = False,
-) -> None:
-    """The mentions and deadlines of tasks, each given with its serial; `anew`: it had some."""
-    mentions: list[Row] = []
-    deadlines: list[Row] = []
-    serials = []
-    for serial, new in tasks:
-        serials.append({"key_": serial})
-        mentions += mention_rows(document_id, new.task, serial)
-        deadlines += deadline_rows(document_id, new.task, serial)
-    if anew and serials:
-        for table in (MentionRow.__table__, DeadlineRow.__table__):
-            connection.execute(delete(table).where(table.c.task == bindparam("key_")), serials)
-    if mentions:
-        connection.execute(insert(MentionRow.__table__), mentions)
-    if deadlines:
-        connection.execute(insert(DeadlineRow.__table__), deadlines)
+def write_task(session: Session, row: TaskRow, kept: Kept) -> None:
+    """Makes one task what `kept` says, with the next revision."""
+    serial, document = row.serial, row.document_id
+    assert serial is not None
+    table = TaskRow.__table__
+    values = {**kept.row(), "revision": row.revision + 1}
+    connection = session.connection()
+    connection.execute(update(table).where(table.c.serial == serial).values(values))
+    for model, rows, key in (
+        (MentionRow, kept.mentions(serial), ("role", "position")),
+        (DeadlineRow, kept.deadlines(serial), ("position",)),
+    ):
+        whole = [{"document_id": document, **one} for one in rows]
+        mine = model.__table__.c.task == serial
+        Difference(session, model.__table__, mine, whole, *key).write()
+    words_differing(session, [serial], [(serial, kept)]).write()
+    add_bodies(connection, bodies(None, [kept.task]))
 
 
-def meaning_of(task: Task) -> Task:
+def _meant(task: Task) -> Task:
     """What a person who confirms a task has looked at: all but its place and the doubts."""
     return dataclasses.replace(task, provenance=_NOWHERE, confidence=1.0, issues=())
 
 
-def meaning(record: str) -> Task:
-    """The same of a task's JSON."""
-    return meaning_of(decode_task(record))
+def _meaning(record: str) -> Task | None:
+    """The same of a task's JSON; None where that is damaged."""
+    try:
+        return _meant(decode_task(record))
+    except msgspec.MsgspecError:
+        return None
 
 
-def _spoken(head: str) -> Document:
+def _spoken(head: str) -> Document | None:
     """What the head of a plan says, whatever file and place it was read from."""
-    document = decode_document(head)
+    try:
+        document = decode_document(head)
+    except msgspec.MsgspecError:
+        return None
     return dataclasses.replace(document, provenance={}, source=None)  # type: ignore[arg-type]

@@ -8,25 +8,14 @@ with punctuation in it (76/NQ-CP) is looked for as its parts in a row.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
-import msgspec
-from sqlalchemy import (
-    ColumnElement,
-    bindparam,
-    column,
-    delete,
-    insert,
-    literal,
-    select,
-    table,
-    text,
-)
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, TableClause, column, literal, select, table, text
+from sqlmodel import col
 
 from extractor.text import plain
 from models.tables import TaskRow
+from models.task import Task
 
 #: Characters of a query that count; no one types more.
 LONGEST = 1000
@@ -54,41 +43,8 @@ def folded(text: str) -> str:
     return _OPEN_Y.sub(r"\1i", plain(text))
 
 
-class _Body(msgspec.Struct):
-    name: str | None
-
-
-class _Cell(msgspec.Struct):
-    text: str
-    agencies: list[_Body]
-
-
-class _When(msgspec.Struct):
-    text: str | None
-
-
-class _Spoken(msgspec.Struct):
-    """What of a task is searched."""
-
-    appendix: str | None
-    group: list[str]
-    subject: str | None
-    description: str | None
-    lead: _Cell | None
-    coordinating: _Cell | None
-    product: str | None
-    target: str | None
-    note: str | None
-    deadline: _When | None
-    extra: dict[str, str]
-
-
-_spoken = msgspec.json.Decoder(_Spoken)
-
-
-def words_of(record: str) -> str:
-    """The folded words of a task's JSON: all its cells, and the full names of its bodies."""
-    task = _spoken.decode(record)
+def words_of(task: Task) -> str:
+    """The folded words of a task: all its cells, and the full names of its bodies."""
     cells = [cell for cell in (task.lead, task.coordinating) if cell]
     names = dict.fromkeys(body.name for cell in cells for body in cell.agencies)
     parts = (
@@ -115,40 +71,16 @@ def _folded(part: str) -> str:
 _remembered = lru_cache(maxsize=8192)(folded)
 
 
-def index(session: Session, document_id: str) -> None:
-    """Brings the words of a document's tasks up to date, in the caller's transaction."""
-    tasks = select(col(TaskRow.serial), col(TaskRow.record)).where(
-        col(TaskRow.document_id) == document_id
-    )
-    index_tasks(session, [(serial, record) for serial, record in session.execute(tasks)])
+def words_table(dialect: str) -> TableClause:
+    """The table of the words of tasks: their `folded` ones, by the serial of the task first."""
+    return table("task_words", column("rowid" if dialect == "sqlite" else "task"), column("folded"))
 
 
-def index_tasks(session: Session, tasks: Sequence[tuple[int, str]]) -> None:
-    """The same for single tasks, each by its serial and its JSON."""
-    connection = session.connection()
-    sqlite = connection.dialect.name == "sqlite"
-    key = _words.c.rowid if sqlite else _words.c.task
-    new = {serial: _kept(words_of(record), sqlite) for serial, record in tasks}
-    old: dict[int, str] = {}
-    left = iter(new)
-    while some := list(islice(left, 10_000)):
-        known = connection.execute(select(key, _words.c.folded).where(key.in_(some)))
-        old |= {row[0]: row[1] for row in known}
-    changed = {serial: words for serial, words in new.items() if old.get(serial) != words}
-    stale = [serial for serial in changed if serial in old]
-    if stale:
-        gone = delete(_words).where(key == bindparam("serial"))
-        connection.execute(gone, [{"serial": serial} for serial in stale])
-    if changed:
-        rows: list[dict[str, Any]] = [
-            {key.name: serial, "folded": words} for serial, words in changed.items()
-        ]
-        connection.execute(insert(_words), rows)
-
-
-def _kept(words: str, sqlite: bool) -> str:
-    """As the table keeps it; for PostgreSQL in spaces, which tell where words begin and end."""
-    return words if sqlite else f" {words} "
+def words_row(dialect: str, serial: int, words: str) -> dict[str, Any]:
+    """A row of it; for PostgreSQL in spaces, which tell where words begin and end."""
+    if dialect == "sqlite":
+        return {"rowid": serial, "folded": words}
+    return {"task": serial, "folded": f" {words} "}
 
 
 def terms(query: str) -> list[tuple[str, bool]]:

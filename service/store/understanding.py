@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from corpora import agencies, fields, units
+from extractor.context import Context
 from extractor.language.agencies import full_name, read_agencies
 from extractor.language.deadlines import read_deadline
 from extractor.text import normal
@@ -17,7 +18,7 @@ from service.store.errors import (
     NotText,
     UnknownField,
 )
-from service.store.replay import FIELDS, Frame
+from service.store.replay import FIELDS
 
 #: The longest text of one field, in characters, and the most bodies of one cell.
 LONGEST = 20_000
@@ -27,7 +28,7 @@ MOST_BODIES = 500
 PERSON = "person"
 
 
-def understood(name: str, value: Any, task: Task, frame: Frame) -> Any:
+def understood(name: str, value: Any, task: Task, plan: Context) -> Any:
     """The value of a field in the contract.
 
     A text (None for none) is read as the plan would be: who is meant in lead and coordinating,
@@ -40,14 +41,14 @@ def understood(name: str, value: Any, task: Task, frame: Frame) -> Any:
     if name in ("lead", "coordinating"):
         current = getattr(task, name)
         if isinstance(value, dict):
-            return _told(name, value, current, frame)
+            return _told(name, value, current, plan)
         words = _text(name, value)
-        return Assignment(words, read_agencies(words, frame.unit, frame.on)) if words else None
+        return Assignment(words, read_agencies(words, plan.unit, plan.on)) if words else None
     words = _text(name, value)
     if words is None:
         return None
     if name == "deadline":
-        return read_deadline(words, frame.years, frame.on)
+        return read_deadline(words, plan.years, plan.on)
     if name == "field":
         if not any(words == one.code for one in fields.fields()):
             raise NoSuchReformField(field=words)
@@ -67,7 +68,9 @@ def _text(name: str, value: Any) -> str | None:
     return "\n".join(line for line in lines if line) or None
 
 
-def _told(name: str, value: dict[str, Any], current: Assignment | None, frame: Frame) -> Assignment:
+def _told(
+    name: str, value: dict[str, Any], current: Assignment | None, plan: Context
+) -> Assignment:
     """The cell with the bodies a person named; its words stay unless others are given."""
     ids = value.get("agencies")
     if (
@@ -77,18 +80,18 @@ def _told(name: str, value: dict[str, Any], current: Assignment | None, frame: F
         or not all(isinstance(one, str) for one in ids)
     ):
         raise NoAssignment(name=name)
-    found = tuple(_body(one, frame) for one in dict.fromkeys(ids))
+    found = tuple(_body(one, plan) for one in dict.fromkeys(ids))
     words = _text(name, value.get("text")) or (current.text if current else None)
     return Assignment(words or "; ".join(body.text for body in found), found)
 
 
-def _body(agency_id: str, frame: Frame) -> AgencyMention:
+def _body(agency_id: str, plan: Context) -> AgencyMention:
     unit, _, slug = agency_id.partition("/")
-    role, home = agencies.roles().get(slug), units.find(unit, frame.on)
+    role, home = agencies.roles().get(slug), units.find(unit, plan.on)
     if role is None or home is None or home.level != role.unit:
         raise NoSuchAgency(agency=agency_id)
-    name = full_name(role, unit, frame.on)
+    name = full_name(role, unit, plan.on)
     return AgencyMention(
         name, agency_id, name, "agency", role.unit, 1.0, via=PERSON,
-        issues=() if role.stands(frame.on) else ("agency.not-in-force",),
+        issues=() if role.stands(plan.on) else ("agency.not-in-force",),
     )  # fmt: skip

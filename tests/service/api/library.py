@@ -17,7 +17,6 @@ from models.tables.columns import now
 from models.tables.documents import document_key
 from service.store import Store
 from service.store.saving import save_reading
-from service.store.search import index
 from tests.conftest import PLANS
 from tests.service.store.planting import plant
 
@@ -55,7 +54,6 @@ def read_again(store: Store, key: str, encoded: bytes) -> None:
             reading=read,
         )  # fmt: skip
         save_reading(session, document, run, encoded)
-        index(session, document)
 
 
 def held(client: TestClient, answer: httpx.Response, operation_id: str) -> Any:

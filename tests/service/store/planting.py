@@ -13,7 +13,6 @@ from models.tables import DocumentRow, RunRow
 from models.tables.columns import now
 from service.store import Store
 from service.store.saving import save_reading
-from service.store.search import index
 
 #: A plan as a text file; `{n}` makes another document of it.
 TEXT = """UBND TỈNH VĨNH LONG
@@ -64,5 +63,4 @@ def plant(store: Store, source: bytes, filename: str, reading: bytes, plan: Plan
         session.add(run)
         session.flush()
         save_reading(session, document.id, run, reading)
-        index(session, document.id)
         return document.id

@@ -14,7 +14,6 @@ from models.plan import Plan
 from models.tables import DocumentRow, RunRow
 from service.store import Store
 from service.store.saving import save_reading
-from service.store.search import index
 from tests.conftest import PLANS
 
 SMALL = ("vinh-long-2023", "ninh-son-2024", "binh-duong-2024", "lai-chau-2025")
@@ -56,7 +55,6 @@ def put(store: Store, plan: Plan) -> str:
             session.add(DocumentRow(id=document_id, key=key, sha256=sha256, bytes=size))
         session.flush()
         save(session, plan)
-        index(session, document_id)
     return document_id
 
 

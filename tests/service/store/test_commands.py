@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import delete
 
+from models.tables import MentionRow
 from service.settings import Settings
 from service.store import opened_store
 from tests.conftest import ROOT
@@ -44,7 +46,7 @@ def filled(settings_for: SettingsFor) -> Settings:
 def test_a_sound_store(filled: Settings) -> None:
     done = kehoach(filled, "doctor")
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "0 lỗi, 0 cảnh báo, 0 lưu ý\n"
+    assert done.stderr.endswith("\n0 lỗi, 0 cảnh báo, 0 lưu ý\n")
 
 
 def test_a_broken_store(filled: Settings) -> None:
@@ -58,7 +60,20 @@ def test_a_broken_store(filled: Settings) -> None:
     assert "ERROR" in english.stdout
     lines = [json.loads(line) for line in kehoach(filled, "doctor", "--json").stdout.splitlines()]
     assert lines
-    assert set(lines[0]) == {"severity", "code", "subject", "vi", "en"}
+    assert set(lines[0]) == {"severity", "code", "subject", "vi", "en", "mendable", "mended"}
+
+
+def test_a_store_is_put_right(filled: Settings) -> None:
+    with opened_store(filled) as store, store.writing() as session:
+        session.execute(delete(MentionRow))
+    told = kehoach(filled, "doctor")
+    assert (told.returncode, "--repair" in told.stdout) == (1, True)
+    done = kehoach(filled, "doctor", "--repair")
+    assert done.returncode == 0
+    assert done.stderr.endswith("\n0 lỗi, 0 cảnh báo, 1 lưu ý\n")
+    assert "rows.mentions" in done.stdout
+    assert "đã sửa lại" in done.stdout
+    assert kehoach(filled, "doctor").stdout == ""
 
 
 def test_a_file_that_is_no_database(settings_for: SettingsFor) -> None:

@@ -9,17 +9,22 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, delete, select
 
+from models.contract import encode
 from models.tables import (
     CorrectionRow,
     DocumentRow,
     JobRow,
     PlanRow,
     RunRow,
+    TaskRow,
     WorkerRow,
 )
 from models.tables.columns import now
 from service.store import Store
-from service.store.doctor import Finding, check
+from service.store.corrections import confirm_task, correct
+from service.store.doctor import check
+from service.store.findings import Finding
+from service.store.replay import Selectors
 from service.store.vault import PASSING
 from tests.service.store.planting import planted
 
@@ -27,6 +32,9 @@ OF_A_DOCUMENT = (
     *("runs", "plans", "plan_years", "sections", "tasks", "targets", "citations", "mentions"),
     "deadlines",
 )
+
+#: What pins a correction to a task that is nowhere.
+NOWHERE = encode(Selectors("t", "không có", None, None, None, None, None)).decode()
 
 Breaking = Callable[[Store, str], None]
 
@@ -128,7 +136,7 @@ def correction(session: Session, document: str, **given: object) -> None:
     session.add(
         CorrectionRow(
             id="c1", document_id=document, field="note", before="null", after='"x"',
-            selectors="{}", author="an", version="0", **({"task_id": "t"} | given),
+            selectors=NOWHERE, author="an", version="0", **({"task_id": "t"} | given),
         )
     )  # fmt: skip
 
@@ -182,13 +190,13 @@ BROKEN: dict[str, tuple[str, str, Breaking]] = {
     "mention": ("error", "rows.mentions", sql("UPDATE mentions SET agency_id = 'vn-01/so'")),
     "mention gone": ("error", "rows.mentions", sql("DELETE FROM mentions")),
     "deadline": ("error", "rows.deadlines", sql("UPDATE deadlines SET due_on = '2020-01-01'")),
-    "words": ("error", "search.words", sql("UPDATE task_words SET folded = 'x'")),
-    "words gone": ("error", "search.words", sql("DELETE FROM task_words")),
+    "words": ("error", "rows.task_words", sql("UPDATE task_words SET folded = 'x'")),
+    "words gone": ("error", "rows.task_words", sql("DELETE FROM task_words")),
     "row without parent": (
         "error", "rows.orphans", sql("DELETE FROM documents WHERE id = :id", free=True),
     ),
     "places": ("error", "spans.differ", text_moved),
-    "correction lost": ("error", "correction.lost", lost_correction),
+    "correction lost": ("error", "rows.corrections", lost_correction),
     "correction orphaned": ("note", "correction.orphan", orphaned_correction),
     "job of nobody": ("error", "job.unheld", job(state="running")),
     "job of the dead": ("warning", "job.silent", job(state="running", executor="may-cu")),
@@ -214,15 +222,46 @@ def test_nothing_is_found_in_a_sound_store(store: Store) -> None:
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_what_is_broken_is_found(store: Store, what: str) -> None:
+def test_what_is_broken_is_found_and_rows_are_put_right(sqlite_store: Store, what: str) -> None:
     severity, code, broken = BROKEN[what]
-    document = planted(store)
-    broken(store, document)
-    findings = found(store)
+    document = planted(sqlite_store)
+    broken(sqlite_store, document)
+    findings = found(sqlite_store)
     assert code in findings, findings
     assert findings[code].severity == severity
     assert findings[code].vi
     assert findings[code].en != findings[code].vi
+    mended = {one.code: one.mended for one in check(sqlite_store, repair=True)}
+    assert mended[code] == findings[code].mendable
+    assert (code in found(sqlite_store)) != mended[code]
+
+
+def test_rows_of_postgresql_are_put_right(postgres_store: Store) -> None:
+    broken = ("task column", "mention gone", "words", "year", "section", "deadline")
+    document = planted(postgres_store)
+    for what in broken:
+        BROKEN[what][2](postgres_store, document)
+    assert {BROKEN[what][1] for what in broken} <= set(found(postgres_store))
+    assert all(one.mended for one in check(postgres_store, repair=True))
+    assert found(postgres_store) == {}
+
+
+def test_what_people_said_outlives_the_putting_right(sqlite_store: Store) -> None:
+    document = planted(sqlite_store)
+    with sqlite_store.writing() as session:
+        key = session.scalars(select(TaskRow.key).order_by(col(TaskRow.position))).first()
+        correct(session, str(key), {"note": "của người"}, author="lan")
+        confirm_task(session, str(key), author="lan")
+    sql(
+        "UPDATE tasks SET note = 'x', record = coalesce(reading, record)",
+        "DELETE FROM mentions",
+    )(sqlite_store, document)
+    assert {"rows.tasks", "rows.mentions"} <= set(found(sqlite_store))
+    list(check(sqlite_store, repair=True))
+    assert found(sqlite_store) == {}
+    with sqlite_store.reading() as session:
+        task = session.scalars(select(TaskRow).where(TaskRow.key == key)).one()
+        assert (task.note, task.corrected) == ("của người", True)
 
 
 def test_a_damaged_page_of_sqlite(sqlite_store: Store) -> None:

@@ -21,7 +21,7 @@ from service.store import Store, migrations, opened_store
 from service.store.database import engine_of
 from service.store.errors import NewerDatabase
 from service.store.migrations import downgrade, head, migrate, revision
-from service.store.search import folded, index
+from service.store.search import folded
 from tests.service.store.planting import planted
 from tests.service.stores import DIALECTS, SettingsFor
 
@@ -125,9 +125,6 @@ def test_a_document_goes_with_all_that_hangs_on_it(settings_for: SettingsFor, di
     """Not a row of it is left, nor a word to search; nothing of others goes along."""
     with opened_store(settings_for(dialect)) as store:
         first, second = planted(store, 1), planted(store, 2)
-        with store.writing() as session:
-            index(session, first)
-            index(session, second)
         before = filled(store, second)
         with store.writing() as session:
             session.delete(session.get_one(DocumentRow, first))
@@ -163,8 +160,6 @@ def test_an_old_data_folder_is_upgraded_without_loss(
     (later / "versions" / "v9999_next.py").write_text(NEXT.replace("HEAD", head()))
     with opened_store(settings_for(dialect)) as store:
         document = planted(store)
-        with store.writing() as session:
-            index(session, document)
         before = filled(store, document)
         monkeypatch.setattr(migrations, "LOCATION", str(later))
         migrate(store.engine)

@@ -7,74 +7,85 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractor.context import Context
 from models.agency import AgencyMention, Assignment
 from models.contract import encode
 from models.deadline import Deadline
+from models.provenance import Provenance
+from models.tables import CorrectionRow
 from models.task import FieldMatch, Task
-from service.store.replay import CHANGED, Change, Frame, Spot, Spots, corrected
+from service.store.replay import CHANGED, context_of, corrected, fitting, selectors_of
 from tests.service.store.readings import sample
 
-FRAME = Frame("vn-86", None, (2023,))
+BLANK = Task(
+    "t", "table", None, (), None, None, None, None, None, None, None, None, None, None, Provenance()
+)
+PLAN = Context("vn-86", None, (2023,))
 
 
-def spot(words: str, row: int, id_: str | None = None) -> Spot:
-    return Spot(id_ or f"t-{words}", words, None, 1, row)
+def row(words: str, number: int, id_: str | None = None) -> Task:
+    """A task of these words in a row of a table."""
+    at = Provenance(table=1, row=number)
+    return dataclasses.replace(BLANK, id=id_ or f"t-{words}", description=words, provenance=at)
 
 
-def fitting(before: list[Spot], id_: str, after: list[Spot]) -> Spot | None:
-    at = Spots(after).fitting(Spots(before).selectors(id_))
-    return None if at is None else after[at]
+def found(before: list[Task], id_: str, after: list[Task]) -> Task | None:
+    """The task of a later reading that a correction of a task of an earlier one is of."""
+    wanted = next(one for one in selectors_of(before) if one.id == id_)
+    there = selectors_of(after)
+    got = fitting(wanted, there)
+    return after[there.index(got)] if got else None
 
 
-READ = [spot("a", 1), spot("b", 2), spot("c", 3), spot("d", 4)]
+READ = [row("a", 1), row("b", 2), row("c", 3), row("d", 4)]
 
 
 def test_the_same_task_is_found_wherever_it_stands() -> None:
-    moved = [spot("new", 1), spot("c", 2), spot("a", 3)]
-    assert fitting(READ, "t-c", moved) == moved[1]
+    moved = [row("new", 1), row("c", 2), row("a", 3)]
+    assert found(READ, "t-c", moved) == moved[1]
 
 
 def test_other_words_are_another_task() -> None:
     """Even under the same id."""
-    assert fitting(READ, "t-c", [READ[0], READ[1], spot("C!", 3, "t-c"), READ[3]]) is None
-    assert fitting(READ, "t-c", []) is None
+    assert found(READ, "t-c", [READ[0], READ[1], row("C!", 3, "t-c"), READ[3]]) is None
+    assert found(READ, "t-c", []) is None
 
 
 def test_another_id_needs_the_same_place_between_the_same_neighbours() -> None:
-    new = [READ[0], READ[1], spot("c", 3, "t-new"), READ[3]]
-    assert fitting(READ, "t-c", new) == new[2]
-    assert fitting(READ, "t-c", [READ[0], spot("x", 2), spot("c", 3, "t-new"), READ[3]]) is None
-    assert fitting(READ, "t-c", [READ[0], READ[1], spot("c", 9, "t-new"), READ[3]]) is None
+    new = [READ[0], READ[1], row("c", 3, "t-new"), READ[3]]
+    assert found(READ, "t-c", new) == new[2]
+    assert found(READ, "t-c", [READ[0], row("x", 2), row("c", 3, "t-new"), READ[3]]) is None
+    assert found(READ, "t-c", [READ[0], READ[1], row("c", 9, "t-new"), READ[3]]) is None
 
 
 def test_a_lookalike_never_gets_it() -> None:
-    twins = [spot("a", 1), spot("b", 2, "t-b1"), spot("c", 3), spot("b", 4, "t-b2"), spot("d", 5)]
-    assert fitting(twins, "t-b2", twins) == twins[3]
-    first_gone = [twins[0], twins[2], spot("b", 3, "t-b1"), twins[4]]
+    twins = [row("a", 1), row("b", 2, "t-b1"), row("c", 3), row("b", 4, "t-b2"), row("d", 5)]
+    assert found(twins, "t-b2", twins) == twins[3]
+    first_gone = [twins[0], twins[2], row("b", 3, "t-b1"), twins[4]]
     # The second twin has the id of the first now; it stands where the second stood.
-    assert fitting(twins, "t-b1", first_gone) is None
-    one_left = [twins[0], spot("b", 2, "t-b1"), twins[2], twins[4]]
-    assert fitting(twins, "t-b1", one_left) == one_left[1]
-    assert fitting(twins, "t-b2", one_left) is None
+    assert found(twins, "t-b1", first_gone) is None
+    one_left = [twins[0], row("b", 2, "t-b1"), twins[2], twins[4]]
+    assert found(twins, "t-b1", one_left) == one_left[1]
+    assert found(twins, "t-b2", one_left) is None
 
 
 def test_a_new_lookalike_asks_for_the_neighbours() -> None:
-    new = [spot("c", 1, "t-c"), *READ[:2], spot("c", 4, "t-c2"), READ[3]]
-    assert fitting(READ, "t-c", new) is None  # the id is at another place now, the place has moved
-    beside = [*READ, spot("c", 5, "t-c2")]
-    assert fitting(READ, "t-c", beside) == READ[2]
+    new = [row("c", 1, "t-c"), *READ[:2], row("c", 4, "t-c2"), READ[3]]
+    assert found(READ, "t-c", new) is None  # the id is at another place now, the place has moved
+    beside = [*READ, row("c", 5, "t-c2")]
+    assert found(READ, "t-c", beside) == READ[2]
 
 
 WORDS = st.lists(st.sampled_from("abc"), min_size=1, max_size=8)
 
 
-def numbered(words: list[str]) -> list[Spot]:
+def numbered(words: list[str]) -> list[Task]:
     """As the reader gives ids: alike rows are told by their number."""
     seen: dict[str, int] = {}
     found = []
-    for row, word in enumerate(words):
+    for number, word in enumerate(words):
         seen[word] = seen.get(word, 0) + 1
-        found.append(spot(word, row, f"{word}{seen[word]}"))
+        found.append(row(word, number, f"{word}{seen[word]}"))
     return found
 
 
@@ -84,6 +95,7 @@ def test_a_correction_is_of_its_own_words_or_an_orphan(
 ) -> None:
     before = numbered(words)
     wanted = chance.choice(before)
+    text = str(wanted.description)
     # As many readings later as it takes to lose, gain and swap rows.
     later = list(words)
     for _ in range(chance.randint(0, 3)):
@@ -95,24 +107,27 @@ def test_a_correction_is_of_its_own_words_or_an_orphan(
             case _:
                 chance.shuffle(later)
     after = numbered(later)
-    got = fitting(before, wanted.id, after)
+    got = found(before, wanted.id, after)
     if got is not None:
-        assert got.words == wanted.words
-        if max(words.count(wanted.words), later.count(wanted.words)) > 1:
+        assert got.description == wanted.description
+        if max(words.count(text), later.count(text)) > 1:
             here, there = before.index(wanted), after.index(got)
             assert around(before, here) == around(after, there)
     if later == words:
         assert got == wanted
 
 
-def around(spots: list[Spot], at: int) -> tuple[str | None, str | None]:
-    previous = spots[at - 1].words if at else None
-    following = spots[at + 1].words if at + 1 < len(spots) else None
+def around(tasks: list[Task], at: int) -> tuple[str | None, str | None]:
+    previous = tasks[at - 1].description if at else None
+    following = tasks[at + 1].description if at + 1 < len(tasks) else None
     return previous, following
 
 
-def change(name: str, before: Any, after: Any) -> Change:
-    return Change("c", name, encode(before).decode(), encode(after).decode())
+def change(name: str, before: Any, after: Any) -> CorrectionRow:
+    return CorrectionRow(
+        id="c", document_id="d", task_id="t", field=name, before=encode(before).decode(),
+        after=encode(after).decode(), selectors="{}", author="lan", version="0",
+    )  # fmt: skip
 
 
 def task(**given_: Any) -> Task:
@@ -121,7 +136,7 @@ def task(**given_: Any) -> Task:
 
 def test_the_last_word_counts() -> None:
     one = task(note="đọc")
-    new = corrected(one, [change("note", "đọc", "x"), change("note", "đọc", None)], FRAME)
+    new = corrected(one, [change("note", "đọc", "x"), change("note", "đọc", None)], PLAN)
     assert new == dataclasses.replace(one, note=None)
 
 
@@ -137,7 +152,7 @@ def test_all_kinds_of_values_come_back() -> None:
             change("deadline", one.deadline, deadline),
             change("field", one.field, field),
         ],
-        FRAME,
+        PLAN,
     )
     assert (new.lead, new.deadline, new.field) == (lead, deadline, field)
     assert new.issues == ()
@@ -145,7 +160,7 @@ def test_all_kinds_of_values_come_back() -> None:
 
 def test_a_field_that_is_read_in_another_way_is_told() -> None:
     one = task(note="nay đọc khác")
-    new = corrected(one, [change("note", "trước đọc thế này", "người sửa")], FRAME)
+    new = corrected(one, [change("note", "trước đọc thế này", "người sửa")], PLAN)
     assert (new.note, new.issues) == ("người sửa", (CHANGED,))
     assert new.confidence < one.confidence
 
@@ -154,7 +169,7 @@ def test_how_surely_it_was_read_is_no_other_reading() -> None:
     body = AgencyMention("Sở Y tế", "vn-86/so-y-te", kind="agency", score=0.8, via="fuzzy")
     before = Assignment("Sở Y tế", (body,))
     now_ = Assignment("Sở Y tế", (dataclasses.replace(body, score=1.0, via="exact"),))
-    new = corrected(task(lead=now_), [change("lead", before, None)], FRAME)
+    new = corrected(task(lead=now_), [change("lead", before, None)], PLAN)
     assert new.issues == ()
 
 
@@ -164,30 +179,28 @@ def test_doubts_go_with_what_they_were_about() -> None:
         task(lead=unknown), confidence=0.9, issues=("lead.unresolved", "row.over-page")
     )
     known = Assignment("Sở Y tế", (AgencyMention("Sở Y tế", "vn-86/so-y-te", kind="agency"),))
-    new = corrected(doubted, [change("lead", unknown, known)], FRAME)
+    new = corrected(doubted, [change("lead", unknown, known)], PLAN)
     assert (new.issues, new.confidence) == (("row.over-page",), 1.0)
-    worse = corrected(task(), [change("lead", task().lead, unknown)], FRAME)
+    worse = corrected(task(), [change("lead", task().lead, unknown)], PLAN)
     assert (worse.issues, worse.confidence) == (("lead.unresolved",), 0.9)
 
 
 def test_the_deadline_a_person_gives_is_checked_too() -> None:
     before, past = task().deadline, Deadline("2001", "point", None, "2001-01-01", "2001-01-01")
     document = dataclasses.replace(sample("vinh-long-2023").document, issued_on="2022-12-13")
-    new = corrected(task(), [change("deadline", before, past)], Frame.of(document))
+    new = corrected(task(), [change("deadline", before, past)], context_of(document))
     assert new.issues == ("deadline.before-issue",)
     unread = Deadline("xyz", unread="xyz")
-    assert (
-        "deadline.unread" in corrected(task(), [change("deadline", before, unread)], FRAME).issues
-    )
+    assert "deadline.unread" in corrected(task(), [change("deadline", before, unread)], PLAN).issues
 
 
 def test_a_task_without_words_is_doubtful() -> None:
     one = task(subject=None)
-    new = corrected(one, [change("description", one.description, None)], FRAME)
+    new = corrected(one, [change("description", one.description, None)], PLAN)
     assert new.issues == ("row.without-task",)
     back = corrected(
         dataclasses.replace(new, issues=("row.without-task",)),
         [change("description", None, "Lập kế hoạch")],
-        FRAME,
+        PLAN,
     )
     assert back.issues == ()

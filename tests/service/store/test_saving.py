@@ -29,7 +29,6 @@ from service.store import Store
 from service.store.corrections import confirm_plan, confirm_task
 from service.store.errors import NoPlan
 from service.store.plans import plan_json
-from service.store.search import index
 from tests.conftest import PLANS as SAMPLES
 from tests.service.store.readings import put, read, renamed, sample, save, with_task
 
@@ -104,7 +103,6 @@ def test_the_same_reading_again_changes_nothing(store: Store) -> None:
     before = rows(store)
     with store.writing() as session:
         assert save(session, plan) is False
-        index(session, plan.document.id)
     assert rows(store) == before
 
 
