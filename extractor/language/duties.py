@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from corpora.tables import threshold
 from corpora.wordings import pattern, wordings
 from extractor.context import Context, Ids
 from extractor.language.agencies import read_agencies
@@ -46,7 +47,7 @@ from models.provenance import Provenance
 from models.task import Task
 
 #: How sure a duty is: one that opens like a task or names its doer, and any other item.
-SURE, LIKELY = 0.95, 0.75
+SURE, LIKELY = threshold("duty.sure"), threshold("duty.likely")
 
 _CARRIES = re.compile(
     rf"\b(?:phê duyệt|ban hành|thông qua)\s+(?:kèm theo\s+)?[“\"]?"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from corpora.tables import threshold
 from corpora.wordings import any_of, openers, pattern, wordings
 from extractor.columns import BY_WORD, role_of
 from models.agency import AgencyMention
@@ -17,7 +18,7 @@ from models.agency import AgencyMention
 Read = Callable[[str], tuple[AgencyMention, ...]]
 
 #: The share of a text's letters that must be names of bodies for it to name nothing else.
-COVERED = 0.8
+COVERED = threshold("duty.covered")
 #: How far into a text its doer is looked for, and how many verbs may end it.
 _REACH, _TRIES = 420, 10
 

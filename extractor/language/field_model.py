@@ -16,7 +16,7 @@ from itertools import pairwise
 from operator import mul
 
 from corpora.fields import fields
-from corpora.tables import rows
+from corpora.tables import rows, threshold
 from extractor.text import tokens
 
 #: The fields told apart: those of PAR INDEX.
@@ -27,10 +27,10 @@ FIELDS = tuple(
 MODEL = "models/fields"
 ALWAYS = "*"
 
-#: How likely a row has the field of the row above: counted in tables with headings (0.86-0.88).
-STAY = 0.87
+#: How likely a row has the field of the row above.
+STAY = threshold("field.stay")
 #: The model is surer than it is right; its probabilities are raised to this power.
-SHARPNESS = 0.5
+SHARPNESS = threshold("field.sharpness")
 
 
 @dataclass(frozen=True, slots=True)

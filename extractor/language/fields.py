@@ -12,12 +12,13 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from corpora.fields import Field, criteria, fields
+from corpora.tables import threshold
 from extractor.labels import label_of
 from extractor.text import key
 from models.task import FieldMatch, Task
 
 #: Below this probability the classifier states nothing.
-BOUND = 0.5
+BOUND = threshold("field.bound")
 
 _PAR = "PARINDEX"
 _INDICES = ("PAPI", "SIPAS", "PCI")

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from corpora.tables import threshold
 from extractor.context import Context, Ids
 from extractor.labels import label_of
 from extractor.language.agencies import read_agencies
@@ -130,14 +131,13 @@ def _all_known(text: str, context: Context) -> tuple[AgencyMention, ...]:
     if not agencies or any(agency.kind == "unknown" for agency in agencies):
         return ()
     read = sum(agency.span[1] - agency.span[0] for agency in agencies if agency.span)
-    return agencies if read >= 0.8 * len(re.sub(r"[\s,;]+|\bvà\b", "", text)) else ()
+    return agencies if read >= COVERED * len(re.sub(r"[\s,;]+|\bvà\b", "", text)) else ()
 
 
-#: How alike (0-100) the words of a duty and of a row must be to be the same work: of the pairs in
-#: nine real plans all from 84 on were read as the same, of those below 82 only some.
-ALIKE = 84.0
-#: Shorter texts ("Báo cáo kết quả") are too common to tell.
-SHORTEST = 25
+#: How alike the words of a duty and of a row must be to be the same work, and how long.
+ALIKE, SHORTEST = threshold("task.alike"), threshold("task.shortest")
+#: The share of a cell that must be names of bodies for it to name nothing else.
+COVERED = threshold("duty.covered")
 
 
 def linked(duties: Sequence[Task], rows: Sequence[Task]) -> list[Task]:

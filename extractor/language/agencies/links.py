@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from corpora import agencies, units
 from corpora.agencies import Role
+from corpora.tables import threshold
 from corpora.units import Level
 from extractor.language.agencies.names import Name, base, longest, names
 from extractor.language.agencies.places import RANK, Home, Place, place
@@ -203,9 +204,8 @@ def _ids(roles: tuple[Role, ...], home: Home) -> tuple[str, ...]:
     return tuple(found)
 
 
-NEAR = 88.0
-MARGIN = 5.0
-_SHORTEST = 8
+NEAR, MARGIN = threshold("agency.near"), threshold("agency.margin")
+_SHORTEST = threshold("agency.shortest")
 
 
 def _compared(text: str) -> str:
