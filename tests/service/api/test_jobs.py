@@ -1,13 +1,14 @@
 """Jobs: lists, live events, another try."""
 
 import threading
-import time
 from collections.abc import Callable
+from threading import Semaphore
 from typing import Any
 
 import msgspec
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 
 from models.tables import JobRow
 from models.tables.columns import now
@@ -83,15 +84,25 @@ def test_a_job_is_followed_to_its_end(serving: Serving, dialect: str) -> None:
     store = store_of(client)
     job = queued(store)
 
+    looks = Semaphore(0)
+
+    def looked(*given: Any) -> None:
+        if "FROM jobs" in given[2]:
+            looks.release()
+
     def read() -> None:
         for change in (
             {"state": "running", "stage": "read", "page": 1, "pages": 2, "started_at": now()},
             {"page": 2},
             {"state": "done", "stage": None, "finished_at": now()},
         ):
-            time.sleep(1)
+            while looks.acquire(blocking=False):
+                pass
+            for _ in range(2):  # one may have been under way as the last change was made
+                assert looks.acquire(timeout=60)
             moved(store, job, **change)
 
+    event.listen(store.engine, "after_cursor_execute", looked)
     found = events(client, job, read)
     assert [name for name, _ in found] == ["progress", "progress", "progress", "done"]
     assert [(one["state"], one["page"]) for _, one in found] == [
