@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -83,6 +84,7 @@ class Crashable:
         self.log = log
         self.reads = log.with_name("reads.log")
         self.reads.touch()
+        self._started: list[int] = []
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.service.jobs.crashing", str(log)],
             stdin=subprocess.PIPE,
@@ -98,7 +100,8 @@ class Crashable:
         assert self._process.stdout
         self._process.stdin.write(json.dumps({"what": what, **given}, default=str) + "\n")
         self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        self._started.append(int(self._process.stdout.readline()))
+        return self._started[-1]
 
     def __enter__(self) -> "Crashable":
         return self
@@ -114,6 +117,9 @@ class Crashable:
         self._process.stdin.close()
         self._process.wait(30)
         self._process.stdout.close()
+        for child in self._started:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
 
 
 def _forked(order: dict[str, Any], log: Path) -> int:

@@ -28,7 +28,7 @@ from tests.service.jobs.documents import make_documents
 from tests.service.stores import DIALECTS, SettingsFor
 
 #: The longest any of this may take on a machine that does much else.
-PATIENCE = 500.0
+PATIENCE = 1800.0
 SEED = 20221213
 #: Kills of a worker after which it is left alone: a job is not taken up more than 25 times.
 MOST_KILLS = 22
