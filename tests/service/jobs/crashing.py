@@ -14,7 +14,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -84,7 +83,6 @@ class Crashable:
         self.log = log
         self.reads = log.with_name("reads.log")
         self.reads.touch()
-        self._started: list[int] = []
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.service.jobs.crashing", str(log)],
             stdin=subprocess.PIPE,
@@ -92,6 +90,7 @@ class Crashable:
             cwd=ROOT,
             text=True,
             env=os.environ | {"KEHOACH_TEST_READS": str(self.reads)},
+            start_new_session=True,
         )
 
     def start(self, what: str, **given: Any) -> int:
@@ -100,8 +99,7 @@ class Crashable:
         assert self._process.stdout
         self._process.stdin.write(json.dumps({"what": what, **given}, default=str) + "\n")
         self._process.stdin.flush()
-        self._started.append(int(self._process.stdout.readline()))
-        return self._started[-1]
+        return int(self._process.stdout.readline())
 
     def __enter__(self) -> "Crashable":
         return self
@@ -115,11 +113,9 @@ class Crashable:
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.close()
-        self._process.wait(30)
+        os.killpg(self._process.pid, signal.SIGKILL)  # and all that it started
+        self._process.wait()
         self._process.stdout.close()
-        for child in self._started:
-            with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
 
 
 def _forked(order: dict[str, Any], log: Path) -> int:
