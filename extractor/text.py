@@ -12,7 +12,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from corpora import tables
@@ -252,23 +252,25 @@ def tokens(text: str) -> Tokens:
 def _shortened(long: Tokens) -> Tokens:
     """The same with each long form of a common head as one key."""
     forms, keys = _short_forms(), long.keys
-    new = Tokens(long.text, [], [], [], frozenset(), frozenset())
+    folded_keys: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     moved: dict[int, int] = {}
     at = 0
     while at < len(keys):
-        moved[at] = len(new.keys)
+        moved[at] = len(folded_keys)
         width, key = 1, keys[at]
         for form, short in forms.get(key, ()):
             if keys[at : at + len(form)] == form:
                 width, key = len(form), short
                 break
-        new.keys.append(key)
-        new.starts.append(long.starts[at])
+        folded_keys.append(key)
+        starts.append(long.starts[at])
         at += width
-        new.ends.append(long.ends[at - 1])
+        ends.append(long.ends[at - 1])
     breaks = frozenset(moved[at] for at in long.breaks if at in moved)
     items = frozenset(moved[at] for at in long.items if at in moved)
-    return replace(new, breaks=breaks, items=items)
+    return Tokens(long.text, folded_keys, starts, ends, breaks, items)
 
 
 _SYLLABLE = re.compile(

@@ -55,9 +55,9 @@ class Link:
         return replace(self, closed=False) if self.kind == "group" else self
 
     def mention(
-        self, text: str, span: tuple[int, int], score: float, post: str | None = None
+        self, text: str, span: tuple[int, int], score: float, via: str, post: str | None = None
     ) -> AgencyMention:
-        """The words `text` that were taken for it, with the post printed before them."""
+        """The words `text` that were taken for it, `via` what, and the post printed before them."""
         return AgencyMention(
             text=text,
             id=self.id,
@@ -69,7 +69,7 @@ class Link:
             closed=self.closed,
             span=span,
             post=post,
-            via=self.via,
+            via=self.via or via,
             candidates=self.candidates,
             issues=self.issues,
         )
@@ -208,6 +208,7 @@ NEAR, MARGIN = threshold("agency.near"), threshold("agency.margin")
 _SHORTEST = threshold("agency.shortest")
 
 
+@lru_cache(maxsize=65536)
 def _compared(text: str) -> str:
     """The words of a name without what joins them."""
     return " ".join(word for word in plain(text).split() if word != "va")
@@ -261,4 +262,4 @@ def nearest(found: Tokens, at: int, end: int, home: Home) -> AgencyMention:
     if found_link.kind != "agency":
         return replace(unknown, candidates=found_link.candidates, issues=found_link.issues)
     score = min(0.99, round(ranked[0][1] / 100, 3))  # the marks differ, or it were exact
-    return replace(found_link, via="fuzzy").mention(text, span, score)
+    return found_link.mention(text, span, score, "fuzzy")

@@ -6,7 +6,6 @@ that follow a body with nothing between tell what it does and are passed over; o
 cannot be read stay as a mention of their own.
 """
 
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -133,8 +132,7 @@ def _add(scan: Scan, at: int, hit: Hit) -> None:
         _add_group(scan, link, span, post)
         return
     score = 0.0 if link.kind == "unknown" else 1.0
-    link = replace(link, via=link.via or hit.via)
-    scan.found.append(link.mention(found.text[span[0] : span[1]], span, score, post))
+    scan.found.append(link.mention(found.text[span[0] : span[1]], span, score, hit.via, post))
     scan.duty = False
     if hit.via != "shared head":
         head = scan.keys[hit.begin]
