@@ -1,6 +1,5 @@
 """The size of request bodies, bounded while they come in and before anything is kept of them."""
 
-from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,17 +11,20 @@ from service.settings import MB, Settings
 #: The most of a body that is no upload: JSON, or a plain form. It is held in memory.
 PLAIN_BYTES = 16 * MB
 
+#: Where files come in, as a form or one by one.
+UPLOADS = "/api/v1/documents"
+
 #: What the parts of a form may add to the bytes of their files.
 _PART_BYTES = 16 * 1024
 
 
-def most(method: str, headers: Headers, settings: Settings) -> int:
-    """The most bytes that this request's body may have; a PUT is a file as it is."""
-    if method == "PUT":
-        return settings.upload_mb * MB
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        return settings.upload_files * (settings.upload_mb * MB + _PART_BYTES)
+def most(method: str, path: str, settings: Settings) -> int:
+    """The most bytes that a request's body may have; which routes take more stands here alone."""
+    file = settings.upload_mb * MB
+    if (method, path) == ("POST", UPLOADS):
+        return settings.upload_files * (file + _PART_BYTES)
+    if method == "PUT" and path.startswith(f"{UPLOADS}/"):
+        return file
     return PLAIN_BYTES
 
 
@@ -38,7 +40,7 @@ class Bodies:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        bound = most(scope["method"], connection.headers, self.settings)
+        bound = most(scope["method"], scope["path"], self.settings)
         said = connection.headers.get("content-length", "")
         if said.isdecimal() and int(said[:20]) > bound:
             request_id = getattr(connection.state, "request_id", None)
