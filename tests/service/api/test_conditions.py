@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from service.api.bodies import PLAIN_BYTES
+from service.api.bodies import PLAIN_BYTES, UPLOADS
 from service.api.origins import HEAD_BYTES
 from service.settings import MB
 from tests.service.api.conftest import Serving, key_of
@@ -134,10 +134,14 @@ def test_a_body_that_turns_out_too_large_is_stopped(probed: TestClient, path: st
 
 
 def test_an_upload_may_be_as_large_as_the_settings_say(serving: Serving) -> None:
-    client = serving(upload_mb=1, upload_files=1)
-    for size, status in [(MB, 405), (2 * MB, 413)]:
-        answer = client.post("/healthz", files={"file": b"x" * size})
-        assert answer.status_code == status
+    client = serving(upload_mb=20, upload_files=1)
+    said = {"Content-Length": str(20 * MB + 1)}
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    wrong = client.put(f"{UPLOADS}/{'0' * 64}", content=b"x", headers=said)
+    assert (wrong.status_code, wrong.json()["limit"]) == (413, 20 * MB)
+    assert client.post(UPLOADS, content=b"x", headers=said | form).status_code == 400
+    elsewhere = client.post("/api/v1/keys", content=b"x", headers=said | form)
+    assert (elsewhere.status_code, elsewhere.json()["limit"]) == (413, PLAIN_BYTES)
 
 
 @pytest.mark.parametrize("name", ["X-Long", "Cookie", "Authorization", "If-None-Match"])
