@@ -23,9 +23,11 @@ lint: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m tests.benchmarks
 
-# The classifier of reform fields, its examples and its scores, all in corpora/.
+# What is learned, with its scores, all in corpora/: the classifier of reform fields, and the signs
+# of a row that a page has cut.
 model: .venv/ready
 	$(BIN)/python -m service.training
+	$(BIN)/python -m service.break_training
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

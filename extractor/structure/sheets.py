@@ -5,9 +5,12 @@ set aside, a row that a page break cut in two healed.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
+from corpora.tables import rows as table
 from extractor.labels import LIST_ITEM, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, with_line
 from extractor.structure.headers import Header, header_of
@@ -221,7 +224,6 @@ def _heads(row: Row, header: Header) -> bool:
     return not any(row.texts[column] for column in columns if column is not None)
 
 
-_ENDED = re.compile(r"[.;:!?…]['\"”)]?$")
 _OPEN = re.compile(r"[,\-–(/]$|\b(?:và|của|các|với|theo|về|cho|trong|tại|đến|từ|số|do)$")
 
 
@@ -231,33 +233,38 @@ def continues_row(above: Row, row: Row, header: Header) -> bool:
     It has no ordinal of its own, and its cells read on from those above: in small letters, or
     after words that cannot end a cell. A row that is a task of its own starts its cells anew.
     """
-    if row.spanning:
+    number = header.column("ordinal")
+    if row.spanning or (number is not None and number < len(row.texts) and row.texts[number]):
         return False
-    score = 0.0
+    known = _break_weights()
+    return sum(known.get(sign, 0.0) * n for sign, n in rest_signs(above, row, header).items()) > 0
+
+
+@cache
+def _break_weights() -> dict[str, float]:
+    """How much each sign speaks for the rest of a row; learned by `service.break_training`."""
+    return {line["sign"]: float(line["weight"]) for line in table("models/breaks")}
+
+
+def rest_signs(above: Row, row: Row, header: Header) -> Counter[str]:
+    """What speaks for and against `row` being the rest of `above`, for each of its columns."""
+    signs: Counter[str] = Counter()
     for column, text in enumerate(row.texts):
         role = header.roles[column] if column < len(header.roles) else None
         before = above.texts[column] if column < len(above.texts) else ""
         if role == "ordinal":
-            if text:
-                return False
             continue
         if not text:
-            if before:
-                score += 0.5
-            continue
-        if not before:
-            score -= 0.25
+            signs["blank below"] += bool(before)
+        elif not before:
+            signs["blank above"] += 1
         elif text[0].islower() or text[0] in ",.;:)/%" or _OPEN.search(before):
-            score += 2.0
+            signs["reads on"] += 1
         elif LIST_ITEM.match(text):
-            score += 0.25
-        elif _ENDED.search(before):
-            score -= 1.0
-        elif text == before:
-            score -= 1.5
+            signs["item"] += 1
         else:
-            score -= 0.75
-    return score > 0
+            signs["anew"] += 1
+    return signs
 
 
 def _heal(rows: list[Row], rest: Row) -> None:
