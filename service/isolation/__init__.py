@@ -8,10 +8,9 @@ Children hand back encoded bytes only: nothing a child sends is ever unpickled.
 in order.
 """
 
-from service.isolation.bounds import protection
+from service.isolation.child import Reader, protection, read_file
 from service.isolation.messages import STDIN, Input, Result, Summary
 from service.isolation.pool import ClosedPool, ReaderPool, read_isolated
-from service.isolation.reading import Reader, read_file
 
 __all__ = [
     "STDIN",
