@@ -6,17 +6,16 @@ in `corpora/scores/`.
 """
 
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
 from corpora import tables
-from extractor.limits import DEFAULT_LIMITS
-from service.extraction import SUFFIXES, account_of, jobs
-from service.isolation import Input, read_isolated
+from service.extraction import SUFFIXES, account_of, read_all
+from service.isolation import Input
 from service.scoring import Outcome, Score, score
 from service.wording import Lang, pick
 
@@ -34,8 +33,8 @@ class Scores:
 class Change:
     """What is right in one of two score files and not in the other, in words."""
 
-    gained: list[str]
-    lost: list[str]
+    gained: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
 
 def samples() -> Path:
@@ -45,8 +44,8 @@ def samples() -> Path:
 
 def score_files() -> list[Path]:
     """The score files of the releases, oldest first."""
-    folder = Path(str(tables.path("scores")))
-    return sorted(folder.glob("[0-9]*.json"), key=_order)
+    files = Path(str(tables.path("scores"))).glob("[0-9]*.json")
+    return sorted(files, key=_order)
 
 
 def _order(path: Path) -> list[int]:
@@ -74,11 +73,7 @@ def evaluate(folder: Path, lang: Lang = "vi") -> Scores:
     """The scores of the annotated documents of `folder`; failures are told on standard error."""
     pairs = list(annotated(folder))
     scores = Scores(version("kehoach"))
-    results = read_isolated(
-        [Input(document, document.name) for document, _ in pairs],
-        DEFAULT_LIMITS,
-        jobs(None, len(pairs)),
-    )
+    results = read_all([Input(document, document.name) for document, _ in pairs])
     for result, (_, gold) in zip(results, pairs, strict=True):
         if result.error:
             print(account_of(result, lang), file=sys.stderr)
@@ -113,7 +108,7 @@ def _faults(scores: Scores) -> Iterator[tuple[tuple[str, ...], str]]:
         for key, right in found.document.items():
             if not right:
                 yield (name, "document", key), f"{name}: {key}"
-        for kind, outcome in _outcomes(found):
+        for kind, outcome in _outcomes(found).items():
             for row, fields in outcome.wrong.items():
                 for key in fields:
                     yield (name, kind, row, key), f"{name}: {kind} [{row}] {key}"
@@ -123,13 +118,13 @@ def _faults(scores: Scores) -> Iterator[tuple[tuple[str, ...], str]]:
                 yield (name, kind, row, "+"), f"{name}: {kind} [{row}] invented"
 
 
-def _outcomes(found: Score) -> tuple[tuple[str, Outcome], ...]:
-    return (
-        ("task", found.tasks),
-        ("target", found.targets),
-        ("goal", found.goals),
-        ("duty", found.duties),
-    )
+def _outcomes(found: Score) -> dict[str, Outcome]:
+    return {
+        "task": found.tasks,
+        "target": found.targets,
+        "goal": found.goals,
+        "duty": found.duties,
+    }
 
 
 def report(scores: Scores, lang: Lang) -> None:
@@ -141,18 +136,12 @@ def report(scores: Scores, lang: Lang) -> None:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(pick(lang, "văn bản", "document"), no_wrap=True)
     headings = (
-        (pick(lang, "nhiệm vụ", "tasks"), "gold"),
-        *((name, "") for name in ("recall", "precision", "row")),
-        (pick(lang, "chỉ tiêu", "targets"), "gold"),
-        ("row", ""),
-        (pick(lang, "chỉ tiêu lời", "goals"), "gold"),
-        ("f1", ""),
-        ("row", ""),
-        (pick(lang, "việc lời", "duties"), "gold"),
-        ("f1", ""),
-        ("row", ""),
-    )
-    for heading, _ in headings:
+        pick(lang, "nhiệm vụ", "tasks"), "recall", "precision", "row",
+        pick(lang, "chỉ tiêu", "targets"), "row",
+        pick(lang, "chỉ tiêu lời", "goals"), "f1", "row",
+        pick(lang, "việc lời", "duties"), "f1", "row",
+    )  # fmt: skip
+    for heading in headings:
         table.add_column(heading, justify="right")
     table.add_column(pick(lang, "sai ở", "wrong in"))
     for name, found in scores.documents.items():
@@ -161,53 +150,40 @@ def report(scores: Scores, lang: Lang) -> None:
         bad += [
             f"{key} {tasks.share(key):.3f}" for key, n in tasks.right.items() if n < tasks.matched
         ]
-        table.add_row(
-            name,
+        figures = (
             str(tasks.gold),
-            *(f"{value:.3f}" for value in (tasks.recall, tasks.precision, tasks.row)),
-            *_pair(found.targets)[::2],
-            *_pair(found.goals),
-            *_pair(found.duties),
-            ", ".join(bad),
+            *(f"{share:.3f}" for share in (tasks.recall, tasks.precision, tasks.row)),
+            *_shown(found.targets, found.targets.row),
+            *_shown(found.goals, found.goals.f1, found.goals.row),
+            *_shown(found.duties, found.duties.f1, found.duties.row),
         )
+        table.add_row(name, *figures, ", ".join(bad))
     for name, error in scores.unread.items():
         table.add_row(name, *[""] * len(headings), error)
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False)
     console.print(table)
 
 
-def _pair(outcome: Outcome) -> tuple[str, str, str]:
-    """Gold count, F1 and rows of what running text says; blank where the gold has none."""
+def _shown(outcome: Outcome, *shares: float) -> list[str]:
+    """The count of gold rows and the shares; blank where the gold has none."""
     if not outcome.gold:
-        return "", "", ""
-    return str(outcome.gold), f"{outcome.f1:.3f}", f"{outcome.row:.3f}"
+        return [""] * (1 + len(shares))
+    return [str(outcome.gold), *(f"{share:.3f}" for share in shares)]
 
 
-def figures(scores: Scores) -> Mapping[str, object]:
+def figures(scores: Scores) -> dict[str, object]:
     """The scores with their shares, for `--json`."""
     documents = {
-        name: {
-            **{
-                kind: {
-                    "gold": outcome.gold,
-                    "predicted": outcome.predicted,
-                    "matched": outcome.matched,
-                    "recall": outcome.recall,
-                    "precision": outcome.precision,
-                    "f1": outcome.f1,
-                    "fields": {key: outcome.share(key) for key in outcome.right},
-                    "row": outcome.row,
-                    "wrong": outcome.wrong,
-                    "lost": outcome.lost,
-                    "invented": outcome.invented,
-                }
-                for kind, outcome in _outcomes(found)
-            },
-            "document": found.document,
-        }
+        name: {kind: _figures(outcome) for kind, outcome in _outcomes(found).items()}
+        | {"document": found.document}
         for name, found in scores.documents.items()
     }
     return {"version": scores.version, "documents": documents, "unread": scores.unread}
+
+
+def _figures(outcome: Outcome) -> dict[str, object]:
+    shares = {name: getattr(outcome, name) for name in ("recall", "precision", "f1", "row")}
+    return asdict(outcome) | shares | {"fields": {key: outcome.share(key) for key in outcome.right}}
 
 
 def run(
@@ -222,25 +198,17 @@ def run(
     kept = score_files()
     if against is None and folder is None and kept:
         against = kept[-1]
-    change = compare(load(against), scores) if against else Change([], [])
-    for sign, word, texts in (
-        ("+", pick(lang, "được", "gained"), change.gained),
-        ("-", pick(lang, "mất", "lost"), change.lost),
-    ):
-        for text in texts:
-            print(f"{sign} {word}: {text}", file=sys.stderr)
+    change = compare(load(against), scores) if against else Change()
+    told = [f"+ {pick(lang, 'được', 'gained')}: {text}" for text in change.gained]
+    told += [f"- {pick(lang, 'mất', 'lost')}: {text}" for text in change.lost]
     if against:
-        print(
-            pick(
-                lang,
-                f"So với {against.name}: được {len(change.gained)}, mất {len(change.lost)}.",
-                f"Against {against.name}: {len(change.gained)} gained, {len(change.lost)} lost.",
-            ),
-            file=sys.stderr,
-        )
+        gained, lost = len(change.gained), len(change.lost)
+        vi = f"So với {against.name}: được {gained}, mất {lost}."
+        told.append(pick(lang, vi, f"Against {against.name}: {gained} gained, {lost} lost."))
     if write:
         target = Path(str(tables.path("scores"))) / f"{scores.version}.json"
-        target.parent.mkdir(exist_ok=True)
         target.write_bytes(dump(scores))
-        print(target, file=sys.stderr)
+        told.append(str(target))
+    for line in told:
+        print(line, file=sys.stderr)
     return 1 if change.lost or scores.unread else 0

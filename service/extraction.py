@@ -2,12 +2,13 @@
 
 import os
 import sys
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import glob, has_magic
+from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from extractor.limits import DEFAULT_LIMITS, Limits
 from models.plan import Ledger
@@ -15,9 +16,6 @@ from service import exports
 from service.exports import called
 from service.isolation import STDIN, Input, Result, read_isolated
 from service.wording import Lang, number, pick
-
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
 
 #: What is read of a folder that is named; a file that is named is read whatever it is called.
 #: Old formats are among them, so that their files are named as unreadable, not passed over.
@@ -72,20 +70,31 @@ def extract(request: Request) -> int:
             pick(lang, "Không thấy tệp nào đọc được ở đây", "There is no file to read here")
         )
     many = len(request.files) > 1 or request.files[0] != inputs[0].name
-    with _progress(len(inputs), lang) as note:
-        results = read_isolated(inputs, request.limits, jobs(request.jobs, len(inputs)))
-        account = _Account(note, lang)
-        plans = account.readable(results)
+    failed = 0
+
+    def readable() -> Iterator[bytes]:
+        nonlocal failed
+        for result in read_all(inputs, request.limits, request.jobs):
+            tell(result)
+            failed += result.error is not None
+            if result.error is None:
+                yield result.plan
+
+    with _progress(len(inputs), lang) as tell:
+        plans = readable()
         first = next(plans, None)
         if first is not None or (many and request.out is None):
             with opened(request.out) as target:
-                exports.write(form, _chain(first, plans), target, lang, many=many)
-    return 1 if account.failed else 0
+                whole = chain(filter(None, [first]), plans)
+                exports.write(form, whole, target, lang, many=many)
+    return 1 if failed else 0
 
 
-def jobs(asked: int | None, documents: int) -> int:
-    """How many documents to read at a time: as many as there are processors, or as asked."""
-    return max(1, min(asked or os.cpu_count() or 1, documents))
+def read_all(
+    inputs: Sequence[Input], limits: Limits = DEFAULT_LIMITS, jobs: int | None = None
+) -> Iterator[Result]:
+    """The results in order, `jobs` documents read at a time or as many as there are processors."""
+    return read_isolated(inputs, limits, min(jobs or os.cpu_count() or 1, len(inputs)))
 
 
 def find(names: Iterable[str], suffixes: Container[str] = SUFFIXES) -> Iterator[Input]:
@@ -142,27 +151,6 @@ def verdict(ledger: Ledger, lang: Lang) -> str:
     return pick(lang, "KHÔNG CÂN", "DOES NOT BALANCE")
 
 
-def _chain(first: bytes | None, rest: Iterator[bytes]) -> Iterator[bytes]:
-    if first is not None:
-        yield first
-        yield from rest
-
-
-class _Account:
-    """Reports each result as it comes and counts the failures."""
-
-    def __init__(self, note: "_Notes", lang: Lang) -> None:
-        self.note, self.lang, self.failed = note, lang, 0
-
-    def readable(self, results: Iterable[Result]) -> Iterator[bytes]:
-        for result in results:
-            self.note.line(account_of(result, self.lang), failed=result.error is not None)
-            if result.error:
-                self.failed += 1
-            else:
-                yield result.plan
-
-
 @contextmanager
 def opened(out: Path | None) -> Iterator[IO[bytes]]:
     """Standard output, or a file that appears under its name only when it is whole."""
@@ -184,31 +172,22 @@ def opened(out: Path | None) -> Iterator[IO[bytes]]:
         draft.unlink(missing_ok=True)
 
 
-class _Notes:
-    """Lines on standard error; above a progress bar where there is one."""
-
-    def __init__(self, progress: "Progress | None" = None, bar: "TaskID | None" = None) -> None:
-        self.progress, self.bar = progress, bar
-
-    def line(self, text: str, *, failed: bool) -> None:
-        if self.progress is None or self.bar is None:
-            print(text, file=sys.stderr, flush=True)
-            return
-        self.progress.console.print(
-            text, style="red" if failed else None, markup=False, highlight=False
-        )
-        self.progress.advance(self.bar)
-
-
 @contextmanager
-def _progress(documents: int, lang: Lang) -> Iterator[_Notes]:
+def _progress(documents: int, lang: Lang) -> Iterator[Callable[[Result], None]]:
+    """Tells of each result on standard error; above a progress bar where somebody looks."""
     if documents < 2 or not sys.stderr.isatty():
-        yield _Notes()
+        yield lambda result: print(account_of(result, lang), file=sys.stderr, flush=True)
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        yield _Notes(
-            progress, progress.add_task(pick(lang, "Đang đọc", "Reading"), total=documents)
-        )
+        bar = progress.add_task(pick(lang, "Đang đọc", "Reading"), total=documents)
+
+        def tell(result: Result) -> None:
+            style = "red" if result.error else None
+            text = account_of(result, lang)
+            progress.console.print(text, style=style, markup=False, highlight=False)
+            progress.advance(bar)
+
+        yield tell

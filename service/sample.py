@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extractor.limits import DEFAULT_LIMITS
 from service import exports
 from service.evaluation import samples
-from service.extraction import fates, jobs, opened, verdict
-from service.isolation import Input, Result, read_isolated
+from service.extraction import fates, opened, read_all, verdict
+from service.isolation import Input, Result
 from service.wording import Lang, number, pick
 
 if TYPE_CHECKING:
@@ -46,7 +45,6 @@ def run(out: Path, lang: Lang) -> int:
     from rich.table import Table
 
     paths = list(documents())
-    inputs = [Input(path, path.name) for path in paths]
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(pick(lang, "văn bản", "document"), no_wrap=True)
     table.add_column(pick(lang, "dạng", "form"))
@@ -61,7 +59,7 @@ def run(out: Path, lang: Lang) -> int:
     out.mkdir(parents=True, exist_ok=True)
     kept: dict[str, bytes] = {}
     failed = 0
-    results = read_isolated(inputs, DEFAULT_LIMITS, jobs(None, len(paths)))
+    results = read_all([Input(path, path.name) for path in paths])
     for path, result in zip(paths, results, strict=True):
         slug = path.parent.name
         table.add_row(*_row(slug, path, result, lang))

@@ -1,15 +1,15 @@
 """How right a plan is, measured against a gold annotation made by hand.
 
-Tasks and targets are aligned first by equal words, then by likeness, and compared field by field
-after white space is folded; a full stop at the very end does not count, case does. A row is right
-when each of its fields is. The fields of the document are compared without regard to case, which
-letterheads and titles print as they like.
+Rows are aligned first by equal words, then by likeness, and compared field by field after white
+space is folded; a full stop at the very end does not count, case does. A row is right when each of
+its fields is. The fields of the document are compared without regard to case, which letterheads
+and titles print as they like.
 """
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
@@ -19,26 +19,6 @@ from extractor.text import toneless
 
 Row = Mapping[str, Any]
 
-TASK_FIELDS = (
-    "ordinal",
-    "task",
-    "lead",
-    "coordinating",
-    "product",
-    "subject",
-    "target",
-    "deadline",
-    "note",
-    "appendix",
-    "group",
-)
-#: Compared even where no gold row has one: an invented value must show.
-ALWAYS = frozenset({"ordinal", "task", "deadline"})
-TARGET_FIELDS = ("ordinal", "indicator", "value", "year", "baseline", "baseline_year", "rank")
-GOAL_FIELDS = ("text", "indicator", "comparator", "value", "unit", "year")
-DUTY_FIELDS = ("task",)
-DOCUMENT_FIELDS = ("number", "issued_on", "kind", "title", "issuer", "signer", "place", "years")
-
 #: Two rows are the same row when their words are more alike than this.
 ALIKE = 0.9
 #: How many rows, the nearest first, are tried for a likeness.
@@ -47,6 +27,57 @@ NEAR = 40
 _SPACE = re.compile(r"\s+")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([,;.:])")
 _NOT_WORDS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of rows: the fields compared, and those whose words say which row it is.
+
+    Of rows of equal words those of the same `scope` are paired first, then those of the same `tie`.
+    """
+
+    fields: str
+    words: str
+    scope: str
+    tie: str
+
+    def words_of(self, row: Row) -> str:
+        """What says which row it is; where that is blank, its product."""
+        words = (fold(row.get(name)) for name in self.words.split())
+        return " ".join(filter(None, words)) or fold(row.get("product"))
+
+    def names_of(self, rows: Sequence[Row]) -> list[str]:
+        """A name for each row that people can find it by; rows that read alike are counted."""
+        seen: Counter[str] = Counter()
+        names = []
+        for row in rows:
+            parts = (fold(row.get("appendix")), fold(row.get("ordinal")), self.words_of(row)[:70])
+            name = " · ".join(filter(None, parts))
+            seen[name] += 1
+            names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        return names
+
+
+TASKS = Kind(
+    "ordinal task lead coordinating product subject target deadline note appendix group",
+    words="subject target task",
+    scope="appendix",
+    tie="group",
+)
+TARGETS = Kind(
+    "ordinal indicator value year baseline baseline_year rank",
+    words="indicator",
+    scope="ordinal",
+    tie="ordinal",
+)
+GOALS = Kind(
+    "text indicator comparator value unit year", words="text indicator", scope="year", tie="unit"
+)
+DUTIES = Kind("task", words="task", scope="task", tie="task")
+
+#: Fields of tasks that are compared even where no gold row has one: an invented value must show.
+ALWAYS = frozenset({"ordinal", "task", "deadline"})
+DOCUMENT_FIELDS = ("number", "issued_on", "kind", "title", "issuer", "signer", "place", "years")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +150,7 @@ def fold(value: Any) -> str:
     if isinstance(value, float):
         value = f"{value:g}"
     text = unicodedata.normalize("NFC", "" if value is None else str(value))
-    text = _SPACE.sub(" ", text.replace("\u00a0", " ").replace("\u00ad", "")).strip()
+    text = _SPACE.sub(" ", text.replace("\u00ad", "")).strip()
     return _SPACE_BEFORE_MARK.sub(r"\1", text).rstrip(" .;,:")
 
 
@@ -135,39 +166,27 @@ def folded(name: str, row: Row) -> str:
 
 def score(plan: Mapping[str, Any], gold: Mapping[str, Any]) -> Score:
     """The score of a plan (contract JSON) against a gold annotation."""
-    tasks = [
-        {**task, "task": task.get("description")}
-        for task in plan["tasks"]
-        if task["origin"] == "table"
+    tasks = [{**t, "task": t["description"]} for t in plan["tasks"] if t["origin"] == "table"]
+    compared = [
+        name
+        for name in TASKS.fields.split()
+        if name in ALWAYS or any(row.get(name) for row in gold["tasks"])
     ]
-    wanted: Sequence[Row] = gold["tasks"]
-    fields = [f for f in TASK_FIELDS if f in ALWAYS or any(row.get(f) for row in wanted)]
-    targets = [target for target in gold.get("targets", ()) if "ordinal" in target]
-    goals = [target for target in gold.get("targets", ()) if "ordinal" not in target]
-    found = [t for t in plan["targets"] if t["provenance"].get("table") is not None]
-    read = [t for t in plan["targets"] if t["provenance"].get("table") is None]
-    basis = gold["document"].get("legal_basis_count")
+    aims = gold.get("targets", ())
+    targets = [target for target in aims if "ordinal" in target]
+    in_tables = [t for t in plan["targets"] if t["provenance"].get("table") is not None]
     return Score(
-        _outcome(tasks, wanted, fields, _task_words, ("appendix", "group")),
-        _outcome(
-            found if targets else [],  # else there is nothing to hold them against
-            targets,
-            list(TARGET_FIELDS),
-            _target_words,
-            ("ordinal", "ordinal"),
+        outcome(TASKS, tasks, gold["tasks"], compared),
+        # without any in the gold there is nothing to hold them against
+        outcome(TARGETS, in_tables if targets else [], targets),
+        compare_documents(plan, gold["document"]),
+        outcome(
+            GOALS,
+            [t for t in plan["targets"] if t["provenance"].get("table") is None],
+            [target for target in aims if "ordinal" not in target],
         ),
-        {
-            **compare_documents(plan["document"], gold["document"]),
-            **({} if basis is None else {"legal_basis": _grounds(plan) == basis}),
-        },
-        _outcome(read, goals, list(GOAL_FIELDS), _goal_words, ("year", "unit")),
-        _outcome(*_duties(plan, gold), list(DUTY_FIELDS), _duty_words, ("task", "task")),
+        outcome(DUTIES, *_duties(plan, gold)),
     )
-
-
-def _grounds(plan: Mapping[str, Any]) -> int:
-    """How many paragraphs of the legal basis name the papers cited."""
-    return len({paper["basis"] for paper in plan["citations"] if paper["basis"] is not None})
 
 
 def _duties(plan: Mapping[str, Any], gold: Mapping[str, Any]) -> tuple[list[Row], list[Row]]:
@@ -192,120 +211,78 @@ def _duties(plan: Mapping[str, Any], gold: Mapping[str, Any]) -> tuple[list[Row]
     return [row for row in found if row["part"] in parts], wanted
 
 
-def _task_words(row: Row) -> str:
-    words = (fold(row.get(name)) for name in ("subject", "target", "task"))
-    return " ".join(filter(None, words)) or fold(row.get("product"))
-
-
-def _goal_words(row: Row) -> str:
-    return f"{fold(row.get('text'))} {fold(row.get('indicator'))}"
-
-
-def _duty_words(row: Row) -> str:
-    return fold(row.get("task"))
-
-
-def _target_words(row: Row) -> str:
-    return fold(row.get("indicator"))
-
-
-def _outcome(
-    found: Sequence[Row],
-    wanted: Sequence[Row],
-    fields: list[str],
-    words: Any,
-    scopes: tuple[str, str],
+def outcome(
+    kind: Kind, found: Sequence[Row], wanted: Sequence[Row], fields: Sequence[str] = ()
 ) -> Outcome:
-    pairs = align(found, wanted, words, scopes)
-    names = _names(wanted, words)
+    """What became of the rows `wanted` of a kind, in its `fields` or all."""
+    fields = fields or kind.fields.split()
+    pairs = align(kind, found, wanted)
+    names, spare = kind.names_of(wanted), kind.names_of(found)
     right = dict.fromkeys(fields, 0)
     wrong: dict[str, list[str]] = {}
-    for p, g in sorted(pairs, key=lambda pair: pair[1]):
-        bad = [f for f in fields if folded(f, found[p]) != folded(f, wanted[g])]
+    for g, p in sorted(pairs.items()):
+        bad = [name for name in fields if folded(name, found[p]) != folded(name, wanted[g])]
         for name in fields:
             right[name] += name not in bad
         if bad:
             wrong[names[g]] = bad
-    seen_p, seen_g = {p for p, _ in pairs}, {g for _, g in pairs}
-    spare = _names(found, words)
-    return Outcome(
-        len(wanted),
-        len(found),
-        len(pairs),
-        right,
-        wrong,
-        [names[g] for g in range(len(wanted)) if g not in seen_g],
-        [spare[p] for p in range(len(found)) if p not in seen_p],
-    )
+    lost = [name for g, name in enumerate(names) if g not in pairs]
+    met = set(pairs.values())
+    invented = [name for p, name in enumerate(spare) if p not in met]
+    return Outcome(len(wanted), len(found), len(pairs), right, wrong, lost, invented)
 
 
-def _names(rows: Sequence[Row], words: Any) -> list[str]:
-    """A name for each row that people can find it by; rows that read alike are counted."""
-    seen: Counter[str] = Counter()
-    names = []
-    for row in rows:
-        parts = (fold(row.get("appendix")), fold(row.get("ordinal")), words(row)[:70])
-        name = " · ".join(filter(None, parts))
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return names
+def align(kind: Kind, found: Sequence[Row], wanted: Sequence[Row]) -> dict[int, int]:
+    """Which row found (by its index) is which row wanted.
 
-
-def align(
-    found: Sequence[Row], wanted: Sequence[Row], words: Any, scopes: tuple[str, str]
-) -> list[tuple[int, int]]:
-    """Pairs of (index found, index wanted) that are the same row.
-
-    Rows of equal words go first, within the same `scopes[0]` and then in any; where there are
-    several, the one with the same `scopes[1]`, then the nearest in order. What is left is paired
-    with the likest of the nearest rows.
+    Rows of equal words go first, within the same scope and then in any; where there are several,
+    the one of the same tie, then the nearest in order. What is left is paired with the likest of
+    the nearest rows.
     """
-    texts_p, texts_g = [words(row) for row in found], [words(row) for row in wanted]
-    scope, tie = scopes
+    texts, sought = [kind.words_of(row) for row in found], [kind.words_of(row) for row in wanted]
+    free = dict.fromkeys(range(len(found)))
+    pairs: dict[int, int] = {}
 
     def apart(p: int, g: int) -> float:
         return abs(p / max(1, len(found)) - g / max(1, len(wanted)))
 
-    pairs: list[tuple[int, int]] = []
-    free_p, free_g = dict.fromkeys(range(len(found))), dict.fromkeys(range(len(wanted)))
-
     def pair(p: int, g: int) -> None:
-        pairs.append((p, g))
-        del free_p[p], free_g[g]
+        pairs[g] = p
+        del free[p]
 
-    for scoped in (True, False):
-        where: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for p in free_p:
-            where[folded(scope, found[p]) if scoped else "", texts_p[p]].append(p)
-        for g in list(free_g):
-            same = where[folded(scope, wanted[g]) if scoped else "", texts_g[g]]
-            if same:
-                group = folded(tie, wanted[g])
-                best = min(same, key=lambda p: (folded(tie, found[p]) != group, apart(p, g)))
-                same.remove(best)
+    def left() -> Iterable[int]:
+        return [g for g in range(len(wanted)) if g not in pairs]
+
+    for scope in (kind.scope, ""):
+        same: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for p in free:
+            same[folded(scope, found[p]), texts[p]].append(p)
+        for g in left():
+            if alike := same[folded(scope, wanted[g]), sought[g]]:
+                tie = folded(kind.tie, wanted[g])
+                best = min(alike, key=lambda p: (folded(kind.tie, found[p]) != tie, apart(p, g)))
+                alike.remove(best)
                 pair(best, g)
-    for g in list(free_g):
-        near = sorted(free_p, key=lambda p: apart(p, g))[:NEAR]
-        likeness = [(_likeness(texts_p[p], texts_g[g]), -n, p) for n, p in enumerate(near)]
-        top = max(likeness, default=(0.0, 0, 0))
-        if top[0] > ALIKE:
-            pair(top[2], g)
+    for g in left():
+        near = sorted(free, key=lambda p: apart(p, g))[:NEAR]
+        likeness = {p: _likeness(texts[p], sought[g]) for p in near}
+        likest = max(near, key=likeness.__getitem__, default=None)
+        if likest is not None and likeness[likest] > ALIKE:
+            pair(likest, g)
     return pairs
 
 
 def _likeness(a: str, b: str) -> float:
-    if a == b:
-        return 1.0
-    if not a or not b:
-        return 0.0
+    """How alike two texts are; 0 where they cannot be alike enough."""
     matcher = SequenceMatcher(None, a, b, autojunk=False)
-    if matcher.real_quick_ratio() <= ALIKE or matcher.quick_ratio() <= ALIKE:
+    if not a or not b or matcher.real_quick_ratio() <= ALIKE or matcher.quick_ratio() <= ALIKE:
         return 0.0
     return matcher.ratio()
 
 
-def compare_documents(document: Mapping[str, Any], gold: Mapping[str, Any]) -> dict[str, bool]:
+def compare_documents(plan: Mapping[str, Any], gold: Mapping[str, Any]) -> dict[str, bool]:
     """Whether each field of the document is as the gold has it; an empty one must be empty."""
+    document = plan["document"]
     signer, period = document["signer"], document["period"]
     found = {
         **document,
@@ -313,10 +290,14 @@ def compare_documents(document: Mapping[str, Any], gold: Mapping[str, Any]) -> d
         "years": period["years"] if period else [],
     }
     wanted = {**gold, "years": gold["plan_years"]}
-    return {
+    right = {
         name: _as_printed(name, found[name]) == _as_printed(name, wanted[name])
         for name in DOCUMENT_FIELDS
     }
+    if (count := gold.get("legal_basis_count")) is not None:  # paragraphs that name papers
+        named = {paper["basis"] for paper in plan["citations"] if paper["basis"] is not None}
+        right["legal_basis"] = len(named) == count
+    return right
 
 
 def _as_printed(name: str, value: Any) -> str:

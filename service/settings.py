@@ -6,16 +6,25 @@ the data, the defaults here. `kehoach config` shows what is in force and from wh
 """
 
 import os
-from collections.abc import Mapping
-from dataclasses import replace
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import (
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -28,7 +37,6 @@ from models.errors import KehoachError
 PREFIX = "KEHOACH_"
 MB = 1024**2
 
-Port = Annotated[int, Field(ge=0, le=65535)]
 #: Several names: a list in the file, separated by commas in the environment.
 Names = Annotated[tuple[str, ...], NoDecode]
 
@@ -58,92 +66,101 @@ def data_home(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 class Settings(BaseSettings):
-    """Every setting there is; the description of each is what the documentation prints."""
+    """Every setting there is; what is said of each here, docs/settings.md says too."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, use_attribute_docstrings=True
+    )
 
-    data: Path = Field(
-        default_factory=data_home, description="Folder of the database and the files"
-    )
-    database: str | None = Field(
-        default=None,
-        description="sqlite:///PATH or postgresql://USER@HOST/NAME; default: kehoach.db in data",
-    )
-    vault: str | None = Field(
-        default=None,
-        description="Where bytes are kept: a folder or s3://BUCKET/PREFIX; default: files in data",
-    )
-    host: str = Field(default="127.0.0.1", description="Address to listen on")
-    port: Port = Field(default=8321, description="Port to listen on; 0 takes a free one")
-    access: Literal["auto", "required"] = Field(
-        default="auto",
-        description="auto: open on loopback while there is no user or key; required: never open",
-    )
-    allowed_hosts: Names = Field(
-        default=(), description="Names the service answers to besides its address; *: any"
-    )
-    proxies: Names = Field(
-        default=("127.0.0.1",), description="Proxies whose X-Forwarded headers are believed"
-    )
-    https: bool = Field(
-        default=False, description="Pages are reached by https: cookies are Secure, HSTS is sent"
-    )
-    session_hours: float = Field(default=12, gt=0, description="Hours a sign-in lasts")
-    rate: int = Field(
-        default=600, ge=1, description="Requests a minute for each key, user or address"
-    )
-    workers: int = Field(
-        default_factory=lambda: os.cpu_count() or 1,
-        ge=0,
-        description="Documents read at a time by this process; 0: it only answers, others read",
-    )
-    name: str | None = Field(
-        default=None,
-        description="What workers of this machine are called; default: its host name",
-    )
-    takeover_seconds: float = Field(
-        default=30,
-        ge=1,
-        description="Seconds without a sign of life until a worker's jobs go to another",
-    )
-    attempts: int = Field(
-        default=4, ge=1, description="Tries of a step that fails for a passing reason"
-    )
-    queue: int = Field(
-        default=1000, ge=1, description="Jobs that may wait; more uploads get 503 and Retry-After"
-    )
-    upload_mb: int = Field(default=100, ge=1, description="Largest file of an upload, in MB")
-    upload_files: int = Field(default=100, ge=1, description="Files in one upload")
-    read_seconds: float = Field(
-        default=DEFAULT_LIMITS.seconds, gt=0, description="Longest reading of a document"
-    )
-    silence_seconds: float = Field(
-        default=60, gt=0, description="Longest time the reader of a document gives no sign of life"
-    )
-    memory_mb: int = Field(
-        default=DEFAULT_LIMITS.memory // MB,
-        ge=64,
-        description="Most memory for reading a document, in MB",
-    )
-    unpacked_mb: int = Field(
-        default=DEFAULT_LIMITS.unpacked_bytes // MB,
-        ge=1,
-        description="Most unpacked bytes of a document, in MB",
-    )
-    pages: int = Field(default=DEFAULT_LIMITS.pages, ge=1, description="Most pages of a document")
-    cells: int = Field(
-        default=DEFAULT_LIMITS.cells, ge=1, description="Most table cells of a document"
-    )
-    page_size: int = Field(
-        default=500, ge=1, le=5000, description="Most records in one answer of a list"
-    )
-    lang: Literal["vi", "en"] = Field(
-        default="vi", description="Language where a client asks for none"
-    )
-    log: Literal["json", "text"] = Field(default="text", description="Form of the log lines")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="Least level logged"
-    )
+    data: Path = Field(default_factory=data_home)
+    """Folder of the database, the files and `kehoach.toml`."""
+
+    database: str | None = None
+    """`sqlite:///PATH` or `postgresql://USER@HOST/NAME`; several machines share a PostgreSQL."""
+
+    vault: str | None = None
+    """Where the bytes of documents are kept: a folder, or `s3://BUCKET/PREFIX` (its keys by
+    `AWS_…`).
+    """
+
+    host: str = "127.0.0.1"
+    """Address to listen on; any but a loopback address needs a user or a key first."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 8321
+    """Port to listen on; 0 takes a free one."""
+
+    access: Literal["auto", "required"] = "auto"
+    """`auto`: open on loopback while there is no user and no key; `required`: never open."""
+
+    allowed_hosts: Names = ()
+    """Names the service answers to besides `localhost`, its address and addresses in digits; `*.`
+    before a name takes all below it, `*` any.
+    """
+
+    proxies: Names = ("127.0.0.1",)
+    """Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
+
+    https: bool = False
+    """People reach the pages by https: cookies are `Secure`, HSTS is sent."""
+
+    session_hours: PositiveFloat = 12
+    """Hours a sign-in lasts."""
+
+    rate: PositiveInt = 600
+    """Requests a minute for each key, user or address; a key can have its own (`kehoach key add
+    --rate`).
+    """
+
+    workers: NonNegativeInt = Field(default_factory=lambda: os.cpu_count() or 1)
+    """Documents read at a time by this process; 0: it only answers, other processes read."""
+
+    name: str | None = None
+    """What workers of this machine are called."""
+
+    takeover_seconds: Annotated[float, Field(ge=1)] = 30
+    """Seconds without a sign of life until a worker's jobs go to another."""
+
+    attempts: PositiveInt = 4
+    """Tries of a step that fails for a passing reason."""
+
+    queue: PositiveInt = 1000
+    """Jobs that may wait; more uploads are answered by 503 and Retry-After."""
+
+    upload_mb: PositiveInt = 100
+    """Largest file of an upload, in MB."""
+
+    upload_files: PositiveInt = 100
+    """Files in one upload."""
+
+    read_seconds: PositiveFloat = DEFAULT_LIMITS.seconds
+    """Longest reading of a document."""
+
+    silence_seconds: PositiveFloat = 60
+    """Longest time the reader of a document gives no sign of life."""
+
+    memory_mb: Annotated[int, Field(ge=64)] = DEFAULT_LIMITS.memory // MB
+    """Most memory for reading a document, in MB."""
+
+    unpacked_mb: PositiveInt = DEFAULT_LIMITS.unpacked_bytes // MB
+    """Most unpacked bytes of a document, in MB."""
+
+    pages: PositiveInt = DEFAULT_LIMITS.pages
+    """Most pages of a document."""
+
+    cells: PositiveInt = DEFAULT_LIMITS.cells
+    """Most table cells of a document."""
+
+    page_size: Annotated[int, Field(ge=1, le=5000)] = 500
+    """Most records in one answer of a list."""
+
+    lang: Literal["vi", "en"] = "vi"
+    """`vi` or `en`, where a client asks for no language; also the language of the commands."""
+
+    log: Literal["json", "text"] = "text"
+    """Form of the log on standard error: `text` (logfmt) or `json`."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least level logged: `debug`, `info`, `warning`, `error`."""
 
     @field_validator("data")
     @classmethod
@@ -211,8 +228,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        given = init_settings() | {}
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file_of(given)))
+        file = TomlConfigSettingsSource(settings_cls, file_of(init_settings()))
+        return init_settings, env_settings, file
 
 
 def file_of(given: Mapping[str, Any]) -> Path:
@@ -246,3 +263,57 @@ def load(**given: Any) -> Settings:
         raise WrongSettings(
             setting=name, variable=f"{PREFIX}{name.upper()}", reason=first["msg"]
         ) from None
+
+
+#: What the origins of a setting are called.
+ORIGINS = {
+    "command line": "dòng lệnh",
+    "environment": "biến môi trường",
+    "file": "tệp",
+    "default": "mặc định",
+}
+
+_IN_ADDRESS = re.compile(r"(://[^/?#@:]*:)[^/?#]*@")
+_IN_QUERY = re.compile(r"([?&][^=&#]*(?:pass|secret|token|key)[^=&#]*=)[^&#]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A setting: its variable of the environment, its value, and one of ORIGINS."""
+
+    name: str
+    variable: str
+    value: Any
+    origin: str
+    file: Path | None
+
+
+def in_force(settings: Settings, given: Collection[str]) -> Iterator[InForce]:
+    """Every setting in its order; `given` are the names that the command line set."""
+    path = file_of({"data": settings.data} if "data" in given else {})
+    sources: list[tuple[str, Collection[str]]] = [
+        ("command line", given),
+        ("environment", EnvSettingsSource(Settings)()),
+        ("file", TomlConfigSettingsSource(Settings, path)()),
+    ]
+    derived = {"database": settings.database_url, "vault": settings.vault_url}
+    for name in Settings.model_fields:
+        value = masked(derived.get(name) or getattr(settings, name))
+        origin = next((origin for origin, names in sources if name in names), "default")
+        file = path if origin == "file" else None
+        yield InForce(name, PREFIX + name.upper(), value, origin, file)
+
+
+def masked(value: Any) -> Any:
+    """A value to be shown: no password of an address stays in it.
+
+    >>> masked("postgresql://an:secret@db/kehoach?sslmode=require&password=x")
+    'postgresql://an:***@db/kehoach?sslmode=require&password=***'
+    """
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, tuple):
+        return [masked(one) for one in value]
+    if not isinstance(value, str) or "://" not in value:
+        return value
+    return _IN_QUERY.sub(r"\1***", _IN_ADDRESS.sub(r"\1***@", value))

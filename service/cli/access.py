@@ -6,17 +6,17 @@ They work on the store itself, beside a running service or without one.
 import getpass
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from service.cli.console import Data, _, app, listened, on_store, settings_of, wrong
+from service.cli.console import AsJson, Data, _, app, listened, on_store, settings_of, tell, wrong
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from sqlmodel import Session, SQLModel
 
 _user = typer.Typer(
     help=_("Người dùng của dịch vụ.", "Users of the service."),
@@ -36,18 +36,24 @@ _Scope = Annotated[
     ),
 ]
 _Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
-_Json = Annotated[bool, typer.Option("--json", help=_("In dạng JSON.", "As JSON."))]
 
 
 @contextmanager
-def _writing(data: Data) -> Iterator["Session"]:
-    """A transaction on the store of these settings; what is wrong ends the command."""
+def _transaction(data: Data) -> Iterator[tuple["Session", Callable[..., None]]]:
+    """A transaction on the store of these settings, and the way to put into the trail what is done.
+
+    What is wrong ends the command.
+    """
     settings = settings_of(data=data)
 
+    from service.access import audit
     from service.store import opened_store
 
+    def record(action: str, subject: str, **detail: str) -> None:
+        audit.record(session, _actor(), action, subject, detail=detail)
+
     with on_store(), opened_store(settings) as store, store.writing() as session:
-        yield session
+        yield session, record
 
 
 def _actor() -> str:
@@ -69,21 +75,20 @@ def _asked_password() -> str:
     return first
 
 
-def _moment(value: datetime | None) -> str:
-    return "" if value is None else value.astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def _shown(rows: list[dict[str, object]], as_json: bool) -> None:
+def _show(rows: "list[SQLModel]", as_json: bool, exclude: set[str] | None = None) -> None:
+    shown = [row.model_dump(exclude=exclude) for row in rows]
     with listened():
         if as_json:
-            print(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
-            return
-        for row in rows:
-            cells = (
-                _moment(cell) if isinstance(cell, datetime) else "" if cell is None else str(cell)
-                for cell in row.values()
-            )
-            print("\t".join(cells))
+            print(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
+        else:
+            for row in shown:
+                print("\t".join(map(_cell, row.values())))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone().strftime("%Y-%m-%d %H:%M")
+    return "" if value is None else str(value)
 
 
 @_user.command(
@@ -95,31 +100,22 @@ def _shown(rows: list[dict[str, object]], as_json: bool) -> None:
 )
 def user_add(name: _Name, scope: _Scope = "write", data: Data = None) -> None:
     password = _asked_password()
-    with _writing(data) as session:
-        from service.access import audit, users
+    with _transaction(data) as (session, record):
+        from service.access import users
 
-        row = users.add(session, name, password, scope)
-        audit.record(session, _actor(), "user.add", row.name, detail={"scope": scope})
-    print(
-        _(f"Đã thêm {name} với quyền {scope}.", f"Added {name}, who may {scope}."), file=sys.stderr
-    )
+        users.add(session, name, password, scope)
+        record("user.add", name, scope=scope)
+    tell(f"Đã thêm {name} với quyền {scope}.", f"Added {name}, who may {scope}.")
 
 
 @_user.command("list", help=_("Mọi người dùng.", "All users."))
-def user_list(as_json: _Json = False, data: Data = None) -> None:
-    with _writing(data) as session:
+def user_list(as_json: AsJson = False, data: Data = None) -> None:
+    with _transaction(data) as (session, _record):
+        from models.tables import UserFacts
         from service.access import users
 
-        rows: list[dict[str, object]] = [
-            {
-                "name": row.name,
-                "scope": row.scope,
-                "created_at": row.created_at,
-                "disabled_at": row.disabled_at,
-            }
-            for row in users.listed(session)
-        ]
-    _shown(rows, as_json)
+        rows: list[SQLModel] = [UserFacts.model_validate(row) for row in users.listed(session)]
+    _show(rows, as_json, exclude={"id"})
 
 
 @_user.command(
@@ -136,12 +132,11 @@ def user_disable(
     ] = False,
     data: Data = None,
 ) -> None:
-    with _writing(data) as session:
-        from service.access import audit, users
+    with _transaction(data) as (session, record):
+        from service.access import users
 
         row = users.disable(session, users.one(session, name), not undo)
-        action = "user.enable" if undo else "user.disable"
-        audit.record(session, _actor(), action, row.name)
+        record("user.enable" if undo else "user.disable", row.name)
 
 
 @_user.command(
@@ -153,11 +148,12 @@ def user_disable(
 )
 def user_password(name: _Name, data: Data = None) -> None:
     password = _asked_password()
-    with _writing(data) as session:
-        from service.access import audit, users
+    with _transaction(data) as (session, record):
+        from service.access import users
 
-        row = users.set_password(session, users.one(session, name), password)
-        audit.record(session, _actor(), "user.password", row.name)
+        record(
+            "user.password", users.set_password(session, users.one(session, name), password).name
+        )
 
 
 @_key.command(
@@ -180,48 +176,34 @@ def key_add(
     ] = None,
     data: Data = None,
 ) -> None:
-    with _writing(data) as session:
-        from service.access import audit, keys
+    with _transaction(data) as (session, record):
+        from service.access import keys
 
         made = keys.add(session, name, scope, rate=rate, by=_actor())
-        audit.record(session, _actor(), "key.add", made.row.id, detail={"scope": scope})
         secret, key_id = made.secret, made.row.id
+        record("key.add", key_id, scope=scope)
     print(secret)
-    print(
-        _(
-            f"Khóa {key_id} với quyền {scope}. Hãy cất ngay: không xem lại được.",
-            f"Key {key_id}, which may {scope}. Put it away now: it cannot be shown again.",
-        ),
-        file=sys.stderr,
+    tell(
+        f"Khóa {key_id} với quyền {scope}. Hãy cất ngay: không xem lại được.",
+        f"Key {key_id}, which may {scope}. Put it away now: it cannot be shown again.",
     )
 
 
 @_key.command("list", help=_("Mọi khóa, không có phần bí mật.", "All keys, without secrets."))
-def key_list(as_json: _Json = False, data: Data = None) -> None:
-    with _writing(data) as session:
+def key_list(as_json: AsJson = False, data: Data = None) -> None:
+    with _transaction(data) as (session, _record):
+        from models.tables import KeyFacts
         from service.access import keys
 
-        rows: list[dict[str, object]] = [
-            {
-                "id": row.id,
-                "name": row.name,
-                "scope": row.scope,
-                "rate": row.rate,
-                "created_by": row.created_by,
-                "created_at": row.created_at,
-                "last_used_at": row.last_used_at,
-                "revoked_at": row.revoked_at,
-            }
-            for row in keys.listed(session)
-        ]
-    _shown(rows, as_json)
+        rows: list[SQLModel] = [KeyFacts.model_validate(row) for row in keys.listed(session)]
+    _show(rows, as_json)
 
 
 @_key.command("revoke", help=_("Thu hồi một khóa vĩnh viễn.", "Revokes a key for good."))
 def key_revoke(
     key: Annotated[str, typer.Argument(metavar="ID", show_default=False)], data: Data = None
 ) -> None:
-    with _writing(data) as session:
-        from service.access import audit, keys
+    with _transaction(data) as (session, record):
+        from service.access import keys
 
-        audit.record(session, _actor(), "key.revoke", keys.revoke(session, key).id)
+        record("key.revoke", keys.revoke(session, key).id)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -59,6 +59,11 @@ def kehoach(
     pass
 
 
+def tell(vi: str, en: str) -> None:
+    """Says on standard error what is no result."""
+    print(_(vi, en), file=sys.stderr, flush=True)
+
+
 def wrong(message: str) -> NoReturn:
     """Ends the command as wrongly used, with a sentence on standard error."""
     print(message, file=sys.stderr)
@@ -89,6 +94,28 @@ On = Annotated[
     str | None,
     typer.Option(
         metavar="YYYY-MM-DD", help=_("Ngày ban hành văn bản.", "The day the document was issued.")
+    ),
+]
+
+AsJson = Annotated[bool, typer.Option("--json", help=_("In dạng JSON.", "As JSON."))]
+
+Spoken = Annotated[
+    Literal["vi", "en"] | None,
+    typer.Option("--lang", help=_("Ngôn ngữ của thông báo và tiêu đề.", "Language of messages.")),
+]
+
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=0,
+        show_default=False,
+        help=_(
+            "Số văn bản đọc cùng lúc, 0: máy khác đọc; mặc định theo KEHOACH_WORKERS, không thì "
+            "số bộ xử lý.",
+            "Documents read at a time, 0: others read; default: KEHOACH_WORKERS, else the number "
+            "of processors.",
+        ),
     ),
 ]
 

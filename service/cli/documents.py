@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from service.cli.console import LANG, On, _, app, day_of, listened, wrong
+from service.cli.console import LANG, AsJson, On, Spoken, _, app, day_of, listened, wrong
 from service.wording import preferred
 
 
@@ -51,10 +51,7 @@ def extract(
                    "Documents read at a time; default: the number of processors."),
         ),
     ] = None,
-    lang: Annotated[
-        Literal["vi", "en"] | None,
-        typer.Option(help=_("Ngôn ngữ của thông báo và tiêu đề.", "Language of messages.")),
-    ] = None,
+    lang: Spoken = None,
     limit_seconds: Annotated[
         float, typer.Option(min=0.1, help=_("Thời gian tối đa cho một văn bản.",
                                             "The most time for one document."))
@@ -163,9 +160,7 @@ def evaluate(
         Path | None,
         typer.Argument(metavar="[DIR]", exists=True, file_okay=False, show_default=False),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help=_("In điểm dạng JSON.", "Scores as JSON."))
-    ] = False,
+    as_json: AsJson = False,
     write: Annotated[
         bool,
         typer.Option(

@@ -7,25 +7,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-from service.cli.console import Data, _, app, listened, on_store, settings_of
+from service.cli.console import (
+    AsJson,
+    Data,
+    Spoken,
+    Workers,
+    _,
+    app,
+    listened,
+    on_store,
+    settings_of,
+    tell,
+)
 from service.wording import preferred
-
-_Workers = Annotated[
-    int | None,
-    typer.Option(
-        "--workers",
-        min=0,
-        show_default=False,
-        help=_(
-            "Số văn bản đọc cùng lúc; mặc định theo KEHOACH_WORKERS, không thì số bộ xử lý.",
-            "Documents read at a time; default: KEHOACH_WORKERS, else the number of processors.",
-        ),
-    ),
-]
 
 
 @app.command(
@@ -51,17 +49,9 @@ def ingest(
                    "Then watch the folders and take in new files."),
         ),
     ] = False,
-    workers: _Workers = None,
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json", help=_("In mỗi văn bản một dòng JSON.", "A line of JSON for each document.")
-        ),
-    ] = False,
-    lang: Annotated[
-        Literal["vi", "en"] | None,
-        typer.Option(help=_("Ngôn ngữ của thông báo.", "Language of messages.")),
-    ] = None,
+    workers: Workers = None,
+    as_json: AsJson = False,
+    lang: Spoken = None,
     data: Data = None,
 ) -> None:  # fmt: skip
     from service.jobs.batch import Request, ingest
@@ -80,12 +70,9 @@ def ingest(
         "machine or more, share the database and the vault.",
     )
 )
-def worker(workers: _Workers = None, data: Data = None) -> None:
+def worker(workers: Workers = None, data: Data = None) -> None:
     from service.jobs import Jobs
     from service.store import opened_store
-
-    def tell(vi: str, en: str) -> None:
-        print(_(vi, en), file=sys.stderr, flush=True)
 
     with (
         on_store(),

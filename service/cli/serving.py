@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.console import LANG, Data, _, app, listened, on_store, settings_of
+from service.cli.console import LANG, AsJson, Data, Workers, _, app, listened, on_store, settings_of
 
 
 @app.command(
@@ -26,17 +26,7 @@ def serve(
         ),
     ] = None,
     data: Data = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            show_default=False,
-            help=_(
-                "Số văn bản đọc cùng lúc; 0: chỉ trả lời, máy khác đọc.",
-                "Documents read at a time; 0: only answers, others read.",
-            ),
-        ),
-    ] = None,
+    workers: Workers = None,
     sample: Annotated[
         bool,
         typer.Option("--sample", help=_("Nạp các kế hoạch mẫu.", "Take in the sample plans.")),
@@ -60,11 +50,11 @@ def serve(
 )
 def config(
     data: Data = None,
-    as_json: Annotated[bool, typer.Option("--json", help=_("In dạng JSON.", "As JSON."))] = False,
+    as_json: AsJson = False,
 ) -> None:
     settings = settings_of(data=data)
 
-    from service.configuration import in_force
+    from service.settings import ORIGINS, in_force
 
     given = () if data is None else ("data",)
     with listened():
@@ -84,6 +74,6 @@ def config(
         values = [json.dumps(row.value, ensure_ascii=False) for row in rows]
         names, width = max(len(row.variable) for row in rows), max(map(len, values))
         for row, value in zip(rows, values, strict=True):
-            origin = _(row.origin_vi(), row.origin)
+            origin = _(ORIGINS[row.origin], row.origin)
             place = f" {row.file}" if row.file else ""
             print(f"{row.variable:{names}}  {value:{width}}  {origin}{place}")

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.console import Data, _, app, listened, on_store, settings_of
+from service.cli.console import AsJson, Data, _, app, listened, on_store, settings_of, tell
 
 if TYPE_CHECKING:
     from service.settings import Settings
 
-_Json = Annotated[
-    bool, typer.Option("--json", help=_("In dạng JSON.", "As JSON, an object a line."))
-]
 _SEVERITIES = {
     "error": _("LỖI", "ERROR"),
     "warning": _("CẢNH BÁO", "WARNING"),
@@ -33,7 +30,7 @@ _SEVERITIES = {
     )
 )
 def doctor(
-    as_json: _Json = False,
+    as_json: AsJson = False,
     repair: Annotated[
         bool,
         typer.Option(
@@ -52,7 +49,7 @@ def doctor(
     from service.store import opened_store
     from service.store.doctor import check
 
-    print(_(*protection()), file=sys.stderr)
+    tell(*protection())
     counts: Counter[str] = Counter()
     with on_store(), opened_store(settings) as store, listened():
         for one in check(store, repair=repair):
@@ -62,12 +59,9 @@ def doctor(
             else:
                 words = _(one.vi, one.en)
                 print(f"{_SEVERITIES[one.severity]} {one.code} [{one.subject}]\n  {words}")
-    print(
-        _(
-            f"{counts['error']} lỗi, {counts['warning']} cảnh báo, {counts['note']} lưu ý",
-            f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes",
-        ),
-        file=sys.stderr,
+    tell(
+        f"{counts['error']} lỗi, {counts['warning']} cảnh báo, {counts['note']} lưu ý",
+        f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes",
     )
     if counts["error"]:
         raise typer.Exit(1)
@@ -93,24 +87,18 @@ def backup(
         made = back_up(store, out)
     size = made.path.stat().st_size / 1e6
     print(made.path)
-    print(
-        _(
-            f"{made.files} tệp, {size:.1f} MB, {made.seconds:.1f} giây",
-            f"{made.files} files, {size:.1f} MB, {made.seconds:.1f} seconds",
-        ),
-        file=sys.stderr,
+    tell(
+        f"{made.files} tệp, {size:.1f} MB, {made.seconds:.1f} giây",
+        f"{made.files} files, {size:.1f} MB, {made.seconds:.1f} seconds",
     )
     if made.lost:
         for sha256 in made.lost:
             print(f"  sha256:{sha256}", file=sys.stderr)
-        print(
-            _(
-                f"{len(made.lost)} tệp trên đây bị mất hoặc hỏng từ trước nên không có trong bản "
-                "sao lưu; hãy chạy `kehoach doctor`",
-                f"the {len(made.lost)} files above were lost or damaged before and are not in the "
-                "backup; run `kehoach doctor`",
-            ),
-            file=sys.stderr,
+        tell(
+            f"{len(made.lost)} tệp trên đây bị mất hoặc hỏng từ trước nên không có trong bản sao "
+            "lưu; hãy chạy `kehoach doctor`",
+            f"the {len(made.lost)} files above were lost or damaged before and are not in the "
+            "backup; run `kehoach doctor`",
         )
         raise typer.Exit(1)
 
@@ -144,10 +132,7 @@ def restore(
     with on_store():
         manifest = put_back(settings, file, replace=replace)
     made = f"{manifest.made_at:%Y-%m-%d %H:%M} UTC"
-    print(
-        _(
-            f"đã khôi phục {manifest.files} tệp và cơ sở dữ liệu của {made}",
-            f"restored {manifest.files} files and the database of {made}",
-        ),
-        file=sys.stderr,
+    tell(
+        f"đã khôi phục {manifest.files} tệp và cơ sở dữ liệu của {made}",
+        f"restored {manifest.files} files and the database of {made}",
     )
