@@ -2,8 +2,6 @@
 
 import pytest
 
-from extractor.readers.docx.numbering import letters, roman, shown
-from extractor.readers.symbols import bullet, sign
 from tests.extractor.readers.word import num, p, r, table, tbl, tc, texts, tr
 
 
@@ -108,6 +106,7 @@ def test_a_number_may_be_glued_to_the_words() -> None:
         ('<w:rPr><w:rFonts w:ascii="Courier New"/></w:rPr>', "o", "○ "),
         ("", "-", "- "),
         ("", "+", "+ "),
+        ("", "–", "– "),
         ("", "", ""),
         ('<w:lvlPicBulletId w:val="0"/>', "", "• "),
     ],
@@ -208,20 +207,26 @@ def test_a_header_counts_for_itself() -> None:
     assert texts(body, "running", numbering=LISTS, header1=header) == ["I. h"]
 
 
+def shown(form: str, *values: int) -> list[str]:
+    """Numbers as a list of this form prints them."""
+    lists = (abstract(1, level(0, "%1", form, start=n)) + uses(1, 1) for n in values)
+    return [numbered((1, 0), numbering=numbering)[0].strip() for numbering in lists]
+
+
 def test_forms_of_numbers() -> None:
-    assert [roman(n) for n in (4, 9, 14, 40, 90, 400, 1999)] == [
+    assert shown("lowerRoman", 4, 9, 14, 40, 90, 400, 1999) == [
         "iv", "ix", "xiv", "xl", "xc", "cd", "mcmxcix",
     ]  # fmt: skip
-    assert [letters(n) for n in (1, 4, 5, 26, 27, 53)] == ["a", "d", "e", "z", "aa", "aaa"]
-    assert [shown(3, form) for form in ("upperLetter", "decimalZero", "lowerRoman", "hex")] == [
-        "C", "03", "iii", "3",
-    ]  # fmt: skip
-    assert shown(0, "upperRoman") == "0"
-    assert shown(-1, "lowerLetter") == "-1"
+    assert shown("lowerLetter", 1, 4, 5, 26, 27, 53) == ["a", "d", "e", "z", "aa", "aaa"]
+    forms = ("upperLetter", "decimalZero", "lowerRoman", "hex")
+    assert [shown(form, 3)[0] for form in forms] == ["C", "03", "iii", "3"]
+    assert (shown("upperRoman", 0), shown("lowerLetter", -1)) == (["0"], ["-1"])
 
 
 def test_signs() -> None:
-    assert [sign(code, "Symbol") for code in (0xF0A3, 0xB3, 0xF0AE, 0xF0B4)] == ["≤", "≥", "→", "×"]
-    assert sign(0x41, "Arial") == "A"
-    assert sign(0xD800, "Arial") == ""
-    assert bullet("–", None) == "–"
+    def printed(code: str, font: str) -> str:
+        return texts(p(f'<w:r><w:t>x</w:t><w:sym w:font="{font}" w:char="{code}"/></w:r>'))[0][1:]
+
+    assert [printed(code, "Symbol") for code in ("F0A3", "B3", "F0AE", "F0B4")] == list("≤≥→×")
+    assert printed("41", "Arial") == "A"
+    assert printed("D800", "Arial") == ""

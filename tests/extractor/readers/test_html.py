@@ -10,7 +10,7 @@ from lxml import html as lxml_html
 
 from extractor.layout import Layout, Paragraph, Table
 from extractor.limits import Limits
-from extractor.readers.html import read_html
+from extractor.readers import read
 from models.errors import EmptySource, KehoachError, LimitExceeded
 from tests.conftest import PLANS
 
@@ -18,7 +18,7 @@ NAMES = ["binh-duong-2024", "dong-nai-2024", "lai-chau-2025", "ninh-son-2024", "
 
 
 def page(body: str, limits: Limits | None = None) -> Layout:
-    return read_html(body.encode(), limits or Limits())
+    return read(body.encode(), limits=limits or Limits())
 
 
 def bodies(layout: Layout) -> list[str]:
@@ -50,7 +50,7 @@ def printed(layout: Layout) -> str:
 
 
 def plan(name: str) -> Layout:
-    return read_html((PLANS / name / f"{name}.html").read_bytes())
+    return read((PLANS / name / f"{name}.html").read_bytes())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -60,8 +60,8 @@ def test_nothing_printed_is_lost_or_invented(name: str) -> None:
     for drop in tree.xpath("//script|//style|//title"):
         drop.drop_tree()
     source = sorted(" ".join(tree.xpath("//text()")).split())
-    read = sorted(word for word in printed(read_html(data)).split() if word != "-")
-    assert [word for word in source if word != "-"] == read
+    found = sorted(word for word in printed(read(data)).split() if word != "-")
+    assert [word for word in source if word != "-"] == found
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -118,7 +118,7 @@ def test_title_of_the_page() -> None:
 
 @pytest.mark.wild
 def test_a_page_without_border_attributes(wild: Path) -> None:
-    layout = read_html((wild / "ubtvqh-nq119-2026.html").read_bytes())
+    layout = read((wild / "ubtvqh-nq119-2026.html").read_bytes())
     tables = list(layout.tables())
     assert [(table.ruled, table.header_rows) for table in tables] == [
         (False, 0),
@@ -453,7 +453,7 @@ def test_too_many_characters() -> None:
 @pytest.mark.parametrize("body", ["<!-- x -->", "<frameset><frame src=a></frameset>", "<p> &nbsp;"])
 def test_no_text(body: str) -> None:
     with pytest.raises(EmptySource):
-        page(body)
+        page(f"<html>{body}")
 
 
 _PIECES = st.sampled_from(

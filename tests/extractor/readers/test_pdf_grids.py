@@ -1,12 +1,9 @@
 """Grids from ruling lines."""
 
-import pdfplumber
 import pytest
 
-from extractor.readers.pdf import read_pdf
 from extractor.readers.pdf.grids import MOST_LINES, Grid, grids_of
 from extractor.readers.pdf.rulings import Ruling
-from tests.conftest import PLANS
 
 XS, YS = [0.0, 50.0, 100.0], [0.0, 20.0, 40.0]
 
@@ -96,18 +93,3 @@ def test_lines_without_crossings_are_no_grid(lines: list[Ruling]) -> None:
 def test_a_drawing_of_very_many_lines_is_no_table() -> None:
     many = [Ruling(2.0 * n, 0, 100) for n in range(MOST_LINES + 1)]
     assert grids_of(many, across(*XS, end=9999)) == []
-
-
-def test_cells_equal_those_of_another_finder() -> None:
-    """pdfplumber's table finder reads the same cells, but for white space."""
-    path = PLANS / "ninh-son-2024" / "ninh-son-2024.pdf"
-    expected = []
-    with pdfplumber.open(path) as pdf:
-        for page in pdf.pages:
-            for rows in page.extract_tables({"text_x_tolerance_ratio": 0.15}):
-                expected.append(
-                    ["".join((c or "").split()) for r in rows for c in r if c is not None]
-                )
-    tables = [t for t in read_pdf(path.read_bytes()).tables() if t.ruled]
-    assert [["".join(c.text.split()) for c in t.cells] for t in tables] == expected
-    assert sum(map(len, expected)) == 413

@@ -1,6 +1,6 @@
 """Page numbers, running heads, footnotes, stamps."""
 
-from extractor.readers.pdf import read_pdf
+from extractor.readers import read
 from tests.extractor.readers.drawn_pdf import document, line, text
 
 
@@ -16,7 +16,7 @@ def page(number: int, *, head: str = "", top: str = "") -> str:
 
 
 def of_kind(source: bytes, kind: str) -> list[str]:
-    return [p.text for p in read_pdf(source).paragraphs() if p.kind == kind]
+    return [p.text for p in read(source).paragraphs() if p.kind == kind]
 
 
 def test_numbers_that_do_not_start_at_one_are_page_numbers() -> None:

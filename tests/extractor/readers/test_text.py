@@ -4,8 +4,7 @@ import pytest
 
 from extractor.layout import Paragraph, Table
 from extractor.limits import Limits
-from extractor.readers.encoding import decode
-from extractor.readers.text import read_text
+from extractor.readers import read
 from models.errors import EmptySource, LimitExceeded
 from tests.conftest import PLANS
 
@@ -15,7 +14,7 @@ def seed(slug: str) -> bytes:
 
 
 def texts(data: bytes, kind: str = "body") -> list[str]:
-    return [p.text for p in read_text(data).paragraphs() if p.kind == kind]
+    return [p.text for p in read(data).paragraphs() if p.kind == kind]
 
 
 def test_hard_wrapped_lines_are_healed_and_headings_stay_apart() -> None:
@@ -79,11 +78,9 @@ def test_words_of_furniture_in_the_body_are_the_documents() -> None:
 
 
 def test_tab_tables_keep_empty_cells_in_place_and_drop_tags() -> None:
-    tables = list(read_text(seed("ninh-son-2024")).tables())
+    tables = list(read(seed("ninh-son-2024")).tables())
     assert [table.columns for table in tables] == [7] * len(tables)
-    printed = [
-        line for line in decode(seed("ninh-son-2024")).text.split("\n") if line.count("\t") == 6
-    ]
+    printed = [line for line in seed("ninh-son-2024").decode().split("\n") if line.count("\t") == 6]
     assert sum(table.rows for table in tables) == len(printed)
     grids = [table.grid() for table in tables]
     for grid in grids:
@@ -107,8 +104,8 @@ def test_tab_tables_keep_empty_cells_in_place_and_drop_tags() -> None:
 
 def test_every_place_covers_its_own_words() -> None:
     data = seed("ninh-son-2024")
-    text = decode(data).text
-    for block in read_text(data).blocks:
+    text = data.decode()
+    for block in read(data).blocks:
         parts = [block] if isinstance(block, Paragraph) else block.cells
         for part in parts:
             assert part.place.span is not None
@@ -124,7 +121,7 @@ def test_emphasis_is_dropped_and_a_bold_paragraph_known() -> None:
         "**KẾ HOẠCH**\n\n*(Kèm theo Quyết định số 1/QĐ-UBND)*\n\n**1. Sở **Y tế chủ trì (*)\n\n"
         "# Mục lớn\n\n\\- gạch"
     )
-    found = list(read_text(data.encode()).paragraphs())
+    found = list(read(data.encode()).paragraphs())
     assert [(p.text, p.bold) for p in found] == [
         ("KẾ HOẠCH", True),
         ("(Kèm theo Quyết định số 1/QĐ-UBND)", False),
@@ -136,7 +133,7 @@ def test_emphasis_is_dropped_and_a_bold_paragraph_known() -> None:
 
 def test_markdown_table_with_a_ruler() -> None:
     data = "Bảng\n| STT | Nhiệm vụ | Ghi chú |\n|---|:--|---|\n| 1 | **Rà soát** | |\nSau bảng"
-    blocks = read_text(data.encode()).blocks
+    blocks = read(data.encode()).blocks
     assert isinstance(blocks[1], Table)
     assert (blocks[1].rows, blocks[1].columns, blocks[1].header_rows) == (2, 3, 1)
     assert [c.text for c in blocks[1].cells] == ["STT", "Nhiệm vụ", "Ghi chú", "1", "Rà soát"]
@@ -147,7 +144,7 @@ def test_a_cell_of_several_lines_in_a_tab_table() -> None:
     data = (
         "STT\tNhiệm vụ\tChủ trì\n1\t- Rà soát;\n- Báo cáo.\tSở Nội vụ\n2\tKiểm tra\tThanh tra tỉnh"
     )
-    (table,) = read_text(data.encode()).tables()
+    (table,) = read(data.encode()).tables()
     assert [c.text for c in table.cells if c.row == 1] == [
         "1",
         "- Rà soát;\n- Báo cáo.",
@@ -158,17 +155,17 @@ def test_a_cell_of_several_lines_in_a_tab_table() -> None:
 
 def test_labels_before_a_tab_are_a_list_and_no_table() -> None:
     data = "1.\tSở Nội vụ\na)\tChủ trì rà soát\n-\tBáo cáo kết quả"
-    assert list(read_text(data.encode()).tables()) == []
+    assert list(read(data.encode()).tables()) == []
 
 
 @pytest.mark.parametrize("data", [b"   \n\n\t ", "\ufeff \n".encode()])
 def test_no_words_is_an_error(data: bytes) -> None:
     with pytest.raises(EmptySource):
-        read_text(data)
+        read(data)
 
 
 def test_limits() -> None:
     with pytest.raises(LimitExceeded):
-        read_text("Kế hoạch năm 2024".encode(), Limits(characters=5))
+        read("Kế hoạch năm 2024".encode(), limits=Limits(characters=5))
     with pytest.raises(LimitExceeded):
-        read_text(("a\tb\tc\n" * 20).encode(), Limits(cells=30))
+        read(("a\tb\tc\n" * 20).encode(), limits=Limits(cells=30))

@@ -4,7 +4,7 @@ import zipfile
 from io import BytesIO
 
 from extractor.layout import Layout, Paragraph, Table
-from extractor.readers.docx import read_docx
+from extractor.readers import read
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -121,7 +121,7 @@ def tbl(*rows: str, properties: str = RULED, columns: int = 0) -> str:
 
 def layout(body: str, **others: str) -> Layout:
     """What the reader makes of it."""
-    return read_docx(docx(body, **others))
+    return read(docx(body, **others))
 
 
 def texts(body: str, kind: str = "body", **others: str) -> list[str]:
