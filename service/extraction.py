@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import glob, has_magic
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from extractor.limits import DEFAULT_LIMITS, Limits
 from models.plan import Ledger
@@ -16,6 +16,9 @@ from service import exports
 from service.exports import called
 from service.isolation import STDIN, Input, Result, read_isolated
 from service.wording import Lang, number, pick
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 #: What is read of a folder that is named; a file that is named is read whatever it is called.
 #: Old formats are among them, so that their files are named as unreadable, not passed over.
@@ -75,12 +78,13 @@ def extract(request: Request) -> int:
     def readable() -> Iterator[bytes]:
         nonlocal failed
         for result in read_all(inputs, request.limits, request.jobs):
-            tell(result)
+            notes.line(account_of(result, lang), failed=result.error is not None)
+            notes.ended()
             failed += result.error is not None
             if result.error is None:
                 yield result.plan
 
-    with _progress(len(inputs), lang) as tell:
+    with opened_notes(len(inputs), lang) as notes:
         plans = readable()
         first = next(plans, None)
         if first is not None or (many and request.out is None):
@@ -172,22 +176,51 @@ def opened(out: Path | None) -> Iterator[IO[bytes]]:
         draft.unlink(missing_ok=True)
 
 
+class Notes:
+    """Lines on standard error; above a progress bar where there is one."""
+
+    def __init__(self, progress: "Progress | None" = None) -> None:
+        self._progress = progress
+
+    def line(self, text: str, *, failed: bool = False) -> None:
+        if self._progress is None:
+            print(text, file=sys.stderr, flush=True)
+        else:
+            self._progress.console.print(
+                text, style="red" if failed else None, markup=False, highlight=False
+            )
+
+    def ended(self, speed: str = "") -> None:
+        """One more document has come to its end."""
+        if self._progress is not None:
+            self._progress.update(self._progress.task_ids[0], advance=1, speed=speed)
+
+    def expect(self, documents: int) -> None:
+        """That many more are to come."""
+        if self._progress is not None:
+            bar = self._progress.tasks[0]
+            self._progress.update(bar.id, total=(bar.total or 0) + documents)
+
+
 @contextmanager
-def _progress(documents: int, lang: Lang) -> Iterator[Callable[[Result], None]]:
-    """Tells of each result on standard error; above a progress bar where somebody looks."""
+def opened_notes(documents: int, lang: Lang) -> Iterator[Notes]:
+    """With a progress bar where somebody watches and there is more than one document."""
     if documents < 2 or not sys.stderr.isatty():
-        yield lambda result: print(account_of(result, lang), file=sys.stderr, flush=True)
+        yield Notes()
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Left
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(pick(lang, "Đang đọc", "Reading"), total=documents)
-
-        def tell(result: Result) -> None:
-            style = "red" if result.error else None
-            text = account_of(result, lang)
-            progress.console.print(text, style=style, markup=False, highlight=False)
-            progress.advance(bar)
-
-        yield tell
+    text, speed = (TextColumn(f"{{task.{what}}}") for what in ("description", "fields[speed]"))
+    with Progress(
+        text,
+        BarColumn(),
+        MofNCompleteColumn(),
+        speed,
+        Left(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as progress:
+        progress.add_task(pick(lang, "Đang đọc", "Reading"), total=documents, speed="")
+        yield Notes(progress)

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 
 from extractor.limits import DEFAULT_LIMITS, Limits
 from models.errors import (
@@ -59,15 +60,7 @@ class Archive:
 
         Raises DamagedSource where the member holds more or fewer bytes, or others.
         """
-        info = self._members[name]
-        try:
-            with self._archive.open(info) as member:
-                data = member.read(info.file_size + 1)
-        except _BROKEN as error:
-            raise _damaged(f"{name}: {error}") from error
-        if len(data) != info.file_size:
-            raise _damaged(f"{name}: {len(data)} bytes, not {info.file_size}")
-        return data
+        return read_member(self._archive, self._members[name])
 
 
 def open_archive(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Archive:
@@ -78,15 +71,11 @@ def open_archive(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Archive:
     """
     if data.count(_DIRECTORY_ENTRY) > limits.entries:
         raise _too_much(f"more than {limits.entries} entries", f"hơn {limits.entries} mục")
-    try:
-        archive = zipfile.ZipFile(BytesIO(data))
-    except _BROKEN as error:
-        raise _damaged(str(error)) from error
+    archive = open_zip(BytesIO(data), limits.entries)
     infos = archive.infolist()
     total = 0
     for info in infos:
-        if info.flag_bits & _ENCRYPTED:
-            raise encrypted()
+        check_member(info, limits)
         if info.compress_type not in _METHODS:
             raise _damaged(f"{info.filename}: compression {info.compress_type}")
         total += info.file_size
@@ -95,13 +84,6 @@ def open_archive(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Archive:
                 f"unpacks to more than {limits.unpacked_bytes} bytes",
                 f"giải nén ra hơn {limits.unpacked_bytes} byte",
             )
-        large = info.file_size > _HARMLESS
-        if large and info.file_size > limits.ratio * max(info.compress_size, 1):
-            raise _too_much(
-                f"{info.filename} is compressed more than {limits.ratio:g} times",
-                f"{info.filename} được nén hơn {limits.ratio:g} lần",
-            )
-    _check_positions(infos)
     members: dict[str, zipfile.ZipInfo] = {}
     seen: set[str] = set()
     for info in infos:
@@ -113,6 +95,46 @@ def open_archive(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Archive:
         seen.add(name.lower())
         members[name] = info
     return Archive(archive, members)
+
+
+def open_zip(file: Path | BytesIO, entries: int) -> zipfile.ZipFile:
+    """Any zip file, after a look at its central directory only.
+
+    Raises DamagedSource (no zip, cut short, one member over the other), LimitExceeded (entries).
+    """
+    try:
+        archive = zipfile.ZipFile(file)
+    except _BROKEN as error:
+        raise _damaged(str(error)) from error
+    infos = archive.infolist()
+    if len(infos) > entries:
+        raise _too_much(f"more than {entries} entries", f"hơn {entries} mục")
+    _check_positions(infos)
+    return archive
+
+
+def check_member(info: zipfile.ZipInfo, limits: Limits) -> None:
+    """Raises EncryptedSource, or LimitExceeded where it is compressed as only traps are."""
+    if info.flag_bits & _ENCRYPTED:
+        raise encrypted()
+    large = info.file_size > _HARMLESS
+    if large and info.file_size > limits.ratio * max(info.compress_size, 1):
+        raise _too_much(
+            f"{info.filename} is compressed more than {limits.ratio:g} times",
+            f"{info.filename} được nén hơn {limits.ratio:g} lần",
+        )
+
+
+def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """The bytes of a member, at most as many as the directory says. Raises DamagedSource."""
+    try:
+        with archive.open(info) as member:
+            data = member.read(info.file_size + 1)
+    except _BROKEN as error:
+        raise _damaged(f"{info.filename}: {error}") from error
+    if len(data) != info.file_size:
+        raise _damaged(f"{info.filename}: {len(data)} bytes, not {info.file_size}")
+    return data
 
 
 def _check_positions(infos: list[zipfile.ZipInfo]) -> None:

@@ -46,6 +46,7 @@ class Summary:
     tasks: int
     duties: int
     targets: int
+    pages: int | None
     ledger: Ledger
     warnings: int
 
@@ -55,6 +56,7 @@ class Summary:
             sum(task.origin == "table" for task in plan.tasks),
             sum(task.origin != "table" and task.same_as is None for task in plan.tasks),
             len(plan.targets),
+            plan.document.source.pages,
             plan.ledger,
             sum(d.severity != "info" for d in plan.diagnostics),
         )

@@ -10,35 +10,29 @@ goes to standard output as well.
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import partial
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import msgspec
-from sqlmodel import col, select
+from sqlalchemy import and_, select
+from sqlmodel import col
 
-from extractor.limits import Limits
 from models.errors import KehoachError
 from models.tables import JobRow, PlanRow
 from models.tables.jobs import ACTIVE
 from service.errors import NoFolder, NothingHere
-from service.extraction import SUFFIXES, find
-from service.isolation import Input
-from service.isolation.errors import FileIsFolder, NoSuchFile
-from service.jobs import archives
-from service.jobs.errors import Fault, QueueFull
+from service.extraction import Notes, find, opened_notes
+from service.jobs.errors import Fault, QueueFull, told_of
 from service.jobs.intake import Submission, submit
+from service.jobs.sources import TAKEN, Source, documents, new_files
 from service.jobs.troubles import Stopped, patiently
 from service.jobs.worker import GRACE, Jobs
 from service.settings import Settings
 from service.store import Store, opened_store
 from service.wording import Lang, number, pick
-
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
 
 #: Documents that are taken in ahead of those that are read.
 AHEAD = 100
@@ -48,8 +42,6 @@ LOOK = 0.1
 BY = "ingest"
 #: What a command that was stopped half-way ends with, as shells expect.
 STOPPED = 130
-#: What is taken of a folder.
-TAKEN = frozenset({*SUFFIXES, archives.SUFFIX})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,114 +61,31 @@ def ingest(request: Request, settings: Settings, stop: threading.Event) -> int:
 
     Raises NothingHere.
     """
-    inputs = named(request.files)
+    inputs = list(find(request.files, TAKEN))
+    folders = [Path(name) for name in request.files if Path(name).is_dir()]
+    if request.watch and not folders:
+        raise NoFolder
     if not inputs and not request.watch:
         raise NothingHere
-    limits = settings.limits
-    total = sum(1 for _ in documents(inputs, limits))
-    with (
-        opened_store(settings) as store,
-        opened_account(request.lang, total, as_json=request.as_json) as account,
-    ):
-        taking = Taking(store, account, stop, again=request.again)
+    total = sum(1 for _ in documents(inputs, settings.limits))
+    with opened_store(settings) as store, opened_notes(total, request.lang) as notes:
+        account = Account(notes, request.lang, request.as_json)
+        batch = Batch(store, account, stop, again=request.again)
         jobs = Jobs(store, "ingest", request.workers)
         jobs.start()
         try:
-            taking.take(documents(inputs, limits))
-            taking.follow(0)
+            batch.take(documents(inputs, settings.limits))
+            batch.follow(0)
             if request.watch:
-                _watch(taking, request.files, settings)
+                batch.watch(folders)
         except Stopped:
             pass
         finally:
             jobs.stop(0 if stop.is_set() else GRACE)
-        return _ended(taking, request)
-
-
-def _watch(taking: "Taking", names: Iterable[str], settings: Settings) -> None:
-    """Takes in what is put into the folders among `names`, until it is stopped."""
-    from service.jobs.folders import new_files
-
-    folders = [Path(name) for name in names if Path(name).is_dir()]
-    if not folders:
-        raise NoFolder
-    taking.account.note(
-        f"Đang theo dõi {len(folders)} thư mục; Ctrl-C để dừng",
-        f"Watching {len(folders)} folders; Ctrl-C ends it",
-    )
-    for files in new_files(folders, TAKEN, taking.stop):
-        found = named(map(str, files))
-        if found:
-            taking.account.expect(sum(1 for _ in documents(found, settings.limits)))
-            taking.take(documents(found, settings.limits))
-        taking.follow(0, wait=False)
-
-
-def _ended(taking: "Taking", request: Request) -> int:
-    """Reports; the exit code."""
-    left = len(taking.pending)
-    if left:
-        taking.account.note(
-            f"Đã dừng; {left} văn bản đã nhận sẽ được đọc tiếp ở lần chạy sau",
-            f"Stopped; {left} documents taken in will be read when it runs again",
-        )
-    taking.account.report()
-    if taking.account.failures:
+        account.report(left=len(batch.pending))
+    if account.failures:
         return 1
-    return STOPPED if taking.stop.is_set() and not request.watch else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document to take in: what messages call it, its own name, and how its bytes are had.
-
-    `content` gives bytes or a file; it raises KehoachError or OSError where there are none.
-    """
-
-    name: str
-    filename: str | None
-    content: Callable[[], bytes | Path]
-
-
-def named(names: Iterable[str]) -> list[Input]:
-    """The files that `names` mean, and what comes on standard input."""
-    return list(find(names, TAKEN))
-
-
-def documents(inputs: Iterable[Input], limits: Limits) -> Iterator[Source]:
-    """The documents in `inputs`, where an archive stands for those in it.
-
-    The content of one can be had until the next is asked for.
-    """
-    for given in inputs:
-        source = given.source
-        if isinstance(source, bytes):
-            yield Source(given.name, None, partial(_same, source))
-        elif source.suffix.lower() != archives.SUFFIX:
-            yield Source(given.name, source.name, partial(_file, source))
-        else:
-            try:
-                for member in archives.members(source, limits):
-                    own = PurePosixPath(member.name.replace("\\", "/")).name
-                    yield Source(f"{given.name}/{member.name}", own, member.read)
-            except KehoachError as error:
-                yield Source(given.name, source.name, partial(_refused, error))
-
-
-def _same(data: bytes) -> bytes:
-    return data
-
-
-def _file(path: Path) -> Path:
-    if not path.exists():
-        raise NoSuchFile
-    if path.is_dir():
-        raise FileIsFolder
-    return path
-
-
-def _refused(error: KehoachError) -> bytes:
-    raise error
+    return STOPPED if stop.is_set() and not request.watch else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,19 +107,10 @@ class Ending:
     error_vi: str | None = None
     error_en: str | None = None
 
-    @classmethod
-    def refused(cls, name: str, error: KehoachError) -> "Ending":
-        """That of a document that was not taken in."""
-        return cls(name, "failed", error_code=error.code, error_vi=error.vi, error_en=error.en)
-
-    def reason(self, lang: Lang) -> str:
-        """Why it failed, as a sentence."""
-        return pick(lang, self.error_vi or "?", self.error_en or "?")
-
     def told(self, lang: Lang) -> str:
         """One line about it."""
         if self.state == "failed":
-            return f"{self.name}: {self.reason(lang)}"
+            return f"{self.name}: {pick(lang, self.error_vi or '?', self.error_en or '?')}"
         if self.state == "known":
             return f"{self.name}: {pick(lang, 'đã đọc từ trước', 'read before')}"
         duties, targets = number(self.duties or 0), number(self.targets or 0)
@@ -223,132 +123,108 @@ class Ending:
 class Account:
     """Counts the endings, tells of each as it comes."""
 
+    notes: Notes
     lang: Lang
     as_json: bool = False
-    done: int = 0
-    known: int = 0
+    states: Counter[str] = field(default_factory=Counter)
     pages: int = 0
-    failures: list[Ending] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
-    progress: "Progress | None" = None
-    bar: "TaskID | None" = None
 
     def add(self, ending: Ending) -> None:
         """One more document has come to its end."""
-        if ending.state == "failed":
-            self.failures.append(ending)
-        elif ending.state == "known":
-            self.known += 1
-        else:
-            self.done += 1
+        failed, told = ending.state == "failed", ending.told(self.lang)
+        self.states[ending.state] += 1
         self.pages += ending.pages or 0
+        self.failures += [told] if failed else []
         if self.as_json:
             sys.stdout.buffer.write(msgspec.json.encode(ending) + b"\n")
             sys.stdout.buffer.flush()
-        self._tell(ending.told(self.lang), failed=ending.state == "failed")
-        if self.progress is not None and self.bar is not None:
-            self.progress.update(self.bar, advance=1, speed=self.speed())
+        self.notes.line(told, failed=failed)
+        self.notes.ended(self._speed())
 
-    def expect(self, documents: int) -> None:
-        """That many more documents are to come."""
-        if self.progress is not None and self.bar is not None:
-            task = self.progress.tasks[0]
-            self.progress.update(self.bar, total=(task.total or 0) + documents)
-
-    def speed(self) -> str:
+    def _speed(self) -> str:
         """Pages a second since the start; documents, where none of them has pages."""
         seconds = max(time.monotonic() - self.started, 0.001)
         if self.pages:
-            return pick(self.lang, f"{self.pages / seconds:.1f} trang/giây",
-                        f"{self.pages / seconds:.1f} pages/s")  # fmt: skip
-        documents = self.done / seconds
-        return pick(self.lang, f"{documents:.1f} văn bản/giây", f"{documents:.1f} documents/s")
+            return f"{self.pages / seconds:.1f} " + pick(self.lang, "trang/giây", "pages/s")
+        done = self.states["done"] / seconds
+        return f"{done:.1f} " + pick(self.lang, "văn bản/giây", "documents/s")
+
+    def report(self, left: int) -> None:
+        """The sum of it all, and each failure with its reason once more."""
+        seconds, pages = time.monotonic() - self.started, number(self.pages)
+        done, known, failed = (number(self.states[one]) for one in ("done", "known", "failed"))
+        if left:
+            self.note(
+                f"Đã dừng; {left} văn bản đã nhận sẽ được đọc tiếp ở lần chạy sau",
+                f"Stopped; {left} documents taken in will be read when it runs again",
+            )
+        self.note(
+            f"Đọc xong {done} văn bản{f' ({pages} trang)' if self.pages else ''} "
+            f"trong {seconds:.1f} giây; {known} đã đọc từ trước; {failed} không đọc được",
+            f"{done} documents{f' ({pages} pages)' if self.pages else ''} read in "
+            f"{seconds:.1f} s; {known} read before; {failed} could not be read",
+        )
+        if self.states.total() > 1:
+            for told in self.failures:
+                self.notes.line(f"  {told}", failed=True)
 
     def note(self, vi: str, en: str) -> None:
         """A line that is about no single document."""
-        self._tell(pick(self.lang, vi, en), failed=False)
-
-    def _tell(self, text: str, *, failed: bool) -> None:
-        if self.progress is None:
-            print(text, file=sys.stderr, flush=True)
-        else:
-            self.progress.console.print(
-                text, style="red" if failed else None, markup=False, highlight=False
-            )
-
-    def report(self) -> None:
-        """The sum of it all, and each failure with its reason once more."""
-        seconds = time.monotonic() - self.started
-        failed = len(self.failures)
-        pages = number(self.pages)
-        self.note(
-            f"Đọc xong {number(self.done)} văn bản{f' ({pages} trang)' if self.pages else ''} "
-            f"trong {seconds:.1f} giây; {number(self.known)} đã đọc từ trước; "
-            f"{number(failed)} không đọc được",
-            f"{number(self.done)} documents{f' ({pages} pages)' if self.pages else ''} read in "
-            f"{seconds:.1f} s; {number(self.known)} read before; "
-            f"{number(failed)} could not be read",
-        )
-        if failed and self.done + self.known + failed > 1:
-            for ending in self.failures:
-                self._tell(f"  {ending.told(self.lang)}", failed=True)
+        self.notes.line(pick(self.lang, vi, en))
 
 
-@contextmanager
-def opened_account(lang: Lang, documents: int, *, as_json: bool) -> Iterator[Account]:
-    """An account, with a progress bar where somebody watches and there is more than one."""
-    if documents < 2 or not sys.stderr.isatty():
-        yield Account(lang, as_json)
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as Left
-
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[speed]}"),
-        Left(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as progress:
-        bar = progress.add_task(pick(lang, "Đang đọc", "Reading"), total=documents, speed="")
-        yield Account(lang, as_json, progress=progress, bar=bar)
-
-
-class Taking:
-    """Takes documents in and follows what becomes of them."""
+class Batch:
+    """Takes documents in and follows what becomes of them; raises Stopped when it is to end."""
 
     def __init__(
         self, store: Store, account: Account, stop: threading.Event, *, again: bool
     ) -> None:
         self.store, self.account, self.stop, self.again = store, account, stop, again
         #: Jobs not ended yet, with the names under which their documents were given.
-        self.pending: dict[str, list[Ending]] = {}
+        self.pending: dict[str, list[str]] = {}
 
     def take(self, found: Iterable[Source]) -> None:
         """Takes in all that is found, never far ahead of the reading."""
         for source in found:
-            if self.stop.is_set():
-                return
             self._take(source)
             self.follow(AHEAD)
+
+    def watch(self, folders: list[Path]) -> None:
+        """Takes in what is put into the folders, until it is stopped."""
+        self.account.note(
+            f"Đang theo dõi {len(folders)} thư mục; Ctrl-C để dừng",
+            f"Watching {len(folders)} folders; Ctrl-C ends it",
+        )
+        limits = self.store.settings.limits
+        for files in new_files(folders, self.stop):
+            inputs = list(find(map(str, files), TAKEN))
+            self.account.notes.expect(sum(1 for _ in documents(inputs, limits)))
+            self.take(documents(inputs, limits))
+            self._tell()
+
+    def follow(self, most: int) -> None:
+        """Tells of what ends, until `most` documents at most have not."""
+        self._tell()
+        while len(self.pending) > most:
+            self.stop.wait(LOOK)
+            self._tell()
 
     def _take(self, source: Source) -> None:
         try:
             taken = self._submitted(source)
         except (KehoachError, OSError) as error:
-            self.account.add(Ending.refused(source.name, Fault.of(error)))
+            why = told_of(Fault.of(error))
+            self.account.add(Ending(source.name, "failed", **why))
             return
-        ending = Ending(source.name, "known", taken.document_id, taken.job_id)
         if taken.job_id is None:
-            self.account.add(ending)
+            self.account.add(Ending(source.name, "known", taken.document_id))
         else:
-            self.pending.setdefault(taken.job_id, []).append(ending)
+            self.pending.setdefault(taken.job_id, []).append(source.name)
 
     def _submitted(self, source: Source) -> Submission:
-        """Taken in, however long the queue is full. Raises Stopped."""
+        """Taken in, however long the queue is full."""
         content = source.content()
 
         def work() -> Submission:
@@ -357,43 +233,31 @@ class Taking:
         while True:
             try:
                 return patiently(work, self.stop)
-            except QueueFull as full:
-                self.follow(0, wait=False)
-                self.stop.wait(min(full.retry_after, 1))
+            except QueueFull:
+                self._tell()
+                self.stop.wait(1)
 
-    def follow(self, most: int, *, wait: bool = True) -> None:
-        """Tells of what has ended, until `most` documents at most have not; or once."""
-        while self.pending and not self.stop.is_set():
-            for ending in patiently(self._ended, self.stop):
-                for given in self.pending.pop(ending.job_id or ""):
-                    self.account.add(replace(ending, name=given.name))
-            if not wait or len(self.pending) <= most or self.stop.wait(LOOK):
-                return
+    def _tell(self) -> None:
+        """Tells of what has ended since the last look."""
+        for job_id, ending in patiently(self._ended, self.stop).items() if self.pending else ():
+            for name in self.pending.pop(job_id):
+                self.account.add(Ending(name, **ending))
 
-    def _ended(self) -> list[Ending]:
-        ids = list(self.pending)
-        with self.store.reading() as session:
-            rows = session.exec(
-                select(JobRow, PlanRow.tasks, PlanRow.distinct_tasks, PlanRow.targets)
-                .join(PlanRow, col(PlanRow.document_id) == JobRow.document_id, isouter=True)
-                .where(col(JobRow.id).in_(ids))
-            ).all()
-        ended = [
-            Ending(
-                name="",
-                state=job.state,
-                document_id=job.document_id,
-                job_id=job.id,
-                pages=job.pages,
-                tasks=tasks if job.state == "done" else None,
-                duties=duties if job.state == "done" else None,
-                targets=targets if job.state == "done" else None,
-                error_code=job.error_code,
-                error_vi=job.error_vi,
-                error_en=job.error_en,
+    def _ended(self) -> dict[str, dict[str, Any]]:
+        """Of the jobs that are pending, those that have ended, with all but the name of it."""
+        read = and_(col(PlanRow.document_id) == JobRow.document_id, col(JobRow.state) == "done")
+        look: Any = (
+            select(
+                col(JobRow.state), col(JobRow.document_id), col(JobRow.id).label("job_id"),
+                col(JobRow.pages), col(PlanRow.tasks), col(PlanRow.targets),
+                col(PlanRow.distinct_tasks).label("duties"),
+                col(JobRow.error_code), col(JobRow.error_vi), col(JobRow.error_en),
             )
-            for job, tasks, duties, targets in rows
-            if job.state not in ACTIVE
-        ]
-        gone = set(ids) - {job.id for job, *_ in rows}  # deleted by somebody meanwhile
-        return ended + [Ending("", "known", job_id=job_id) for job_id in gone]
+            .join(PlanRow, read, isouter=True)
+            .where(col(JobRow.id).in_(self.pending))
+        )  # fmt: skip
+        with self.store.reading() as session:
+            found = {row["job_id"]: dict(row) for row in session.execute(look).mappings()}
+        gone = {job_id: {"state": "known", "job_id": job_id} for job_id in self.pending}
+        now = gone | found  # what is not there was deleted by somebody meanwhile
+        return {job_id: one for job_id, one in now.items() if one["state"] not in ACTIVE}

@@ -1,6 +1,7 @@
 """Why a document is not taken in, or why its job came to no plan."""
 
 import errno
+from typing import Any
 
 from models.errors import KehoachError, LimitExceeded
 from service.errors import Conflict, InternalError, Unavailable
@@ -93,3 +94,8 @@ class Interrupted(Unavailable):
         "reading this file was broken off {attempts} times and is given up; "
         "send it again if need be",
     )
+
+
+def told_of(error: KehoachError) -> dict[str, Any]:
+    """What is kept of an error in the row of a job and of its run."""
+    return {"error_code": error.code, "error_vi": error.vi, "error_en": error.en}

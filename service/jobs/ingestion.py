@@ -23,12 +23,12 @@ from sqlalchemy import Update, update
 from sqlmodel import Session, col, select
 
 from extractor.progress import Progress
-from models.errors import KehoachError
 from models.tables import JobRow, RunRow
 from models.tables.columns import now
+from models.tables.documents import Failing
 from models.tables.jobs import ACTIVE
 from service.isolation import STDIN, ClosedPool, Input, ReaderPool, Result
-from service.jobs.errors import Fault, Interrupted
+from service.jobs.errors import Fault, Interrupted, told_of
 from service.jobs.intake import DOCUMENTS, this_version
 from service.jobs.queue import Queue
 from service.jobs.troubles import Stopped, patiently
@@ -66,7 +66,7 @@ class Ingestion:
         if job is None:
             return
         if job.attempts > MOST_ATTEMPTS:
-            self._save(_run(job, error=Interrupted(attempts=MOST_ATTEMPTS)))
+            self._save(_run(job, now(), 0.0, told_of(Interrupted(attempts=MOST_ATTEMPTS))))
             return
         kept = DBOS.run_step({"name": "read"}, lambda: self._read(job).model_dump(mode="json"))
         self._save(RunRow.model_validate(kept))
@@ -96,25 +96,25 @@ class Ingestion:
 
     def _read(self, job: JobRow) -> RunRow:
         """What came of reading the document."""
-        sha256 = job.document_id.removeprefix("sha256:")
-
-        tries = self.store.settings.attempts
-        started = now()
+        tries, seconds, started = self.store.settings.attempts, 0.0, now()
         try:
-            data = patiently(lambda: self.store.vault.get(sha256), self.leave, tries)
-            given = Input(data, job.filename or STDIN)
-            started = now()
+            data = patiently(
+                lambda: self.store.vault.get(job.document_id.removeprefix("sha256:")),
+                self.leave, tries,
+            )  # fmt: skip
+            given, started = Input(data, job.filename or STDIN), now()
             result = patiently(
                 lambda: self.pool.read(given, self._notes(job.id)), self.leave, tries
             )
+            seconds = result.seconds
             if result.error:
-                return _run(job, started, result.seconds, error=result.error)
+                return _run(job, started, seconds, told_of(result.error))
             figures = patiently(lambda: self._kept(result), self.leave, tries)
-            return _run(job, started, result.seconds, **figures)
+            return _run(job, started, seconds, figures)
         except ClosedPool:
             raise Stopped from None
         except Exception as error:
-            return _run(job, started, error=_trouble(job.id, error))
+            return _run(job, started, seconds, _trouble(job.id, error))
 
     def _kept(self, result: Result) -> dict[str, Any]:
         """The plan, put into the vault: its name there and its figures, as columns of a RunRow."""
@@ -122,7 +122,7 @@ class Ingestion:
         ledger = result.summary.ledger
         return {
             "reading": self.store.vault.put(result.plan),
-            "pages": msgspec.json.decode(result.plan, type=_Plan).document.source.pages,
+            "pages": result.summary.pages,
             "units": ledger.units,
             "balanced": ledger.balanced,
             "fates": msgspec.json.encode(ledger.fates).decode(),
@@ -134,8 +134,7 @@ class Ingestion:
         try:
             patiently(lambda: self._write(run), self.leave, self.store.settings.attempts)
         except Exception as error:
-            told = _told(_trouble(run.id, error))
-            failed = RunRow(**run.model_dump(include=_OF_ALL) | told)
+            failed = RunRow(**run.model_dump(include=_OF_ALL) | _trouble(run.id, error))
             patiently(lambda: self._write(failed), self.leave)
 
     def _write(self, run: RunRow) -> None:
@@ -146,7 +145,7 @@ class Ingestion:
         state = "failed" if plan is None else "done"
         end = _running(self.executor, run.id).values(
             state=state, stage=state, finished_at=now(),
-            error_code=run.error_code, error_vi=run.error_vi, error_en=run.error_en,
+            **run.model_dump(include=set(Failing.model_fields)),
             **({"page": run.pages, "pages": run.pages} if run.pages is not None else {}),
         )  # fmt: skip
         with self.store.writing() as session:
@@ -191,39 +190,15 @@ def _changed(session: Session, change: Update) -> bool:
     return session.exec(change).rowcount > 0
 
 
-def _run(
-    job: JobRow,
-    started: datetime | None = None,
-    seconds: float = 0.0,
-    error: KehoachError | None = None,
-    **figures: Any,
-) -> RunRow:
-    """A run; its id is that of the job, so a job has one."""
+def _run(job: JobRow, started: datetime, seconds: float, what: dict[str, Any]) -> RunRow:
+    """A run with what came of it; its id is that of the job, so a job has one."""
     return RunRow(
         id=job.id, job_id=job.id, document_id=job.document_id, version=this_version(),
-        started_at=started or now(), seconds=round(seconds, 3), **figures, **_told(error),
+        started_at=started, seconds=round(seconds, 3), **what,
     )  # fmt: skip
 
 
-def _told(error: KehoachError | None) -> dict[str, Any]:
-    if error is None:
-        return {}
-    return {"error_code": error.code, "error_vi": error.vi, "error_en": error.en}
-
-
-def _trouble(job_id: str, error: Exception) -> KehoachError:
+def _trouble(job_id: str, error: Exception) -> dict[str, Any]:
     trouble = Fault.of(error)
     _log.error("job %s fails: %s", job_id, trouble, exc_info=error)
-    return trouble
-
-
-class _Source(msgspec.Struct):
-    pages: int | None
-
-
-class _Document(msgspec.Struct):
-    source: _Source
-
-
-class _Plan(msgspec.Struct):
-    document: _Document
+    return told_of(trouble)

@@ -16,7 +16,6 @@ from datetime import timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
@@ -25,12 +24,10 @@ from sqlmodel import Session, col, select
 from models.errors import EmptySource
 from models.tables import DocumentRow, JobRow, RunRow
 from models.tables.columns import now
+from models.tables.documents import KEY_LENGTH
 from models.tables.jobs import ACTIVE
 from service.jobs.errors import FileTooLarge, QueueFull
 from service.store.database import Store
-
-if TYPE_CHECKING:
-    from dbos import DBOSClient
 
 #: The queue of the jobs.
 DOCUMENTS = "documents"
@@ -44,8 +41,6 @@ RACES = 5
 EVERY = 0.25
 
 _MB = 1024**2
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +91,16 @@ def check_room(store: Store) -> None:
     To be asked before the bytes of an upload are taken from the line.
     """
     limit = store.settings.queue
+    count = select(func.count()).select_from(JobRow)
     with store.reading() as session:
-        waiting = _count(session, JobRow.state == "queued")
+        waiting = session.exec(count.where(JobRow.state == "queued")).one()
         if waiting < limit:
             return
         minute = now() - timedelta(minutes=1)
-        finished = col(JobRow.finished_at)
-        done = _count(session, finished.is_not(None), finished >= minute)
+        done = session.exec(count.where(col(JobRow.finished_at) >= minute)).one()
     excess = waiting - limit + max(1, limit // 20)
     wait = round(60 * excess / done) if done else WAIT[1]
-    wait = min(max(wait, WAIT[0]), WAIT[1])
-    raise QueueFull(waiting=waiting, retry_after=wait)
-
-
-def _count(session: Session, *where: object) -> int:
-    return session.exec(select(func.count()).select_from(JobRow).where(*where)).one()  # type: ignore[arg-type]
+    raise QueueFull(waiting=waiting, retry_after=min(max(wait, WAIT[0]), WAIT[1]))
 
 
 def submit(
@@ -129,28 +119,25 @@ def submit(
     """
     check_room(store)
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
-    _check_size(size, store.settings.upload_mb)
-    sha256 = store.vault.put(source)
+    if size == 0:
+        raise EmptySource
+    if size > store.settings.upload_mb * _MB:
+        raise FileTooLarge(limit=store.settings.upload_mb)
+    sha256, name = store.vault.put(source), clean_name(filename)
 
-    def take_in(session: Session, client: "DBOSClient") -> Submission:
-        document = session.get(DocumentRow, f"sha256:{sha256}")
-        if document is None:
-            document = DocumentRow(
-                id=f"sha256:{sha256}",
-                key=sha256[:16],
-                sha256=sha256,
-                filename=clean_name(filename),
-                bytes=size,
-                submitted_by=by,
-            )
-            session.add(document)
+    def document(session: Session) -> DocumentRow:
+        row = session.get(DocumentRow, f"sha256:{sha256}")
+        if row is None:
+            row = DocumentRow(
+                id=f"sha256:{sha256}", key=sha256[:KEY_LENGTH], sha256=sha256,
+                filename=name, bytes=size, submitted_by=by,
+            )  # fmt: skip
+            session.add(row)
             session.flush()
-        active = _active(session, document.id)
-        if active or (not again and _is_read(session, document.id)):
-            return Submission(document.id, active, new=False)
-        return _queued(session, client, document, clean_name(filename), by)
+        return row
 
-    submission = _raced(store, take_in)
+    submission = _accepted(store, document, name, by, again=again)
+    assert submission
     if not store.vault.has(sha256):  # somebody removed the document as its bytes were found there
         store.vault.put(source)
     return submission
@@ -162,68 +149,47 @@ def read_anew(store: Store, document_id: str, *, by: str | None) -> Submission |
     Raises QueueFull.
     """
     check_room(store)
-
-    def take_in(session: Session, client: "DBOSClient") -> Submission | None:
-        document = session.get(DocumentRow, document_id)
-        if document is None:
-            return None
-        active = _active(session, document_id)
-        if active:
-            return Submission(document_id, active, new=False)
-        return _queued(session, client, document, None, by)
-
-    return _raced(store, take_in)
+    return _accepted(store, lambda s: s.get(DocumentRow, document_id), None, by, again=True)
 
 
-def _active(session: Session, document_id: str) -> str | None:
-    """The job of a document that is not ended."""
-    return session.exec(
-        select(JobRow.id)
-        .where(JobRow.document_id == document_id)
-        .where(col(JobRow.state).in_(ACTIVE))
-    ).first()
-
-
-def _queued(
-    session: Session,
-    client: "DBOSClient",
-    document: DocumentRow,
+def _accepted(
+    store: Store,
+    find: Callable[[Session], DocumentRow | None],
     filename: str | None,
     by: str | None,
-) -> Submission:
-    from service.jobs.queue import accept
-
-    job = JobRow(
-        id=new_id(),
-        document_id=document.id,
-        filename=filename or document.filename,
-        submitted_by=by,
-    )
-    session.add(job)
-    session.flush()
-    accept(client, session, DOCUMENTS, job.id)
-    return Submission(document.id, job.id, new=True)
-
-
-def _raced(store: Store, work: "Callable[[Session, DBOSClient], T]") -> T:
-    """`work` in a transaction; anew where somebody else wrote the same row first (PostgreSQL)."""
-    from service.jobs.queue import client_of
+    *,
+    again: bool,
+) -> Submission | None:
+    """The job of a document, a new one where there is need, with its work, in one transaction."""
+    from service.jobs.queue import accept, client_of
 
     client = client_of(store)
     for _ in range(RACES):
         try:
             with store.writing() as session:
-                return work(session, client)
-        except IntegrityError as error:
+                document = find(session)
+                if document is None:
+                    return None
+                active = session.exec(
+                    select(JobRow.id)
+                    .where(JobRow.document_id == document.id)
+                    .where(col(JobRow.state).in_(ACTIVE))
+                ).first()
+                if active or (not again and _is_read(session, document.id)):
+                    return Submission(document.id, active, new=False)
+                job = JobRow(
+                    id=new_id(),
+                    document_id=document.id,
+                    filename=filename or document.filename,
+                    submitted_by=by,
+                )
+                session.add(job)
+                session.flush()
+                accept(client, session, DOCUMENTS, job.id)
+                return Submission(document.id, job.id, new=True)
+        except IntegrityError as error:  # somebody else wrote the same row first (PostgreSQL)
             lost = error
     raise lost
-
-
-def _check_size(size: int, limit: int) -> None:
-    if size == 0:
-        raise EmptySource
-    if size > limit * _MB:
-        raise FileTooLarge(limit=limit)
 
 
 def _is_read(session: Session, document_id: str) -> bool:

@@ -17,7 +17,6 @@ What is particular about the way dbos is set up:
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +26,6 @@ from weakref import WeakSet
 import dbos
 from dbos import DBOS, DBOSClient, WorkflowStatus
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from service.jobs.troubles import Stopped, database_is_away
@@ -120,15 +118,12 @@ class Works:
         self.store, self.executor, self.queues = store, executor, tuple(queues)
         self._client = client_of(store)
         self._closed = threading.Event()
-        self._lock = threading.Lock()  # of the next two
-        self._under_way: Counter[str] = Counter()
-        self._left: set[str] = set()
-        self._lost: set[str] = set()
+        self._idle: set[str] = set()
 
     def start(self) -> None:
         """Begins to work. Not to be called from an event loop: dbos would block it, and refuses."""
         self._engine = _engine(self.store)
-        app = DBOS(
+        self._app = DBOS(
             config={
                 "name": NAME,
                 "system_database_url": self.store.settings.database_url,
@@ -141,8 +136,8 @@ class Works:
             }
         )
         for queue in self.queues:
-            DBOS.workflow(name=queue.name, max_recovery_attempts=None)(self._followed(queue.work))
-            app._registry._register_internal_queue(
+            DBOS.workflow(name=queue.name, max_recovery_attempts=None)(self._stoppable(queue.work))
+            self._app._registry._register_internal_queue(
                 queue.name, worker_concurrency=queue.at_once, polling_interval_sec=POLL
             )
         DBOS.launch()
@@ -152,14 +147,9 @@ class Works:
         self._closed.set()
 
     def wait(self, seconds: float) -> None:
-        """Waits until nothing is in hand but what was left to others, `seconds` at most."""
+        """Waits until nothing is under way here, `seconds` at most."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                if not self._in_hand() - self._left:
-                    return
-            except DBAPIError:
-                return
+        while self._under_way() and time.monotonic() < end:
             time.sleep(0.02)
 
     def stop(self) -> None:
@@ -185,11 +175,10 @@ class Works:
         that twice is put back.
         """
         pending = self._pending(executor_id=self.executor)
-        with self._lock:
-            idle = {one.workflow_id for one in pending} - set(self._under_way)
+        idle = {one.workflow_id for one in pending}.difference(self._under_way())
         if not self._closed.is_set():
-            self._resume([one for one in pending if one.workflow_id in idle & self._lost])
-        self._lost = idle
+            self._resume([one for one in pending if one.workflow_id in idle & self._idle])
+        self._idle = idle
 
     def tidy(self) -> None:
         """Forgets what has long been over; accepts what is not done and yet unknown or over.
@@ -219,8 +208,9 @@ class Works:
     def _pending(self, **which: Any) -> list[WorkflowStatus]:
         return self._client.list_workflows(status="PENDING", **_BARE, **which)
 
-    def _in_hand(self) -> set[str]:
-        return {one.workflow_id for one in self._pending(executor_id=self.executor)}
+    def _under_way(self) -> list[str]:
+        """What dbos does now, to the noting of how it ended; it counts by this itself."""
+        return self._app._active_workflows_set.activeList()
 
     def _resume(self, found: list[WorkflowStatus]) -> int:
         for queue in {one.queue_name for one in found}:
@@ -228,28 +218,20 @@ class Works:
             self._client.resume_workflows(pieces, queue_name=queue)
         return len(found)
 
-    def _followed(self, work: Callable[[str], None]) -> Callable[[str], None]:
-        """`work`, of which it is known what is under way and what was left to others."""
+    def _stoppable(self, work: Callable[[str], None]) -> Callable[[str], None]:
+        """`work`, of which no end is noted where it is left to others."""
 
-        def followed(piece: str) -> None:
-            with self._lock:
-                self._under_way[piece] += 1
-                self._left.discard(piece)
+        def stoppable(piece: str) -> None:
+            if self._closed.is_set():
+                raise Stopped
             try:
-                if self._closed.is_set():
-                    raise Stopped
                 work(piece)
-            except BaseException as error:
-                if not isinstance(error, Stopped) and not database_is_away(error):
-                    raise
-                with self._lock:
-                    self._left.add(piece)
-                raise Stopped from error  # where dbos could not keep a step, that is no end of it
-            finally:
-                with self._lock:
-                    self._under_way -= Counter([piece])
+            except Exception as error:
+                if database_is_away(error):  # so dbos could not keep a step: that is no end of it
+                    raise Stopped from error
+                raise
 
-        return followed
+        return stoppable
 
 
 def _engine(store: Store) -> Engine:

@@ -254,10 +254,8 @@ def _jobs(store: Store) -> Iterator[Finding]:
             select(func.count()).select_from(JobRow).where(col(JobRow.state) == "queued")
         )
     for job, executor in running:
-        if executor is None:
-            yield finding("job.unheld", job)
-        elif executor not in alive:
-            yield finding("job.silent", job, executor=executor)
+        if executor not in alive:
+            yield finding("job.silent", job, executor=executor or "?")
     if queued and not alive:
         yield finding("jobs.waiting", str(queued), count=queued)
 

@@ -154,14 +154,6 @@ _KINDS: dict[str, tuple[Severity, tuple[str, str], tuple[str, str]]] = {
         ),
         ("hãy xem và sửa lại hoặc rút", "look at it, make it anew or withdraw it"),
     ),
-    "job.unheld": (
-        "error",
-        (
-            "một việc được ghi là đang chạy mà không ai làm",
-            "a job is said to run, but nobody has it",
-        ),
-        ("hãy gửi lại văn bản với yêu cầu đọc lại", "upload the document again"),
-    ),
     "job.silent": (
         "warning",
         (

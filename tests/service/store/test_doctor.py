@@ -198,7 +198,7 @@ BROKEN: dict[str, tuple[str, str, Breaking]] = {
     "places": ("error", "spans.differ", text_moved),
     "correction lost": ("error", "rows.corrections", lost_correction),
     "correction orphaned": ("note", "correction.orphan", orphaned_correction),
-    "job of nobody": ("error", "job.unheld", job(state="running")),
+    "job of nobody": ("warning", "job.silent", job(state="running")),
     "job of the dead": ("warning", "job.silent", job(state="running", executor="may-cu")),
     "nobody works": ("warning", "jobs.waiting", job()),
     "bytes of nobody": ("note", "vault.unnamed", unnamed_bytes),

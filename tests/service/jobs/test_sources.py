@@ -1,7 +1,8 @@
-"""Archives of documents: names, what is refused, and traps."""
+"""What is taken in of files and archives: names, what is refused, and traps."""
 
 import struct
 import zipfile
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -9,8 +10,12 @@ import pytest
 
 from extractor.limits import DEFAULT_LIMITS
 from models.errors import DamagedSource, KehoachError
-from service.jobs.archives import members
-from service.jobs.batch import documents, named
+from service.extraction import find
+from service.jobs.sources import TAKEN, Source, documents
+
+
+def sources(*names: Path) -> Iterator[Source]:
+    return documents(find(map(str, names), TAKEN), DEFAULT_LIMITS)
 
 
 def packed(path: Path, files: dict[str, bytes], **flags: int) -> Path:
@@ -34,7 +39,7 @@ def test_the_documents_of_an_archive_stand_for_it(tmp_path: Path) -> None:
     (tmp_path / "c.txt").write_bytes(b"c")
     found = [
         (source.name.removeprefix(str(tmp_path)), source.filename, source.content())
-        for source in documents(named([str(tmp_path)]), DEFAULT_LIMITS)
+        for source in sources(tmp_path)
     ]
     assert found == [
         ("/a.zip/2024/Kế hoạch số 12.docx", "Kế hoạch số 12.docx", b"x"),
@@ -59,7 +64,7 @@ def test_names_without_the_mark_of_utf8(tmp_path: Path, raw: bytes, name: str) -
     path = tmp_path / "a.zip"
     path.write_bytes(data.getvalue().replace(placeholder, raw))
     # a name that ends otherwise would be passed over
-    assert [member.name for member in members(path, DEFAULT_LIMITS)] == [name]
+    assert [source.filename for source in sources(path)] == [name]
 
 
 def test_what_may_not_be_opened_is_refused_alone(tmp_path: Path) -> None:
@@ -72,16 +77,16 @@ def test_what_may_not_be_opened_is_refused_alone(tmp_path: Path) -> None:
     flags = place - 46 + 8
     data[flags : flags + 2] = struct.pack("<H", 1)
     path.write_bytes(data)
-    told = {}
-    for member in members(path, DEFAULT_LIMITS):
+    told: dict[str | None, object] = {}
+    for source in sources(path):
         try:
-            told[member.name] = member.read().decode()
+            told[source.filename] = source.content()
         except KehoachError as error:
-            told[member.name] = error.code
+            told[source.filename] = error.code
     assert told == {
         "bomb.txt": "source.limit",
         "in.zip": "source.limit",
-        "ok.txt": "text",
+        "ok.txt": b"text",
         "secret.txt": "source.encrypted",
     }
 
@@ -89,6 +94,6 @@ def test_what_may_not_be_opened_is_refused_alone(tmp_path: Path) -> None:
 def test_a_broken_archive_is_one_failure(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(b"PK\x03\x04 not an archive")
-    (source,) = documents(named([str(path)]), DEFAULT_LIMITS)
+    (source,) = sources(path)
     with pytest.raises(DamagedSource):
         source.content()

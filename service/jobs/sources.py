@@ -1,0 +1,161 @@
+"""What `kehoach ingest` takes in: files, the documents in ZIP archives, what watched folders get.
+
+An archive is looked through before anything in it is opened; a member that may not be opened is
+refused alone, an archive that is broken or set as a trap is refused whole. The names of members
+are told right whichever program packed them: with the mark of UTF-8, or without it as UTF-8 all the
+same, as code page 1258 (Vietnamese Windows) or 437 (what the format says).
+"""
+
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
+from pathlib import Path, PurePosixPath
+
+from extractor.limits import Limits
+from extractor.readers.archive import check_member, open_zip, read_member
+from models.errors import KehoachError, LimitExceeded
+from service.extraction import SUFFIXES
+from service.isolation import Input
+from service.isolation.errors import UnopenedFile
+from service.jobs.errors import FileTooLarge
+
+ARCHIVE = ".zip"
+#: What is taken of a folder.
+TAKEN = frozenset({*SUFFIXES, ARCHIVE})
+#: Members of an archive, at most.
+ENTRIES = 20_000
+#: Seconds a file in a watched folder must stay as it is to count as whole.
+SETTLED = 1.5
+#: Milliseconds between two looks at watched folders.
+LOOK_MS = 300
+
+_MB = 1024**2
+_UTF8 = 0x800
+
+
+class NestedArchive(LimitExceeded):
+    sentence = (
+        "tệp nén nằm trong tệp nén không được mở; hãy giải nén nó trước",
+        "an archive within an archive is not opened; unpack it first",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document to take in: what messages call it, its own name, and how its bytes are had.
+
+    `content` gives bytes or a file; it raises KehoachError where there are none.
+    """
+
+    name: str
+    filename: str | None
+    content: Callable[[], bytes | Path]
+
+
+def documents(inputs: Iterable[Input], limits: Limits) -> Iterator[Source]:
+    """The documents in `inputs`, where an archive stands for those in it, by their names.
+
+    The content of one can be had until the next is asked for.
+    """
+    for given in inputs:
+        path = given.source
+        if isinstance(path, bytes):
+            yield Source(given.name, None, partial(bytes, path))
+        elif path.suffix.lower() == ARCHIVE:
+            yield from _members(path, given.name, limits)
+        else:
+            yield Source(given.name, path.name, partial(_there, path))
+
+
+def _there(path: Path) -> Path:
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise UnopenedFile.of(error) from None
+    return path
+
+
+def _members(path: Path, called: str, limits: Limits) -> Iterator[Source]:
+    """Those of an archive; hidden ones and those of other kinds are passed over."""
+    try:
+        archive = open_zip(_there(path), ENTRIES)
+    except KehoachError as error:
+        yield Source(called, path.name, partial(_refused, error))
+        return
+    with archive:
+        named = [(_name_of(info), info) for info in archive.infolist() if not info.is_dir()]
+        for name, info in sorted(named, key=itemgetter(0)):
+            parts = PurePosixPath(name.replace("\\", "/")).parts
+            hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in parts)
+            if parts and not hidden and PurePosixPath(parts[-1]).suffix.lower() in TAKEN:
+                yield Source(f"{called}/{name}", parts[-1], partial(_read, archive, info, limits))
+
+
+def _refused(error: KehoachError) -> bytes:
+    raise error
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
+    check_member(info, limits)
+    if info.filename.lower().endswith(ARCHIVE):
+        raise NestedArchive
+    if info.file_size > limits.source_bytes:
+        raise FileTooLarge(limit=limits.source_bytes // _MB)
+    return read_member(archive, info)
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """The name of a member as whoever packed it meant it."""
+    if info.flag_bits & _UTF8:
+        return info.filename
+    raw = info.filename.encode("cp437", "replace")  # what zipfile made of the bytes, undone
+    for encoding in ("utf-8", "cp1258"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def new_files(folders: Iterable[Path], stop: threading.Event) -> Iterator[list[Path]]:
+    """The whole files of `folders` and all below that appear or change, until `stop` is set.
+
+    Also gives an empty list now and then, so that the caller may see to other things.
+    """
+    from watchfiles import Change, watch
+
+    def wanted(change: Change, name: str) -> bool:
+        path = Path(name)
+        hidden = path.name.startswith((".", "~$"))
+        return change != Change.deleted and path.suffix.lower() in TAKEN and not hidden
+
+    settling: dict[Path, tuple[object, float]] = {}  # how each looked, and since when
+    for changes in watch(
+        *folders,
+        watch_filter=wanted,
+        stop_event=stop,
+        rust_timeout=LOOK_MS,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+    ):
+        settling |= {Path(name): (None, 0.0) for _, name in changes}
+        moment = time.monotonic()
+        whole = []
+        for path, (before, since) in tuple(settling.items()):
+            try:
+                found = path.stat()
+            except OSError:
+                del settling[path]
+                continue
+            look = found.st_size, found.st_mtime_ns
+            if look != before:
+                settling[path] = look, moment
+            elif moment - since >= SETTLED:
+                del settling[path]
+                if found.st_size:
+                    whole.append(path)
+        yield sorted(whole)
