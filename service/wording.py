@@ -1,9 +1,17 @@
 """The language of what the program says to people: Vietnamese first, English on request."""
 
 import os
+import re
 from typing import Literal
 
 Lang = Literal["vi", "en"]
+
+#: One language of an Accept-Language header (RFC 9110, 12.5.4) with its weight.
+_ACCEPTED = re.compile(r"(vi|en|\*)(?:-[a-z0-9-]+)?\s*(?:;\s*q\s*=\s*(0(?:\.\d*)?|1(?:\.0*)?))?")
+#: The most of them looked at; a longer header is no preference of a person.
+_MOST_ACCEPTED = 20
+#: The weight of a language that is not named: less than any that is, more than one refused.
+_UNNAMED = 0.0001
 
 
 def preferred(asked: str | None = None) -> Lang:
@@ -16,6 +24,21 @@ def preferred(asked: str | None = None) -> Lang:
         if name:
             return "en" if name.lower().startswith("en") else "vi"
     return "vi"
+
+
+def accepted(header: str | None, otherwise: Lang) -> Lang:
+    """The language an Accept-Language header gives the greatest weight, the first of equal ones.
+
+    >>> accepted("fr, en-GB;q=0.8, vi;q=0.9", "en"), accepted("vi;q=0", "vi"), accepted("*", "vi")
+    ('vi', 'en', 'vi')
+    """
+    weights: dict[str, float] = {}
+    for part in (header or "").lower().split(",", _MOST_ACCEPTED)[:_MOST_ACCEPTED]:
+        if asked := _ACCEPTED.fullmatch(part.strip()):
+            weights[asked[1]] = max(float(asked[2] or 1), weights.get(asked[1], 0.0))
+    rest = weights.pop("*", _UNNAMED)
+    named: list[Lang] = ["vi" if name == "vi" else "en" for name in weights]
+    return max((*named, otherwise, "vi", "en"), key=lambda lang: weights.get(lang, rest))
 
 
 def pick(lang: Lang, vi: str, en: str) -> str:

@@ -9,13 +9,12 @@ from service import pages
 from service.api import (
     audit,
     documents,
-    explanations,
     exports,
+    handlers,
     health,
     keys,
     openapi,
     plans,
-    problems,
     readings,
     reference,
     sessions,
@@ -57,7 +56,7 @@ RESOURCES: tuple[APIRouter, ...] = (
 )
 
 #: At the root.
-ROOTS: tuple[APIRouter, ...] = (health.router, explanations.router)
+ROOTS: tuple[APIRouter, ...] = (health.router, handlers.router)
 
 #: Answers that are packed already, or that nothing gets smaller.
 PACKED = (
@@ -85,7 +84,7 @@ def create_app(store: Store, jobs: Jobs | None) -> FastAPI:
     app.state.jobs = jobs
     app.state.rates = Rates()
     app.state.metrics = Metrics(store)
-    problems.install(app)
+    handlers.install(app)
     openapi.install(app, https=settings.https)
     for router in ROOTS:
         app.include_router(router)

@@ -21,7 +21,7 @@ from service.access import audit
 from service.api.answers import Page, page_answer
 from service.api.dependencies import StoreDep, needs
 from service.api.gate import SAFE
-from service.api.outcomes import problems
+from service.api.problems import problems
 from service.store import Store
 from service.store.errors import WrongCursor
 from service.store.filters import Paging

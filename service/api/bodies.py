@@ -4,7 +4,6 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.errors import TooLarge
-from service.api.languages import language_of
 from service.api.problems import answer
 from service.settings import MB, Settings
 
@@ -43,9 +42,7 @@ class Bodies:
         bound = most(scope["method"], scope["path"], self.settings)
         said = connection.headers.get("content-length", "")
         if said.isdecimal() and int(said[:20]) > bound:
-            request_id = getattr(connection.state, "request_id", None)
-            refusal = answer(TooLarge(limit=bound), language_of(connection), request_id)
-            await refusal(scope, receive, send)
+            await answer(TooLarge(limit=bound), connection)(scope, receive, send)
             return
         seen = 0
 

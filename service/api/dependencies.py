@@ -13,8 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from service.access import Caller, Scope
 from service.access.errors import Forbidden
-from service.api.languages import language_of
-from service.api.outcomes import problems
+from service.api.problems import language_of, problems
 from service.jobs import Jobs
 from service.store import Store
 from service.store.filters import Asked

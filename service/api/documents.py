@@ -20,8 +20,8 @@ from service.api.answers import (
 from service.api.conditions import IfMatch, matched
 from service.api.dependencies import CallerDep, StoreDep, bare, needs, routes
 from service.api.lookups import document_of, run_of
-from service.api.outcomes import problems
 from service.api.parameters import DocumentPath, RunPath
+from service.api.problems import problems
 from service.api.sources import MEDIA_TYPE, source_answer
 from service.jobs import read_anew
 from service.jobs.errors import DocumentBusy

@@ -13,8 +13,8 @@ from starlette.concurrency import iterate_in_threadpool
 
 from service.api.dependencies import LangDep, StoreDep, routes
 from service.api.lookups import plan_of
-from service.api.outcomes import problems
 from service.api.parameters import DocumentPath
+from service.api.problems import problems
 from service.api.sources import attachment
 from service.exports import MEDIA_TYPES, Form, What, stream, write, write_ics
 from service.store import Store

@@ -23,7 +23,6 @@ from models.errors import KehoachError
 from service.access import Caller, inhabited, keys, users
 from service.access.callers import OPEN
 from service.access.errors import CrossSite, Forbidden, Proxied, Unauthenticated, WrongKey
-from service.api.languages import language_of
 from service.api.origins import check_head, check_host, check_origin, forwarded
 from service.api.problems import answer
 from service.api.rates import Rates, address_key
@@ -97,8 +96,7 @@ class Gate:
         if signs_in and not path.startswith("/api/") and _reads_pages(connection):
             return RedirectResponse(LOGIN, 303, {"Cache-Control": "no-store"})
         problem.headers = {**told, **problem.headers}
-        request_id = getattr(connection.state, "request_id", None)
-        return answer(problem, language_of(connection), request_id)
+        return answer(problem, connection)
 
     async def _admitted(self, connection: HTTPConnection, told: dict[str, str]) -> Caller | None:
         """Who sends this; None for what is public. Puts the headers of the rate into `told`."""

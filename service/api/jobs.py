@@ -9,8 +9,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from models.tables import JobRow
 from service.api.answers import JobRecord, Page, each, json_answer, list_answer
 from service.api.dependencies import CallerDep, StoreDep, bare, needs, routes
-from service.api.outcomes import problems
 from service.api.parameters import JobPath
+from service.api.problems import problems
 from service.jobs import job_of, read_anew
 from service.jobs import watch_job as watched
 from service.jobs.errors import JobNotFailed

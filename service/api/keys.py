@@ -10,7 +10,7 @@ from service.access import Scope, keys
 from service.api.answers import Answer
 from service.api.audit import told
 from service.api.dependencies import CallerDep, StoreDep, needs
-from service.api.outcomes import problems
+from service.api.problems import problems
 
 router = APIRouter(prefix="/keys", tags=["access"], dependencies=[needs("admin")])
 

@@ -2,17 +2,21 @@
 
 Problems are the only failures, so its own form of a validation error goes; 304 is an answer to
 every conditional GET, 413 to every write; either a key or a sign-in opens a route, unless it says
-that it needs none.
+that it needs none. Examples are what each route answered once, from `examples.json`, which
+`python -m tests.service.api.examples` makes; a test holds it to the OpenAPI.
 """
 
+import json
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from service.api.examples import given, place
 from service.api.gate import cookie_name
-from service.api.outcomes import ProblemRecord, problems
+from service.api.problems import ProblemRecord, problems
+
+EXAMPLES = Path(__file__).parent / "examples.json"
 
 _SAFE_METHODS = ("get", "head", "options")
 
@@ -61,7 +65,7 @@ def _completed(app: FastAPI, https: bool) -> dict[str, Any]:
     for path in whole["paths"].values():
         for method, operation in path.items():
             _complete(method, operation)
-            place(operation, examples.get(operation["operationId"], {}))
+            _place(operation, examples.get(operation["operationId"], {}))
     return whole
 
 
@@ -72,3 +76,22 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     else:
         responses.setdefault("413", problems(413)[413])
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def given() -> dict[str, dict[str, Any]]:
+    """By operation: `request`, the JSON of a request, and `answer`, what came back."""
+    told: dict[str, dict[str, Any]] = json.loads(EXAMPLES.read_text("utf-8"))
+    return told
+
+
+def _place(operation: dict[str, Any], example: dict[str, Any]) -> None:
+    """Puts the example of an operation where the OpenAPI has one."""
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if body is not None and "request" in example:
+        body["example"] = example["request"]
+    success = next(told for status, told in operation["responses"].items() if status < "300")
+    for kind, told in success.get("content", {}).items():
+        text = kind.startswith("text/")
+        fits = kind in ("text/csv", "text/plain", "text/event-stream") if text else "json" in kind
+        if "answer" in example and fits and isinstance(example["answer"], str) == text:
+            told["example"] = example["answer"]

@@ -29,8 +29,8 @@ from service.api.answers import (
 from service.api.conditions import Revision
 from service.api.dependencies import AuthorDep, StoreDep, bare, needs, routes
 from service.api.lookups import plan_of
-from service.api.outcomes import problems
 from service.api.parameters import DocumentPath
+from service.api.problems import problems
 from service.api.tasks import Listed, chosen
 from service.store.corrections import confirm_plan
 from service.store.cursors import Page as Found

@@ -8,19 +8,15 @@ parameter. What a client sent as a value is never repeated.
 
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from starlette.exceptions import HTTPException
-from starlette.routing import Match
-from starlette.types import Scope
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import HTTPConnection
 
 from models.errors import KehoachError
 from service.access.errors import Forbidden, Unauthenticated
 from service.api.errors import (
     HeadTooLarge,
     MalformedRequest,
-    NotJson,
     OutsideOfFile,
     RevisionRequired,
     TooLarge,
@@ -30,16 +26,11 @@ from service.api.errors import (
     UnknownPath,
     WrongMediaType,
 )
-from service.api.faults import described, expected_form
-from service.api.languages import language_of
 from service.errors import Conflict, InternalError, InvalidRequest, Unavailable
 from service.store.errors import StaleRevision
-from service.wording import Lang, pick
+from service.wording import Lang, accepted, pick
 
 MEDIA_TYPE = "application/problem+json"
-
-#: Every method that a route of ours may have.
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 #: The usual error behind a status, where nothing more is known.
 BY_STATUS: dict[int, type[KehoachError]] = {
@@ -65,14 +56,44 @@ BY_STATUS: dict[int, type[KehoachError]] = {
     )
 }
 
+#: What any route can answer, whatever it does.
+ALWAYS = (400, 401, 403, 421, 422, 429, 431, 500, 503)
 
-class ProblemResponse(JSONResponse):
-    media_type = MEDIA_TYPE
+
+class Fault(BaseModel):
+    """One wrong value: `pointer` into the body (RFC 6901), or a `parameter` and where it stands."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    detail: str
+    pointer: str | None = None
+    parameter: str | None = None
+    place: str | None = Field(default=None, alias="in")
 
 
-def answer(error: KehoachError, lang: Lang, request_id: str | None) -> ProblemResponse:
-    """The answer that tells `error` in `lang`."""
-    body = {
+class ProblemRecord(BaseModel):
+    """Problem details (RFC 9457). `code` is stable; some codes come with further members."""
+
+    model_config = ConfigDict(extra="allow", title="Problem")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str | None
+    errors: list[Fault] | None = None
+
+
+def usual(status: int) -> KehoachError:
+    """The error behind a status, told in general."""
+    kind = BY_STATUS.get(status, MalformedRequest)
+    return kind(*kind.meaning)
+
+
+def problem(error: KehoachError, lang: Lang, request_id: str | None) -> dict[str, Any]:
+    """The problem document of an error."""
+    return {
         "type": f"/problems/{error.code}",
         "title": pick(lang, *error.title),
         "status": error.status,
@@ -81,69 +102,40 @@ def answer(error: KehoachError, lang: Lang, request_id: str | None) -> ProblemRe
         "request_id": request_id,
         **error.facts,
     }
+
+
+def language_of(connection: HTTPConnection) -> Lang:
+    """The language of the answer to this request; that of the settings where it asks for none."""
+    otherwise: Lang = connection.app.state.store.settings.lang
+    return accepted(connection.headers.get("accept-language"), otherwise)
+
+
+def answer(error: KehoachError, connection: HTTPConnection) -> JSONResponse:
+    """The answer that tells `error` to who sent this request."""
+    lang = language_of(connection)
     headers = {"Content-Language": lang, "Vary": "Accept-Language", **error.headers}
     after = error.facts.get("retry_after", error.retry_after)
     if after is not None:
         headers["Retry-After"] = str(max(1, round(after)))
-    return ProblemResponse(body, error.status, headers)
+    body = problem(error, lang, getattr(connection.state, "request_id", None))
+    return JSONResponse(body, error.status, headers, MEDIA_TYPE)
 
 
-def of_http(error: HTTPException) -> KehoachError:
-    """What is behind an error of the framework's own: one of ours that it wrapped, or a status."""
-    if isinstance(error.__cause__, KehoachError):  # raised while it took the body in
-        return error.__cause__
-    kind = BY_STATUS.get(error.status_code, MalformedRequest)
-    found = kind(*kind.meaning)
-    found.headers = error.headers or {}
-    return found
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that can answer with these problems, and with those of ALWAYS.
 
-
-def of_validation(error: RequestValidationError, request: Request, lang: Lang) -> KehoachError:
-    """What is wrong with a request whose parameters or body are not what the route takes."""
-    faults = error.errors()
-    if any(fault["type"] == "json_invalid" for fault in faults):
-        return NotJson()
-    form = expected_form(request)
-    if form is not None and any(fault["loc"][:1] == ("body",) for fault in faults):
-        return WrongMediaType.instead(form)
-    return InvalidRequest(errors=[described(fault, lang) for fault in faults])
-
-
-def allowed(app: FastAPI, scope: Scope) -> list[str]:
-    """The methods that an address takes by all its routes; the framework tells those of one."""
-    return [
-        method
-        for method in METHODS
-        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in app.routes)
-    ]
-
-
-def install(app: FastAPI) -> None:
-    """Makes every error that a route raises a problem."""
-
-    def told(request: Request, error: KehoachError) -> ProblemResponse:
-        request_id = getattr(request.state, "request_id", None)
-        return answer(error, language_of(request), request_id)
-
-    async def on_kehoach(request: Request, error: Exception) -> ProblemResponse:
-        assert isinstance(error, KehoachError)
-        return told(request, error)
-
-    async def on_http(request: Request, error: Exception) -> ProblemResponse:
-        assert isinstance(error, HTTPException)
-        found = of_http(error)
-        if isinstance(found, UnknownMethod):
-            found.headers = {"Allow": ", ".join(allowed(app, request.scope))}
-        return told(request, found)
-
-    async def on_validation(request: Request, error: Exception) -> ProblemResponse:
-        assert isinstance(error, RequestValidationError)
-        return told(request, of_validation(error, request, language_of(request)))
-
-    handlers: dict[Any, Any] = {
-        KehoachError: on_kehoach,
-        HTTPException: on_http,
-        RequestValidationError: on_validation,
+    >>> sorted(problems(404))
+    [400, 401, 403, 404, 421, 422, 429, 431, 500, 503]
+    """
+    return {
+        status: {
+            "description": BY_STATUS[status].title[1],
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "example": problem(usual(status), "en", "0f3c2a"),
+                }
+            },
+        }
+        for status in (*ALWAYS, *statuses)
     }
-    for kind, handler in handlers.items():
-        app.add_exception_handler(kind, handler)

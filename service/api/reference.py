@@ -25,8 +25,8 @@ from service.api.answers import (
     list_answer,
 )
 from service.api.dependencies import StoreDep, routes
-from service.api.outcomes import problems
 from service.api.parameters import SlugPath, UnitPath
+from service.api.problems import problems
 from service.store.errors import UnknownAgency, UnknownUnit
 from service.store.filters import AgencyQuery, Asked, OnDay, UnitQuery
 from service.store.listings import agencies, units

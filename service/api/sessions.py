@@ -19,7 +19,7 @@ from service.api.answers import Answer
 from service.api.audit import told
 from service.api.dependencies import CallerDep, StoreDep, needs
 from service.api.gate import cookie_name
-from service.api.outcomes import problems
+from service.api.problems import problems
 from service.api.rates import Rates, address_key
 from service.store import Store
 

@@ -24,8 +24,8 @@ from service.api.answers import (
 from service.api.conditions import OptionalRevision, Revision
 from service.api.dependencies import AuthorDep, StoreDep, bare, needs, routes
 from service.api.lookups import task_of
-from service.api.outcomes import problems
 from service.api.parameters import CorrectionPath, TaskPath
+from service.api.problems import problems
 from service.store.corrections import confirm_task, correct, withdraw
 from service.store.filters import (
     AGENCY,

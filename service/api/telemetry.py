@@ -19,7 +19,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.errors import KehoachError
 from service.api.errors import StoreUnavailable
-from service.api.languages import language_of
 from service.api.logs import places
 from service.api.metrics import Metrics
 from service.api.problems import answer
@@ -79,8 +78,7 @@ class Telemetry:
                 if status:  # half an answer is out: only the end of the connection can tell
                     status = 500
                     raise
-                refusal = answer(failure(error), language_of(connection), request_id)
-                await refusal(scope, receive, told)
+                await answer(failure(error), connection)(scope, receive, told)
             finally:
                 self._done(scope, status, time.perf_counter() - started)
 

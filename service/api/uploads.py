@@ -19,7 +19,7 @@ from service.api.answers import Uploaded, Uploads, json_answer
 from service.api.dependencies import CallerDep, StoreDep, routes
 from service.api.errors import CutUpload, NoFile, OtherBytes, TooManyFiles, WrongMediaType
 from service.api.multipart import Received, boundary_of, files, opened
-from service.api.outcomes import problems
+from service.api.problems import problems
 from service.jobs.errors import FileTooLarge
 from service.jobs.intake import Submission, check_room, submit
 from service.settings import MB

@@ -15,7 +15,7 @@ from service.api.answers import Answer
 from service.api.audit import told
 from service.api.conditions import IfMatch, etag, matched
 from service.api.dependencies import StoreDep, needs
-from service.api.outcomes import problems
+from service.api.problems import problems
 from service.api.sessions import Password
 from service.store import Store
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from models.errors import KehoachError
 from service.access import Caller
-from service.api import problems
+from service.api.handlers import of_validation
 from service.pages import wordings
 from service.wording import Lang, number, pick
 
@@ -112,7 +112,7 @@ class PageRoute(APIRoute):
             except KehoachError as error:
                 found = error
             except RequestValidationError as error:
-                found = problems.of_validation(error, request, lang)
+                found = of_validation(error, request, lang)
             faults = found.facts.get("errors", ())
             sentence = "; ".join(map(_told, faults)) or pick(lang, found.vi, found.en)
             return page(request, "mishap", status=found.status, sentence=sentence)

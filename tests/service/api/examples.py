@@ -21,7 +21,7 @@ from models.tables.columns import now
 from service.access import keys, users
 from service.api import logs
 from service.api.app import create_app
-from service.api.examples import EXAMPLES
+from service.api.openapi import EXAMPLES
 from service.jobs import submit
 from service.settings import load
 from service.store import Store, opened_store

@@ -8,9 +8,9 @@ import jsonschema_rs
 import pytest
 from fastapi.testclient import TestClient
 
-from service.api.examples import EXAMPLES, given
 from service.api.gate import PUBLIC
-from service.api.outcomes import ALWAYS
+from service.api.openapi import EXAMPLES, given
+from service.api.problems import ALWAYS
 from tests.service.api.conftest import Serving
 from tests.service.api.examples import shortened
 

@@ -5,10 +5,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from models.errors import KINDS
-from service.api.faults import pointer
-from service.api.languages import spoken
-from service.api.outcomes import ProblemRecord
-from service.api.problems import BY_STATUS
+from service.api.handlers import pointer
+from service.api.problems import BY_STATUS, ProblemRecord
+from service.wording import accepted
 from tests.service.api.conftest import Serving
 from tests.service.api.probes import SECRET, probe
 
@@ -150,8 +149,8 @@ def test_the_settings_say_the_language_where_nobody_asks(serving: Serving) -> No
 
 
 def test_equal_weights_go_by_order() -> None:
-    assert spoken("en, vi", "vi") == "en"
-    assert spoken("vi, en", "en") == "vi"
+    assert accepted("en, vi", "vi") == "en"
+    assert accepted("vi, en", "en") == "vi"
 
 
 # Explanations
