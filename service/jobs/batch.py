@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ def ingest(request: Request, settings: Settings, stop: threading.Event) -> int:
             batch.take(documents(inputs, settings.limits))
             batch.follow(0)
             if request.watch:
-                batch.watch(folders)
+                batch.watch(folders, {given.source for given in inputs})
         except Stopped:
             pass
         finally:
@@ -191,14 +191,14 @@ class Batch:
             self._take(source)
             self.follow(AHEAD)
 
-    def watch(self, folders: list[Path]) -> None:
-        """Takes in what is put into the folders, until it is stopped."""
+    def watch(self, folders: list[Path], known: Container[bytes | Path]) -> None:
+        """Takes in what is put into the folders besides what is `known`, until it is stopped."""
         self.account.note(
             f"Đang theo dõi {len(folders)} thư mục; Ctrl-C để dừng",
             f"Watching {len(folders)} folders; Ctrl-C ends it",
         )
         limits = self.store.settings.limits
-        for files in new_files(folders, self.stop):
+        for files in new_files(folders, known, self.stop):
             inputs = list(find(map(str, files), TAKEN))
             self.account.notes.expect(sum(1 for _ in documents(inputs, limits)))
             self.take(documents(inputs, limits))

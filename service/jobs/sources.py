@@ -9,7 +9,7 @@ same, as code page 1258 (Vietnamese Windows) or 437 (what the format says).
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from extractor.limits import Limits
 from extractor.readers.archive import check_member, open_zip, read_member
 from models.errors import KehoachError, LimitExceeded
-from service.extraction import SUFFIXES
+from service.extraction import SUFFIXES, find
 from service.isolation import Input
 from service.isolation.errors import UnopenedFile
 from service.jobs.errors import FileTooLarge
@@ -121,8 +121,10 @@ def _name_of(info: zipfile.ZipInfo) -> str:
     return info.filename
 
 
-def new_files(folders: Iterable[Path], stop: threading.Event) -> Iterator[list[Path]]:
-    """The whole files of `folders` and all below that appear or change, until `stop` is set.
+def new_files(
+    folders: Iterable[Path], known: Container[bytes | Path], stop: threading.Event
+) -> Iterator[list[Path]]:
+    """The whole files of `folders` and all below that are not `known` or change, until `stop`.
 
     Also gives an empty list now and then, so that the caller may see to other things.
     """
@@ -134,6 +136,7 @@ def new_files(folders: Iterable[Path], stop: threading.Event) -> Iterator[list[P
         return change != Change.deleted and path.suffix.lower() in TAKEN and not hidden
 
     settling: dict[Path, tuple[object, float]] = {}  # how each looked, and since when
+    listed = False
     for changes in watch(
         *folders,
         watch_filter=wanted,
@@ -142,7 +145,12 @@ def new_files(folders: Iterable[Path], stop: threading.Event) -> Iterator[list[P
         yield_on_timeout=True,
         raise_interrupt=False,
     ):
-        settling |= {Path(name): (None, 0.0) for _, name in changes}
+        changed = [Path(name) for _, name in changes]
+        if not listed:  # what came before the watch began
+            there = (given.source for given in find(map(str, folders), TAKEN))
+            changed += [path for path in there if isinstance(path, Path) and path not in known]
+            listed = True
+        settling |= dict.fromkeys(changed, (None, 0.0))
         moment = time.monotonic()
         whole = []
         for path, (before, since) in tuple(settling.items()):

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sqlalchemy import delete
 from sqlmodel import col, select
@@ -25,9 +25,6 @@ from service.isolation import Reader, ReaderPool, read_file
 from service.jobs.intake import this_version
 from service.jobs.troubles import database_is_away
 from service.store.database import Store
-
-if TYPE_CHECKING:
-    from service.jobs.queue import Works
 
 Role = Literal["server", "worker", "ingest"]
 
@@ -77,22 +74,20 @@ class Jobs:
         self.executor = f"{name}-{secrets.token_hex(3)}"
         pool = ReaderPool(self.store.settings.limits, self.workers, self.reader)
         ingestion = Ingestion(self.store, pool, self.executor, self._leave)
-        works = Works(self.store, self.executor, [ingestion.queue(self.workers)])
-        keeper = threading.Thread(target=self._keep, args=(works,), name="kehoach-keeper")
-        keeper.daemon = True
+        works = self._works = Works(self.store, self.executor, [ingestion.queue(self.workers)])
         with ExitStack() as stack:
             for dead, beat in _died_here(self.store).items():
-                self._take_over(works, dead, beat)
+                self._take_over(dead, beat)
             works.tidy()
             self._beat()
             works.start()
-            stack.callback(self._depart, works)
+            stack.callback(self._depart)
             stack.callback(works.stop)
             stack.callback(works.wait, LEAVING)
             stack.callback(pool.close)
             stack.callback(self._leave.set)
-            self._works, self._open = works, stack.pop_all()
-        keeper.start()
+            self._open = stack.pop_all()
+        threading.Thread(target=self._keep, name="kehoach-keeper", daemon=True).start()
 
     def stop(self, grace: float = GRACE) -> None:
         """Takes no more jobs, lets those in hand end for `grace` seconds, gives back the others."""
@@ -116,18 +111,18 @@ class Jobs:
     ) -> None:
         self.stop()
 
-    def _keep(self, works: "Works") -> None:
+    def _keep(self) -> None:
         """What is done now and then besides the jobs; trouble with the database is sat out."""
         pause = min(BEAT_SECONDS, self.store.settings.takeover_seconds / BEATS)
         tidied = time.monotonic()
         while not self._stop.wait(pause):
             try:
                 self._beat()
-                self._look_after_others(works)
-                works.recover()
+                self._look_after_others()
+                self._works.recover()
                 if time.monotonic() - tidied >= TIDY_EVERY:
                     tidied = time.monotonic()
-                    works.tidy()
+                    self._works.tidy()
             except Exception as error:
                 _log.warning("%s: %s", self.executor, error)
 
@@ -142,15 +137,15 @@ class Jobs:
                 row.started_at = known.started_at
             session.merge(row)
 
-    def _look_after_others(self, works: "Works") -> None:
+    def _look_after_others(self) -> None:
         with self.store.reading() as session:
             beats = dict(session.exec(select(WorkerRow.executor, WorkerRow.beat_at)).all())
-        seen: dict[str, object] = dict.fromkeys(works.holders(), None) | beats
+        seen: dict[str, object] = dict.fromkeys(self._works.holders(), None) | beats
         seen.pop(self.executor or "", None)
         for executor in self._watch.silent(seen, time.monotonic()):
-            self._take_over(works, executor, beats.get(executor))
+            self._take_over(executor, beats.get(executor))
 
-    def _take_over(self, works: "Works", executor: str, beat: datetime | None) -> None:
+    def _take_over(self, executor: str, beat: datetime | None) -> None:
         """Puts back what a dead worker had in hand; only one of those who see that does it."""
         if beat is not None:
             dead = delete(WorkerRow).where(
@@ -159,21 +154,21 @@ class Jobs:
             with self.store.writing() as session:
                 if not session.exec(dead).rowcount:
                     return
-        count = works.give_back(executor)
+        count = self._works.give_back(executor)
         if count:
             _log.warning("%s is silent; its %d jobs go on elsewhere", executor, count)
 
-    def _depart(self, works: "Works") -> None:
+    def _depart(self) -> None:
         """Gives back what is in hand and strikes our name out."""
-        ours = delete(WorkerRow).where(col(WorkerRow.executor) == works.executor)
+        name = self._works.executor
         try:
-            works.give_back(works.executor)
+            self._works.give_back(name)
             with self.store.writing() as session:
-                session.exec(ours)
+                session.exec(delete(WorkerRow).where(col(WorkerRow.executor) == name))
         except Exception as error:
             if not database_is_away(error):  # else silence says the same, later
                 raise
-            _log.warning("%s cannot give back its jobs: %s", self.executor, error)
+            _log.warning("%s cannot give back its jobs: %s", name, error)
 
 
 @dataclass(slots=True)

@@ -4,12 +4,20 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from service.jobs import batch
+from service.jobs.batch import Request
+from service.jobs.sources import SETTLED
+from service.settings import load
 from tests.conftest import PLANS
+from tests.service.jobs.test_faults import until
 
 PLAN = PLANS / "binh-duong-2024"
 COMMAND = [sys.executable, "-c", "from service.cli import main; main()"]
@@ -26,7 +34,9 @@ def ingest(*given: object, data: Path) -> tuple[int, list[dict[str, Any]], str]:
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
-def test_a_folder_with_an_archive_and_a_broken_file(tmp_path: Path) -> None:
+def test_a_folder_with_an_archive_and_a_broken_file(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.txt").write_bytes((PLAN / "binh-duong-2024.txt").read_bytes())
@@ -46,11 +56,12 @@ def test_a_folder_with_an_archive_and_a_broken_file(tmp_path: Path) -> None:
     assert "1 could not be read" in said
     assert said.count("broken.docx: ") == 2  # as it came, and in the report
     (folder / "broken.docx").unlink()
-    code, told, said = ingest(folder, data=tmp_path / "data")
-    assert code == 0
-    assert {one["state"] for one in told} == {"known"}
-    code, told, _ = ingest(folder / "a.txt", "--again", data=tmp_path / "data")
-    assert (code, told[0]["state"]) == (0, "done")
+    settings = load(data=tmp_path / "data")
+    for again, state in ((False, "known"), (True, "done")):
+        request = Request((str(folder),), again=again, as_json=True)
+        assert batch.ingest(request, settings, threading.Event()) == 0
+        lines = capfdbinary.readouterr().out.splitlines()
+        assert [json.loads(line)["state"] for line in lines] == [state] * 3
 
 
 def test_nothing_to_take_in_is_wrong_usage(tmp_path: Path) -> None:
@@ -62,27 +73,26 @@ def test_nothing_to_take_in_is_wrong_usage(tmp_path: Path) -> None:
 def test_a_folder_is_watched_until_it_is_stopped(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    command = [*COMMAND, "ingest", str(folder), "--watch", "--json", "--data", str(tmp_path / "d")]
+    command = [*COMMAND, "ingest", str(folder), "--watch", "--json", "--lang", "vi"]
+    command += ["--data", str(tmp_path / "d")]
     with (
         (tmp_path / "said").open("wb") as said,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said) as watching,
     ):
         try:
-            end = time.monotonic() + 100
-            while b"Watching" not in (heard := (tmp_path / "said").read_bytes()) and (
-                "theo dõi".encode() not in heard
-            ):
-                assert time.monotonic() < end, heard
-                time.sleep(0.05)
-            time.sleep(0.5)
+            until(lambda: "theo dõi" in (tmp_path / "said").read_text(), 200)
             text = (PLAN / "binh-duong-2024.txt").read_bytes()
+            begun = time.monotonic()
             with (folder / "new.txt").open("wb") as file:  # written in two goes
                 file.write(text[:3000])
                 file.flush()
-                time.sleep(0.6)
+                time.sleep(0.3)
                 file.write(text[3000:])
+            in_time = time.monotonic() - begun < SETTLED  # else it may be taken half, then again
             assert watching.stdout
             told = json.loads(watching.stdout.readline())
+            while told["duties"] != 6 and not in_time:
+                told = json.loads(watching.stdout.readline())
         finally:
             watching.send_signal(signal.SIGTERM)
         assert watching.wait(60) == 0
