@@ -1,6 +1,8 @@
-"""Small plans written as web pages, for tests of how a table is read."""
+"""Plans that tests read: files, and small ones written as web pages."""
 
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
 from extractor import read_plan
 from models.plan import Plan
@@ -13,6 +15,12 @@ HEAD = """<table border=0><tr><td>ỦY BAN NHÂN DÂN<br>TỈNH VĨNH LONG</td>
 <p><b>I. MỤC ĐÍCH</b></p><p>Nâng cao chất lượng phục vụ người dân.</p>"""
 TAIL = """<table border=0><tr><td>Nơi nhận:<br>- Bộ Nội vụ;<br>- Lưu: VT.</td>
 <td>TM. ỦY BAN NHÂN DÂN<br>KT. CHỦ TỊCH<br>PHÓ CHỦ TỊCH<br>Trần Văn Bình</td></tr></table>"""
+
+
+@cache
+def sample(path: Path) -> Plan:
+    """The plan of a file, read once for all that is asked of it."""
+    return read_plan(path)
 
 
 def page(*parts: str) -> str:

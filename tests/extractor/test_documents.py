@@ -1,17 +1,15 @@
 """Every document we have: its fields, its rows, its ledger."""
 
 import json
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from extractor import read_plan
-from extractor.text import toneless
 from models.contract import decode, encode
 from models.errors import KehoachError
-from models.plan import Plan
 from tests.conftest import PLANS
+from tests.extractor.pages import sample
 
 DOCUMENTS = sorted(
     path for path in PLANS.glob("*/*") if path.suffix in (".txt", ".html", ".docx", ".pdf")
@@ -23,17 +21,12 @@ def name(path: Path) -> str:
     return path.name
 
 
-@cache
-def read(path: Path) -> Plan:
-    return read_plan(path)
-
-
 @pytest.mark.parametrize("path", DIGITAL, ids=name)
 def test_document_fields(path: Path) -> None:
     gold = json.loads((path.parent / f"{path.parent.name}.gold.json").read_text("utf-8"))[
         "document"
     ]
-    document = read(path).document
+    document = sample(path).document
     assert document.number == gold["number"]
     assert document.issued_on == gold["issued_on"]
     assert document.kind == gold["kind"]
@@ -41,7 +34,7 @@ def test_document_fields(path: Path) -> None:
     assert document.place == gold["place"]
     assert (document.signer.name if document.signer else None) == gold["signer"]
     assert document.issuer
-    assert toneless(document.issuer.text) == toneless(gold["issuer"])
+    assert " ".join(document.issuer.text.split()).casefold() == gold["issuer"].casefold()
     assert document.period
     assert list(document.period.years) == gold["plan_years"]
 
@@ -49,7 +42,7 @@ def test_document_fields(path: Path) -> None:
 @pytest.mark.parametrize("path", DIGITAL, ids=name)
 def test_ledger_and_json(path: Path) -> None:
     """Nothing lost, and the JSON gives the same plan back."""
-    plan = read(path)
+    plan = sample(path)
     assert plan.ledger.balanced, [d.message for d in plan.diagnostics if d.code == "ledger.lost"]
     assert decode(encode(plan)) == plan
     assert encode(read_plan(path)) == encode(plan)
@@ -58,7 +51,7 @@ def test_ledger_and_json(path: Path) -> None:
 @pytest.mark.parametrize("path", DIGITAL, ids=name)
 def test_every_task_is_pinned(path: Path) -> None:
     """Each task has a place in the terms of its source; ids are unique."""
-    plan = read(path)
+    plan = sample(path)
     for task in plan.tasks:
         place = task.provenance
         assert bool(place.table) == bool(place.row) == (task.origin == "table")
@@ -74,7 +67,7 @@ def test_every_task_is_pinned(path: Path) -> None:
 
 @pytest.mark.parametrize("slug", ["vinh-long-2023", "ninh-son-2024", "dong-nai-2024"])
 def test_ids_do_not_depend_on_the_file_form(slug: str) -> None:
-    html, docx = (read(PLANS / slug / f"{slug}.{ending}") for ending in ("html", "docx"))
+    html, docx = (sample(PLANS / slug / f"{slug}.{ending}") for ending in ("html", "docx"))
     assert [task.id for task in html.tasks] == [task.id for task in docx.tasks]
 
 

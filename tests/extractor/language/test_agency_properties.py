@@ -53,21 +53,28 @@ def check(text: str, unit: str | None, on: date | None) -> None:
 
 
 @given(st.text(max_size=80), UNITS, DAYS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_text_gives_a_valid_answer(text: str, unit: str | None, on: date | None) -> None:
     check(text, unit, on)
 
 
 @given(st.lists(PIECES, max_size=25), UNITS, DAYS)
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_words_of_such_cells_give_a_valid_answer(
     pieces: list[str], unit: str | None, on: date | None
 ) -> None:
     check(" ".join(pieces), unit, on)
 
 
+@pytest.mark.soak
+@given(st.text(max_size=80) | st.lists(PIECES, max_size=25).map(" ".join), UNITS, DAYS)
+@settings(max_examples=5000, deadline=None)
+def test_very_many_texts_give_valid_answers(text: str, unit: str | None, on: date | None) -> None:
+    check(text, unit, on)
+
+
 @given(st.lists(PIECES, max_size=12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_the_same_text_gives_the_same_answer(pieces: list[str]) -> None:
     text = " ".join(pieces)
     first = read_agencies(text, "vn-86", date(2023, 1, 1))

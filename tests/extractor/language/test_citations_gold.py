@@ -1,7 +1,6 @@
 """The papers of the sample plans against corpora/gold/citations.tsv, in every form of a plan."""
 
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from corpora.tables import rows
 from extractor import read_plan
 from models.plan import Plan
 from tests.conftest import PLANS
+from tests.extractor.pages import sample
 
 FORMS = [
     (folder.name, file.suffix)
@@ -21,10 +21,8 @@ FORMS = [
 KEYS = ("kind", "number", "date", "issuer", "role")
 
 
-@cache
 def plan(slug: str, suffix: str) -> Plan:
-    file = PLANS / slug / f"{slug}{suffix}"
-    return read_plan(file.read_bytes(), file.name)
+    return sample(PLANS / slug / f"{slug}{suffix}")
 
 
 def wanted(slug: str, *keys: str) -> Counter[tuple[str, ...]]:

@@ -8,15 +8,15 @@ from itertools import groupby
 import pytest
 
 from corpora.fields import criteria, fields
-from extractor import read_plan
 from extractor.language.field_model import FIELDS, fields_of, in_order, keys_of
 from extractor.language.fields import BOUND, field_of, speaks_of_reform, with_fields
 from models.task import Task
 from tests.conftest import PLANS
+from tests.extractor.pages import sample
 
 
 def rows_of(slug: str, ending: str = "html") -> list[Task]:
-    plan = read_plan(PLANS / slug / f"{slug}.{ending}")
+    plan = sample(PLANS / slug / f"{slug}.{ending}")
     return [task for task in plan.tasks if task.origin == "table"]
 
 

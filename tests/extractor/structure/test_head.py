@@ -1,45 +1,54 @@
-"""Letterhead, title, signature, recipients: what the form of a paper says."""
+"""Letterhead, title, years, signature, recipients: what the form of a paper says."""
 
 import pytest
 
 from extractor import read_plan
-from extractor.labels import label_of, ordinal_of
-from extractor.layout import Paragraph
-from extractor.structure.letterhead import number_of, read_letterhead, sign_of
-from extractor.structure.lines import Line
-from extractor.structure.signature import is_name, recipients_of, signature_of
-from extractor.structure.titles import titles_of, years_of
-from models.provenance import Place
+from models.plan import Document, Plan
+
+MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 
 
-def lines(*texts: str) -> list[Line]:
-    return [
-        Line(text, Place(), Paragraph(text, Place()), number) for number, text in enumerate(texts)
-    ]
+def read(*lines: str) -> Plan:
+    plan = read_plan(f"<html><body>{''.join(f'<p>{line}</p>' for line in lines)}".encode())
+    assert plan.ledger.balanced
+    return plan
+
+
+def head(*lines: str) -> Document:
+    """What a plan says of itself whose letterhead has these lines."""
+    return read(*lines, "KẾ HOẠCH", "Cải cách hành chính năm 2024", "I. MỤC ĐÍCH").document
+
+
+def titled(*lines: str, on: str = "ngày 05 tháng 01 năm 2024") -> Document:
+    """What a plan of Vĩnh Long says of itself that has these lines under its letterhead."""
+    top = ("UBND TỈNH VĨNH LONG", *MOTTO, "Số: 12/KH-UBND", f"Vĩnh Long, {on}")
+    return read(*top, *lines).document
+
+
+def ended(*lines: str) -> Document:
+    """What a plan says of itself that ends with these lines."""
+    return titled("KẾ HOẠCH", "Năm 2024", "I. MỤC ĐÍCH", "Nâng cao chất lượng phục vụ.", *lines)
 
 
 def test_letterhead_of_a_department() -> None:
     """The parent stands in plain capitals above the issuer (NĐ 30/2020, appendix I, part 2)."""
-    head = read_letterhead(
-        lines(
-            "UBND TỈNH LÀO CAI",
-            "SỞ CÔNG THƯƠNG",
-            "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-            "Độc lập - Tự do - Hạnh phúc",
-            "Số: 1105/KH-SCT",
-            "Lào Cai, ngày 10 tháng 3 năm 2026",
-        ),
-        6,
+    found = head(
+        "UBND TỈNH LÀO CAI",
+        "SỞ CÔNG THƯƠNG",
+        "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Số: 1105/KH-SCT",
+        "Lào Cai, ngày 10 tháng 3 năm 2026",
     )
-    assert (head.parent, head.issuer) == ("UBND TỈNH LÀO CAI", "SỞ CÔNG THƯƠNG")
-    assert (head.number, head.issued_on, head.place) == ("1105/KH-SCT", "2026-03-10", "Lào Cai")
+    assert found.issuer
+    assert found.issuer.text == "SỞ CÔNG THƯƠNG"
+    assert (found.number, found.issued_on, found.place) == ("1105/KH-SCT", "2026-03-10", "Lào Cai")
 
 
 def test_letterhead_in_one_line_each() -> None:
-    head = read_letterhead(lines("ỦY BAN NHÂN DÂN TỈNH ĐỒNG THÁP --------", "Số:     /KH-UBND"), 2)
-    assert head.issuer == "ỦY BAN NHÂN DÂN TỈNH ĐỒNG THÁP"
-    assert head.number is None
-    assert head.blanks == ["number"]
+    found = head("ỦY BAN NHÂN DÂN TỈNH ĐỒNG THÁP --------", *MOTTO, "Số:     /KH-UBND")
+    assert found.issuer
+    assert (found.issuer.text, found.number) == ("ỦY BAN NHÂN DÂN TỈNH ĐỒNG THÁP", None)
 
 
 @pytest.mark.parametrize(
@@ -55,110 +64,96 @@ def test_letterhead_in_one_line_each() -> None:
     ],
 )
 def test_numbers(text: str, number: str | None) -> None:
-    assert number_of(text) == number
+    assert head("UBND TỈNH VĨNH LONG", *MOTTO, text).number == number
 
 
-def test_sign() -> None:
-    assert sign_of("336/KH-UBND") == ("KH", "UBND")
-    assert sign_of(None) == (None, None)
-
-
-def test_title_of_a_plan_that_a_decision_carries() -> None:
-    found = titles_of(
-        lines(
-            "QUYẾT ĐỊNH",
-            "BAN HÀNH KẾ HOẠCH CẢI CÁCH HÀNH CHÍNH NĂM 2023",
-            "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH",
-            "Căn cứ Luật Tổ chức chính quyền địa phương;",
-            "QUYẾT ĐỊNH:",
-            "Điều 1. Ban hành kèm theo Quyết định này Kế hoạch.",
-            "KẾ HOẠCH",
-            "CẢI CÁCH HÀNH CHÍNH NĂM 2023",
-            "(Kèm theo Quyết định số 2621/QĐ-UBND)",
-            "I. MỤC ĐÍCH",
-        )
+def test_a_plan_that_a_decision_carries() -> None:
+    found = titled(
+        "QUYẾT ĐỊNH",
+        "BAN HÀNH KẾ HOẠCH CẢI CÁCH HÀNH CHÍNH NĂM 2023",
+        "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH",
+        "Căn cứ Luật Tổ chức chính quyền địa phương;",
+        "QUYẾT ĐỊNH:",
+        "Điều 1. Ban hành kèm theo Quyết định này Kế hoạch.",
+        "KẾ HOẠCH",
+        "CẢI CÁCH HÀNH CHÍNH NĂM 2023",
+        "(Kèm theo Quyết định số 2621/QĐ-UBND)",
+        "I. MỤC ĐÍCH",
     )
-    assert [(t.kind, t.text) for t in found] == [
-        ("quyết định", "QUYẾT ĐỊNH BAN HÀNH KẾ HOẠCH CẢI CÁCH HÀNH CHÍNH NĂM 2023"),
-        ("kế hoạch", "KẾ HOẠCH CẢI CÁCH HÀNH CHÍNH NĂM 2023"),
-    ]
+    assert found.kind == "quyết định"
+    assert (found.title or "").upper() == "KẾ HOẠCH CẢI CÁCH HÀNH CHÍNH NĂM 2023"
+    assert found.signer is None  # a decision's author is no signature
 
 
 def test_forms_in_an_appendix_are_no_plan_of_the_decision() -> None:
-    found = titles_of(
-        lines(
-            "NGHỊ QUYẾT", "VỀ CẮT GIẢM THỦ TỤC", "PHỤ LỤC I", "PHƯƠNG ÁN",
-            "KỸ THUẬT", "(Ban hành kèm theo Nghị quyết số 24/NQ-CP)",
-        )
+    found = titled(
+        "NGHỊ QUYẾT", "VỀ CẮT GIẢM THỦ TỤC", "PHỤ LỤC I", "PHƯƠNG ÁN",
+        "KỸ THUẬT", "(Ban hành kèm theo Nghị quyết số 24/NQ-CP)",
     )  # fmt: skip
-    assert len(found) == 1
+    assert "CẮT GIẢM THỦ TỤC" in (found.title or "").upper()
 
 
 @pytest.mark.parametrize(
-    ("title", "issued", "goals", "years"),
+    ("title", "issued", "years"),
     [
-        ("KẾ HOẠCH CCHC NĂM 2024", 2023, [], (2024,)),
-        ("Kế hoạch giai đoạn 2024 - 2025, định hướng đến năm 2030", 2024, [], (2024, 2025)),
-        ("KẾ HOẠCH phát triển hạ tầng 5G đến năm 2027", 2025, [], (2025, 2026, 2027)),
-        ("KẾ HOẠCH THỰC HIỆN QUYẾT ĐỊNH SỐ 06/QĐ-TTG NGÀY 02 THÁNG 01 NĂM 2025", 2026, [], (2026,)),
-        ("KẾ HOẠCH thực hiện Nghị định số 45/2025/NĐ-CP", 2026, [2027], (2026, 2027)),
-        ("KẾ HOẠCH", None, [], ()),
+        ("CCHC NĂM 2024", 2023, (2024,)),
+        ("Giai đoạn 2024 - 2025, định hướng đến năm 2030", 2024, (2024, 2025)),
+        ("Phát triển hạ tầng 5G đến năm 2027", 2025, (2025, 2026, 2027)),
+        ("THỰC HIỆN QUYẾT ĐỊNH SỐ 06/QĐ-TTG NGÀY 02 THÁNG 01 NĂM 2025", 2026, (2026,)),
+        ("Thực hiện Nghị định số 45/2025/NĐ-CP", 2026, (2026,)),
     ],
 )
-def test_years(title: str, issued: int | None, goals: list[int], years: tuple[int, ...]) -> None:
-    assert years_of(title, issued, goals) == years
+def test_years(title: str, issued: int, years: tuple[int, ...]) -> None:
+    found = titled("KẾ HOẠCH", title, "I. MỤC ĐÍCH", on=f"ngày 05 tháng 01 năm {issued}")
+    assert found.period
+    assert found.period.years == years
 
 
-def test_signature_line_by_line_and_in_one_line() -> None:
-    apart = signature_of(
-        lines("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "(đã ký)", "Lê An")
-    )
-    assert apart
-    assert apart.name == "Lê An"
-    assert apart.position == "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH"
-    together = signature_of(lines("TM. ỦY BAN NHÂN DÂN CHỦ TỊCH Huỳnh Minh Tuấn", "PHỤ LỤC"))
-    assert together
-    assert together.name == "Huỳnh Minh Tuấn"
+@pytest.mark.parametrize(
+    ("lines", "name", "position"),
+    [
+        (
+            ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "(đã ký)", "Lê An"),
+            "Lê An",
+            "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH",
+        ),
+        (
+            ("TM. ỦY BAN NHÂN DÂN CHỦ TỊCH Huỳnh Minh Tuấn", "PHỤ LỤC"),
+            "Huỳnh Minh Tuấn",
+            "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH",
+        ),
+        (("GIÁM ĐỐC", "Đại tá Nguyễn Văn Bé"), "Đại tá Nguyễn Văn Bé", "GIÁM ĐỐC"),
+    ],
+)
+def test_signature_line_by_line_and_in_one_line(
+    lines: tuple[str, ...], name: str, position: str
+) -> None:
+    signer = ended(*lines).signer
+    assert signer
+    assert (signer.name, signer.position) == (name, position)
 
 
-def test_a_decision_s_author_is_no_signature() -> None:
-    assert signature_of(lines("CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH", "Căn cứ Luật số 1;")) is None
+@pytest.mark.parametrize("name", ["Nguyễn Văn bé", "Thanh"])
+def test_what_is_no_name(name: str) -> None:
+    signer = ended("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", name).signer
+    assert signer is None or signer.name != name
 
 
-def test_names() -> None:
-    assert is_name("Đại tá Nguyễn Văn Bé")
-    assert not is_name("Nguyễn Văn bé")
-    assert not is_name("Thanh")
-
-
-def test_recipients() -> None:
-    found, used = recipients_of(
-        lines("Nơi nhận:", "- Bộ Nội vụ;", "- CT, các PCT UBND tỉnh;", "- Lưu: VT.", "CHỦ TỊCH")
-    )
-    assert found == ("Bộ Nội vụ", "CT, các PCT UBND tỉnh", "Lưu: VT")
-    assert len(used) == 4
-
-
-def test_recipients_in_one_line() -> None:
-    found, _ = recipients_of(lines("Nơi nhận: - Bộ Nội vụ; - Mục IV; - Lưu: VT, KGVX."))
-    assert found == ("Bộ Nội vụ", "Mục IV", "Lưu: VT, KGVX")
-
-
-def test_labels() -> None:
-    texts = ("Điều 3. Thi hành", "A. CHUNG", "IV. KINH PHÍ", "2.1. Việc", "đ) Rà soát", "- Xong")
-    kinds = [(label.kind, label.value) if (label := label_of(text)) else None for text in texts]
-    assert kinds == [
-        ("article", 3),
-        ("capital", 1),
-        ("roman", 4),
-        ("decimal", 1),
-        ("letter", 5),
-        ("bullet", None),
-    ]
-    assert label_of("Trong năm 2024") is None
-    ordinal = ordinal_of("II.4")
-    assert ordinal
-    assert (ordinal.kind, ordinal.value) == ("decimal", 4)
+@pytest.mark.parametrize(
+    ("lines", "recipients"),
+    [
+        (
+            ("Nơi nhận:", "- Bộ Nội vụ;", "- CT, các PCT UBND tỉnh;", "- Lưu: VT.", "CHỦ TỊCH"),
+            ("Bộ Nội vụ", "CT, các PCT UBND tỉnh", "Lưu: VT"),
+        ),
+        (
+            ("Nơi nhận: - Bộ Nội vụ; - Mục IV; - Lưu: VT, KGVX.",),
+            ("Bộ Nội vụ", "Mục IV", "Lưu: VT, KGVX"),
+        ),
+    ],
+)
+def test_recipients(lines: tuple[str, ...], recipients: tuple[str, ...]) -> None:
+    assert ended(*lines).recipients == recipients
 
 
 def test_news_page_that_reports_a_plan() -> None:

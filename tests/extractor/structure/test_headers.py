@@ -2,8 +2,7 @@
 
 import pytest
 
-from extractor.columns import role_of
-from extractor.structure.headers import assign
+from models.task import Task
 from tests.extractor.pages import plan, table
 
 
@@ -28,10 +27,26 @@ def test_two_levels_and_numbered_columns() -> None:
     assert task.extra == {"Thời gian / Bắt đầu": "01/02/2024"}
 
 
+USUAL = {"ordinal": "STT", "task": "Nhiệm vụ", "lead": "Chủ trì", "deadline": "Thời gian"}
+CELLS = {"ordinal": "7", "task": "Rà soát quy chế", "lead": "Sở Y tế", "deadline": "Quý I"}
+
+
+def cells(task: Task) -> dict[str, str | None]:
+    """What stands in a row as printed, by its role."""
+    return {
+        "ordinal": task.ordinal,
+        "task": task.description,
+        "lead": task.lead and task.lead.text,
+        "coordinating": task.coordinating and task.coordinating.text,
+        "deadline": task.deadline and task.deadline.text,
+        "product": task.product,
+    }
+
+
 @pytest.mark.parametrize(
     ("heading", "role"),
     [
-        ("S\nT\nT", "ordinal"),
+        ("S<br>T<br>T", "ordinal"),
         ("CƠ QUAN, ĐƠN VỊ CHỦ TRÌ", "lead"),
         ("Cơ quan chủ trì tham mưu", "lead"),
         ("Đơn vị phối  hợp", "coordinating"),
@@ -39,21 +54,28 @@ def test_two_levels_and_numbered_columns() -> None:
         ("Tiến độ trình HĐND tỉnh", "deadline"),
         ("Dự kiến sản phẩm, kết quả", "product"),
         ("Nội dung nhiệm vụ, giải pháp chủ yếu", "task"),
-        ("Kinh phí thực hiện (triệu đồng)", "budget"),
     ],
 )
 def test_wordings(heading: str, role: str) -> None:
-    found = role_of(heading)
-    assert found
-    assert found.name == role
+    headings = {**USUAL, role: heading}
+    printed = {"coordinating": "Sở Tài chính", "product": "Báo cáo", **CELLS}
+    (task,) = plan(table([*headings.values()], [printed[name] for name in headings])).tasks
+    assert {name: cells(task)[name] for name in headings} == {n: printed[n] for n in headings}
 
 
-def test_no_wording_no_role() -> None:
-    assert role_of("Màu sắc") is None
-    assert role_of("") is None
+@pytest.mark.parametrize("heading", ["Màu sắc", "Kinh phí thực hiện (triệu đồng)"])
+def test_a_column_that_tells_nothing_of_a_task_is_kept(heading: str) -> None:
+    (task,) = plan(table([*USUAL.values(), heading], [*CELLS.values(), "12"])).tasks
+    assert task.extra == {heading: "12"}
 
 
 def test_one_role_for_one_column() -> None:
     """Of two columns that say what is to be done, the first names the subject."""
-    roles, _ = assign(("STT", "Nội dung", "Nhiệm vụ cụ thể", "Đơn vị thực hiện", "Thời hạn"))
-    assert roles == ("ordinal", "subject", "task", "lead", "deadline")
+    (task,) = plan(
+        table(
+            ["STT", "Nội dung", "Nhiệm vụ cụ thể", "Đơn vị thực hiện", "Thời hạn"],
+            ["1", "Thể chế", "Rà soát quy chế", "Sở Tư pháp", "Quý I"],
+        )
+    ).tasks
+    assert (task.subject, task.description) == ("Thể chế", "Rà soát quy chế")
+    assert cells(task)["lead"] == "Sở Tư pháp"

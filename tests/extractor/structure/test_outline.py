@@ -1,28 +1,19 @@
 """Sections: the same for the same plan whatever its form, nested by their labels."""
 
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from extractor import read_plan
-from extractor.layout import Paragraph
-from extractor.structure.items import items_of
-from extractor.structure.outline import outline_of
 from models.plan import Plan, Section
-from models.provenance import Place
 from tests.conftest import PLANS
+from tests.extractor.pages import sample
 
 FORMS = [
     (path.parent.name, path)
     for path in sorted(PLANS.glob("*/*"))
     if path.suffix in (".html", ".docx", ".pdf") and ".scan." not in path.name
 ]
-
-
-@cache
-def read(path: Path) -> Plan:
-    return read_plan(path)
 
 
 def tree(plan: Plan) -> list[tuple[int, str | None, str, str | None]]:
@@ -35,25 +26,35 @@ def tree(plan: Plan) -> list[tuple[int, str | None, str, str | None]]:
     ]
 
 
-def body(*paragraphs: str, bold: tuple[int, ...] = ()) -> list[Paragraph]:
-    return [Paragraph(text, Place(), bold=number in bold) for number, text in enumerate(paragraphs)]
+def of_paragraphs(*paragraphs: str, bold: tuple[int, ...] = ()) -> Plan:
+    """A plan of these paragraphs, some of them bold."""
+    lines = (f"<b>{text}</b>" if at in bold else text for at, text in enumerate(paragraphs))
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    plan = read_plan(f"<html><body><p>KẾ HOẠCH</p><p>Năm 2024</p>{body}".encode())
+    assert plan.ledger.balanced
+    return plan
 
 
 def outline(*paragraphs: str, bold: tuple[int, ...] = ()) -> list[tuple[int, str]]:
-    blocks = body(*paragraphs, bold=bold)
-    parts = outline_of(list(blocks), set(), 0, None).parts
-    return [(part.level, f"{part.label.text} {part.title}".strip()) for part in parts if part.label]
+    sections = of_paragraphs(*paragraphs, bold=bold).sections
+    return [(s.level, f"{s.label} {s.title}".strip()) for s in sections if s.label]
+
+
+def duties(*paragraphs: str) -> list[tuple[str | None, str | None]]:
+    """Ordinal and words of the duties of a plan of these paragraphs."""
+    tasks = of_paragraphs("II. NHIỆM VỤ", *paragraphs).tasks
+    return [(task.ordinal, task.description) for task in tasks]
 
 
 @pytest.mark.parametrize(("slug", "path"), FORMS, ids=[path.name for _, path in FORMS])
 def test_the_same_sections_in_every_form(slug: str, path: Path) -> None:
-    text = read(PLANS / slug / f"{slug}.txt")
-    assert tree(read(path)) == tree(text)
+    text = sample(PLANS / slug / f"{slug}.txt")
+    assert tree(sample(path)) == tree(text)
 
 
 def test_the_sections_of_a_plan_stand_under_no_article_of_its_decision() -> None:
     sections = [
-        s for s in read(PLANS / "vinh-long-2023" / "vinh-long-2023.txt").sections if s.level
+        s for s in sample(PLANS / "vinh-long-2023" / "vinh-long-2023.txt").sections if s.level
     ]
     assert [s.label for s in sections if s.level == 1] == [
         "Điều 1.", "Điều 2.", "Điều 3.", "I.", "II.", "III.", "IV.",
@@ -66,13 +67,13 @@ def test_the_sections_of_a_plan_stand_under_no_article_of_its_decision() -> None
 
 
 def test_a_paragraph_cut_by_a_page_is_one() -> None:
-    sections = read(PLANS / "ninh-son-2024" / "ninh-son-2024.txt").sections
+    sections = sample(PLANS / "ninh-son-2024" / "ninh-son-2024.txt").sections
     text = next(s.text for s in sections if s.title == "Cải cách tổ chức bộ máy")
     assert "hành chính các cấp trên cơ sở ứng dụng mạnh mẽ" in text
 
 
 def test_decimal_labels_stand_under_their_number() -> None:
-    plan = read(PLANS / "dong-nai-2024" / "dong-nai-2024.txt")
+    plan = sample(PLANS / "dong-nai-2024" / "dong-nai-2024.txt")
     by_id: dict[str, Section] = {section.id: section for section in plan.sections}
     found = [s for s in plan.sections if s.label in ("3.1", "3.2.", "3.3.", "3.4.")]
     assert len(found) == 4
@@ -114,22 +115,22 @@ def test_looks_do_not_matter_where_the_words_tell() -> None:
 
 
 def test_an_item_beside_headings_is_in_the_section_above_them() -> None:
-    blocks = body("V. TỔ CHỨC", "1. Sở Y tế", "- Rà soát.", "2. Giao Sở Nội vụ tổng hợp.", "Hết.")
-    parts = outline_of(list(blocks), set(), 0, None).parts
-    assert [(part.title, part.text) for part in parts] == [
-        ("TỔ CHỨC", ["2. Giao Sở Nội vụ tổng hợp.", "Hết."]),
-        ("Sở Y tế", ["- Rà soát."]),
+    found = of_paragraphs(
+        "V. TỔ CHỨC", "1. Sở Y tế", "- Rà soát.", "2. Giao Sở Nội vụ tổng hợp.", "Hết."
+    )
+    assert [(s.title, s.text) for s in found.sections if s.level] == [
+        ("TỔ CHỨC", "2. Giao Sở Nội vụ tổng hợp.\nHết."),
+        ("Sở Y tế", "- Rà soát."),
     ]
 
 
 def test_misprinted_order_of_labels_keeps_the_items() -> None:
-    items = items_of(body("a) Một.", "h) Hai.", "g) Ba.", "- Bốn.", "3. Năm.", "đ) Sáu."))
-    assert [(item.ordinal, [inner.ordinal for inner in item.items]) for item in items] == [
-        ("a)", []), ("h)", []), ("g)", [None]), ("3.", ["đ)"]),
+    assert duties("a) Rà soát.", "h) Kiểm tra.", "g) Báo cáo.", "đ) Tổng hợp.") == [
+        ("a)", "Rà soát."), ("h)", "Kiểm tra."), ("g)", "Báo cáo."), ("đ)", "Tổng hợp."),
     ]  # fmt: skip
 
 
 def test_items_run_together_by_a_dump_are_told_apart_by_the_series() -> None:
-    items = items_of(body("4. Rà soát năm 2024. 5. Sắp xếp 2. 3. Không. - Rà soát lại."))
-    assert [item.text for item in items] == ["Rà soát năm 2024.", "Sắp xếp 2. 3. Không."]
-    assert [item.text for item in items[1].items] == ["Rà soát lại."]
+    assert duties("4. Rà soát năm 2024. 5. Sắp xếp 2. 3. Không. - Rà soát lại.") == [
+        ("4.", "Rà soát năm 2024."), ("5.", "Sắp xếp 2. 3. Không."), (None, "Rà soát lại."),
+    ]  # fmt: skip
