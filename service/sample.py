@@ -67,11 +67,11 @@ def run(out: Path, lang: Lang) -> int:
         if result.plan and slug not in kept:
             kept[slug] = result.plan
             with opened(out / f"{slug}.json") as target:
-                exports.write_json([result.plan], target, many=False)
+                exports.write("json", [result.plan], target, lang, many=False)
             with opened(out / f"{slug}.xlsx") as target:
-                exports.write_xlsx([result.plan], target, lang)
+                exports.write("xlsx", [result.plan], target, lang)
     with opened(out / "all.xlsx") as target:
-        exports.write_xlsx(kept.values(), target, lang)
+        exports.write("xlsx", kept.values(), target, lang)
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False)
     console.print(table)
     files = ", ".join(f"{slug}.json/.xlsx" for slug in kept)

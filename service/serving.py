@@ -51,9 +51,6 @@ class PortTaken(AddressTaken):
     )
 
 
-"""Who may not do what, and what is wrong with users and keys."""
-
-
 def check_guarded(store: Store) -> None:
     """Raises Unguarded where the service may not start: open to others, or to nobody at all."""
     settings = store.settings

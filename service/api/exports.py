@@ -1,8 +1,7 @@
 """Exports: the same lists as files, of any size, written while they are read."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from functools import partial
-from typing import IO, Annotated, Any, Literal, get_args
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Annotated, Any, Literal, get_args
 
 from anyio import CancelScope
 from anyio.to_thread import run_sync
@@ -16,11 +15,11 @@ from service.api.lookups import plan_of
 from service.api.parameters import DocumentPath
 from service.api.problems import problems
 from service.api.sources import attachment
-from service.exports import MEDIA_TYPES, Form, What, stream, write, write_ics
+from service.exports import MEDIA_TYPES, Form, export, gathered
 from service.store import Store
 from service.store.filters import Asked, CitationFilter, TargetFilter, TaskFilter, TaskSort
 from service.store.plans import citation_plans, partial_plans, plan_json, target_plans
-from service.wording import Lang, pick
+from service.wording import pick
 
 router = routes("exports")
 
@@ -95,9 +94,9 @@ def export_tasks(
 ) -> Response:
     """Every task that the conditions leave, one a row; in JSON each with its document."""
     plans, lang = partial_plans(store, asked, asked.sort), asked.lang or spoken
-    writer = _writer(form, plans, lang, "tasks", asked.calendar)
+    pieces = export(form, plans, lang, "tasks", kind=asked.calendar)
     name = pick(lang, "nhiem-vu", "tasks")
-    return _answer(form, writer, _named(name, asked.unit, asked.year, asked.field))
+    return _answer(form, pieces, _named(name, asked.unit, asked.year, asked.field))
 
 
 @router.get(
@@ -111,8 +110,8 @@ def export_targets(
 ) -> Response:
     """Every target that the conditions leave, one a row."""
     lang = asked.lang or spoken
-    writer = _writer(form, target_plans(store, asked), lang, "targets")
-    return _answer(form, writer, _named(pick(lang, "chi-tieu", "targets"), asked.unit, asked.year))
+    pieces = export(form, target_plans(store, asked), lang, "targets")
+    return _answer(form, pieces, _named(pick(lang, "chi-tieu", "targets"), asked.unit, asked.year))
 
 
 @router.get(
@@ -126,9 +125,9 @@ def export_citations(
 ) -> Response:
     """Every paper that the conditions leave, one a row."""
     lang = asked.lang or spoken
-    writer = _writer(form, citation_plans(store, asked), lang, "citations")
+    pieces = export(form, citation_plans(store, asked), lang, "citations")
     name = pick(lang, "van-ban-vien-dan", "citations")
-    return _answer(form, writer, _named(name, asked.unit, asked.year))
+    return _answer(form, pieces, _named(name, asked.unit, asked.year))
 
 
 @router.get(
@@ -148,10 +147,14 @@ def export_plan(
     with store.reading() as session:
         plan = plan_of(session, document)
         name = plan.number or plan.title or plan.document_id[7:23]
-    writer = _writer(
-        form, _one(store, plan.document_id), asked.lang or spoken, None, asked.calendar
+    pieces = export(
+        form,
+        _one(store, plan.document_id),
+        asked.lang or spoken,
+        many=False,
+        kind=asked.calendar,
     )
-    return _answer(form, writer, _named(name))
+    return _answer(form, pieces, _named(name))
 
 
 def _one(store: Store, document_id: str) -> Iterator[bytes]:
@@ -159,38 +162,14 @@ def _one(store: Store, document_id: str) -> Iterator[bytes]:
         yield plan_json(session, document_id)
 
 
-def _writer(
-    form: Form,
-    plans: Iterator[bytes],
-    lang: Lang,
-    what: What | None,
-    calendar: Literal["todo", "event"] = "todo",
-) -> Callable[[IO[bytes]], None]:
-    if form == "ics":
-        return partial(_calendar, plans, lang, calendar)
-    return partial(_file, form, plans, lang, what)
-
-
-def _calendar(
-    plans: Iterator[bytes], lang: Lang, kind: Literal["todo", "event"], out: IO[bytes]
-) -> None:
-    write_ics(plans, out, lang, kind=kind)
-
-
-def _file(
-    form: Form, plans: Iterator[bytes], lang: Lang, what: What | None, out: IO[bytes]
-) -> None:
-    write(form, plans, out, lang, what, many=what is not None)
-
-
 def _named(*parts: object) -> str:
     """A name for a file out of what it holds."""
     return "-".join(str(part).replace("/", "-") for part in parts if part is not None)
 
 
-def _answer(form: Form, writer: Callable[[IO[bytes]], None], name: str) -> Response:
+def _answer(form: Form, pieces: Iterator[bytes], name: str) -> Response:
     """The file; what goes wrong before its first bytes are there is told as a problem."""
-    chunks = stream(writer)
+    chunks = gathered(pieces)
     first = next(chunks, b"")
     headers = {
         "Content-Disposition": attachment(f"{name[:120]}.{form}"),

@@ -1,47 +1,40 @@
 """Plans in the forms that people and programs ask for.
 
-Every writer takes plans one at a time, as the JSON that `models.contract.encode` gives, and lets
-go of each before the next, so that its memory does not grow with their number. A plan may be a
-part of a document: a service that filters yields, for each run of tasks of one document, a plan
-with these tasks only. No plan at all gives a valid file of the form without rows. A writer never
-closes or seeks `out`, and it calls `out.flush()` between plans, where `stream` notices that
-nobody listens any more.
+Every form takes plans one at a time, as the JSON that `models.contract.encode` gives, lets go of
+each before the next, and yields its file in pieces, so that its memory does not grow with their
+number. A plan may be a part of a document: a service that filters yields, for each run of tasks of
+one document, a plan with these tasks only. No plan at all gives a valid file of the form without
+rows. A piece may be empty: a workbook has nothing to say until its last row, and whoever has left
+can end it there.
 """
 
-import codecs
-from collections.abc import Iterable
-from typing import IO, Literal, cast
+from collections.abc import Iterable, Iterator
+from typing import IO, Literal
 
-from service.exports.calendar import write_ics
+from service.exports.calendar import Kind, as_ics
 from service.exports.columns import What, called, columns, records, sheet
-from service.exports.parquet import write_parquet
-from service.exports.plain import guarded, unguarded, write_csv, write_json, write_jsonl
-from service.exports.streams import stream
-from service.exports.terminal import show, write_table
-from service.exports.workbook import CELL_CHARACTERS, write_xlsx
+from service.exports.parquet import as_parquet
+from service.exports.plain import as_csv, as_json, as_jsonl, guarded, unguarded
+from service.exports.terminal import as_table, show
+from service.exports.workbook import CELL_CHARACTERS, as_xlsx
 from service.wording import Lang
 
 __all__ = [
     "CELL_CHARACTERS",
     "MEDIA_TYPES",
     "Form",
+    "Kind",
     "What",
     "called",
     "columns",
+    "export",
+    "gathered",
     "guarded",
     "records",
     "sheet",
     "show",
-    "stream",
     "unguarded",
     "write",
-    "write_csv",
-    "write_ics",
-    "write_json",
-    "write_jsonl",
-    "write_parquet",
-    "write_table",
-    "write_xlsx",
 ]
 
 Form = Literal["json", "jsonl", "csv", "xlsx", "ics", "parquet", "table"]
@@ -58,16 +51,19 @@ MEDIA_TYPES: dict[Form, str] = {
 }
 
 
-def write(
+def export(
     form: Form,
     plans: Iterable[bytes],
-    out: IO[bytes],
     lang: Lang,
     what: What | None = None,
     *,
     many: bool = True,
-) -> None:
-    """Writes `plans` to `out` in `form`.
+    kind: Kind = "todo",
+    terminal: bool = False,
+) -> Iterator[bytes]:
+    """`plans` in `form`, piece by piece; `kind` is that of the entries of a calendar.
+
+    `terminal`: a table is as wide and as bright as the terminal it is for.
 
     Without `what`, JSON and JSON lines hold whole plans (`many`: an array, also of one), a
     workbook all sheets, and CSV, Parquet, calendar and table the tasks. With it, each holds the
@@ -76,18 +72,41 @@ def write(
     """
     if form in ("ics", "table") and what not in (None, "tasks"):
         raise ValueError(f"{form} holds tasks, not {what}")
-    if form == "json":
-        write_json(plans, out, many=many, what=what)
-    elif form == "jsonl":
-        write_jsonl(plans, out, what)
-    elif form == "csv":
-        write_csv(plans, out, lang, what or "tasks")
-    elif form == "xlsx":
-        write_xlsx(plans, out, lang, what)
-    elif form == "ics":
-        write_ics(plans, out, lang)
-    elif form == "parquet":
-        write_parquet(plans, out, what or "tasks")
-    else:
-        # A TextIOWrapper would close `out` when it is collected.
-        write_table(plans, cast(IO[str], codecs.getwriter("utf-8")(out)), lang)
+    match form:
+        case "json":
+            return as_json(plans, what, many=many)
+        case "jsonl":
+            return as_jsonl(plans, what)
+        case "csv":
+            return as_csv(plans, lang, what or "tasks")
+        case "xlsx":
+            return as_xlsx(plans, lang, what)
+        case "ics":
+            return as_ics(plans, lang, kind)
+        case "parquet":
+            return as_parquet(plans, what or "tasks")
+        case "table":
+            return as_table(plans, lang, terminal=terminal)
+
+
+def write(
+    form: Form, plans: Iterable[bytes], out: IO[bytes], lang: Lang, *, many: bool = True
+) -> None:
+    """Writes `plans` to `out` in `form`, each as soon as it is there."""
+    for piece in export(form, plans, lang, many=many, terminal=out.isatty()):
+        out.write(piece)
+        out.flush()
+
+
+def gathered(pieces: Iterator[bytes], size: int = 2**16) -> Iterator[bytes]:
+    """The same bytes in pieces of `size` or more but for the last; empty ones stay."""
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+        if len(held) >= size:
+            yield bytes(held)
+            held.clear()
+        elif not piece:
+            yield b""
+    if held:
+        yield bytes(held)

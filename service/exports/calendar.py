@@ -14,11 +14,11 @@ a calendar without any task the component that RFC 5545, 3.6, asks for.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from typing import IO, TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal
 
 from corpora.fields import fields
 from models.contract import decode
@@ -46,25 +46,11 @@ _CONTROLS = dict.fromkeys((*range(0x20), 0x7F), " ") | dict.fromkeys(
 _CONTROLS |= {ord("\t"): "\t", ord("\n"): "\n", ord("\r"): "\n"}
 
 
-def unrevised(document: Document, task: Task) -> int:
-    """The revision of a task that nobody has corrected."""
-    return 0
-
-
-def write_ics(
-    plans: Iterable[bytes],
-    out: IO[bytes],
-    lang: Lang,
-    *,
-    kind: Kind = "todo",
-    name: str | None = None,
-    sequence: Callable[[Document, Task], int] = unrevised,
-) -> None:
+def as_ics(plans: Iterable[bytes], lang: Lang, kind: Kind = "todo") -> Iterator[bytes]:
     """A calendar of the tasks that have a due day, a VTODO or an all-day VEVENT each.
 
-    `name` is that of the calendar; `sequence` gives the revision of a task, which must grow when
-    the task changes. The UID of a task stays the same in every calendar. A duty in running text
-    that repeats a row with the same day is left out where the row is at hand, and counted.
+    The UID of a task stays the same in every calendar. A duty in running text that repeats a row
+    with the same day is left out where the row is at hand, and counted.
     """
     from icalendar import Calendar
 
@@ -72,22 +58,26 @@ def write_ics(
     head.add("prodid", "-//kehoach//kehoach plan@1//VI")
     head.add("version", "2.0")
     head.add("calscale", "GREGORIAN")
-    named = _clean(name or pick(lang, "Nhiệm vụ theo kế hoạch", "Tasks of plans"))
-    head.add("name", named)  # RFC 7986, 5.1
-    head.add("x-wr-calname", named)
+    named = pick(lang, "Nhiệm vụ theo kế hoạch", "Tasks of plans")
     told = pick(
         lang,
         "Các nhiệm vụ có hạn. Nhiệm vụ thường xuyên hoặc không có ngày không nằm trong lịch.",
         "The tasks with a due day. Tasks that are continuous or have no day are not in here.",
     )
-    head.add("description", told)
-    head.add("x-wr-caldesc", told)
-    out.write(head.to_ical().removesuffix(_TAIL))
+    for name, text in (
+        ("name", named),  # RFC 7986, 5.1
+        ("x-wr-calname", named),
+        ("description", told),
+        ("x-wr-caldesc", told),
+    ):
+        head.add(name, text)
+    yield head.to_ical().removesuffix(_TAIL)
     left: Counter[str] = Counter()
     seen = sha256()
     for plan in map(decode, plans):
         seen.update(plan.document.id.encode())
         days = {task.id: _due(task) for task in plan.tasks}
+        items = []
         for task in plan.tasks:
             due = days[task.id]
             if due is None:
@@ -96,10 +86,9 @@ def write_ics(
             elif task.same_as and days.get(task.same_as) == due:
                 left[pick(lang, "trùng dòng đã có trong lịch", "repeats a row that is here")] += 1
             else:
-                out.write(_component(plan, task, due, kind, lang, sequence).to_ical())
-        out.flush()
-    out.write(_journal(left, seen.hexdigest(), lang).to_ical())
-    out.write(_TAIL)
+                items.append(_component(plan, task, due, kind, lang).to_ical())
+        yield b"".join(items)
+    yield _journal(left, seen.hexdigest(), lang).to_ical() + _TAIL
 
 
 def _due(task: Task) -> date | None:
@@ -111,21 +100,14 @@ def uid(document: Document, task_id: str) -> str:
     return f"{task_id}-{document.id.removeprefix('sha256:')}@kehoach"
 
 
-def _component(
-    plan: Plan,
-    task: Task,
-    due: date,
-    kind: Kind,
-    lang: Lang,
-    sequence: Callable[[Document, Task], int],
-) -> "Component":
+def _component(plan: Plan, task: Task, due: date, kind: Kind, lang: Lang) -> "Component":
     from icalendar import Event, Todo
 
     document = plan.document
     item: Component = Todo() if kind == "todo" else Event()
     item.add("uid", uid(document, task.id))
     item.add("dtstamp", _stamp(document))
-    item.add("sequence", sequence(document, task))
+    item.add("sequence", 0)
     words = _clean(task.description or task.subject or task.target or task.product or task.id)
     summary = _short(" ".join(words.split()))
     item.add("summary", summary)

@@ -1,16 +1,15 @@
 """Records as Parquet, a typed table that R, pandas, DuckDB and others read as it is."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
-from shutil import copyfileobj
 from tempfile import TemporaryDirectory
-from typing import IO
 
 from models.contract import decode, encode
 from models.plan import CONTRACT
 from service.exports.columns import Type, What, columns, records
+from service.exports.workbook import pieces_of
 
 #: How many rows a row group has: what is held in memory, and what a reader can skip.
 GROUP_ROWS = 2048
@@ -26,7 +25,7 @@ _TYPES: dict[Type, str] = {
 }
 
 
-def write_parquet(plans: Iterable[bytes], out: IO[bytes], what: What = "tasks") -> None:
+def as_parquet(plans: Iterable[bytes], what: What = "tasks") -> Iterator[bytes]:
     """The tasks (or targets, or citations), one a row, in the columns of `columns(what)`.
 
     The metadata name the contract (`kehoach.contract`), the version of the program, the table, and
@@ -44,7 +43,7 @@ def write_parquet(plans: Iterable[bytes], out: IO[bytes], what: What = "tasks") 
                 for record in records(plan, what):
                     row = {column.key: column.value(plan, record) for column in columns(what)}
                     longest = max(longest, lines.write(encode(row) + b"\n"))
-                out.flush()
+                yield b""
         bounds: dict[str, str | bool | int | float | list[str]] = {
             "threads": 1,
             "memory_limit": "512MB",
@@ -53,8 +52,7 @@ def write_parquet(plans: Iterable[bytes], out: IO[bytes], what: What = "tasks") 
         }
         with duckdb.connect(config=bounds) as engine:
             engine.execute(_copying(rows, longest, table, what))
-        with table.open("rb") as made:
-            copyfileobj(made, out)
+        yield from pieces_of(table)
 
 
 def _copying(rows: Path, longest: int, table: Path, what: What) -> str:

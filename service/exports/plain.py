@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 
@@ -22,31 +22,22 @@ from service.wording import Lang
 _GUARDED = tuple("=+-@\t\r\n'＝＋－＠")
 
 
-def write_json(
-    plans: Iterable[bytes], out: IO[bytes], *, many: bool, what: What | None = None
-) -> None:
+def as_json(plans: Iterable[bytes], what: What | None = None, *, many: bool) -> Iterator[bytes]:
     """One JSON object; an array of them where there may be several (`many`). Indented.
 
     With `what`, the objects are its records (see `with_document`), not the plans.
     """
     between = b"[\n" if many else b""
     for item in _objects(plans, what):
-        out.write(between)
-        out.write(msgspec.json.format(item, indent=1))
-        out.flush()
+        yield between + msgspec.json.format(item, indent=1)
         between = b",\n"
-    if many:
-        out.write(b"[]\n" if between == b"[\n" else b"\n]\n")
-    else:
-        out.write(b"\n")
+    yield b"\n" if not many else b"[]\n" if between == b"[\n" else b"\n]\n"
 
 
-def write_jsonl(plans: Iterable[bytes], out: IO[bytes], what: What | None = None) -> None:
+def as_jsonl(plans: Iterable[bytes], what: What | None = None) -> Iterator[bytes]:
     """One plan a line; with `what`, one of its records a line."""
     for item in _objects(plans, what):
-        out.write(item)
-        out.write(b"\n")
-        out.flush()
+        yield item + b"\n"
 
 
 def _objects(plans: Iterable[bytes], what: What | None) -> Iterable[bytes]:
@@ -68,23 +59,21 @@ def with_document(plan: Plan, what: What) -> Iterator[dict[str, Any]]:
         yield {"document": head} | {key.name: getattr(record, key.name) for key in fields(record)}
 
 
-def write_csv(plans: Iterable[bytes], out: IO[bytes], lang: Lang, what: What = "tasks") -> None:
+def as_csv(plans: Iterable[bytes], lang: Lang, what: What = "tasks") -> Iterator[bytes]:
     """The tasks (or targets, or citations), one a row under a row of titles.
 
     UTF-8 with a byte order mark (for Excel), RFC 4180, ISO dates.
     """
     table = sheet(what)
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines)
-    writer.writerow(table.titles(lang))
-    out.write(b"\xef\xbb\xbf" + lines.getvalue().encode())
+    yield b"\xef\xbb\xbf" + _lines([table.titles(lang)])
     for plan in map(decode, plans):
-        for row in table.rows(plan, lang):
-            lines.seek(0)
-            lines.truncate()
-            writer.writerow(map(_plain, row))
-            out.write(lines.getvalue().encode())
-        out.flush()
+        yield _lines(map(_plain, row) for row in table.rows(plan, lang))
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> bytes:
+    lines = io.StringIO(newline="")
+    csv.writer(lines).writerows(rows)
+    return lines.getvalue().encode()
 
 
 def _plain(value: Value) -> str:

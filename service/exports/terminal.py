@@ -1,7 +1,8 @@
 """Plans as tables to look at in a terminal."""
 
-from collections.abc import Iterable
-from typing import IO, TYPE_CHECKING
+import io
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from models.contract import decode
 from models.plan import Plan
@@ -12,13 +13,19 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def write_table(plans: Iterable[bytes], out: IO[str], lang: Lang) -> None:
+def as_table(plans: Iterable[bytes], lang: Lang, *, terminal: bool) -> Iterator[bytes]:
     """The tasks of each plan as a table to look at; as wide as the terminal, or 160 columns."""
     from rich.console import Console
 
-    console = Console(file=out, width=None if out.isatty() else 160, highlight=False)
+    console = (
+        Console(highlight=False)
+        if terminal
+        else Console(file=io.StringIO(), width=160, highlight=False)
+    )
     for plan in map(decode, plans):
-        show(plan, console, lang)
+        with console.capture() as shown:
+            show(plan, console, lang)
+        yield shown.get().encode()
 
 
 def show(plan: Plan, console: "Console", lang: Lang) -> None:

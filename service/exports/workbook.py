@@ -1,9 +1,11 @@
 """Plans as a workbook. Every text is stored as text, so that no words are taken for a formula."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
+from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from models.contract import decode
 from models.plan import Plan
@@ -21,19 +23,17 @@ CELL_CHARACTERS, SHEET_ROWS = 32_767, 1_048_576
 TABLES: tuple[Table, ...] = ("tasks", "targets", "citations", "documents", "ledger")
 
 
-def write_xlsx(
-    plans: Iterable[bytes], out: IO[bytes], lang: Lang, what: What | None = None
-) -> None:
+def as_xlsx(plans: Iterable[bytes], lang: Lang, what: What | None = None) -> Iterator[bytes]:
     """A workbook of five sheets: tasks, targets, citations, documents, ledger; with `what`, of one.
 
-    Rows go to a temporary file at once and from there to `out`, which need not be seekable. What
-    one worksheet cannot hold goes on in the next. Characters that XML does not have are escaped
-    as Excel does (`_x0001_`, ECMA-376 ST_Xstring).
+    Rows go to a temporary file at once. What one worksheet cannot hold goes on in the next.
+    Characters that XML does not have are escaped as Excel does (`_x0001_`, ECMA-376 ST_Xstring).
     """
     import xlsxwriter
 
     tables: tuple[Table, ...] = (what,) if what else TABLES
     with TemporaryDirectory(prefix="kehoach-") as folder:
+        made = Path(folder, "book.xlsx")
         options = {
             "constant_memory": True,
             "tmpdir": folder,
@@ -41,26 +41,28 @@ def write_xlsx(
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
-        book = xlsxwriter.Workbook(out, options)
+        book = xlsxwriter.Workbook(str(made), options)
         try:
-            _fill(book, [_Writer(book, sheet(table), lang) for table in tables], plans, out)
+            book.set_properties({"created": datetime(2000, 1, 1), "comments": "kehoach"})
+            writers = [_Writer(book, sheet(table), lang) for table in tables]
+            for plan in map(decode, plans):
+                for writer in writers:
+                    writer.add(plan)
+                yield b""
+            for writer in writers:
+                writer.end()
         except BaseException:
             for page in book.worksheets():  # a half-filled book is not closed, which would write it
                 page.row_data_fh.close()
             raise
         book.close()
+        yield from pieces_of(made)
 
 
-def _fill(
-    book: "Workbook", writers: "list[_Writer]", plans: Iterable[bytes], out: IO[bytes]
-) -> None:
-    book.set_properties({"created": datetime(2000, 1, 1), "comments": "kehoach"})
-    for plan in map(decode, plans):
-        for writer in writers:
-            writer.add(plan)
-        out.flush()
-    for writer in writers:
-        writer.end()
+def pieces_of(file: Path) -> Iterator[bytes]:
+    """The bytes of a file, not too many at a time."""
+    with file.open("rb") as made:
+        yield from iter(partial(made.read, 2**16), b"")
 
 
 #: Points of a line in a worksheet, and of the highest row a workbook can have.

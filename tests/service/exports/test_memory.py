@@ -15,14 +15,14 @@ _GROWTH = """
 import re, sys
 from pathlib import Path
 from models.contract import encode
-from service.exports import stream, write
+from service.exports import export, gathered
 from tests.service.plans import made_plan
 
 form, part = sys.argv[1], encode(made_plan(tasks=20))
 
 def size(tasks):
     plans = (part for _ in range(0, tasks, 20))
-    return sum(map(len, stream(lambda out: write(form, plans, out, "vi", "tasks"), 16_384)))
+    return sum(map(len, gathered(export(form, plans, "vi", "tasks"), 16_384)))
 
 def peak():  # not that of getrusage, which a process takes over from its parent
     return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
