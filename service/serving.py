@@ -12,7 +12,7 @@ from models.errors import KehoachError
 from service.access import inhabited
 from service.api import logs
 from service.api.app import create_app
-from service.api.origins import HEAD_BYTES
+from service.api.sizes import HEAD_BYTES
 from service.jobs import Jobs
 from service.settings import Settings
 from service.store import Store, opened_store

@@ -24,13 +24,12 @@ from service.api import (
 )
 from service.api import jobs as job_routes
 from service.api.audit import Trail
-from service.api.bodies import Bodies
+from service.api.browsers import SecurityHeaders
 from service.api.conditions import Conditions
 from service.api.gate import Gate
-from service.api.metrics import Metrics
 from service.api.rates import Rates
-from service.api.security import SecurityHeaders
-from service.api.telemetry import Telemetry
+from service.api.sizes import Bodies
+from service.api.telemetry import Metrics, Telemetry
 from service.jobs import Jobs
 from service.store import Store
 

@@ -118,22 +118,15 @@ class Conditions:
 
         async def sent(message: Message) -> None:
             nonlocal held, silent
-            if message["type"] == "http.response.start":
-                if message["status"] == 200:
-                    held = message
-                    return
-            elif message["type"] == "http.response.body":
-                if silent:
-                    return
-                if held is not None:
-                    start, held = held, None
-                    if _answered(start, message, asked):
-                        silent = True
-                        await send(start)
-                        await send({"type": "http.response.body", "body": b""})
-                        return
-                    await send(start)
-            await send(message)
+            if message["type"] == "http.response.start" and message["status"] == 200:
+                held = message
+            elif held is not None:
+                start, held = held, None
+                silent = _answered(start, message, asked)
+                await send(start)
+                await send({"type": "http.response.body"} if silent else message)
+            elif not silent:
+                await send(message)
 
         await self.app(scope, receive, sent)
 
@@ -154,6 +147,5 @@ def _answered(start: Message, first: Message, asked: str | None) -> bool:
         return False
     start["status"] = 304
     for name in _DROPPED:
-        if name in headers:
-            del headers[name]
+        del headers[name]
     return True

@@ -38,6 +38,9 @@ _FILE = {
 }
 
 
+_PARTS = {"content": {**_FILE["content"], "multipart/byteranges": {"schema": {"type": "string"}}}}
+
+
 @router.get("/documents", summary="Documents", response_model=Page[DocumentRecord])
 def list_documents(
     request: Request, store: StoreDep, asked: Annotated[DocumentQuery, Query()]
@@ -78,7 +81,7 @@ def _answer(session: Session, document: DocumentRow) -> Response:
     response_class=Response,
     responses={
         200: {"description": "The file as it was sent", **_FILE},
-        206: {"description": "A part of it", **_FILE},
+        206: {"description": "A part of it, or several", **_PARTS},
         **problems(404, 416),
     },
     dependencies=[bare],
@@ -86,7 +89,7 @@ def _answer(session: Session, document: DocumentRow) -> Response:
 def get_source(
     document: DocumentPath,
     store: StoreDep,
-    range: Annotated[
+    range: Annotated[  # which the answer itself heeds
         str | None, Header(max_length=200, description="A part: `bytes=0-1023`")
     ] = None,
 ) -> Response:
@@ -96,7 +99,7 @@ def get_source(
         sha256, size, name = row.sha256, row.bytes, row.filename or row.key
     if not store.vault.has(sha256):
         raise SourceGone
-    return source_answer(store, sha256, size, name, range)
+    return source_answer(store, sha256, size, name)
 
 
 @router.delete(

@@ -23,9 +23,10 @@ from models.errors import KehoachError
 from service.access import Caller, inhabited, keys, users
 from service.access.callers import OPEN
 from service.access.errors import CrossSite, Forbidden, Proxied, Unauthenticated, WrongKey
-from service.api.origins import check_head, check_host, check_origin, forwarded
+from service.api.browsers import check_host, check_origin, forwarded
 from service.api.problems import answer
 from service.api.rates import Rates, address_key
+from service.api.sizes import check_head
 from service.store import Store
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -14,8 +14,8 @@ from sqlalchemy import text
 
 from service.api.dependencies import JobsDep, StoreDep, needs
 from service.api.errors import NotReady
-from service.api.metrics import Metrics
 from service.api.problems import problems
+from service.api.telemetry import Metrics
 from service.jobs import Jobs, check_room
 from service.jobs.errors import QueueFull
 from service.store import Store

@@ -82,11 +82,7 @@ class _Form:
         self.file: Received | None = None
         self.ready: list[Received] = []
         self.ended = False
-        self.headers: dict[bytes, bytes] = {}
-        self.name = self.value = b""
-
-    def on_part_begin(self) -> None:
-        self.headers = {}
+        self.name = self.value = self.disposition = b""
 
     def on_header_field(self, data: bytes, start: int, end: int) -> None:
         self.name += data[start:end]
@@ -95,12 +91,13 @@ class _Form:
         self.value += data[start:end]
 
     def on_header_end(self) -> None:
-        self.headers[self.name.lower()] = self.value
+        if self.name.lower() == b"content-disposition":
+            self.disposition = self.value
         self.name = self.value = b""
 
     def on_headers_finished(self) -> None:
-        said = self.headers.get(b"content-disposition", b"").decode("latin-1")
-        options = parse_options_header(said)[1]
+        options = parse_options_header(self.disposition)[1]
+        self.disposition = b""
         if b"filename" in options:  # a field that is no file is passed over
             name = options[b"filename"].decode("utf-8", "replace")
             self.file = opened(self.folder, name or None, self.most)
@@ -120,7 +117,6 @@ class _Form:
 
     def callbacks(self) -> "MultipartCallbacks":
         return {
-            "on_part_begin": self.on_part_begin,
             "on_header_field": self.on_header_field,
             "on_header_value": self.on_header_value,
             "on_header_end": self.on_header_end,

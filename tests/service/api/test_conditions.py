@@ -7,8 +7,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from service.api.bodies import PLAIN_BYTES, UPLOADS
-from service.api.origins import HEAD_BYTES
+from service.api.sizes import HEAD_BYTES, PLAIN_BYTES, PUBLIC_BYTES, UPLOADS
 from service.settings import MB
 from tests.service.api.conftest import Serving, key_of
 from tests.service.api.probes import probe
@@ -142,6 +141,8 @@ def test_an_upload_may_be_as_large_as_the_settings_say(serving: Serving) -> None
     assert client.post(UPLOADS, content=b"x", headers=said | form).status_code == 400
     elsewhere = client.post("/api/v1/keys", content=b"x", headers=said | form)
     assert (elsewhere.status_code, elsewhere.json()["limit"]) == (413, PLAIN_BYTES)
+    unknown = client.post("/api/v1/session", content=b" " * (PUBLIC_BYTES + 1))
+    assert (unknown.status_code, unknown.json()["limit"]) == (413, PUBLIC_BYTES)
 
 
 @pytest.mark.parametrize("name", ["X-Long", "Cookie", "Authorization", "If-None-Match"])

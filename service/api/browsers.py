@@ -1,22 +1,41 @@
-"""Which names the service answers to, and whether a browser's request comes from its own pages.
+"""What browsers may do: under which names they reach us, from which pages, and with our answers.
 
 Any page on the web can make a browser send requests to a loopback address, and can, with a name
 that resolves to it (DNS rebinding), also read the answers. So every request must name the service
 by a name of its own or by an address in digits, and one that changes something must not come from
 another site, as Sec-Fetch-Site or Origin tell. Programs send neither and are let through.
+
+Everything on our pages comes from this host and nothing runs inline, so words of a document that
+were ever shown as markup could still not act. Answers are private: no proxy and no shared cache
+keeps them.
 """
 
+from collections.abc import Mapping
 from ipaddress import ip_address
 
-from starlette.datastructures import Headers
-from starlette.types import Scope
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.access.errors import CrossSite
-from service.api.errors import HeadTooLarge, UnknownHost
+from service.api.errors import UnknownHost
 from service.settings import Settings
 
-#: The most of a request's address and headers together.
-HEAD_BYTES = 64 * 1024
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "object-src 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Kept by the client alone, and asked for again each time (with its ETag).
+    "Cache-Control": "private, no-cache",
+}
+
+_HSTS = "max-age=31536000"
 
 _PORTS = {"http": "80", "https": "443"}
 
@@ -61,17 +80,6 @@ def known(host: str, settings: Settings) -> bool:
     )
 
 
-def check_head(scope: Scope) -> None:
-    """Raises 431 where the address and the headers are longer than any client of ours sends.
-
-    The server bounds what it waits for; what comes at once can still be larger.
-    """
-    size = len(scope.get("raw_path", b"")) + len(scope.get("query_string", b""))
-    size += sum(len(name) + len(value) for name, value in scope["headers"])
-    if size > HEAD_BYTES:
-        raise HeadTooLarge(limit=HEAD_BYTES)
-
-
 def check_host(headers: Headers, settings: Settings) -> None:
     """Raises 421 where the request is for a name that is not one of the service."""
     hosts = headers.getlist("host")
@@ -106,3 +114,25 @@ def _own(origin: str, host: str, settings: Settings) -> bool:
         return False
     port = ":" + _PORTS[scheme]
     return bool(authority) and authority.removesuffix(port) == host.lower().removesuffix(port)
+
+
+class SecurityHeaders:
+    """Puts the headers on every answer; a route's own value of one stays."""
+
+    def __init__(self, app: ASGIApp, https: bool) -> None:
+        self.app = app
+        self.headers = {**HEADERS, "Strict-Transport-Security": _HSTS} if https else HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, guarded)

@@ -1,11 +1,17 @@
-"""The size of request bodies, bounded while they come in and before anything is kept of them."""
+"""How large a request may be: its head, and its body while it comes in, before any is kept."""
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.errors import TooLarge
+from service.api.errors import HeadTooLarge, TooLarge
 from service.api.problems import answer
 from service.settings import MB, Settings
+
+#: The most of a request's address and headers together.
+HEAD_BYTES = 64 * 1024
+
+#: The most of a body from somebody unknown: a name and a password.
+PUBLIC_BYTES = 64 * 1024
 
 #: The most of a body that is no upload: JSON, or a plain form. It is held in memory.
 PLAIN_BYTES = 16 * MB
@@ -17,14 +23,28 @@ UPLOADS = "/api/v1/documents"
 _PART_BYTES = 16 * 1024
 
 
-def most(method: str, path: str, settings: Settings) -> int:
+def most(connection: HTTPConnection, settings: Settings) -> int:
     """The most bytes that a request's body may have; which routes take more stands here alone."""
+    if getattr(connection.state, "caller", None) is None:
+        return PUBLIC_BYTES
+    method, path = connection.scope["method"], connection.scope["path"]
     file = settings.upload_mb * MB
     if (method, path) == ("POST", UPLOADS):
         return settings.upload_files * (file + _PART_BYTES)
     if method == "PUT" and path.startswith(f"{UPLOADS}/"):
         return file
     return PLAIN_BYTES
+
+
+def check_head(scope: Scope) -> None:
+    """Raises 431 where the address and the headers are longer than any client of ours sends.
+
+    The server bounds what it waits for; what comes at once can still be larger.
+    """
+    size = len(scope.get("raw_path", b"")) + len(scope.get("query_string", b""))
+    size += sum(len(name) + len(value) for name, value in scope["headers"])
+    if size > HEAD_BYTES:
+        raise HeadTooLarge(limit=HEAD_BYTES)
 
 
 class Bodies:
@@ -39,7 +59,7 @@ class Bodies:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        bound = most(scope["method"], scope["path"], self.settings)
+        bound = most(connection, self.settings)
         said = connection.headers.get("content-length", "")
         if said.isdecimal() and int(said[:20]) > bound:
             await answer(TooLarge(limit=bound), connection)(scope, receive, send)

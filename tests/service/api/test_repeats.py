@@ -1,0 +1,97 @@
+"""A write whose answer was lost may be sent again: the second changes nothing more."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi.testclient import TestClient
+from sqlmodel import SQLModel
+
+from models.tables import JobRow
+from models.tables.columns import now
+from service.api.gate import SAFE
+from service.jobs.intake import Submission, submit
+from service.store import Store
+from tests.service.api.conftest import PASSWORD, key_of, signed_in, store_of, user_of
+from tests.service.api.library import API, planted
+
+#: What tells of requests rather than of their outcome.
+_TRACES = {"audit", "sessions"}
+
+#: A second key may be made under the name of a first: each has its own secret, and both are listed.
+_ADDS = {"add_key"}
+
+Call = tuple[str, str, str, dict[str, Any]]
+
+
+def state(store: Store) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    with store.reading() as session:
+        return {
+            name: sorted(map(repr, session.execute(table.select())))  # type: ignore[call-overload]
+            for name, table in SQLModel.metadata.tables.items()
+            if name not in _TRACES
+        }
+
+
+def failed(store: Store, body: bytes) -> Submission:
+    """A job that could not read these bytes."""
+    made = submit(store, body, "hong.docx", by=None)
+    with store.writing() as session:
+        row = session.get_one(JobRow, made.job_id)
+        row.state, row.started_at, row.finished_at = "failed", now(), now()
+        row.error_code, row.error_vi, row.error_en = "source.damaged", "tệp hỏng", "damaged"
+        session.add(row)
+    return made
+
+
+def calls(client: TestClient, admin: dict[str, str]) -> Iterator[Call]:
+    """Each write there is, as one would send it: operation, method, address, the rest."""
+    store, key = store_of(client), planted(store_of(client))
+    with_key, edit = {"headers": admin}, {"headers": {**admin, "If-Match": "*"}}
+    user_of(client, "an", "admin")
+    task = client.get(f"{API}/tasks", params={"limit": 1}, **with_key).json()["items"][0]["key"]
+    yield "upload_documents", "POST", "/documents", {"files": {"files": ("a", b"A")}, **with_key}
+    digest = hashlib.sha256(b"B").hexdigest()
+    yield "put_document", "PUT", f"/documents/{digest}", {"content": b"B", **with_key}
+    unread = failed(store, b"C").document_id
+    yield "read_document", "POST", f"/documents/{unread}/runs", with_key
+    yield "retry_job", "POST", f"/jobs/{failed(store, b'D').job_id}/retry", with_key
+    changed = {"changes": {"note": "xem lại"}, "reason": "theo công văn"}
+    yield "correct_task", "PATCH", f"/tasks/{task}", {"json": changed, **edit}
+    found = {"json": {"status": "confirmed"}, **edit}
+    yield "confirm_task", "POST", f"/tasks/{task}/confirm", found
+    yield "review_plan", "PATCH", f"/plans/{key}", found
+    one = client.get(f"{API}/corrections", **with_key).json()["items"][-1]["id"]
+    yield "withdraw_correction", "DELETE", f"/corrections/{one}", with_key
+    yield "delete_document", "DELETE", f"/documents/{key}", edit
+    new = {"name": "binh", "password": PASSWORD}
+    yield "add_user", "POST", "/users", {"json": new, **with_key}
+    yield "change_user", "PATCH", "/users/binh", {"json": {"disabled": True}, **edit}
+    yield "add_key", "POST", "/keys", {"json": {"name": "x"}, **with_key}
+    made = client.get(f"{API}/keys", **with_key).json()["items"][0]["id"]
+    yield "revoke_key", "DELETE", f"/keys/{made}", with_key
+    yield "sign_in", "POST", "/session", {"json": {"name": "an", "password": PASSWORD}}
+    yield "sign_out", "DELETE", "/session", {"headers": signed_in(client, "an")}
+    given = {"current": PASSWORD, "new": "một mật khẩu khác hẳn"}
+    headers = signed_in(client, "an")
+    yield "change_password", "PUT", "/session/password", {"json": given, "headers": headers}
+
+
+def test_each_write_is_harmless_to_repeat(client: TestClient) -> None:
+    store, done = store_of(client), set()
+    for operation, method, path, given in calls(client, key_of(client, "admin")):
+        first = client.request(method, f"{API}{path}", **given)
+        assert first.status_code < 300, (operation, first.text)
+        before = state(store)
+        again = client.request(method, f"{API}{path}", **given)
+        assert again.status_code < 300 or again.status_code in (401, 404, 409), operation
+        if operation not in _ADDS:
+            assert state(store) == before, operation
+        done.add(operation)
+    assert done == {
+        told["operationId"]
+        for methods in client.app.openapi()["paths"].values()  # type: ignore[attr-defined]
+        for method, told in methods.items()
+        if method.upper() not in SAFE
+    }
