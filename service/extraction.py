@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 from extractor.limits import DEFAULT_LIMITS, Limits
 from models.plan import Ledger
 from service import exports
+from service.errors import NothingHere
 from service.exports import called
 from service.isolation import STDIN, Input, Result, read_isolated
 from service.wording import Lang, number, pick
@@ -69,9 +70,7 @@ def extract(request: Request) -> int:
         )
     inputs = list(find(request.files))
     if not inputs:
-        raise UsageError(
-            pick(lang, "Không thấy tệp nào đọc được ở đây", "There is no file to read here")
-        )
+        raise UsageError(pick(lang, *NothingHere.sentence))
     many = len(request.files) > 1 or request.files[0] != inputs[0].name
     failed = 0
 

@@ -27,6 +27,7 @@ from models.tables.columns import now
 from models.tables.documents import KEY_LENGTH
 from models.tables.jobs import ACTIVE
 from service.jobs.errors import FileTooLarge, QueueFull
+from service.settings import MB
 from service.store.database import Store
 
 #: The queue of the jobs.
@@ -39,8 +40,6 @@ WAIT = (2, 60)
 RACES = 5
 #: Seconds between two looks at a job that is followed.
 EVERY = 0.25
-
-_MB = 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def submit(
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     if size == 0:
         raise EmptySource
-    if size > store.settings.upload_mb * _MB:
+    if size > store.settings.upload_mb * MB:
         raise FileTooLarge(limit=store.settings.upload_mb)
     sha256, name = store.vault.put(source), clean_name(filename)
 

@@ -22,6 +22,7 @@ from service.extraction import SUFFIXES, find
 from service.isolation import Input
 from service.isolation.errors import UnopenedFile
 from service.jobs.errors import FileTooLarge
+from service.settings import MB
 
 ARCHIVE = ".zip"
 #: What is taken of a folder.
@@ -33,7 +34,6 @@ SETTLED = 1.5
 #: Milliseconds between two looks at watched folders.
 LOOK_MS = 300
 
-_MB = 1024**2
 _UTF8 = 0x800
 
 
@@ -104,7 +104,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> by
     if info.filename.lower().endswith(ARCHIVE):
         raise NestedArchive
     if info.file_size > limits.source_bytes:
-        raise FileTooLarge(limit=limits.source_bytes // _MB)
+        raise FileTooLarge(limit=limits.source_bytes // MB)
     return read_member(archive, info)
 
 
