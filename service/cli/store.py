@@ -49,9 +49,9 @@ def doctor(
     from service.store import opened_store
     from service.store.doctor import check
 
-    tell(*protection())
     counts: Counter[str] = Counter()
     with on_store(), opened_store(settings) as store, listened():
+        tell(*protection())
         for one in check(store, repair=repair):
             counts[one.severity] += 1
             if as_json:
