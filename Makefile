@@ -23,12 +23,11 @@ lint: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m tests.benchmarks
 
-# What is learned, with its scores, all in corpora/: the classifier of reform fields, the signs of a
-# row that a page has cut, and those by which the rows of a dump are told.
+# What is learned, with its scores, all in corpora/: the classifier of reform fields, and the signs
+# of a row that a page has cut.
 model: .venv/ready
 	$(BIN)/python -m service.training
 	$(BIN)/python -m service.break_training
-	$(BIN)/python -m service.dump_training
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

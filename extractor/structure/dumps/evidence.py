@@ -7,12 +7,10 @@ the text fits the column better than running text would, below 0 worse.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import product
 from math import log
 
-from corpora.tables import rows
 from corpora.wordings import openers
 from extractor.labels import Label, label_of, ordinal_of
 
@@ -138,57 +136,95 @@ def look(text: str, bold: bool = False) -> Look:
     return Look(tuple(found), ordinal, label)
 
 
-#: A sign: the part of the table it speaks of, and what is seen there.
-Sign = tuple[str, str]
+#: Score of each feature in a cell of each role; "" is the score of any text there.
+WEIGHTS: Mapping[str, Mapping[str, float]] = {
+    # A number of its own is an ordinal; nothing else is.
+    "ordinal": {"": -6.0, "ordinal": 9.0},
+    # What is to be done: opens with a verb, runs long, ends with a stop.
+    "task": {
+        "": 0.6, "action": 1.4, "goal": -0.6, "deadline": -2.5, "ordinal": -5.0, "number": -4.0,
+        "agency": -1.2, "short": -0.8, "long": 0.4, "stop": 0.3, "product": -0.2, "total": 0.5,
+        "small": -1.0, "appendix": -4.0, "labelled": -0.5,
+    },
+    # A goal: a share, or an opening of goals; seldom a verb of action.
+    "target": {
+        "": 0.4, "goal": 1.5, "passive": 0.7, "action": -0.9, "deadline": -2.0, "ordinal": -2.0,
+        "number": 3.0, "agency": -0.6, "stop": -0.3, "small": -1.0, "appendix": -4.0,
+        "labelled": -0.5,
+    },
+    # A name: short, no verb, no stop.
+    "subject": {
+        "": 0.6, "short": 0.7, "medium": 0.3, "long": -1.0, "action": -0.4, "goal": -0.6,
+        "deadline": -2.0, "ordinal": -5.0, "number": -4.0, "bullet": -2.0, "stop": -0.8,
+        "agency": -0.8, "total": 2.5, "small": -1.0, "appendix": -4.0, "labelled": -0.5,
+    },
+    # Agencies, and hardly anything else.
+    "lead": {
+        "": -0.8, "agency": 3.2, "person": 2.4, "long": -1.0, "deadline": -3.0, "ordinal": -5.0,
+        "number": -4.0, "action": -1.5, "goal": -1.0, "stop": -0.3, "appendix": -4.0,
+    },
+    "coordinating": {
+        "": -0.8, "agency": 3.2, "person": 2.4, "long": -0.4, "deadline": -3.0, "ordinal": -5.0,
+        "number": -4.0, "action": -1.5, "goal": -1.0, "appendix": -4.0,
+    },
+    # A paper or a thing, named shortly.
+    "product": {
+        "": 0.3, "product": 1.6, "short": 0.4, "long": -0.4, "agency": -1.5, "deadline": -1.5,
+        "ordinal": -5.0, "number": -2.0, "appendix": -4.0,
+    },
+    # A closed vocabulary: the surest column after the ordinals.
+    "deadline": {
+        "": -3.0, "deadline": 6.5, "dated": 2.5, "short": 0.4, "long": -2.0, "agency": -1.0,
+        "bullet": -0.8, "ordinal": -3.0, "number": -0.5, "appendix": -4.0, "action": -0.5,
+    },
+    # Measured values.
+    "indicator_base": {
+        "": -1.5, "number": 4.0, "short": 0.5, "long": -2.0, "ordinal": 0.0, "deadline": -1.0,
+        "agency": -1.0, "action": -1.0, "appendix": -4.0,
+    },
+    "unit": {"": 0.0, "short": 0.8, "long": -3.0, "ordinal": -4.0, "number": -1.0, "deadline": -2.0,
+             "agency": -1.0, "action": -2.0, "appendix": -4.0},
+    # Who signs it.
+    "approver": {"": -0.5, "agency": 2.5, "long": -2.0, "ordinal": -5.0, "deadline": -3.0,
+                 "action": -1.5, "appendix": -4.0},
+    # Mostly empty.
+    "note": {"": -0.8, "short": 0.3, "ordinal": -4.0, "deadline": -1.0, "action": -1.0,
+             "agency": -1.0, "person": -1.5, "number": -1.0, "appendix": -4.0},
+    # Any other column.
+    "": {"": 0.2, "number": 3.0, "ordinal": -3.0, "agency": -0.3, "deadline": -1.0, "action": -0.3,
+         "appendix": -4.0},
+    # A heading over the rows of a group.
+    "group": {"": -3.5, "labelled": 2.5, "capitals": 2.5, "bold": 1.5, "long": -0.5, "bullet": -4.0,
+              "ordinal": -6.0, "deadline": -2.0, "number": -4.0, "stop": -1.0, "appendix": -5.0,
+              "small": -2.0, "agency": -0.5},
+    # The title beside the number of a group or of a row that only has parts below it.
+    "title": {"": 0.4, "capitals": 1.2, "bold": 0.8, "short": 0.4, "bullet": -3.0, "ordinal": -5.0,
+              "number": -4.0, "deadline": -2.0, "stop": -0.3, "appendix": -5.0, "small": -1.5,
+              "total": -2.0},
+    # Running text after the table.
+    "outside": {"": 0.0, "endless": 2.0, "appendix": 6.0, "ordinal": -3.0, "number": -2.0,
+                "deadline": -1.0,
+                "labelled": 0.8, "short": -0.2, "capitals": 0.3, "small": -0.3},
+}  # fmt: skip
+
 
 #: Roles whose cells look like those of another.
 _LIKE = {"start": "deadline", "appraiser": "approver"}
-#: Roles with weights of their own.
-_ROLES = frozenset(
-    {"ordinal", "subject", "target", "task", "lead", "coordinating", "product", "deadline"}
-    | {"indicator_base", "unit", "approver", "note"}
-)
 
 
-@dataclass(eq=False, slots=True)
-class Weights:
-    """What each sign weighs; one that is missing weighs nothing."""
+def score(seen: Look, role: str | None) -> float:
+    """How well a text fits a column of this role (None: a column without a known one).
 
-    known: Mapping[Sign, float]
-    _scores: dict[tuple[str, tuple[str, ...]], float] = field(default_factory=dict)
-
-    def __getitem__(self, sign: Sign) -> float:
-        return self.known.get(sign, 0.0)
-
-    def score(self, seen: Look, part: str) -> float:
-        """How well a text fits the columns of a role, or another part of the table.
-
-        >>> score = weights().score
-        >>> score(look("Thường xuyên"), "deadline") > 0 > score(look("Thường xuyên"), "task")
-        True
-        """
-        found = self._scores.get((part, seen.features))
-        if found is None:
-            parts = (part,) if part in ("ordinal", "outside") else ("inside", part)
-            found = 0.0
-            for sign in product(parts, ("any", *seen.features)):
-                found = found + self[sign]
-            self._scores[part, seen.features] = found
-        return found
+    >>> score(look("Thường xuyên"), "deadline") > 3 > 0 > score(look("Thường xuyên"), "task")
+    True
+    """
+    return _sum(seen.features, role)
 
 
-@cache
-def weights() -> Weights:
-    """The weights of `corpora/models/dumps.tsv`."""
-    return Weights(
-        {(row["part"], row["sign"]): float(row["weight"]) for row in rows("models/dumps")}
-    )
-
-
-def part_of(role: str | None) -> str:
-    """The part of the table whose signs speak of a column of this role."""
-    name = _LIKE.get(role or "", role or "")
-    return name if name in _ROLES else "other"
+@lru_cache(maxsize=8192)
+def _sum(features: tuple[str, ...], role: str | None) -> float:
+    weights = WEIGHTS.get(_LIKE.get(role or "", role or ""), WEIGHTS[""])
+    return weights[""] + sum(weights.get(feature, 0.0) for feature in features)
 
 
 #: How much of the evidence that a table gives about its own columns is believed, and its bound.

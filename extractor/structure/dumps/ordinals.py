@@ -1,23 +1,20 @@
 """How the ordinals of a table follow one another: 1, 2, 3; 1.1, 1.2; I, 1, 2, II, 1; a), b)."""
 
 import re
-from typing import Literal
 
 from extractor.labels import RANK, Label
 
 #: The last ordinal of each rank that is still open, from the outermost: (rank, numbers).
 Stack = tuple[tuple[float, tuple[int, ...]], ...]
 
-#: How an ordinal may follow those before it.
-Follows = Literal[
-    "next",  # the next of its series
-    "first",  # the first of a series below the last
-    "above",  # the first of a series above the last
-    "opening",  # a series that begins with another number
-    "same",  # the same again: misprints happen
-    "ahead",  # numbers left out
-    "back",  # back to a number that was there, or to the beginning
-]
+# Scores of an ordinal by what went before it.
+_NEXT = 2.0  # the next of its series
+_FIRST = 1.8  # the first of a series below the last
+_OPENING = -0.8  # a series that begins with another number
+_SAME = -1.5  # the same again: misprints happen
+_AHEAD, _AHEAD_EACH = -1.5, -0.3  # numbers left out
+_BACK = -3.0  # back to a number that was there, or to the beginning
+_ABOVE = -0.5  # the first of a series above the last
 
 _DIGITS = re.compile(r"\d+")
 
@@ -34,14 +31,14 @@ def numbers_of(label: Label) -> tuple[int, ...]:
     return (label.value or 0,)
 
 
-def follow(stack: Stack, label: Label) -> tuple[Stack, Follows]:
-    """The open ordinals after `label`, and how it follows those before.
+def follow(stack: Stack, label: Label) -> tuple[Stack, float]:
+    """The open ordinals after `label`, and how well it follows those before.
 
     >>> from extractor.labels import ordinal_of
     >>> one, two, nine = (ordinal_of(text) for text in ("1", "2", "9"))
     >>> stack, _ = follow((), one)
-    >>> follow(stack, two)[1], follow(stack, nine)[1]
-    ('next', 'ahead')
+    >>> follow(stack, two)[1] > 0 > follow(stack, nine)[1]
+    True
     """
     rank, numbers = rank_of(label), numbers_of(label)
     above = tuple(entry for entry in stack if entry[0] < rank)
@@ -49,14 +46,14 @@ def follow(stack: Stack, label: Label) -> tuple[Stack, Follows]:
     same = next((entry[1] for entry in stack if entry[0] == rank), None)
     if same is None:
         if numbers[-1] == 1:
-            return grown, "first" if above or not stack else "above"
-        return grown, "opening"
+            return grown, _FIRST if above or not stack else _ABOVE
+        return grown, _OPENING
     if numbers[:-1] != same[:-1]:
         fresh = numbers[-1] == 1 and numbers[:-1] > same[:-1]
-        return grown, "first" if fresh else "back"
+        return grown, _FIRST if fresh else _BACK
     step = numbers[-1] - same[-1]
     if step == 1:
-        return grown, "next"
+        return grown, _NEXT
     if step == 0:
-        return grown, "same"
-    return grown, "ahead" if step > 0 else "back"
+        return grown, _SAME
+    return grown, (_AHEAD + _AHEAD_EACH * min(step, 10)) if step > 0 else _BACK

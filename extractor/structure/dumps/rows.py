@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import exp, inf, log
 
-from extractor.structure.dumps.evidence import NO_HABITS, Habits, Look, Weights, look, weights
+from extractor.structure.dumps.evidence import NO_HABITS, Habits, Look, look
 from extractor.structure.dumps.moves import NUMBERS, Frame, State, Step, Unit, end_cost
 from extractor.structure.dumps.ordinals import rank_of
 
@@ -45,20 +45,15 @@ _START: State = ("start", -1, ())
 
 
 @dataclass(slots=True)
-class Node:
-    """A state at a unit: the best way to it, the sum over all ways, and the moves that lead here:
-    the state each comes from, what it gains, whether it opens a row."""
-
+class _Node:
     best: float
     back: State | None
     opens: bool
     alpha: float
-    edges: list[tuple[State, float, bool]]
+    edges: list[tuple[State, float]]
 
 
-def decode_rows(
-    units: Sequence[Unit], frame: Frame, habits: Habits = NO_HABITS, known: Weights | None = None
-) -> Decoding:
+def decode_rows(units: Sequence[Unit], frame: Frame, habits: Habits = NO_HABITS) -> Decoding:
     """The likeliest rows of `units`, which begin below the heading of the table.
 
     >>> from models.provenance import Place
@@ -67,43 +62,34 @@ def decode_rows(
     >>> [sorted(row.cells) for row in decode_rows([Unit(c, Place()) for c in cells], frame).rows]
     [[0, 1, 2, 3], [0, 1, 2, 3]]
     """
-    known = known or weights()
-    return _trace(lattice(units, frame, habits, known), frame, known)
-
-
-def lattice(
-    units: Sequence[Unit], frame: Frame, habits: Habits, known: Weights, beam: float = _BEAM
-) -> list[dict[State, Node]]:
-    """The states that each unit may be in."""
     frame = replace(frame, nested=_nests(units))
     width = max(_WIDTH // len(frame.roles), 10)
-    layers: list[dict[State, Node]] = [{_START: Node(0.0, None, False, 0.0, [])}]
+    layers: list[dict[State, _Node]] = [{_START: _Node(0.0, None, False, 0.0, [])}]
     previous: tuple[Unit, Look] | None = None
     for unit in units:
         seen = look(unit.text, unit.bold)
-        step = Step(frame, unit, seen, previous, habits, known)
-        layer: dict[State, Node] = {}
+        step = Step(frame, unit, seen, previous, habits)
+        layer: dict[State, _Node] = {}
         for state, node in layers[-1].items():
             for target, gain, opens in step.moves(state):
                 total = node.best + gain
-                edge = (state, gain, opens)
                 found = layer.get(target)
                 if found is None:
-                    layer[target] = Node(total, state, opens, node.alpha + gain, [edge])
+                    layer[target] = _Node(total, state, opens, node.alpha + gain, [(state, gain)])
                     continue
                 found.alpha = _log_add(found.alpha, node.alpha + gain)
-                found.edges.append(edge)
+                found.edges.append((state, gain))
                 if total > found.best:
                     found.best, found.back, found.opens = total, state, opens
         top = max(node.best for node in layer.values())
-        kept = [(s, n) for s, n in layer.items() if n.best > top - beam]
+        kept = [(s, n) for s, n in layer.items() if n.best > top - _BEAM]
         if len(kept) > width:
             kept = sorted(kept, key=lambda item: -item[1].best)[:width]
         layers.append(dict(kept))
         if all(state[0] == "out" for state, _ in kept):
             break
         previous = (unit, seen)
-    return layers
+    return _trace(layers, frame)
 
 
 def _nests(units: Sequence[Unit]) -> bool:
@@ -117,9 +103,10 @@ def _log_add(a: float, b: float) -> float:
     return high + log(1.0 + exp(low - high)) if high - low < 30 else high
 
 
-def _trace(layers: list[dict[State, Node]], frame: Frame, known: Weights) -> Decoding:
+def _trace(layers: list[dict[State, _Node]], frame: Frame) -> Decoding:
     final = layers[-1]
-    ends = {state: end_cost(known, frame, state[0], state[1]) for state in final}
+
+    ends = {state: end_cost(frame, state[0], state[1]) for state in final}
     state: State | None = max(final, key=lambda s: final[s].best + ends[s])
     assert state is not None
     total = final[state].best + ends[state]
@@ -145,7 +132,7 @@ def _trace(layers: list[dict[State, Node]], frame: Frame, known: Weights) -> Dec
 
 
 def _shares(
-    layers: list[dict[State, Node]], path: Sequence[State], ended: dict[State, float]
+    layers: list[dict[State, _Node]], path: Sequence[State], ended: dict[State, float]
 ) -> list[float]:
     """For each unit, the share of all paths that put it into the same column as `path` does."""
     beta: dict[State, float] = dict(ended)
@@ -163,7 +150,7 @@ def _shares(
                 mine = _log_add(mine, weight) if mine > -inf else weight
             else:
                 others = _log_add(others, weight) if others > -inf else weight
-            for source, gain, _ in node.edges:
+            for source, gain in node.edges:
                 value = gain + after
                 below[source] = _log_add(below[source], value) if source in below else value
         shares.append(1.0 if others == -inf else 1.0 / (1.0 + exp(min(others - mine, 50.0))))

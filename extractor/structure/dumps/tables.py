@@ -8,7 +8,7 @@ from corpora.columns import TASK_ROLES
 from extractor.columns import role_of
 from extractor.labels import Label, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, flow
-from extractor.structure.dumps.evidence import habits_of, look, weights
+from extractor.structure.dumps.evidence import habits_of, look
 from extractor.structure.dumps.heads import (
     MOST,
     Head,
@@ -306,7 +306,6 @@ def _joined(units: Sequence[Unit]) -> str:
 def _printed_empty(candidate: _Candidate) -> list[set[int]]:
     """For each row the columns whose empty cell the bars show, where two bars end a row."""
     rows, units, frame = candidate.decoding.rows, candidate.units, candidate.frame
-    known = weights()
     empty: list[set[int]] = [set() for _ in rows]
     if not frame.marked:
         return empty
@@ -323,9 +322,7 @@ def _printed_empty(candidate: _Candidate) -> list[set[int]]:
                 gap = tail + [(number, c) for c in range(column)]
                 printed = bars - 2
             # Where some are printed and some merged, the likeliest to be empty are printed.
-            for index, missing in sorted(gap, key=lambda at: -known[frame.empty(at[1])])[
-                : max(printed, 0)
-            ]:
+            for index, missing in sorted(gap, key=lambda at: frame.skip(at[1]))[: max(printed, 0)]:
                 empty[index].add(missing)
             before = (number, column)
     return empty

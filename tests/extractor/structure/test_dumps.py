@@ -14,7 +14,7 @@ from extractor.readers.encoding import decode
 from extractor.readers.html import read_html
 from extractor.readers.text import read_text
 from extractor.structure.dumps import with_tables
-from extractor.structure.dumps.evidence import NO_HABITS, habits_of, look, weights
+from extractor.structure.dumps.evidence import NO_HABITS, habits_of, look, score
 from extractor.structure.dumps.heads import find_head, opens_heading, plans_of
 from extractor.structure.dumps.moves import Frame, Unit
 from extractor.structure.dumps.ordinals import Stack, follow
@@ -73,7 +73,6 @@ def texts(table: Table) -> list[list[str]]:
     ],
 )
 def test_a_text_fits_its_own_column_better(text: str, role: str, other: str) -> None:
-    score = weights().score
     assert score(look(text), role) > score(look(text), other)
 
 
@@ -84,8 +83,7 @@ def test_ordinals_follow_by_level() -> None:
         for text in ordinals:
             label = ordinal_of(text)
             assert label is not None
-            stack, how = follow(stack, label)
-            last = weights()["follow", how]
+            stack, last = follow(stack, label)
         return last
 
     assert fit("1", "2") > fit("1", "4") > fit("2", "1") - 1
