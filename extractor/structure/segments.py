@@ -11,7 +11,13 @@ from extractor.structure.letterhead import Letterhead, complete, read_letterhead
 from extractor.structure.lines import Line, lays_out, lines_of
 from extractor.structure.outline import Outline, outline_of
 from extractor.structure.signature import Signature, recipients_of, signature_of
-from extractor.structure.titles import Title, fallback_title, subject_of, titles_of
+from extractor.structure.titles import (
+    Title,
+    below_the_head,
+    fallback_title,
+    subject_of,
+    titles_of,
+)
 
 _BASIS = re.compile(r"[\s*_]*(?:Căn cứ|Theo đề nghị|Xét đề nghị|Xét|Thực hiện|Triển khai)\s")
 _OPERATIVE = re.compile(r"[\s*_]*(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|NGHỊ QUYẾT|CHỈ THỊ)\s*:[\s*_]*$")
@@ -42,7 +48,7 @@ class Segments:
 def segment(layout: Layout) -> Segments:
     """The parts of `layout`."""
     forms = [table for table in layout.tables() if lays_out(table)]
-    lines = list(lines_of(layout.blocks, {id(table) for table in forms}))
+    lines = below_the_head(list(lines_of(layout.blocks, {id(table) for table in forms})))
     body = [line for line in lines if not isinstance(line.owner, Paragraph) or _is_body(line.owner)]
     titles = titles_of(body)
     first = titles[0] if titles else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corpora.kinds import kinds
 from extractor.labels import ATTACHED, label_of
+from extractor.layout import Cell
 from extractor.structure.lines import Line
 from extractor.text import toneless
 
@@ -62,6 +63,25 @@ def kind_line(line: Line) -> tuple[str, str] | None:
         if kind in CARRIED and (rest.isupper() or line.centered or line.bold):
             return kind, rest.strip()
     return None
+
+
+def below_the_head(lines: Sequence[Line]) -> list[Line]:
+    """`lines`, with a title that ends the left column of the letterhead put below both columns.
+
+    A title set at the left margin is read as more of that column where no line tells them apart.
+    """
+    for index, line in enumerate(lines):
+        if not isinstance(line.owner, Cell) or kind_line(line) is None:
+            continue
+        column = [i for i, other in enumerate(lines) if other.owner is line.owner]
+        beside = [
+            i for i, other in enumerate(lines)
+            if other.block == line.block and other.column > line.column
+        ]  # fmt: skip
+        if beside and beside[0] == column[-1] + 1 and column[0] < index:
+            moved, end = column[-1] + 1, beside[-1] + 1
+            return [*lines[:index], *lines[moved:end], *lines[index:moved], *lines[end:]]
+    return list(lines)
 
 
 def titles_of(lines: Sequence[Line]) -> list[Title]:

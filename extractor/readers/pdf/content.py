@@ -12,6 +12,7 @@ from extractor.readers.pdf.grids import Grid, grids_of
 from extractor.readers.pdf.lines import Line, cell_text, line_of, pieces_of, rows_of
 from extractor.readers.pdf.pages import turned
 from extractor.readers.pdf.rulings import Ruling
+from extractor.readers.pdf.weaving import woven
 from extractor.text import normal
 from models.provenance import Bbox, Place
 
@@ -77,6 +78,7 @@ def content_of(
     A frame of one cell is no table, unless it goes on with the last table of the page before.
     """
     stamps, runs = _stamps_of(glyphs.runs)
+    runs = woven(runs, reader)
     grids = grids_of(glyphs.drawing.horizontal, glyphs.drawing.vertical)
     grids = [g for g in grids if len(g.fields) > 1 or _goes_on(g, before)]
     inner, outside = _assigned(runs, grids, reader)

@@ -7,7 +7,7 @@ character for the text and the drawing operator, and only once per run for all t
 
 import ctypes
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, repeat
 
 import pypdfium2.raw as pdfium
@@ -27,6 +27,7 @@ from extractor.readers.pdf.pages import (
     get_text,
     get_text_object,
     get_unicode,
+    is_generated,
 )
 from extractor.readers.pdf.rulings import Drawing, drawing_of
 from extractor.readers.symbols import is_pictorial, plain
@@ -201,6 +202,20 @@ class PageReader:
         if words:
             words[0].spaced_before, words[-1].spaced_after = run.spaced_before, run.spaced_after
         return words
+
+    def letters(self, run: Run) -> list[Run]:
+        """`run` letter by letter, printed spaces among them; empty if it was re-encoded.
+
+        The spaces that PDFium makes up for a gap, as for a letter from another font, are left out.
+        """
+        if len(run.text) != run.last - run.first + 1:
+            return []
+        letters = []
+        for index, letter in enumerate(run.text, run.first):
+            if not is_generated(self._text, index):
+                x0, _, x1, _ = self.char_box(index)
+                letters.append(replace(run, text=letter, x0=x0, x1=x1, first=index, last=index))
+        return letters
 
     def char_box(self, index: int) -> Bbox:
         get_loose_box(self._text, index, self._at_box)

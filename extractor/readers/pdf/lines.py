@@ -104,8 +104,9 @@ def _spelled(row: list[Run], space: float) -> str:
     """The text of a row, with a space at each gap of more than `space` ems."""
     text, x1 = row[0].text, row[0].x1
     for last, run in pairwise(row):
-        gap = run.x0 - x1
-        if last.spaced_after or run.spaced_before or gap > space * max(run.size, last.size):
+        em, gap = max(run.size, last.size), run.x0 - x1
+        over = gap < -em  # drawn over the other: words of its own
+        if last.spaced_after or run.spaced_before or gap > space * em or over:
             text += " "
         text += run.text
         x1 = max(x1, run.x1)

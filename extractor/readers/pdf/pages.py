@@ -26,6 +26,7 @@ def _bind(name: str, result: object, *arguments: object) -> "ctypes._FuncPointer
 count_chars = _bind("FPDFText_CountChars", _INT, _Address)
 get_text = _bind("FPDFText_GetText", _INT, _Address, _INT, _INT, _Address)
 get_unicode = _bind("FPDFText_GetUnicode", _UINT, _Address, _INT)
+is_generated = _bind("FPDFText_IsGenerated", _INT, _Address, _INT)
 get_text_object = _bind("FPDFText_GetTextObject", _Address, _Address, _INT)
 get_loose_box = _bind("FPDFText_GetLooseCharBox", _INT, _Address, _INT, _Address)
 get_origin = _bind("FPDFText_GetCharOrigin", _INT, _Address, _INT, _Address, _Address)

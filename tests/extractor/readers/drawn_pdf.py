@@ -9,6 +9,28 @@ def text(x: float, y: float, words: str, size: float = 12, font: str = "F1") -> 
     return f"BT /{font} {size} Tf {x} {y} Td ({shown}) Tj ET\n"
 
 
+#: Letters of Helvetica that are 0.556 em wide, and the blank of half that.
+EVEN = frozenset("abdeghnopqu0123456789")
+
+
+def mixed(x: float, y: float, words: str, other: str, size: float = 12) -> str:
+    """`words` of even letters in F1, but for those of `other`, which the same font draws after them.
+
+    So do printers that take the letters which a font lacks from another one.
+    """
+    shown = ""
+    for there in (False, True):
+        parts = []
+        for letter in words:
+            width = 278 if letter == " " else 556
+            if letter == " " or (letter in other) is not there:
+                parts.append(f"{-width}")
+            else:
+                parts.append(f"({letter})")
+        shown += f"BT /F1 {size} Tf {x} {y} Td [{' '.join(parts)}] TJ ET\n"
+    return shown
+
+
 def line(x0: float, y0: float, x1: float, y1: float) -> str:
     return f"{x0} {y0} m {x1} {y1} l S\n"
 

@@ -21,7 +21,7 @@ from models.errors import (
     NoTextLayer,
 )
 from tests.conftest import PLANS
-from tests.extractor.readers.drawn_pdf import document, grid, line, text
+from tests.extractor.readers.drawn_pdf import document, grid, line, mixed, text
 
 SLUGS = ("binh-duong-2024", "dong-nai-2024", "ninh-son-2024", "vinh-long-2023")
 
@@ -218,6 +218,31 @@ def test_text_on_its_side_is_read_in_its_cell() -> None:
     page += "BT /F1 12 Tf 0 1 -1 0 80 705 Tm (Ghi chu doc) Tj ET\n"
     (table,) = read(document(page)).tables()
     assert [c.text for c in table.cells] == ["Ghi chu doc", "Noi dung cong viec can lam trong nam"]
+
+
+# -- letters by their places -----------------------------------------------------------------
+
+
+def test_letters_that_another_font_draws_stand_in_their_places() -> None:
+    words = "hoang ha dang an 2026 qua nhau"
+    page = (
+        grid([50, 150, 500], [690, 720]) + mixed(160, 700, words, other="oa2") + text(60, 700, "1")
+    )
+    layout = read(document(page + mixed(60, 600, words, other="gn0")))
+    assert texts(layout) == [words]
+    (table,) = layout.tables()
+    assert [cell.text for cell in table.cells] == ["1", words]
+
+
+def test_a_number_that_is_put_into_its_gap_is_read_there() -> None:
+    page = text(50, 700, "So:         /KH-UBND, ngay      thang 3 nam 2026")
+    layout = read(document(page + text(75, 699, "517", 9) + text(190, 702, "23", 9)))
+    assert texts(layout) == ["So: 517 /KH-UBND, ngay 23 thang 3 nam 2026"]
+
+
+def test_words_drawn_over_one_another_are_not_mixed() -> None:
+    page = text(50, 700, "Cong viec cua nam") + text(52, 701, "Da thu hoi ngay 3")
+    assert texts(read(document(page))) == ["Cong viec cua nam Da thu hoi ngay 3"]
 
 
 # -- tables without all their lines ----------------------------------------------------------
