@@ -14,7 +14,7 @@ EVEN = frozenset("abdeghnopqu0123456789")
 
 
 def mixed(x: float, y: float, words: str, other: str, size: float = 12) -> str:
-    """`words` of even letters in F1, but for those of `other`, which the same font draws after them.
+    """`words` of even letters; those of `other` are drawn after the rest, into its gaps.
 
     So do printers that take the letters which a font lacks from another one.
     """

@@ -51,6 +51,16 @@ def test_letterhead_in_one_line_each() -> None:
     assert (found.issuer.text, found.number) == ("ỦY BAN NHÂN DÂN TỈNH ĐỒNG THÁP", None)
 
 
+def test_a_title_at_the_left_margin_is_no_part_of_the_letterhead() -> None:
+    """Where no line tells them apart a reader takes it for the end of the left column."""
+    left = "UBND TỈNH PHÚ THỌ<br>Số: 88/KH-UBND<br>KẾ HOẠCH"
+    right = f"{'<br>'.join(MOTTO)}<br>Phú Thọ, ngày 12 tháng 02 năm 2026"
+    head = f"<table><tr><td>{left}</td><td>{right}</td></tr></table>"
+    found = read_plan(f"<html><body>{head}<p>Năm 2026</p><p>I. MỤC ĐÍCH</p>".encode()).document
+    assert (found.number, found.issued_on) == ("88/KH-UBND", "2026-02-12")
+    assert (found.kind, found.title) == ("kế hoạch", "KẾ HOẠCH Năm 2026")
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [
