@@ -8,10 +8,10 @@ from functools import lru_cache
 from extractor.layout import Cell, Paragraph, Table
 from extractor.readers.pdf.columns import columns_of
 from extractor.readers.pdf.glyphs import DESCENT, Glyphs, PageReader, Run
-from extractor.readers.pdf.grids import Grid, grids_of
 from extractor.readers.pdf.lines import Line, cell_text, line_of, pieces_of, rows_of
 from extractor.readers.pdf.pages import turned
 from extractor.readers.pdf.rulings import Ruling
+from extractor.readers.pdf.tables import Grid, area, grids_of
 from extractor.readers.pdf.weaving import woven
 from extractor.text import normal
 from models.provenance import Bbox, Place
@@ -113,7 +113,7 @@ def _assigned(
         return inner, runs
     outside: list[Run] = []
     # The smallest grid first: a table within a cell takes its text before the outer one does.
-    order = sorted(range(len(grids)), key=lambda g: _area(grids[g].bbox))
+    order = sorted(range(len(grids)), key=lambda g: area(grids[g].bbox))
     for run in runs:
         at = _field_at(run, grids, order)
         if at is not None:
@@ -137,10 +137,6 @@ def _field_at(run: Run, grids: list[Grid], order: list[int]) -> tuple[int, int] 
         if found is not None:
             return index, found
     return None
-
-
-def _area(box: Bbox) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _table(sheet: PageContent, grid: Grid, texts: list[list[Run]]) -> Table:
@@ -167,10 +163,10 @@ def _nested(grids: list[Grid], tables: list[Table]) -> list[Table]:
     for index, (grid, table) in enumerate(zip(grids, tables, strict=True)):
         x0, top, x1, bottom = grid.bbox
         holders = [
-            (_area(other.bbox), number, spot)
+            (area(other.bbox), number, spot)
             for number, other in enumerate(grids)
             if number != index
-            and _area(other.bbox) > _area(grid.bbox)
+            and area(other.bbox) > area(grid.bbox)
             and (spot := other.at((x0 + x1) / 2, (top + bottom) / 2)) is not None
         ]
         if holders:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from extractor.readers.pdf.grids import MOST_LINES, Grid, grids_of
 from extractor.readers.pdf.rulings import Ruling
+from extractor.readers.pdf.tables import MOST_LINES, Grid, grids_of
 
 XS, YS = [0.0, 50.0, 100.0], [0.0, 20.0, 40.0]
 
