@@ -1,26 +1,41 @@
 """Whether the text layer of a PDF page can be read, and its letters made Unicode."""
 
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal
 
-from extractor.layout import Layout, Page
+from extractor.layout import Layout, Page, Table
 from extractor.readers.legacy import converter, from_tcvn3, recognised
 from extractor.readers.pdf.content import PageContent
 from extractor.readers.pdf.glyphs import Glyphs
-from extractor.text import is_syllable, syllable_share
+from extractor.text import is_syllable, syllable_share, toneless
 from models.plan import Diagnostic, Severity
 from models.provenance import Provenance
 
-#: Share of valid syllables below which the words of a page are garbage: of those with letters
-#: beyond ASCII (names of products and abbreviations say nothing), and of all.
+#: Share of valid syllables from which words are Vietnamese: of those with letters beyond ASCII
+#: (names of products and abbreviations say nothing), and of all where those are few.
 SYLLABLES, SYLLABLES_OF_ALL = 0.6, 0.3
 FEWEST_WORDS = 5
-#: Share of private use and replacement characters above which they are.
+#: Share of private use and replacement characters above which they are garbage.
 ODD_LETTERS = 0.05
+#: Share of lone consonants above which the letters of the words are torn apart: 0.03 is the most
+#: of a page that is right, 0.2 the least of one whose second font is read after the first.
+TORN = 0.15
+#: Words of another language written in Latin letters: this share of them can be spoken, on average
+#: they are longer than syllables, and few of their letters have marks.
+SPOKEN, MEAN_LENGTH, MARKED = 0.8, 3.8, 0.15
+#: Share of the letters that one script has in a text of another language.
+ONE_SCRIPT = 0.9
 #: Fewer letters than this on a page that is (mostly) a picture, or whose letters are drawn as
 #: shapes, are no text layer: a page number.
 FEW_LETTERS, PICTURED, CURVES = 40, 0.5, 300
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_LONE = re.compile(r"(?<![^\W_])[bcdđghklmnpqrstvx](?![^\W_]|[.)/])")
+# A word as Latin languages write it: one case but for its first letter, and no five consonants.
+_SPOKEN = re.compile(r"(?!.*[bcdfghjklmnpqrstvwxz]{5})(?=.*[aeiouy])[^\W\d_][a-z]*", re.IGNORECASE)
 _ODD = re.compile("[\ufffd\ue000-\uf8ff]")
 # A word of TCVN3 letters with a hyphen.
 _HYPHENED = re.compile(r"[^\s\d.,;:()\[\]/\"'-]*-[^\s\d.,;:()\[\]/\"'-]*")
@@ -56,14 +71,14 @@ def _hyphenated(text: str) -> str:
 def judge(layout: Layout, glyphs: Glyphs, sheet: PageContent) -> bool:
     """Notes the page and says whether its text layer can be read; reports it where not."""
     number = sheet.number
-    text = _text(sheet)
+    text = "\n".join([line.text for row in sheet.rows for line in row] + _texts(sheet.tables))
     letters = sum(map(str.isalpha, text))
-    odd = len(_ODD.findall(text))
-    share = syllable_share(text)
     width, height = glyphs.width, glyphs.height
-    page = Page(number, *((height, width) if sheet.turn % 2 else (width, height)), syllables=share)
+    size = (height, width) if sheet.turn % 2 else (width, height)
+    page = Page(number, *size, syllables=syllable_share(text))
     layout.pages.append(page)
-    if odd > ODD_LETTERS * max(20, len(text)) or _garbled(text, share):
+    language = language_of(text)
+    if language is None:
         page.readable = False
         report(
             layout, "pdf.garbled-text",
@@ -84,24 +99,80 @@ def judge(layout: Layout, glyphs: Glyphs, sheet: PageContent) -> bool:
             layout, "pdf.empty-page",
             f"Trang {number} không có chữ nào | Page {number} has no text at all", number, "info",
         )  # fmt: skip
+    elif language == "other" and not any(
+        d.code == "pdf.other-language" for d in layout.diagnostics
+    ):
+        report(
+            layout, "pdf.other-language", f"Trang {number} không phải tiếng Việt, vẫn được đọc"
+            f" | Page {number} is not Vietnamese; it is read all the same", number, "info",
+        )  # fmt: skip
+    for table in sheet.tables if page.readable else []:
+        if language_of("\n".join(_texts([table]))) is None:
+            report(
+                layout, "pdf.garbled-table",
+                f"Chữ của một bảng ở trang {number} bị hỏng, hãy đối chiếu với bản gốc"
+                f" | The text of a table on page {number} is garbage: compare it with the paper",
+                number,
+            )  # fmt: skip
     return page.readable
 
 
-def _text(sheet: PageContent) -> str:
-    """All words of the page but for those of stamps; the order does not matter."""
-    lines = [line.text for row in sheet.rows for line in row]
-    tables = list(sheet.tables)
+def _texts(tables: Iterable[Table]) -> list[str]:
+    """The texts of all cells, those of tables within cells too; the order does not matter."""
+    texts: list[str] = []
     for table in tables:
-        lines += [cell.text for cell in table.cells]
-        tables += [inner for cell in table.cells for inner in cell.tables]
-    return "\n".join(lines)
+        for cell in table.cells:
+            texts.append(cell.text)
+            texts += _texts(cell.tables)
+    return texts
 
 
-def _garbled(text: str, share: float | None) -> bool:
-    words = [word for word in _WORD.findall(text) if not word.isascii()]
-    if len(words) >= FEWEST_WORDS:
-        return sum(map(is_syllable, words)) < SYLLABLES * len(words)
-    return share is not None and share < SYLLABLES_OF_ALL
+def language_of(text: str) -> Literal["vietnamese", "other"] | None:
+    """What the words of a page or table are in; None where they are garbage.
+
+    Too few words to tell pass for Vietnamese.
+
+    >>> language_of("Đẩy mạnh cải cách thủ tục hành chính")
+    'vietnamese'
+    >>> language_of("Plumb a file for detailed information about each character")
+    'other'
+    >>> language_of("Nâng cao ch t l ng ph c v ng i dân, giao các s , ngành")
+    >>> language_of("Kø hþxch cßi cách hþnh chßnh năm nþy")
+    """
+    if len(_ODD.findall(text)) > ODD_LETTERS * max(20, len(text)):
+        return None
+    words = _WORD.findall(text)
+    if len(words) < FEWEST_WORDS:
+        return "vietnamese"
+    lone = len(_LONE.findall(text))
+    if lone > TORN * (len(words) + lone):
+        return None
+    accented = [word for word in words if not word.isascii()]
+    if len(accented) >= FEWEST_WORDS:
+        if sum(map(is_syllable, accented)) >= SYLLABLES * len(accented):
+            return "vietnamese"
+    else:
+        share = syllable_share(text)
+        if share is None or share >= SYLLABLES_OF_ALL:
+            return "vietnamese"
+    return "other" if _is_language(words) else None
+
+
+def _is_language(words: list[str]) -> bool:
+    """Whether words that are not Vietnamese are those of some other language."""
+    letters = "".join(words)
+    scripts = Counter(unicodedata.name(letter, "?").partition(" ")[0] for letter in letters)
+    script, most = scripts.most_common(1)[0]
+    if most < ONE_SCRIPT * len(letters):
+        return False
+    if script != "LATIN":
+        return script != "?"
+    bare = [toneless(word) for word in words]
+    return (
+        len(letters) > MEAN_LENGTH * len(words)
+        and sum(not letter.isascii() for letter in letters) < MARKED * len(letters)
+        and sum(bool(_SPOKEN.fullmatch(word)) for word in bare) > SPOKEN * len(words)
+    )
 
 
 def report(

@@ -305,6 +305,35 @@ def test_garbage_is_reported_and_left_out() -> None:
         read(document(bad))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Plumb a file for detailed information about each character, rectangle and line",
+        "Les données publiques sont disponibles à la préfecture de chaque département",
+        "Die Gemeinden berichten jährlich über den Stand ihrer Verwaltungsreform",
+    ],
+)
+def test_another_language_is_read_and_said_so(words: str) -> None:
+    layout = read(document(text(50, 700, words), text(50, 700, words)))
+    assert texts(layout) == [f"{words} {words}"]
+    (note,) = layout.diagnostics
+    assert (note.code, note.severity, note.provenance.page) == ("pdf.other-language", "info", 1)
+
+
+def test_letters_out_of_their_places_are_noticed() -> None:
+    """As where a second font is read after the first one, on a page and in one table of it."""
+    torn = "Nâng cao ch t l ng ph c v ng i dân, các s , ban, ngành"
+    page = text(100, 700, torn)
+    with pytest.raises(NoTextLayer):
+        read(document(page))
+    whole = "".join(
+        text(50, 300 - 20 * n, "Công vi\xeac này do các xã, thôn làm và báo cáo") for n in range(9)
+    )
+    layout = read(document(grid([50, 100, 500], [680, 720]) + page + whole))
+    assert layout.pages[0].readable
+    assert [d.code for d in layout.diagnostics] == ["pdf.garbled-table"]
+
+
 def test_letters_of_before_unicode_are_converted() -> None:
     page = text(100, 700, "KÕ ho¹ch c¶i c¸ch hµnh chÝnh nhµ n­íc cña tØnh", font="F3")
     page += text(100, 600, "Së Néi vô chñ tr×, phèi hîp víi c¸c së, ban, ngµnh", font="F3")
