@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from corpora.wordings import pattern
+
 LabelKind = Literal[
     "part", "chapter", "division", "article", "capital", "roman", "number", "decimal",
     "letter", "bracket", "bullet",
@@ -33,12 +35,19 @@ RANK: dict[LabelKind, int] = {
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 #: Bullets, as printed or as the signs of pictorial fonts are read.
-BULLETS = "-–—+*•▪●○◦·◻➢✓❖"
+BULLETS = "-–—+*•▪●○◦·◻➢✓❖§■□►"
 #: A Roman numeral up to 39.
 ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})"
+_NAMED_PARTS = "Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU"
 #: What opens an item of a list: a bullet, "1." or "1.2." or "1)", "a)", "(1)".
 LIST_ITEM = re.compile(
     rf"(?:[{re.escape(BULLETS)}]|(?:\d{{1,2}}\.){{1,3}}|\d{{1,2}}\)|[a-zđ]\)|\(\d{{1,2}}\))(?=\s|\w)"
+)
+#: What opens a line of its own, whatever stands before it: an item, "II.", "A.", "Điều 3", "[2]".
+OPENS_LINE = re.compile(
+    rf"[{re.escape(BULLETS)}](?=\s|[^\W\d_])|[a-zđ]{{1,2}}\)|\(\d{{1,2}}\)\s|\[\d{{1,3}}\]|Bước\s+\d"
+    rf"|(?:{ROMAN}|[A-ZĐ]|\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})[.)]\s?(?=\D|$)|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\s"
+    rf"|(?:{_NAMED_PARTS}|Phụ lục|Khoản)\s+(?:[IVXLC]+|\d+|thứ)\b"
 )
 #: The title and the motto of the state, or the title of the Party: they stand over every paper.
 NATIONAL_TITLE = re.compile(
@@ -46,14 +55,19 @@ NATIONAL_TITLE = re.compile(
     r"|^\W*Cộng\s+h(?:òa|oà)\s+xã\s+hội|Độc\s+lập\s*[-–—]",
     re.MULTILINE,
 )
+#: The marks of authority before a signature: TM. on behalf of, KT. for the head, TL. by order, TUQ.
+#: by delegation, Q. acting.
+AUTHORITY = r"(?:T\.?/?M|K\.?/?T|T\.?/?L|T\.?U\.?Q|Q)\s*[./]"
 #: "(Kèm theo Quyết định số …)": the line under the title of what another paper carries.
 ATTACHED = re.compile(r"\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
 #: What a row says that sums up those above it.
 TOTAL = re.compile(r"\s*(?:tổng(?:\s+(?:số|cộng|điểm|kinh phí))?|cộng)\s*:?\s*", re.IGNORECASE)
+#: What no text ends with: a word that leads on, an opening mark, a comma, a hyphen.
+OPEN_END = re.compile(rf"[,\-–(/“]$|(?<!\w)(?:{pattern('form_words', 'open')})$")
 
 _LABEL = re.compile(
     rf"""\s*(?:
-      (?P<named>Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU)\s+
+      (?P<named>{_NAMED_PARTS})\s+
         (?:thứ\s+)?(?P<name>[IVXLC]+|\d{{1,4}}[a-z]?|nhất|hai|ba|tư)\b[.:]?
     | (?P<roman>{ROMAN})(?:[.)/:]|\s*[-–](?=\s)|(?=\s|$))
     | (?P<capital>[A-ZĐ])(?:[.)])

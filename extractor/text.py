@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from corpora import tables
+from extractor.labels import BULLETS
 
 # Letters of other alphabets that stand for đ and Đ, odd spaces and hyphens, invisible marks.
 _LOOK_ALIKES = str.maketrans(
@@ -139,8 +140,8 @@ _TOKEN = re.compile(
     r"|(?:[^\W_]|[\u0300-\u036f])+|\n|[^\w\s]|_"
 )
 _DASHES = frozenset("-–—‐‑‒―−/&+")
-_BULLETS = frozenset("-–—+*")  # marks of items at the beginning of a line only
-_ROUND_BULLETS = frozenset("•▪●○◦§·■□►")
+_FIRST_BULLETS = frozenset("-–—+*")  # marks of items at the beginning of a line only
+_ROUND_BULLETS = frozenset(BULLETS) - _FIRST_BULLETS
 LINK = "·"  # a key for và, &, - and /: what joins the words of a name or two names
 
 
@@ -235,7 +236,7 @@ def tokens(text: str) -> Tokens:
             fresh = True
             breaks.add(len(keys))
             continue
-        if key == _ITEM or (fresh and part in _BULLETS):
+        if key == _ITEM or (fresh and part in _FIRST_BULLETS):
             items.add(len(keys))
             continue
         fresh = False

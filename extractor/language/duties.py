@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpora.tables import threshold
-from corpora.wordings import pattern, wordings
+from corpora.wordings import wordings
 from extractor.context import Context, Ids
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import find_deadlines, read_deadline
@@ -41,6 +41,7 @@ from extractor.structure.headings import field_line
 from extractor.structure.items import Item, items_of
 from extractor.structure.outline import Outline, Part
 from extractor.structure.segments import Segments
+from extractor.structure.titles import CARRIED
 from models.agency import AgencyMention, Assignment
 from models.deadline import Deadline
 from models.provenance import Provenance
@@ -49,9 +50,11 @@ from models.task import Task
 #: How sure a duty is: one that opens like a task or names its doer, and any other item.
 SURE, LIKELY = threshold("duty.sure"), threshold("duty.likely")
 
+#: The kinds of papers that carry duties.
+CARRIERS = (*CARRIED, *wordings("duty_words", "carrier"))
 _CARRIES = re.compile(
     rf"\b(?:phê duyệt|ban hành|thông qua)\s+(?:kèm theo\s+)?[“\"]?"
-    rf"(?:{pattern('duty_words', 'carrier')})\b",
+    rf"(?:{'|'.join(CARRIERS)})\b",
     re.IGNORECASE,
 )
 #: The longest heading inside a section, in characters.
@@ -81,10 +84,9 @@ def duties_of(
 
 def _is_plan(segments: Segments) -> bool:
     """Whether the paper is a plan, carries one, or puts one into its articles."""
-    kinds = wordings("duty_words", "carrier")
     if segments.carried is not None:
-        return segments.carried.kind in kinds
-    return segments.kind in kinds or bool(_CARRIES.search(segments.title_text or ""))
+        return segments.carried.kind in CARRIERS
+    return segments.kind in CARRIERS or bool(_CARRIES.search(segments.title_text or ""))
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ _ORDERS: tuple[Literal["order", "request"], ...] = ("order", "request")
 _CLAUSE = re.compile(r",\s+")
 _LETTERS = re.compile(r"[^\W_]")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_OPEN_END = re.compile(r"(?:^|[\s,])(?:và|các|những|của|được|việc|công tác|về|hoặc)$")
+_OPEN_NAME = re.compile(rf"(?:^|[\s,])(?:{pattern('duty_words', 'name.open')})$")
 #: Fields that stand in running text like the cells of a table: "Thời hạn: tháng 10".
 FIELDS = frozenset({"lead", "coordinating", "deadline", "product"})
 
@@ -79,7 +79,7 @@ def bodies_at(text: str, start: int, read: Read, *, unknown: bool = False) -> Do
     tries = 0
     for found in _verbs().finditer(window):
         head = window[: found.start()].rstrip(" ,;–-(")
-        if not head or _OPEN_END.search(head) or _is_noun(window, found):
+        if not head or _OPEN_NAME.search(head) or _is_noun(window, found):
             continue
         tries += 1
         if tries > _TRIES:

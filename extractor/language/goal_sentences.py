@@ -72,7 +72,7 @@ def _pattern(name: str) -> re.Pattern[str]:
         "turn": rf"(?:^|[\s,;(])(?P<turn>{_words('turn')})(?![^\W_])",
         "near": rf"(?:^|[\s,;(])(?<!tự\s)(?P<turn>{_words('turn.near')})\s*(?:{chain}\s*)?$",
         "stop": rf";|,\s+(?:{_words('turn')}|mục tiêu)(?![^\W_])|(?<=\s)trong (?:số )?đó(?![^\W_])",
-        "change": rf"(?<![^\W_])(?P<change>{chain})(?:\s+(?:thêm|bình quân|trung bình))*\s*$",
+        "change": rf"(?<![^\W_])(?P<change>{chain})(?:\s+(?:{_words('even')}))*\s*$",
         "changes": rf"(?<![^\W_])(?:{change})(?![^\W_])",
         "noun": rf"(?:{_words('noun')})(?![^\W_])",
         "opening": rf"[\s,]*(?:(?:và|hoặc)\s+)?(?:{_words('noun', 'change')})(?![^\W_])",
@@ -84,30 +84,30 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 _SENTENCE = re.compile(r"(?<=[\w)%][.!?])\s+(?=\S)")
-_SHORT = re.compile(r"(?<![^\W_])(?:TP|Tp|Tx|TX|Q|P|St|GS|TS|Ths|[A-ZĐ])\.$")
+_SHORT = re.compile(rf"(?<![^\W_])(?:{_words('title')}|[A-ZĐ])\.$")
 _YEAR = re.compile(
-    r"(?:(?:đến|tới|vào|trong|hết|cuối|kết thúc)\s+)+(?:(?:hết|cuối|thời điểm)\s+)*"
+    rf"(?:(?:{_words('by', 'by.late')})\s+)+(?:(?:{_words('by.until')})\s+)*"
     r"(?:ngày\s+\d{1,2}[/-]\d{1,2}[/-]|năm\s+|(?:tháng|quý)\s+[\dIVX]{1,3}[/-]|31/12/)"
     r"(?P<year>20\d\d)",
     re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(
-    r"[\s,;:]*(?:(?:đến|tới|vào|trong|hết|cuối|sau|từ)\s+)*"
+    rf"[\s,;:]*(?:(?:{_words('by', 'since')})\s+)*"
     r"(?:giai đoạn\s+(?:20\d\d\s*[-–]\s*)?|năm\s+)(?P<year>20\d\d)(?:\s+trở đi)?\s*[,:]?\s*",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
-    r"(?:so với|so cùng kỳ|cao hơn|thấp hơn)[^;.]{0,60}?năm\s+(?P<year>(?:19|20)\d\d)",
+    rf"(?:{_words('against.year')})[^;.]{{0,60}}?năm\s+(?P<year>(?:19|20)\d\d)",
     re.IGNORECASE,
 )
-_RISES = re.compile(r"\s*(?:lên|xuống)(?:\s+(?:đến|tới|còn|trên|dưới))?\s*", re.IGNORECASE)
+_RISES = re.compile(rf"\s*(?:{_words('rise')})(?:\s+(?:{_words('rise.to')}))?\s*", re.IGNORECASE)
 _STOOD = re.compile(r"\([^()]*?năm\s+(?P<year>(?:19|20)\d\d)[^()]*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _YEAR_LAST = re.compile(
-    r"(?P<comma>,\s*)?(?:(?:đến|tới|vào|trong|hết|cuối)\s+)*năm\s+(?P<year>20\d\d)[\s,]*$",
+    rf"(?P<comma>,\s*)?(?:(?:{_words('by')})\s+)*năm\s+(?P<year>20\d\d)[\s,]*$",
     re.IGNORECASE,
 )
-_AGAINST = re.compile(r"\bso (?:với|cùng)\b", re.IGNORECASE)
+_AGAINST = re.compile(rf"\b(?:{_words('against')})\b", re.IGNORECASE)
 _NAME = re.compile(r"\(\s*[A-ZĐ][\w.&/-]*(?:\s+[A-ZĐ][\w.&/-]*){0,3}\s*\)")
 _JOIN = re.compile(r"[\s,;]*(?:(?:và|hoặc|cùng)\s*)?", re.IGNORECASE)
 

@@ -12,6 +12,7 @@ from functools import cache
 
 from corpora.kinds import kinds
 from corpora.wordings import wordings
+from extractor.labels import BULLETS
 from extractor.language.words import Span, dotted
 
 _CLOSERS = {"(": ")", "[": "]", "“": "”", "«": "»"}
@@ -19,7 +20,6 @@ _BREAK = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _NUMBERED = frozenset(("điều", "chương", "mục", "phần", "khoản", "bước", "phụ lục", "câu"))
 _ORDINAL = re.compile(r"\d{1,3}(?:\.\d{1,2})*|[IVXLC]+|[A-ZĐa-zđ]")
 _LABEL_WORDS = 3  # "- Điều 3"
-_BULLETS = frozenset("-–—+*•▪●○◦·")
 _ENDS = frozenset((".", "?", "!", "…"))
 #: Papers that are named without a number.
 _LAWS = frozenset(("luật", "bộ luật", "pháp lệnh", "hiến pháp"))
@@ -86,7 +86,7 @@ def _begins(printed: Sequence[str], at: int, start: int, spaced: bool) -> bool:
 
 def _is_label(words: Sequence[str]) -> bool:
     """Whether words before a full stop are the label of an item: "1", "II", "Điều 3", "- a"."""
-    if words and words[0] in _BULLETS:
+    if words and words[0] in BULLETS:
         words = words[1:]
     if len(words) == 2 and words[0].lower() in _NUMBERED:
         words = words[1:]
@@ -111,7 +111,7 @@ def _labelled(printed: Sequence[str], at: int) -> bool:
     word, after = printed[at], printed[at + 1 : at + 3]
     if not after:
         return False
-    if word in _BULLETS:
+    if word in BULLETS:
         return after[0][0].isalpha() or after[0] in _CLOSERS
     if word == "(":
         return len(after) == 2 and after[1] == ")" and _ORDINAL.fullmatch(after[0]) is not None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from corpora.kinds import labels
+from corpora.wordings import pattern
 from extractor.labels import NATIONAL_TITLE
 from extractor.structure.lines import Line
 from extractor.text import toneless
@@ -18,9 +19,7 @@ _NUMBER = re.compile(
     r"(?:^|\s)[Ss][ốỐ]\s*:?\s*(?P<number>\d{1,5}[a-zđ]?\s*/+\s*(?:\d{4}\s*/+\s*)?"
     r"[A-ZĐ][\w&]*(?:\s*[-–]\s*[A-ZĐ][\w&.]*)*|\d{1,5}\s*[-–]\s*[A-ZĐ]\w*\s*/\s*[A-ZĐ]\w*)",
 )
-_STATES_NUMBER = re.compile(
-    r"\s*(?:(?:Luật|Nghị quyết|Nghị định|Thông tư|Pháp lệnh|Lệnh)\s+)?số\b", re.IGNORECASE
-)
+_STATES_NUMBER = re.compile(rf"\s*(?:(?:{pattern('form_words', 'record')})\s+)?số\b", re.IGNORECASE)
 _BLANK_NUMBER = re.compile(r"^\s*[Ss]ố\s*:?[\s.…_]*[/-]+\s*[A-ZĐ]")
 _SIGN = re.compile(r"/\s*(?P<kind>[A-ZĐ][A-Za-zđ]*)\s*-\s*(?P<agency>[A-ZĐ]\w*)")
 _DATED = re.compile(
@@ -29,25 +28,15 @@ _DATED = re.compile(
 )
 _REPORTED = re.compile(
     r"[Nn]gày\s+(?P<day>\d{1,2})[/-](?P<month>\d{1,2})[/-](?P<year>\d{4}),?\s+"
-    r"(?P<issuer>(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Bộ|Sở|Chính phủ|Thủ tướng)"
-    r"[^,.;]{0,60}?)"
-    r"\s+(?:đã\s+)?(?:ban hành|ký ban hành|phê duyệt)",
+    rf"(?P<issuer>(?:{pattern('form_words', 'reporter')})[^,.;]{{0,60}}?)"
+    rf"\s+(?:đã\s+)?(?:{pattern('form_words', 'reported')})",
 )
 _PLAIN_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _RULE = re.compile(r"[\s\-–—_*=.…⎯]*")
-_TERRITORY = re.compile(
-    r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s", re.IGNORECASE
-)
-_BODY_ALONE = re.compile(
-    r"(?:ỦY|UỶ) BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN|BAN CHỈ ĐẠO|UBND|HĐND", re.IGNORECASE
-)
-_POST_ALONE = re.compile(r"CHỦ TỊCH|THỦ TRƯỞNG|GIÁM ĐỐC", re.IGNORECASE)
-_BODY = re.compile(
-    r"(?:(?:ỦY|UỶ) BAN|UBND|HỘI ĐỒNG|HĐND|BỘ|SỞ|PHÒNG|BAN|CHI CỤC|CỤC|TỔNG CỤC|VĂN PHÒNG|THANH TRA|"
-    r"CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI|TỈNH ỦY|THÀNH ỦY|HUYỆN ỦY|ĐẢNG|CÔNG AN|TRƯỜNG|ĐẠI HỌC|TRUNG TÂM|"
-    r"BỆNH VIỆN|VIỆN|TÒA ÁN|TOÀ ÁN|LIÊN ĐOÀN|ĐOÀN|HỘI|BẢO HIỂM|NGÂN HÀNG|KHO BẠC|TỔNG|CÔNG TY|"
-    r"KIỂM TOÁN|ĐÀI|TẬP ĐOÀN|MẶT TRẬN|QUẬN|HUYỆN|ĐẶC KHU)\b"
-)
+_TERRITORY = re.compile(rf"(?:{pattern('form_words', 'territory')})\s", re.IGNORECASE)
+_BODY_ALONE = re.compile(pattern("form_words", "issuer.alone"), re.IGNORECASE)
+_POST_ALONE = re.compile(pattern("form_words", "post.alone"), re.IGNORECASE)
+_BODY = re.compile(rf"(?:{pattern('form_words', 'issuer')})\b")
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
+from corpora.wordings import pattern
 from extractor.columns import role_of
 from extractor.labels import NATIONAL_TITLE
 from extractor.layout import Block, Cell, Paragraph, Table
@@ -27,7 +28,7 @@ class Line:
     bold: bool = False
 
 
-_ADDRESSED = re.compile(r"[Nn]ơi nhận|NƠI NHẬN|Kính gửi")
+_ADDRESSED = re.compile(pattern("form_words", "recipients", "addressed"), re.IGNORECASE)
 
 
 def lays_out(table: Table) -> bool:

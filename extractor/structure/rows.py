@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from corpora.wordings import pattern
 from extractor.labels import RANK, TOTAL, Label, label_of, ordinal_of
 from extractor.layout import Cell
 from extractor.ledger import Fated
@@ -19,7 +20,8 @@ HEADING = frozenset({"roman", "capital", "part", "chapter", "division"})
 FIELDS = ("subject", "task", "lead", "coordinating", "product", "target", "deadline", "note")
 
 _DITTO = re.compile(
-    r"\s*(?:[-–(]*\s*n\.?t\.?\s*[-–)]*|như\s+trên|nêu\s+trên|[\"”″]|-\s*[\"”]\s*-|//)\s*\.?",
+    rf"\s*(?:[-–(]*\s*(?:{pattern('form_words', 'ditto')})\.?\s*[-–)]*"
+    r"|[\"”″]|-\s*[\"”]\s*-|//)\s*\.?",
     re.IGNORECASE,
 )
 

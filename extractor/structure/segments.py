@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpora.wordings import pattern
 from extractor.labels import ATTACHED, label_of
 from extractor.layout import Layout, Paragraph, Table, Unit
 from extractor.ledger import Fated
@@ -19,12 +20,11 @@ from extractor.structure.titles import (
     titles_of,
 )
 
-_BASIS = re.compile(r"[\s*_]*(?:Căn cứ|Theo đề nghị|Xét đề nghị|Xét|Thực hiện|Triển khai)\s")
-_OPERATIVE = re.compile(r"[\s*_]*(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|NGHỊ QUYẾT|CHỈ THỊ)\s*:[\s*_]*$")
-_AUTHOR = re.compile(
-    r"[\s*_]*(?:(?:Q\.\s*)?CHỦ TỊCH|(?:ỦY|UỶ) BAN|HỘI ĐỒNG|THỦ TƯỚNG|CHÍNH PHỦ|BỘ TRƯỞNG|GIÁM ĐỐC|"
-    r"UBND|QUỐC HỘI|TRƯỞNG BAN|CỤC TRƯỞNG)\b"
+_BASIS = re.compile(
+    rf"[\s*_]*(?:{pattern('form_words', 'basis', 'basis.proposal', 'basis.act')})\s"
 )
+_OPERATIVE = re.compile(rf"[\s*_]*(?:{pattern('form_words', 'operative')})\s*:[\s*_]*$")
+_AUTHORITY = re.compile(rf"[\s*_]*(?:Q\.\s*)?(?:{pattern('form_words', 'authority')})\b")
 
 
 @dataclass(slots=True)
@@ -146,7 +146,7 @@ def _fields(
         if isinstance(line.owner, Paragraph) and (
             _OPERATIVE.match(text)
             or (ATTACHED.match(text) and len(text) < 400 and _near_title(line, used))
-            or (text.isupper() and _AUTHOR.match(text) and len(text) < 160)
+            or (text.isupper() and _AUTHORITY.match(text) and len(text) < 160)
         ):
             found.append(line.owner)
     return found

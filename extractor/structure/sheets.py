@@ -4,14 +4,13 @@ A Sheet is a table as its author wrote it: the pieces on several pages joined, r
 set aside, a row that a page break cut in two healed.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from corpora.tables import rows as table
-from extractor.labels import LIST_ITEM, ordinal_of
+from extractor.labels import LIST_ITEM, OPEN_END, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, with_line
 from extractor.structure.headers import Header, header_of
 from extractor.text import key
@@ -224,9 +223,6 @@ def _heads(row: Row, header: Header) -> bool:
     return not any(row.texts[column] for column in columns if column is not None)
 
 
-_OPEN = re.compile(r"[,\-–(/]$|\b(?:và|của|các|với|theo|về|cho|trong|tại|đến|từ|số|do)$")
-
-
 def continues_row(above: Row, row: Row, header: Header) -> bool:
     """Whether `row`, the first after a page break, is the rest of the row `above`.
 
@@ -258,7 +254,7 @@ def rest_signs(above: Row, row: Row, header: Header) -> Counter[str]:
             signs["blank below"] += bool(before)
         elif not before:
             signs["blank above"] += 1
-        elif text[0].islower() or text[0] in ",.;:)/%" or _OPEN.search(before):
+        elif text[0].islower() or text[0] in ",.;:)/%" or OPEN_END.search(before):
             signs["reads on"] += 1
         elif LIST_ITEM.match(text):
             signs["item"] += 1

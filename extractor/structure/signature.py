@@ -4,26 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractor.labels import BULLETS
+from corpora.wordings import pattern
+from extractor.labels import AUTHORITY, BULLETS
 from extractor.structure.lines import Line
 
-# The marks of authority: TM. on behalf of, KT. for the head, TL. by order, TUQ. by delegation.
-_AUTHORITY = r"(?:T\.?/?M|K\.?/?T|T\.?/?L|T\.?U\.?Q|Q)\s*[./]"
-_POST = (
-    r"CHỦ TỊCH|PHÓ CHỦ TỊCH|CHỦ NHIỆM|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|"
-    r"CHÁNH|TRƯỞNG|CỤC TRƯỞNG|VỤ TRƯỞNG|TỔNG CỤC TRƯỞNG|VIỆN TRƯỞNG|HIỆU TRƯỞNG|BÍ THƯ|"
-    r"TỔNG BIÊN TẬP|THỦ TRƯỞNG|TỔNG KIỂM TOÁN|THỐNG ĐỐC|TỔNG THANH TRA|PHÓ"
-)
-_POSITION = re.compile(rf"\s*(?:{_AUTHORITY}|(?:{_POST})\b)")
+_POSITION = re.compile(rf"\s*(?:{AUTHORITY}|(?:{pattern('form_words', 'post')})\b)")
 _DEGREE = re.compile(
-    r"\s*(?:(?:TS|ThS|PGS|GS|BS|BSCK\w*|KS|CN|LS|CVCC)\.?"
-    r"|(?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy))\s*"
+    rf"\s*(?:(?:{pattern('form_words', 'degree')})\.?|{pattern('form_words', 'rank')})\s*"
 )
-_RECIPIENTS = re.compile(r"\s*n[ơo]i\s+nh[ậa]n\s*:?\s*", re.IGNORECASE)
+_RECIPIENTS = re.compile(rf"\s*(?:{pattern('form_words', 'recipients')})\s*:?\s*", re.IGNORECASE)
 _ITEM = re.compile(rf"\s*[{re.escape(BULLETS)}]\s*\S")
-_STAMP = re.compile(
-    r"\(?\s*(?:đã ký|ký|chữ ký|ký tên|ký số|ký, ghi)\b|\[|\(|người ký|ngày ký|ký bởi", re.IGNORECASE
-)
+_SIGNED = re.compile(rf"\(?\s*(?:{pattern('form_words', 'signed')})\b|\[|\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +90,7 @@ def _gather(lines: Sequence[Line], start: int) -> tuple[list[Line], Line | None]
             block.append(following)
             if name_behind(following.text):
                 break
-        elif not _STAMP.match(following.text):
+        elif not _SIGNED.match(following.text):
             break
     return block, None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpora.columns import signs
+from corpora.wordings import pattern
 from extractor.layout import Block
 from extractor.ledger import Fated
 from extractor.structure.headers import Header
@@ -27,7 +28,7 @@ _WHO_WHEN = frozenset({"lead", "coordinating", "deadline"})
 _WHAT = frozenset({"task", "subject", "product"})
 _DOING = frozenset({"task", "product", "deadline"})
 _NUMBER = re.compile(r"\s*[≥≤<>~]?\s*[\d.,]+\s*(?:%|/\s*[\d.,]+)?(?:\s*\([^)]*\))?\s*")
-_GOAL = re.compile(r"chỉ tiêu|mục tiêu|kế hoạch|phấn đấu|20\d\d|giai đoạn", re.IGNORECASE)
+_GOAL = re.compile(rf"{pattern('goal_words', 'column.goal', 'column.term')}|20\d\d", re.IGNORECASE)
 _BLANK = re.compile(r"[\s.…_:-]*")
 
 

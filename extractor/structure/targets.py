@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from corpora.wordings import pattern
 from extractor.labels import ordinal_of
 from extractor.layout import Cell
 from extractor.ledger import Fated
@@ -11,9 +12,9 @@ from extractor.structure.sheets import Row, Sheet
 from models.provenance import Place, cover
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_GOAL = re.compile(r"chỉ tiêu|mục tiêu|kế hoạch|phấn đấu", re.IGNORECASE)
-_RANK = re.compile(r"xếp hạng|thứ hạng|vị trí|xếp thứ", re.IGNORECASE)
-_SHARE = re.compile(r"tỷ lệ|tỉ lệ|%", re.IGNORECASE)
+_GOAL = re.compile(pattern("goal_words", "column.goal"), re.IGNORECASE)
+_RANK = re.compile(pattern("goal_words", "column.rank"), re.IGNORECASE)
+_SHARE = re.compile(pattern("goal_words", "column.share"), re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*\(([^()]*)\)\s*$")
 
 

@@ -5,24 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpora.kinds import kinds
+from corpora.wordings import pattern, wordings
 from extractor.labels import ATTACHED, label_of
 from extractor.layout import Cell
 from extractor.structure.lines import Line
 from extractor.text import toneless
 
 #: Kinds that a decision or resolution carries as its attachment.
-CARRIED = frozenset({"kế hoạch", "chương trình", "đề án", "phương án"})
+CARRIED = wordings("form_words", "carried")
 
-_BASIS = re.compile(
-    r"\s*(?:Căn cứ|Thực hiện|Triển khai|Nhằm|Theo đề nghị|Xét|Để|Trên cơ sở|Tiếp tục|Ngày)\s"
-)
-_BODY_NAME = re.compile(
-    r"\s*(?:CHỦ TỊCH|(?:ỦY|UỶ) BAN|HỘI ĐỒNG|THỦ TƯỚNG|CHÍNH PHỦ|BỘ TRƯỞNG|GIÁM ĐỐC|UBND|QUỐC HỘI|"
-    r"TRƯỞNG BAN|SỞ|BỘ)\b"
-)
-_APPENDIX = re.compile(r"\s*[*_]*(?:PHỤ LỤC|Phụ lục)\b")
-_SUBJECT = re.compile(r"\s*(?:V/v|Về việc)\b", re.IGNORECASE)
-_DRAFT = re.compile(r"\s*\(?\s*dự thảo\b", re.IGNORECASE)
+_BASIS = pattern("form_words", "basis", "basis.proposal", "basis.act", "basis.aim", "opening")
+_OPENING = re.compile(rf"\s*(?:{_BASIS})\s")
+_BODY_NAME = re.compile(rf"\s*(?:{pattern('form_words', 'authority', 'office')})\b")
+_APPENDIX = re.compile(rf"\s*[*_]*(?:{pattern('form_words', 'appendix', 'appendix.small')})\b")
+_SUBJECT = re.compile(rf"\s*(?:{pattern('form_words', 'subject')})\b", re.IGNORECASE)
+_DRAFT = re.compile(rf"\s*\(?\s*(?:{pattern('form_words', 'draft')})\b", re.IGNORECASE)
 #: The longest title met takes about 400 characters.
 LONGEST = 600
 #: What stands beside the kind in a line of at most this length only completes it ("KẾ HOẠCH HÀNH
@@ -128,7 +125,7 @@ def _goes_on(line: Line, used: list[Line], texts: list[str]) -> bool:
     if text.isupper():
         return texts[-1].isupper() and not _BODY_NAME.match(text) and label_of(text) is None
     last = used[-1]
-    if _BASIS.match(text) or label_of(text) or texts[-1].isupper():
+    if _OPENING.match(text) or label_of(text) or texts[-1].isupper():
         return False
     return (line.centered and last.centered) or (line.bold and last.bold)
 
@@ -173,9 +170,7 @@ _DATES = re.compile(
 )
 _SPAN = re.compile(r"((?:20|19)\d\d)\s*(?:[-–—]|đến(?:\s+năm)?|và)\s*((?:20|19)\d\d)")
 _UNTIL = re.compile(r"đến(?:\s+hết)?\s+(?:năm|cuối năm)\s+((?:20|19)\d\d)", re.IGNORECASE)
-_VISION = re.compile(
-    r"(?:,|;|và)?\s*(?:tầm nhìn|định hướng|hướng tới|những năm tiếp theo).*", re.IGNORECASE
-)
+_VISION = re.compile(rf"(?:,|;|và)?\s*(?:{pattern('form_words', 'vision')}).*", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d/])(?:20|19)\d\d(?![\d/]|\s*/)")
 
 

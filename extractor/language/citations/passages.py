@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpora.kinds import kind_of_abbreviation
+from corpora.wordings import pattern
 from extractor.language.citations.cited import Cited, may_cite, read_citations
 from extractor.language.citations.papers import ROLES, Own, Paper, papers_of
 from extractor.layout import Block, Paragraph
@@ -16,7 +17,10 @@ from models.plan import Citation, Mention, Section, UnitRef
 from models.provenance import Place, Provenance
 from models.task import Task
 
-_GROUND = re.compile(r"[\s*_-]*(?:Căn cứ|Thực hiện|Triển khai|Thi hành|Nhằm)\s", re.IGNORECASE)
+_GROUND = re.compile(
+    rf"[\s*_-]*(?:{pattern('form_words', 'basis', 'basis.act', 'basis.aim')})\s", re.IGNORECASE
+)
+_OPENS = re.compile(rf"[\s*_-]*(?:{pattern('form_words', 'basis', 'basis.proposal')})\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ def _grounds(text: str) -> Iterator[tuple[str, bool]]:
     """The lines of a paragraph of the legal basis, and whether each is a ground of its own."""
     lines: list[str] = []
     for line in text.split("\n"):
-        if lines and not re.match(r"[\s*_-]*(?:Căn cứ|Theo đề nghị|Xét)\s", line):
+        if lines and not _OPENS.match(line):
             lines[-1] += "\n" + line
         else:
             lines.append(line)

@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any
 
 from corpora.tables import rows, several
+from extractor.labels import BULLETS
 from extractor.text import fold, normal
 
 _PIECE = re.compile(r"[^\W\d_]+|[0-9]+|\S")
-_BULLET = re.compile(r"\n[ \t]*(?:[-+*•▪–—●○◦]|[a-zđ0-9]{1,2}[.)](?=[ \t]))")
+_BULLET = re.compile(rf"\n[ \t]*(?:[{re.escape(BULLETS)}]|[a-zđ0-9]{{1,2}}[.)](?=[ \t]))")
 _DASHES = {"–": "-", "—": "-", "−": "-", "~": "-", "→": "-", "÷": "-"}
 
 #: Symbols past the last one, so that the grammar may look ahead without asking for the length.

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from corpora.wordings import pattern
 from extractor.labels import NATIONAL_TITLE
 from extractor.layout import Paragraph, Table
 from extractor.readers.furniture import scope_of
@@ -30,9 +31,11 @@ _NAMES = re.compile(
 _CONTENT = re.compile(r"content|noidung|noi-dung|article|document|vanban|van-ban|main")
 _NEVER = frozenset(("html", "body", "main", "article", "table", "tbody", "thead", "tr", "td", "th"))
 _LONG = 200
-_DRAFT = re.compile(r"dự thảo", re.IGNORECASE)
+_DRAFT = re.compile(pattern("form_words", "draft"), re.IGNORECASE)
 _NUMBER = re.compile(r"số\s*:", re.IGNORECASE)
-_LEGAL_BASIS = re.compile(r"căn cứ|theo đề nghị|xét |thực hiện ", re.IGNORECASE)
+_LEGAL_BASIS = re.compile(
+    rf"(?:{pattern('form_words', 'basis', 'basis.proposal', 'basis.act')})\b", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,8 @@ does no harm.
 import re
 from dataclasses import dataclass, field
 
-from extractor.labels import NATIONAL_TITLE
+from corpora.wordings import pattern
+from extractor.labels import AUTHORITY, NATIONAL_TITLE
 from extractor.layout import Cell, Table, flow
 from extractor.limits import Limits
 from extractor.readers.html.furniture import Item, Piece
@@ -21,7 +22,7 @@ _WIDEST = 20_000
 
 #: The words of a letterhead or a signature block, which stand in tables without lines.
 _FORM_WORDS = re.compile(
-    r"nơi nhận\s*:|(?:^|\n)\s*(?:tm|kt|tl|tuq|q)\s?\.\s|\(\s*đã ký\s*\)",
+    rf"(?:{pattern('form_words', 'recipients')})\s*:|(?:^|\n)\s*{AUTHORITY}\s|\(\s*đã ký\s*\)",
     re.IGNORECASE,
 )
 

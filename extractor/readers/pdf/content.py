@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from corpora.wordings import pattern
 from extractor.layout import Cell, Paragraph, Table
 from extractor.readers.pdf.columns import columns_of
 from extractor.readers.pdf.glyphs import DESCENT, Glyphs, PageReader, Run
@@ -19,16 +20,8 @@ from models.provenance import Bbox, Place
 OVERLAP = 2.0  # points by which text may stick out of its cell
 
 # The block that a digital signature draws wherever there is room: "Người ký: … Ngày ký: …".
-_SIGNED = re.compile(
-    r"(?:người ký|(?:được )?ký (?:số )?bởi|digitally signed by|signature (?:not )?valid"
-    r"|signature verified|signed by|signer)\b",
-    re.IGNORECASE,
-)
-_SIGNATURE = re.compile(
-    r"(?:ngày ký|thời gian ký|giờ ký|ký ngày|email|e-mail|cơ quan|tổ chức|signed on|signing time"
-    r"|date|reason|location)\s*:",
-    re.IGNORECASE,
-)
+_SIGNED = re.compile(rf"(?:{pattern('form_words', 'mark')})\b", re.IGNORECASE)
+_SIGNATURE = re.compile(rf"(?:{pattern('form_words', 'mark.field')})\s*:", re.IGNORECASE)
 _LONGEST_STAMP = 400  # characters of a stamp: a form with more text holds part of the page itself
 _MOST_RUNS = 40
 

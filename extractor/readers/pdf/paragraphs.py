@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from extractor.labels import LIST_ITEM
+from extractor.labels import LIST_ITEM, OPENS_LINE
 from extractor.layout import Paragraph, ParagraphKind
 from extractor.readers.pdf.content import PageContent
 from extractor.readers.pdf.lines import Line, paragraph_text
@@ -23,11 +23,6 @@ LOOSE = 1.22  # times the usual distance of lines: more is the space between par
 FEW_LINES = 12  # a page with fewer does not show its own edges
 SHARED = 3  # lines that end at one position make an edge
 
-_LABEL = re.compile(
-    r"(?:điều|chương|phần|mục|phụ lục|khoản)\s+(?:\d+|[IVXLC]+)\b|[IVXLC]{1,6}[.\-)]\s|[A-ZĐ]\.\s"
-    r"|(?:\d{1,2}\.){1,4}\d{0,2}\s",
-    re.IGNORECASE,
-)
 _END = re.compile(r"[.:;!?…][\"”’)]*$")
 
 
@@ -176,7 +171,7 @@ def _fits(known: _Open, line: Line) -> bool:
 
 
 def _labelled(line: Line) -> bool:
-    return bool(LIST_ITEM.match(line.text) or _LABEL.match(line.text))
+    return OPENS_LINE.match(line.text) is not None
 
 
 def _begins(known: _Open, line: Line, centered: bool) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extractor.labels import NATIONAL_TITLE
+from corpora.wordings import pattern
+from extractor.labels import ATTACHED, NATIONAL_TITLE, OPEN_END, OPENS_LINE
 from extractor.readers.text.lines import RawLine, open_emphasis
 
 #: Above this length lines are not wrapped; a dump wraps if nearly all its lines are shorter.
@@ -22,23 +23,16 @@ _SLACK = 5
 #: Shorter lines in capitals are headings of their own unless they are labelled.
 _LONG_CAPITALS = 45
 
-LABEL = re.compile(
-    r"[-–—+•▪●○◦·*]\s|[-–+][A-ZÀ-ỸĐ]"
-    r"|(?:[IVXLC]{1,6}|\d{1,2}(?:\.\d{1,2}){0,3}|[A-HĐ])[.)]\s?(?=\D|$)|\d{1,2}(?:\.\d{1,2}){1,3}\s"
-    r"|[a-zđ]{1,2}\)|\(\d{1,2}\)\s|\[\d{1,3}\]|Bước\s+\d"
-    r"|(?:Căn cứ|Theo đề nghị|Điều \d+|PHỤ LỤC|Nơi nhận|Kính gửi)\b"
-    r"|(?:Phần|Chương|Mục|Phụ lục)\s+(?:[IVXLC]+|\d+|thứ)\b"
-    r"|\((?:Kèm|Ban hành|Đính kèm)"
+_PART = re.compile(
+    rf"(?:{pattern('form_words', 'basis', 'basis.proposal', 'appendix')}"
+    rf"|(?i:{pattern('form_words', 'recipients', 'addressed')}))\b"
 )
 _HEAD = re.compile(r"(?:[IVXLC]{1,6}|[A-HĐ]|\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+\S")
 _BARE = re.compile(r"Điều\s+\d+\.?(?:\s+\S+)?$|[-–+•]$|(?:Số|số):?$")
 _RULE = re.compile(r"[\W_]+")
 _TERMINAL = re.compile(r"[.;:!?…][\"”’)*_\]]*$")
-#: Words that no line of its own ends with: what they lead to must follow.
-_OPEN = re.compile(
-    r"(?:^|\s)(?:số|ngày|tháng|năm|của|và|các|những|về|với|theo|tại|trong|cho|từ|đến|bằng|do|là|hoặc"
-    r"|để|được|ở|trên|thuộc|bởi|nhằm|như)$|[,(/“]$"
-)
+#: Words that no line of its own ends with, besides those that no text ends with.
+_OPEN = re.compile(rf"(?:^|\s)(?:{pattern('form_words', 'open.date')})$")
 _CUT = re.compile(r"[^\W_]-$")
 _MARKS = re.compile(r"\*+|__+|#+\s")
 
@@ -76,7 +70,10 @@ def is_label(text: str) -> bool:
     >>> is_label("a) Chủ trì"), is_label("II. NHIỆM VỤ"), is_label("3103/QĐ-BTC"), is_label("và")
     (True, True, False, False)
     """
-    return LABEL.match(_plain(text)) is not None
+    plain = _plain(text)
+    if OPENS_LINE.match(plain) or _PART.match(plain):
+        return True
+    return plain[:1] == "(" and ATTACHED.match(plain) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +127,9 @@ class Wraps:
         a, b = _plain(before), _plain(after)
         if not a or not b or before[0] == "#" or after[0] == "#":
             return False
-        if _RULE.fullmatch(a) or _RULE.fullmatch(b) or LABEL.match(b):
+        if _RULE.fullmatch(a) or _RULE.fullmatch(b) or is_label(b):
             return False
-        if _BARE.fullmatch(a) or _small(b) or _OPEN.search(a):
+        if _BARE.fullmatch(a) or _small(b) or OPEN_END.search(a) or _OPEN.search(a):
             return True
         room = len(before) + 1 + len(after.split()[0])
         full = room > _WIDTH - _SLACK
