@@ -103,6 +103,7 @@ def toneless(text: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str | None) -> str:
     """The words of a text, toneless, parted by one blank.
 
