@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from extractor import read_plan
-from extractor.language.agencies import read_agencies
 from models.task import Task
 from tests.conftest import PLANS
+from tests.extractor.commands import agencies
 from tests.extractor.pages import plan, sample, table
 
 #: The bars of the issue: items found, and their words exactly as printed.
@@ -84,14 +84,19 @@ def test_responsibilities(path: Path) -> None:
 def test_lead_of_a_responsibility_is_the_agency_of_its_heading(path: Path) -> None:
     """Or one of several there; "Phối hợp với X" under it makes X the lead, it coordinates."""
     document = sample(path).document
-    unit = document.unit.id if document.unit else None
-    on = date.fromisoformat(document.issued_on or "")
+    assert document.unit
+    items = list(responsibilities(path))
+    headings = agencies(
+        [item.agency or "" for item in items],
+        document.unit.id or "",
+        date.fromisoformat(document.issued_on or ""),
+    )
     by_text: dict[str, list[Task]] = {}
     for task in duties(path):
         by_text.setdefault(alike(task.description or ""), []).append(task)
-    for item in responsibilities(path):
+    for item, mentions in zip(items, headings, strict=True):
         task = by_text[alike(item.text)].pop(0)
-        heading = _bodies(read_agencies(item.agency or "", unit, on))
+        heading = _bodies(mentions)
         assert task.lead
         if item.text.startswith("Phối hợp với") and task.coordinating:
             both = _bodies((*task.lead.agencies, *task.coordinating.agencies))
@@ -351,23 +356,29 @@ def test_fields_in_a_draft(wild: Path) -> None:
     assert sum(task.deadline is not None for task in fields) >= 9
 
 
-TITLES = [
-    ("II. MỤC ĐÍCH, YÊU CẦU", ()),
-    ("II. MỤC TIÊU, CHỈ TIÊU THỰC HIỆN", ()),
-    ("II. MỤC TIÊU, NHIỆM VỤ VÀ GIẢI PHÁP", ("narrative",)),
-    ("II. CÁC GIẢI PHÁP THỰC HIỆN", ("narrative",)),
-    ("II. Nhiệm vụ và giải pháp thực hiện mục tiêu", ("narrative",)),
-    ("II. PHÂN CÔNG TRÁCH NHIỆM", ("assignment",)),
-    ("II. KINH PHÍ THỰC HIỆN", ()),
+#: A heading; what the three items below it are: duties of which origin, and how many goals.
+HEADINGS = [
+    ("MỤC ĐÍCH, YÊU CẦU", (), 0),
+    ("MỤC TIÊU, CHỈ TIÊU THỰC HIỆN", (), 2),
+    ("MỤC TIÊU, NHIỆM VỤ VÀ GIẢI PHÁP", ("narrative", "narrative"), 1),
+    ("CÁC GIẢI PHÁP THỰC HIỆN", ("narrative", "narrative"), 0),
+    ("Nhiệm vụ và giải pháp thực hiện mục tiêu", ("narrative", "narrative"), 0),
+    ("Xây dựng chính quyền số", ("narrative", "narrative"), 0),
+    ("PHÂN CÔNG TRÁCH NHIỆM", ("narrative", "assignment"), 0),
+    ("KINH PHÍ THỰC HIỆN", (), 0),
+    ("ĐÁNH GIÁ TÌNH HÌNH", (), 0),
 ]
 
 
-@pytest.mark.parametrize(("title", "origins"), TITLES)
-def test_kinds_of_headings(title: str, origins: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("heading", "origins", "goals"), HEADINGS)
+def test_kinds_of_headings(heading: str, origins: tuple[str, ...], goals: int) -> None:
     """What an item is depends on the heading above: a purpose, a goal, a duty, a cost."""
-    body = ("Sở Y tế chủ trì rà soát quy trình.",) if "assignment" in origins else ()
-    tasks = made(title, *(body or ("- Rà soát quy trình giải quyết thủ tục.",)))
-    assert tuple(task.origin for task in tasks) == origins
+    read = plan(
+        f"<p>II. {heading}</p><p>- Rà soát quy trình giải quyết.</p>",
+        "<p>- Phấn đấu 100% hồ sơ được số hóa.</p><p>- Sở Y tế kiểm tra 5 đơn vị.</p>",
+    )
+    assert tuple(task.origin for task in read.tasks) == origins
+    assert len(read.targets) == goals
 
 
 def test_a_hostile_text_takes_no_longer_than_its_length() -> None:

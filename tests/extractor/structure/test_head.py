@@ -4,6 +4,7 @@ import pytest
 
 from extractor import read_plan
 from models.plan import Document, Plan
+from tests.extractor.pages import table
 
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 
@@ -42,6 +43,9 @@ def test_letterhead_of_a_department() -> None:
     )
     assert found.issuer
     assert found.issuer.text == "SỞ CÔNG THƯƠNG"
+    assert [agency.id for agency in found.issuer.agencies] == ["vn-15/so-cong-thuong"]
+    assert found.unit
+    assert (found.unit.id, found.unit.name) == ("vn-15", "tỉnh Lào Cai")  # the parent's
     assert (found.number, found.issued_on, found.place) == ("1105/KH-SCT", "2026-03-10", "Lào Cai")
 
 
@@ -117,6 +121,22 @@ def test_years(title: str, issued: int, years: tuple[int, ...]) -> None:
     found = titled("KẾ HOẠCH", title, "I. MỤC ĐÍCH", on=f"ngày 05 tháng 01 năm {issued}")
     assert found.period
     assert found.period.years == years
+
+
+def test_years_of_the_targets_count_where_the_title_names_none() -> None:
+    targets = table(
+        ["STT", "Chỉ số", "Năm 2025", "Chỉ tiêu đến năm 2027"],
+        ["1", "Công khai, minh bạch", "4.59", "6.90"],
+        ["2", "Mức độ hài lòng", "80%", "83%"],
+    )
+    title, on = "Thực hiện Nghị định số 45/2025/NĐ-CP", "ngày 05 tháng 01 năm 2026"
+    found = titled("KẾ HOẠCH", title, "I. MỤC ĐÍCH", targets, on=on)
+    assert found.period
+    assert found.period.years == (2026, 2027)
+
+
+def test_without_a_year_or_a_day_there_is_no_period() -> None:
+    assert read("UBND TỈNH VĨNH LONG", *MOTTO, "KẾ HOẠCH", "Cải cách").document.period is None
 
 
 @pytest.mark.parametrize(

@@ -40,10 +40,10 @@ def outline(*paragraphs: str, bold: tuple[int, ...] = ()) -> list[tuple[int, str
     return [(s.level, f"{s.label} {s.title}".strip()) for s in sections if s.label]
 
 
-def duties(*paragraphs: str) -> list[tuple[str | None, str | None]]:
-    """Ordinal and words of the duties of a plan of these paragraphs."""
+def duties(*paragraphs: str) -> list[tuple[str | None, str | None, tuple[str, ...]]]:
+    """Ordinal, words and parents of the duties of a plan of these paragraphs."""
     tasks = of_paragraphs("II. NHIỆM VỤ", *paragraphs).tasks
-    return [(task.ordinal, task.description) for task in tasks]
+    return [(task.ordinal, task.description, task.group[1:]) for task in tasks]
 
 
 @pytest.mark.parametrize(("slug", "path"), FORMS, ids=[path.name for _, path in FORMS])
@@ -81,15 +81,24 @@ def test_decimal_labels_stand_under_their_number() -> None:
 
 
 def test_levels_of_every_kind_nest() -> None:
-    assert outline(
-        "Phần I", "QUY ĐỊNH CHUNG", "Chương I. Tổ chức", "A. BỘ MÁY", "I. NHIỆM VỤ", "1. Dữ liệu",
-        "1.1. Kho dữ liệu", "- Rà soát.", "1.2. Nền tảng", "- Xây dựng.", "2. Hạ tầng",
-        "a) Rà soát.", "II. TỔ CHỨC",
-    ) == [
-        (1, "Phần I"), (2, "Chương I. Tổ chức"), (3, "A. BỘ MÁY"), (4, "I. NHIỆM VỤ"),
-        (5, "1. Dữ liệu"), (6, "1.1. Kho dữ liệu"), (6, "1.2. Nền tảng"), (5, "2. Hạ tầng"),
-        (4, "II. TỔ CHỨC"),
-    ]  # fmt: skip
+    found = tree(
+        of_paragraphs(
+            "Phần I", "QUY ĐỊNH CHUNG", "Chương I. Tổ chức", "A. BỘ MÁY", "I. NHIỆM VỤ",
+            "1. Dữ liệu", "1.1. Kho dữ liệu", "- Rà soát.", "1.2. Nền tảng", "- Xây dựng.",
+            "2. Hạ tầng", "a) Rà soát.", "II. TỔ CHỨC",
+        )
+    )  # fmt: skip
+    assert [row for row in found if row[1]] == [
+        (1, "Phần I", "", None),
+        (2, "Chương I.", "Tổ chức", ""),
+        (3, "A.", "BỘ MÁY", "Tổ chức"),
+        (4, "I.", "NHIỆM VỤ", "BỘ MÁY"),
+        (5, "1.", "Dữ liệu", "NHIỆM VỤ"),
+        (6, "1.1.", "Kho dữ liệu", "Dữ liệu"),
+        (6, "1.2.", "Nền tảng", "Dữ liệu"),
+        (5, "2.", "Hạ tầng", "NHIỆM VỤ"),
+        (4, "II.", "TỔ CHỨC", "BỘ MÁY"),
+    ]
 
 
 def test_a_number_heads_a_section_only_if_something_stands_below_it() -> None:
@@ -124,13 +133,22 @@ def test_an_item_beside_headings_is_in_the_section_above_them() -> None:
     ]
 
 
-def test_misprinted_order_of_labels_keeps_the_items() -> None:
-    assert duties("a) Rà soát.", "h) Kiểm tra.", "g) Báo cáo.", "đ) Tổng hợp.") == [
-        ("a)", "Rà soát."), ("h)", "Kiểm tra."), ("g)", "Báo cáo."), ("đ)", "Tổng hợp."),
+def test_misprinted_order_of_labels_keeps_the_items_and_their_nesting() -> None:
+    assert duties(
+        "a) Rà soát một.", "h) Kiểm tra hai.", "g) Báo cáo ba.", "- Tổng hợp bốn.",
+        "3. Xây dựng năm.", "đ) Ban hành sáu.",
+    ) == [
+        ("a)", "Rà soát một.", ()),
+        ("h)", "Kiểm tra hai.", ()),
+        ("g)", "Báo cáo ba.", ()),
+        (None, "Tổng hợp bốn.", ("g) Báo cáo ba.",)),
+        ("đ)", "Ban hành sáu.", ("3. Xây dựng năm.",)),
     ]  # fmt: skip
 
 
 def test_items_run_together_by_a_dump_are_told_apart_by_the_series() -> None:
     assert duties("4. Rà soát năm 2024. 5. Sắp xếp 2. 3. Không. - Rà soát lại.") == [
-        ("4.", "Rà soát năm 2024."), ("5.", "Sắp xếp 2. 3. Không."), (None, "Rà soát lại."),
-    ]  # fmt: skip
+        ("4.", "Rà soát năm 2024.", ()),
+        ("5.", "Sắp xếp 2. 3. Không.", ()),
+        (None, "Rà soát lại.", ("5. Sắp xếp 2. 3. Không.",)),
+    ]
