@@ -16,7 +16,12 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
 
     Lines that start with '#' are remarks (source, date). A short line has '' for what it lacks.
     """
-    lines = path(f"{name}.tsv").read_text("utf-8").split("\n")
+    return rows_in(path(f"{name}.tsv"))
+
+
+def rows_in(table: Traversable) -> tuple[dict[str, str], ...]:
+    """The same of a table of another room."""
+    lines = table.read_text("utf-8").split("\n")
     content = [line for line in lines if line and not line.startswith("#")]
     header = content[0].split("\t")
     return tuple(

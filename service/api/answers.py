@@ -34,9 +34,9 @@ from models.target import Target
 from models.task import Task
 from service.api.conditions import etag
 from service.store import Store
-from service.store.cursors import Page as Found
 from service.store.filters import Paging
 from service.store.listings import Entry, briefs
+from service.store.statements import Page as Found
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)

@@ -33,7 +33,6 @@ from service.api.parameters import DocumentPath
 from service.api.problems import problems
 from service.api.tasks import Listed, chosen
 from service.store.corrections import confirm_plan
-from service.store.cursors import Page as Found
 from service.store.filters import (
     CitationQuery,
     CorrectionQuery,
@@ -44,6 +43,7 @@ from service.store.filters import (
 )
 from service.store.listings import citations, corrections, plans, sections, targets
 from service.store.plans import plan_json
+from service.store.statements import Page as Found
 from service.store.tasks import tasks
 
 router = routes("plans")

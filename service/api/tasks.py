@@ -26,7 +26,7 @@ from service.api.dependencies import AuthorDep, StoreDep, bare, needs, routes
 from service.api.lookups import task_of
 from service.api.parameters import CorrectionPath, TaskPath
 from service.api.problems import problems
-from service.store.corrections import confirm_task, correct, withdraw
+from service.store.corrections import LONGEST, confirm_task, correct, withdraw
 from service.store.filters import (
     AGENCY,
     FIELD,
@@ -38,7 +38,6 @@ from service.store.filters import (
 )
 from service.store.listings import corrections
 from service.store.tasks import facets, tasks
-from service.store.understanding import LONGEST
 
 router = routes("tasks")
 

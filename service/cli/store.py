@@ -127,7 +127,7 @@ def restore(
 ) -> None:
     settings: Settings = settings_of(data=data)
 
-    from service.store.restoring import restore as put_back
+    from service.store.backup import restore as put_back
 
     with on_store():
         manifest = put_back(settings, file, replace=replace)

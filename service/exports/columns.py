@@ -5,7 +5,6 @@ says what the values of a closed set are called. Workbook, CSV, Parquet, calenda
 from here which columns there are, how they are headed, and what stands in a cell.
 """
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from corpora.tables import rows_in
 from models.agency import AgencyMention, Assignment
 from models.plan import Plan
 from models.provenance import Provenance
@@ -195,17 +195,11 @@ _SHEETS: dict[Table, tuple[str, str, str]] = {
 }
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    text = files("service.exports").joinpath(f"{name}.tsv").read_text("utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, restval="")
-
-
 @cache
 def _register() -> dict[str, dict[str, Column]]:
     """The columns of each table by their keys."""
     found: dict[str, dict[str, Column]] = {}
-    for row in _rows("columns"):
+    for row in map(dict, rows_in(files("service.exports") / "columns.tsv")):
         path = row.pop("path")
         width = int(row.pop("width") or 0)
         value = _along(path) if path else _MADE[row["key"]]
@@ -218,7 +212,7 @@ def _register() -> dict[str, dict[str, Column]]:
 def _values() -> dict[str, dict[str, tuple[str, str]]]:
     """What the values of each closed set are called."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
-    for row in _rows("values"):
+    for row in rows_in(files("service.exports") / "values.tsv"):
         found.setdefault(row["key"], {})[row["value"]] = (row["vi"], row["en"])
     return found
 

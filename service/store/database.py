@@ -1,24 +1,37 @@
-"""The database: SQLite or PostgreSQL by one setting, opened the same way.
+"""The database: SQLite or PostgreSQL by one setting, opened the same way, with our tables.
 
 SQLite runs with a write-ahead log, so that readers never wait for a writer, with foreign keys
 checked, and with every commit on the disk before it is told. A transaction that will write takes
 the write lock at its start (BEGIN IMMEDIATE): one that asks for it half-way could only fail.
+
+Tables are brought to this version, or back, in one transaction: whole or not at all, by one process
+while others that start at the same time wait (that write lock; an advisory one of PostgreSQL).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlmodel import Session
 
 from service.settings import Settings
+from service.store.errors import BrokenReferences, NewerDatabase
 from service.store.vault import Vault
 
 #: Milliseconds to wait for the write lock of SQLite.
 BUSY_MS = 30_000
+#: The advisory lock of PostgreSQL that one migrating process holds: "kehoach" in ASCII, short.
+LOCK = 0x6B65686F
+#: Where Alembic finds the revisions.
+LOCATION = "models:migrations"
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -95,3 +108,67 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", LOCATION)
+    return config
+
+
+def head() -> str | None:
+    """The revision of this version."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision a database is at, None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(engine: Engine) -> None:
+    """Upgrades to the tables of this version; nothing where they are there already.
+
+    Raises NewerDatabase, or BrokenReferences.
+    """
+    if revision(engine) != head():
+        _move(engine, command.upgrade, "head")
+
+
+def downgrade(engine: Engine, to: str) -> None:
+    """Goes back to the tables of the revision `to`; "base" leaves nothing."""
+    _move(engine, command.downgrade, to)
+
+
+def _move(engine: Engine, move: Callable[[Config, str], None], to: str) -> None:
+    """Moves in one transaction that no other moving process is in.
+
+    SQLite changes a table by making a new one and dropping the old, which would take along the
+    rows of others that refer to it: foreign keys are not checked meanwhile, but all at the end.
+    """
+    config = _config()
+    with engine.execution_options(kehoach_writes=True).connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            _switch(connection, "OFF")
+        try:
+            with connection.begin():
+                if not sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+                config.attributes["connection"] = connection
+                move(config, to)
+                if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
+                    raise BrokenReferences
+        except CommandError as error:  # a revision that this version has not
+            raise NewerDatabase(revision=str(error)) from error
+        finally:
+            if sqlite:
+                _switch(connection, "ON")
+
+
+def _switch(connection: Connection, state: str) -> None:
+    """Foreign keys of SQLite ON or OFF: only ever outside of a transaction."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys={state}")
+    cursor.close()

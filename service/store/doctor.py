@@ -10,14 +10,18 @@ counts, never the words of a document.
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import Connection, ForeignKey, Select, Table, func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, SQLModel, col
 
+from corpora.tables import rows_in
 from models.errors import UnreadableSource
 from models.plan import Plan
 from models.provenance import Provenance
@@ -26,7 +30,6 @@ from models.tables.columns import now
 from models.tables.documents import KEY_LENGTH
 from service.store.database import Store
 from service.store.errors import MissingBytes
-from service.store.findings import Finding, finding
 from service.store.rows import parts_of
 from service.store.saving import differing, save_reading
 from service.store.search import folded
@@ -39,6 +42,49 @@ BATCH = 500
 #: Of the spans of a document that quote less than half of their words, the share that is borne: a
 #: cell that reaches over several rows is quoted at its first.
 BORNE = 0.1
+
+
+#: Errors mean that something is lost, damaged or disagrees; warnings that something waits for
+#: somebody; notes are good to know.
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be, and what to do; `code` is stable, `subject` a key.
+
+    What is `mendable` can be put right by the doctor, and `mended` was.
+    """
+
+    severity: Severity
+    code: str
+    subject: str
+    vi: str
+    en: str
+    mendable: bool = False
+    mended: bool = False
+
+    def done(self) -> "Finding":
+        """The same after it was put right."""
+        vi = f"{self.vi.split(';')[0]}; đã sửa lại theo kết quả đọc"
+        en = f"{self.en.split(';')[0]}; put right after the reading"
+        return replace(self, severity="note", vi=vi, en=en, mended=True)
+
+
+@cache
+def _kinds() -> dict[str, dict[str, str]]:
+    return {row["code"]: row for row in rows_in(files("service.store") / "findings.tsv")}
+
+
+def finding(code: str, subject: str, **facts: object) -> Finding:
+    """The finding of that code; `rows.TABLE` for any table whose rows are not as read."""
+    kind, _, table = code.partition(".")
+    what = _kinds().get(code) or _kinds()[kind]
+    then = _kinds()[what["then"]]
+    vi, en = (
+        f"{what[lang].format(**{'table': table} | facts)}; {then[lang]}" for lang in ("vi", "en")
+    )
+    return Finding(what["sort"], code, subject, vi, en, mendable=what["then"] == "repair")  # type: ignore[arg-type]
 
 
 def check(store: Store, *, repair: bool = False) -> Iterator[Finding]:

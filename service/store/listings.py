@@ -24,16 +24,6 @@ from models.tables import (
 from models.tables.documents import document_key
 from models.tables.jobs import ACTIVE
 from models.tables.plans import NEVER
-from service.store.conditions import (
-    Conditions,
-    document_is,
-    equal,
-    of_year,
-    plans_of,
-    standing,
-    units_of,
-)
-from service.store.cursors import Order, Page, listed, paged
 from service.store.filters import (
     AgencyQuery,
     CitationQuery,
@@ -48,6 +38,19 @@ from service.store.filters import (
     UnitQuery,
 )
 from service.store.search import naming
+from service.store.statements import (
+    Conditions,
+    Order,
+    Page,
+    document_is,
+    equal,
+    listed,
+    of_year,
+    paged,
+    plans_of,
+    standing,
+    units_of,
+)
 
 #: What stands in lists of plans without being shown there.
 _HEAVY = (defer(col(PlanRow.head)), defer(col(PlanRow.tail)), defer(col(PlanRow.words)))  # type: ignore[arg-type]

@@ -12,7 +12,6 @@ from sqlalchemy import Table, select
 from sqlmodel import Session
 
 from models.tables import CitationRow, PlanRow, SectionRow, TargetRow, TaskRow
-from service.store.cursors import Page
 from service.store.errors import NoPlan
 from service.store.filters import (
     CitationFilter,
@@ -25,6 +24,7 @@ from service.store.filters import (
     TaskSort,
 )
 from service.store.listings import citations, targets
+from service.store.statements import Page
 from service.store.tasks import records
 
 if TYPE_CHECKING:

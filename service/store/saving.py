@@ -107,7 +107,7 @@ class Difference:
         all_ = itemgetter(*map(places.__getitem__, rows[0] if rows else key))
         self.gone: list[RowMapping] = []
         self.changed: list[tuple[RowMapping, Values]] = []
-        for row in session.connection().execute(select(table).where(where)):
+        for row in session.connection().execute(select(table).where(where)).all():
             new = left.pop(of(row), None)
             if new is None:
                 self.gone.append(row._mapping)

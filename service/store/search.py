@@ -22,9 +22,6 @@ LONGEST = 1000
 #: Words and phrases of a query that count.
 MOST = 32
 
-#: Texts up to this many characters are remembered.
-_REMEMBERED = 200
-
 _OPEN_Y = re.compile(r"\b([bcdghklmnpqrstvx]+)y\b")
 
 _words = table("task_words", column("task"), column("rowid"), column("folded"))
@@ -40,7 +37,13 @@ def folded(text: str) -> str:
     >>> folded("Uỷ ban Nhân dân  - KỸ năng; Quý IV/2025")
     'uy ban nhan dan ki nang quy iv 2025'
     """
-    return _OPEN_Y.sub(r"\1i", plain(text))
+    return " ".join(filter(None, map(_folded, text.split())))
+
+
+@lru_cache(maxsize=2**13)
+def _folded(word: str) -> str:
+    """What stands between two blanks, folded; there are some thousand syllables in all plans."""
+    return _OPEN_Y.sub(r"\1i", plain(word))
 
 
 def words_of(task: Task) -> str:
@@ -60,15 +63,7 @@ def words_of(task: Task) -> str:
         task.appendix,
         *names,
     )
-    return " ".join(filter(None, (_folded(part) for part in parts if part)))
-
-
-def _folded(part: str) -> str:
-    """The folded words; short texts, which stand in many rows, are remembered."""
-    return folded(part) if len(part) > _REMEMBERED else _remembered(part)
-
-
-_remembered = lru_cache(maxsize=8192)(folded)
+    return folded(" ".join(filter(None, parts)))
 
 
 def words_table(dialect: str) -> TableClause:

@@ -23,10 +23,9 @@ from sqlmodel import Session, col
 
 from models.tables import MentionRow, PlanRow, PlanYearRow, TaskRow
 from models.tables.plans import NEVER
-from service.store.conditions import bodies_of, plans_of
-from service.store.cursors import Order, Page, listed, order_of
 from service.store.filters import Role, TaskFilter, TaskQuery
 from service.store.search import matches
+from service.store.statements import Order, Page, bodies_of, listed, order_of, plans_of
 
 #: So many tasks are taken and sorted rather than looked for along the order.
 FEW_IN_PLANS = 4000

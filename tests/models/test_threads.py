@@ -49,7 +49,7 @@ def test_classes_are_told_to_msgspec_at_import(room: str) -> None:
         if isinstance(call, ast.Call) and _names_a_class(call)
     ]
     # What a command alone does, in one thread: the score files, the manifest of a backup.
-    alone = {"service/evaluation.py", "service/store/restoring.py"}
+    alone = {"service/evaluation.py", "service/store/backup.py"}
     assert [place for place in found if place.split(":")[0] not in alone] == []
 
 

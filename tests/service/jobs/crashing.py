@@ -146,7 +146,7 @@ def _main(log: Path) -> None:
     import service.isolation
     import service.jobs.ingestion
     import service.jobs.queue
-    import service.store.migrations
+    import service.store.database
     import service.store.reference
     import service.store.saving
     import service.store.search

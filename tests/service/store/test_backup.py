@@ -17,7 +17,7 @@ from service.jobs import submit
 from service.jobs.queue import client_of
 from service.settings import Settings
 from service.store import Store, opened_store
-from service.store.backup import Manifest, backup
+from service.store.backup import Manifest, backup, restore
 from service.store.doctor import check
 from service.store.errors import (
     BackupExists,
@@ -27,7 +27,6 @@ from service.store.errors import (
     NotEmpty,
     OtherTools,
 )
-from service.store.restoring import restore
 from service.store.vault import Vault
 from tests.service.store.planting import planted
 from tests.service.stores import SettingsFor

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from sqlmodel import col
 
 from models.tables import CorrectionRow
-from service.store.cursors import (
+from service.store.errors import WrongCursor
+from service.store.listings import DOCUMENT_ORDERS
+from service.store.statements import (
     Order,
     decoded,
     encoded,
 )
-from service.store.errors import WrongCursor
-from service.store.listings import DOCUMENT_ORDERS
 from service.store.tasks import ORDERS
 
 DUE = ORDERS["due"]

@@ -22,8 +22,7 @@ from models.tables import (
 from models.tables.columns import now
 from service.store import Store
 from service.store.corrections import confirm_task, correct
-from service.store.doctor import check
-from service.store.findings import Finding
+from service.store.doctor import Finding, check
 from service.store.replay import Selectors
 from service.store.vault import PASSING
 from tests.service.store.planting import planted

@@ -11,7 +11,6 @@ import pytest
 from models.tables import DocumentRow, JobRow, RunRow
 from models.tables.documents import document_key
 from service.store import Store
-from service.store.cursors import Page
 from service.store.filters import (
     AgencyQuery,
     CitationQuery,
@@ -34,6 +33,7 @@ from service.store.listings import (
     targets,
     units,
 )
+from service.store.statements import Page
 from tests.service.store.readings import READ_AT, put, renamed, sample
 
 SLUGS = ("vinh-long-2023", "ninh-son-2024", "lai-chau-2025")

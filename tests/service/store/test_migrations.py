@@ -17,10 +17,9 @@ import models.tables
 from corpora import tables
 from models.migrations import compared
 from models.tables import DocumentRow
-from service.store import Store, migrations, opened_store
-from service.store.database import engine_of
+from service.store import Store, database, opened_store
+from service.store.database import downgrade, engine_of, head, migrate, revision
 from service.store.errors import NewerDatabase
-from service.store.migrations import downgrade, head, migrate, revision
 from service.store.search import folded
 from tests.service.store.planting import planted
 from tests.service.stores import DIALECTS, SettingsFor
@@ -161,7 +160,7 @@ def test_an_old_data_folder_is_upgraded_without_loss(
     with opened_store(settings_for(dialect)) as store:
         document = planted(store)
         before = filled(store, document)
-        monkeypatch.setattr(migrations, "LOCATION", str(later))
+        monkeypatch.setattr(database, "LOCATION", str(later))
         migrate(store.engine)
         assert revision(store.engine) == "9999"
         assert filled(store, document) == before

@@ -8,9 +8,8 @@ from sqlmodel import select
 from models.tables import JobRow
 from service.jobs import Jobs, submit
 from service.store import Store, opened_store
-from service.store.backup import backup
+from service.store.backup import backup, restore
 from service.store.doctor import check
-from service.store.restoring import restore
 from tests.service.store.planting import TEXT
 from tests.service.stores import SettingsFor
 

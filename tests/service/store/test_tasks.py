@@ -14,11 +14,11 @@ from models.plan import Plan
 from models.tables.documents import task_key
 from models.task import Task
 from service.store import Store
-from service.store.conditions import bodies_of
 from service.store.errors import WrongCursor
 from service.store.filters import TaskFilter, TaskQuery
 from service.store.plans import partial_plans
 from service.store.search import folded
+from service.store.statements import bodies_of
 from service.store.tasks import ORDERS, facets, tasks
 from tests.service.store.readings import put, renamed, sample, with_task
 
