@@ -27,10 +27,8 @@ from extractor.language.duty_sentences import (
     FIELDS,
     Doer,
     Read,
-    doer_of,
+    Sentence,
     fields_of,
-    is_formula,
-    is_goal,
     is_named,
     opens_with_verb,
     partners_of,
@@ -61,7 +59,6 @@ _CARRIES = re.compile(
 _LONGEST = 260
 #: The longest name of a line that says something beside the duties: "Lãnh đạo phụ trách: …".
 _ASIDE = 40
-_ORDERS = re.compile(r"(?<=[.;])\s+(?=Giao\s)")
 
 
 def duties_of(
@@ -134,7 +131,7 @@ class _Reader:
         ):
             item = Item(part.label, part.title, part.place)
             own = Setting(setting.kind, above.group, setting.lead)
-            self._add(item, part.title, item.ordinal, own, setting.lead)
+            self._add(item, item.ordinal, own, part.title, setting.lead)
         items = items_of(part.paragraphs[part.heading :])
         if part.heading and not part.title and part.text:
             items.insert(0, Item(None, part.text[0], part.place))
@@ -145,48 +142,36 @@ class _Reader:
         for item in items:
             if self._field(item, setting):
                 continue
+            said = Sentence(item.text, self.read)
             if item.label is None and item.text.endswith(":"):
-                setting = self._led(item, setting)
+                setting = _led(said, setting)
                 self._visit(item.items, setting)
                 continue
             if any(not _is_field(inner) for inner in item.items):
-                self._parent(item, setting)
+                self._parent(item, said, setting)
                 last = None
                 continue
-            if last is not None and self._goes_on(item, last, setting):
+            if last is not None and _goes_on(item, said, setting):
                 last.text += f"\n{item.text}"
                 continue
             before = len(self.duties)
-            self._leaf(item, setting)
+            self._leaf(item, said, setting)
             found = self.duties[before:]
             if found or item.label is not None:
                 last = found[-1] if found and item.label is not None else None
             if found and item.items:
                 self._own_fields(item, found)
 
-    def _led(self, item: Item, setting: Setting) -> Setting:
-        """The setting below a line such as "Các sở, ban, ngành có trách nhiệm:"."""
-        if setting.lead is not None or setting.kind not in ("assign", "duty"):
-            return setting
-        doer = doer_of(item.text, self.read)
-        return dataclasses.replace(setting, lead=doer) if doer else setting
-
-    def _goes_on(self, item: Item, last: Duty, setting: Setting) -> bool:
-        """Whether a paragraph without a label belongs to the item above it."""
-        if item.label is not None or setting.lead is not None or is_formula(item.text):
-            return False
-        return doer_of(item.text, self.read) is None
-
-    def _parent(self, item: Item, setting: Setting) -> None:
+    def _parent(self, item: Item, said: Sentence, setting: Setting) -> None:
         """An item with items below it: a heading, or a duty of its own as well."""
         printed = f"{item.ordinal} {item.text}" if item.ordinal else item.text
         if len(item.text) <= _LONGEST and item.text[-1] not in ".;":
             title = item.text.rstrip(":")
             self._visit(item.items, setting_inside(title, printed.rstrip(":"), setting, self.read))
             return
-        self._leaf(item, setting)
+        self._leaf(item, said, setting)
         inner = dataclasses.replace(setting, group=(*setting.group, printed))
-        self._visit(item.items, self._led(item, inner) if item.text.endswith(":") else inner)
+        self._visit(item.items, _led(said, inner) if item.text.endswith(":") else inner)
 
     def _field(self, item: Item, setting: Setting) -> bool:
         """Reads a line such as "b) Cơ quan chủ trì: …"; False where it is none."""
@@ -196,8 +181,9 @@ class _Reader:
         role, value = found
         if role == "task":
             if value:
-                said = Item(None, value, item.place, item.bold)
-                self._add(said, value, None, setting, doer_of(value, self.read))
+                said = Sentence(value, self.read)
+                named = Item(None, value, item.place, item.bold)
+                self._add(named, None, setting, value, said.doer)
             self._visit(item.items, setting)
             return True
         if role not in FIELDS:
@@ -222,27 +208,24 @@ class _Reader:
         self._open = [duty for duty in outer if duty not in duties]
         self._closed = False
 
-    def _leaf(self, item: Item, setting: Setting) -> None:
-        if is_formula(item.text) or setting.kind in ("purpose", "goal", "state"):
+    def _leaf(self, item: Item, said: Sentence, setting: Setting) -> None:
+        if setting.kind in ("purpose", "goal", "state") or said.formula or self._beside(item.text):
             return
-        if self._beside(item.text):
-            return
-        for text in _ORDERS.split(item.text) if item.text.startswith("Giao ") else (item.text,):
-            doer = doer_of(text, self.read)
-            if _is_ordered(item, text, setting, doer):
-                self._add(item, text, item.ordinal, setting, doer)
+        for order in said.orders():
+            if _is_ordered(item, order, setting):
+                self._add(item, item.ordinal, setting, order.text, order.doer)
 
     def _beside(self, text: str) -> bool:
         """Whether a line says something beside the duties: "3. Đối tượng: …", "- Kinh phí: …"."""
         name, colon, _ = text[:_ASIDE].partition(":")
         kind = kind_of_heading(name) if colon else None
         if kind == "duty":  # "4. Nội dung tập huấn: …"
-            said = text[len(name) + 1 :].strip()
-            return not opens_with_verb(said) and doer_of(said, self.read) is None
+            said = Sentence(text[len(name) + 1 :].strip(), self.read)
+            return not said.verb and said.doer is None
         return kind in ("purpose", "goal", "fund", "state")
 
     def _add(
-        self, item: Item, text: str, ordinal: str | None, setting: Setting, doer: Doer | None
+        self, item: Item, ordinal: str | None, setting: Setting, text: str, doer: Doer | None
     ) -> None:
         if self._closed:
             self._open, self._closed = [], False
@@ -253,20 +236,34 @@ class _Reader:
         self._closed = "lead" in fields
 
 
-def _is_ordered(item: Item, text: str, setting: Setting, doer: Doer | None) -> bool:
+def _led(said: Sentence, setting: Setting) -> Setting:
+    """The setting below a line such as "Các sở, ban, ngành có trách nhiệm:"."""
+    if setting.lead is not None or setting.kind not in ("assign", "duty"):
+        return setting
+    return dataclasses.replace(setting, lead=said.doer) if said.doer else setting
+
+
+def _goes_on(item: Item, said: Sentence, setting: Setting) -> bool:
+    """Whether a paragraph without a label belongs to the item above it."""
+    if item.label is not None or setting.lead is not None or said.formula:
+        return False
+    return said.doer is None
+
+
+def _is_ordered(item: Item, said: Sentence, setting: Setting) -> bool:
     """Whether an item orders something."""
     if setting.kind == "fund":
-        return doer is not None and is_named(text, doer)
-    if doer is not None and doer.order:
+        return said.named
+    if said.doer is not None and said.doer.order:
         return True
-    if is_goal(text):
+    if said.goal:
         return False
     if setting.lead is not None:
         return True
-    if setting.kind is None:
-        return item.label is not None and (doer is not None or opens_with_verb(text))
-    if item.label is None or setting.kind == "mixed":
-        return doer is not None or opens_with_verb(text)
+    if setting.kind is None and item.label is None:
+        return False
+    if setting.kind in (None, "mixed") or item.label is None:
+        return said.doer is not None or said.verb
     return True
 
 

@@ -6,7 +6,7 @@ The forms are those of the domain brief, section 9; the words stand in `duty_wor
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 from corpora.tables import threshold
@@ -24,6 +24,7 @@ _REACH, _TRIES = 420, 10
 
 _ORDERS: tuple[Literal["order", "request"], ...] = ("order", "request")
 _CLAUSE = re.compile(r",\s+")
+_NEXT_ORDER = re.compile(r"(?<=[.;])\s+(?=Giao\s)")
 _LETTERS = re.compile(r"[^\W_]")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _OPEN_NAME = re.compile(rf"(?:^|[\s,])(?:{pattern('duty_words', 'name.open')})$")
@@ -39,6 +40,45 @@ class Doer:
     agencies: tuple[AgencyMention, ...]
     end: int
     order: Literal["order", "request"] | None = None
+
+
+@dataclass
+class Sentence:
+    """A text that may order something, and what it says; each is found out once, when asked for."""
+
+    text: str
+    read: Read
+
+    @cached_property
+    def doer(self) -> Doer | None:
+        """Who the text says is to do it."""
+        return doer_of(self.text, self.read)
+
+    @cached_property
+    def verb(self) -> bool:
+        """Whether it opens like a task."""
+        return opens_with_verb(self.text)
+
+    @cached_property
+    def formula(self) -> bool:
+        """Whether it only closes the paper or puts it in force."""
+        return is_formula(self.text)
+
+    @cached_property
+    def goal(self) -> bool:
+        """Whether it says what is to be reached, not what is to be done."""
+        return is_goal(self.text)
+
+    @property
+    def named(self) -> bool:
+        """Whether it says of its doer that it is the one."""
+        return self.doer is not None and is_named(self.text, self.doer)
+
+    def orders(self) -> list["Sentence"]:
+        """The orders run together in it: "Giao X …; Giao Y …"."""
+        if not self.text.startswith("Giao "):
+            return [self]
+        return [Sentence(text, self.read) for text in _NEXT_ORDER.split(self.text)]
 
 
 @cache
