@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from corpora.tables import rows, several
+from corpora.units import Level
 
 
 @cache
@@ -41,6 +43,26 @@ def pattern(table: str, *classes: str) -> str:
 def not_after(table: str, *classes: str) -> str:
     """A regular expression that fails right behind any of them."""
     return "".join(f"(?<!{re.escape(word)} )" for word in wordings(table, *classes))
+
+
+@cache
+def unit_kinds() -> dict[str, tuple[Level, ...]]:
+    """The words for kinds of units, and the levels that each can mean.
+
+    >>> unit_kinds()["thành phố"], unit_kinds()["đặc khu"]
+    (('province', 'district'), ('commune',))
+    """
+    return {
+        row["words"]: cast("tuple[Level, ...]", several(row["levels"]))
+        for row in rows("unit_kinds")
+        if row["class"] == "kind"
+    }
+
+
+@cache
+def unit_letters() -> dict[str, str]:
+    """The letters that stand for a kind of unit before a name: "h" for "huyện"."""
+    return {row["letters"]: row["words"] for row in rows("unit_kinds") if row["letters"]}
 
 
 @cache

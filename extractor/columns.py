@@ -51,9 +51,8 @@ def role_of(heading: str) -> Role | None:
     >>> role_of("CƠ QUAN CHỦ TRÌ").name, role_of("ST\\nT").name, role_of("Màu sắc")
     ('lead', 'ordinal', None)
     """
-    known = _known()
-    for wording in (heading, _BRACKETS.sub("", heading)):
-        letters = key(wording)
+    known, whole = _known(), key(heading)
+    for letters in dict.fromkeys((whole, key(_BRACKETS.sub("", heading)))):
         if not letters:
             continue
         if letters in known:
@@ -64,17 +63,16 @@ def role_of(heading: str) -> Role | None:
         if best:
             found = known[best[0]]
             return Role(found.name, best[1] / 100, found.others)
-    return _by_word(heading)
+    return _by_word(whole) if len(heading) <= _LONGEST else None
 
 
 #: How sure a role is that only a word of the heading tells.
 BY_WORD = 0.7
+#: The longest heading whose words are looked at one by one.
+_LONGEST = 90
 
 
-def _by_word(heading: str) -> Role | None:
-    if len(heading) > 90:
-        return None
-    letters = key(heading)
+def _by_word(letters: str) -> Role | None:
     found = [(at, -len(word), role) for word, role in _words() if (at := letters.find(word)) >= 0]
     return Role(min(found)[2], BY_WORD) if found else None
 

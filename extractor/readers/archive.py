@@ -18,9 +18,6 @@ from models.errors import (
     UnknownFormat,
 )
 
-#: The first bytes of an OLE compound file: .doc, .xls, .ppt, and an Office file with a password.
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _LOCAL_HEADER = 30  # bytes, before the name
 _HARMLESS = 1024 * 1024  # a member no larger than this may be compressed at any ratio

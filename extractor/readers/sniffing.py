@@ -18,6 +18,7 @@ Format = Literal["docx", "pdf", "html", "mhtml", "text"]
 _HEAD = 32 * 1024
 _BLANK = b"\0 \t\r\n\x0b\x0c\xef\xbb\xbf\xff\xfe"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+# An OLE compound file: .doc, .xls, .ppt, and an Office file with a password.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "PNG"),

@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpora import collectives as meanings
-from corpora.wordings import wordings
+from corpora.units import Level
+from corpora.wordings import unit_kinds, wordings
 from extractor.language.agencies.names import Node, longest, names, phrases, plant
 from extractor.language.agencies.places import Home, place
 from extractor.text import LINK, Tokens, tokens
 
 _FORCED = {"sở": "province", "bộ": "central", "cơ quan ngang bộ": "central"}
 _OF = frozenset(tokens("thuộc của").keys)
-_ORGANS_WITH_UNITS = frozenset(tokens("sở bộ cục viện trường").keys)
+#: Words that open the names of bodies which have units of their own, or share one word in a list.
+HEADS = frozenset(key for word in wordings("agency_words", "head") for key in tokens(word).keys)
 _CAP = tokens("cấp").keys[0]
 _TOPS = frozenset(tokens("sở bộ ubnd phòng vpubnd").keys)
 _STOPS = frozenset({",", ";", ":", ".", LINK, "(", ")", "[", "]", "|"})
 _LEVELS = frozenset({"province", "district"})
-_TERRITORIES = frozenset({"huyện", "quận", "thị xã", "xã", "phường", "thị trấn", "đặc khu"})
+_NO_KIND: tuple[Level, ...] = ("province",)  # of a noun that is no unit below the province
 _SUFFIX = {"province": " của tỉnh", "district": " của huyện", "commune": " của xã"}
 
 
@@ -190,7 +192,7 @@ def _belongs_to_organ(keys: list[str], at: int, stop: int) -> bool:
     """Whether "(trực) thuộc Sở" follows: units inside a body, for which there is no code."""
     if keys[at] == "trưc5":
         at += 1
-    return at + 1 < stop and keys[at] in _OF and keys[at + 1] in _ORGANS_WITH_UNITS
+    return at + 1 < stop and keys[at] in _OF and keys[at + 1] in HEADS
 
 
 def _city_level(home: Home) -> str:
@@ -205,7 +207,7 @@ def _level(nouns: list[str], printed: str | None, home: Home) -> str:
     level = printed or home.level or "province"
     if nouns[0] in ("phòng", "phòng chuyên môn"):
         return "commune" if home.two_tier else "district"
-    if level in ("central", "commune") and nouns[0] in _TERRITORIES:
+    if level in ("central", "commune") and "province" not in unit_kinds().get(nouns[0], _NO_KIND):
         return "province"
     return level
 

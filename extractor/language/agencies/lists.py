@@ -9,11 +9,11 @@ cannot be read stay as a mention of their own.
 from datetime import date
 from functools import lru_cache
 
-from extractor.language.agencies.collectives import Group
+from extractor.language.agencies.collectives import HEADS, Group
 from extractor.language.agencies.links import nearest
 from extractor.language.agencies.names import longest
 from extractor.language.agencies.places import Home, home_of
-from extractor.language.agencies.scan import SHARED_HEADS, STOPS, Hit, Scan, read, vocabulary
+from extractor.language.agencies.scan import STOPS, Hit, Scan, read, vocabulary
 from extractor.text import LINK, tokens
 from models.agency import AgencyMention
 
@@ -136,7 +136,7 @@ def _add(scan: Scan, at: int, hit: Hit) -> None:
     scan.duty = False
     if hit.via != "shared head":
         head = scan.keys[hit.begin]
-        scan.head = vocabulary().names.get(head) if head in SHARED_HEADS else None
+        scan.head = vocabulary().names.get(head) if head in HEADS else None
     scan.placed = hit.name if hit.via in ("grammar", "unit") else None
 
 

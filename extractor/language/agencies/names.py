@@ -13,30 +13,14 @@ from typing import Any
 
 from corpora import agencies
 from corpora.agencies import Role
-from corpora.wordings import wordings
+from corpora.wordings import pattern, wordings
 from extractor.text import LINK, tokens
 
 Node = dict[str, Any]
 END = ""
 
 # The word of the unit at the end of a name of the table; it is no part of the stored name.
-_UNIT_WORDS = (
-    "thành phố thuộc tỉnh",
-    "cấp huyện, cấp xã",
-    "cấp tỉnh",
-    "cấp huyện",
-    "cấp xã",
-    "thành phố",
-    "thị trấn",
-    "thị xã",
-    "đặc khu",
-    "tỉnh",
-    "huyện",
-    "quận",
-    "phường",
-    "xã",
-)
-_UNIT_WORD = re.compile(rf"\s+(?:{'|'.join(_UNIT_WORDS)})$")
+_UNIT_WORD = re.compile(rf"\s+(?:{pattern('unit_kinds', 'kind', 'tier')})$")
 _REMARK = re.compile(r"\s*\([^)]*\)$")
 
 

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 
 from corpora import units
 from corpora.units import TWO_TIERS, Level, Unit
+from corpora.wordings import unit_kinds, unit_letters, wordings
 from extractor.language.agencies.names import Node, longest, plant, spellings
 from extractor.text import LINK, Tokens, tokens
 
@@ -151,41 +152,18 @@ class Place:
     many: bool = False
 
 
-_KIND_LEVELS: dict[str, tuple[Level, ...]] = {
-    "tỉnh": ("province",),
-    "thành phố trực thuộc trung ương": ("province",),
-    "thành phố thuộc tỉnh": ("district",),
-    "thành phố": ("province", "district"),
-    "thủ đô": ("province",),
-    "huyện": ("district",),
-    "huyện đảo": ("district",),
-    "quận": ("district",),
-    "thị xã": ("district",),
-    "xã": ("commune",),
-    "phường": ("commune",),
-    "thị trấn": ("commune",),
-    "đặc khu": ("commune",),
-}
 _CUA, _THUOC, _CAP, _CAC = (tokens(word).keys[0] for word in ("của", "thuộc", "cấp", "các"))
 _TT = "tt"
-_LETTERS: dict[str, tuple[str, tuple[Level, ...]]] = {  # only before a name: "H. Long Hồ"
-    "h": ("huyện", ("district",)),
-    "q": ("quận", ("district",)),
-    "p": ("phường", ("commune",)),
-    "x": ("xã", ("commune",)),
-    "tt": ("thị trấn", ("commune",)),
-}
 _MOST_KINDS = 12  # of a list of kinds, so that a hostile one costs no more
 _CITY = ("province", "district")
-_NO_KINDS = ("xã hội", "huyện ủy", "tỉnh ủy", "thị ủy", "tỉnh đoàn", "huyện đoàn", "xã đội")
 
 
 @cache
 def _kinds() -> Node:
     root: Node = {}
-    for words, levels in _KIND_LEVELS.items():
+    for words, levels in unit_kinds().items():
         plant(root, tokens(words).keys, levels)
-    for words in _NO_KINDS:
+    for words in wordings("unit_kinds", "other"):
         plant(root, tokens(words).keys, ())
     return root
 
@@ -277,9 +255,9 @@ def place(found: Tokens, at: int, stop: int, home: Home, levels: frozenset[str])
         return _listed(keys, at + 1, stop, home)
     if keys[at] == _CAP:
         return _listed(keys, at, stop, home)
-    if keys[at] in _LETTERS and at + 1 < stop:
-        kind, ranks = _LETTERS[keys[at]]
-        return _named(keys, at + 1, stop, kind, ranks, home)
+    if keys[at] in unit_letters() and at + 1 < stop:
+        kind = unit_letters()[keys[at]]
+        return _named(keys, at + 1, stop, kind, unit_kinds()[kind], home)
     if hit := _kind(keys, at, stop):
         after, ranks = hit
         kind = found.text[found.starts[at] : found.ends[after - 1]].lower()

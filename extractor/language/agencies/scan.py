@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from extractor.language.agencies.collectives import Group, group, noun_tree, quantifiers, tail
+from extractor.language.agencies.collectives import (
+    HEADS,
+    Group,
+    group,
+    noun_tree,
+    quantifiers,
+    tail,
+)
 from extractor.language.agencies.links import Link, link
 from extractor.language.agencies.names import END, Name, Node, longest, names, phrases, prefixes
 from extractor.language.agencies.places import Home, place
@@ -101,7 +108,6 @@ class Scan:
         )
 
 
-SHARED_HEADS = frozenset(tokens("sở bộ phòng cục viện trường").keys)
 _UNIT_LEVELS = frozenset({"province", "district", "commune"})
 _COMMUNES = frozenset({"commune"})
 _NO_LEVELS: frozenset[str] = frozenset()
@@ -155,7 +161,7 @@ def _longest(scan: Scan, at: int) -> Hit | None:
     """The longest of: a name, a name that shares a head or a place, a collective."""
     words, keys, stop = vocabulary(), scan.keys, scan.stop
     after = scan.past_quantifier(at)
-    colon = keys[at] in SHARED_HEADS and at + 1 < stop and keys[at + 1] == ":"
+    colon = keys[at] in HEADS and at + 1 < stop and keys[at + 1] == ":"
     if (after > at or colon) and (listed := _shared_list(scan, at, after)):
         return listed
     best: Hit | None = None
@@ -286,7 +292,7 @@ def _unit(scan: Scan, at: int) -> Hit | None:
 
 def _shared_list(scan: Scan, at: int, after: int) -> Hit | None:
     """The first name of "các Sở: Tài chính, Xây dựng"; the head stays for the others."""
-    if after + 1 >= scan.stop or scan.keys[after] not in SHARED_HEADS:
+    if after + 1 >= scan.stop or scan.keys[after] not in HEADS:
         return None
     first = after + 1
     if scan.keys[first] == ":" and first + 1 < scan.stop:
@@ -296,7 +302,7 @@ def _shared_list(scan: Scan, at: int, after: int) -> Hit | None:
 
 def _list_after(scan: Scan, at: int, after: int, end: int) -> Hit | None:
     """The first name of "các sở, ngành: Tài chính, Xây dựng"."""
-    if end + 1 >= scan.stop or scan.keys[end] != ":" or scan.keys[after] not in SHARED_HEADS:
+    if end + 1 >= scan.stop or scan.keys[end] != ":" or scan.keys[after] not in HEADS:
         return None
     return _headed(scan, at, after, end + 1)
 

@@ -12,11 +12,11 @@ from datetime import date
 
 from corpora import units
 from corpora.units import Unit
-from extractor.language.agencies.collectives import Group
+from extractor.language.agencies.collectives import HEADS, Group
 from extractor.language.agencies.lists import read_agencies
 from extractor.language.agencies.names import longest, names
 from extractor.language.agencies.places import Home, home_of, named_place
-from extractor.language.agencies.scan import SHARED_HEADS, STOPS, Hit, Scan, read, vocabulary
+from extractor.language.agencies.scan import STOPS, Hit, Scan, read, vocabulary
 from extractor.text import LINK, Tokens, tokens
 from models.agency import AgencyMention
 from models.plan import UnitRef
@@ -80,7 +80,7 @@ def _runs(text: str, unit: str | None, on: date | None) -> list[tuple[int, int]]
             runs.append((where.starts[at], where.ends[hit.end - 1]))
         if hit.via != "shared head":  # "Sở Tài chính, Tư pháp": the next name may lack its head
             head = scan.keys[hit.begin]
-            scan.head = words.names.get(head) if head in SHARED_HEADS else None
+            scan.head = words.names.get(head) if head in HEADS else None
         at = ended = hit.end
         if at >= end or scan.keys[at] not in _JOINS:
             scan.head = None

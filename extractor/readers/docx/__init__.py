@@ -9,7 +9,7 @@ from lxml import etree
 
 from extractor.layout import Block, Layout, Paragraph, ParagraphKind, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
-from extractor.readers.archive import OLE_MAGIC, describe_ole, open_archive
+from extractor.readers.archive import open_archive
 from extractor.readers.docx.numbering import Numbering, roman
 from extractor.readers.docx.ooxml import RELATION_ID, WORD, Package, parse
 from extractor.readers.docx.passages import Passages
@@ -32,10 +32,6 @@ def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
     are marked by the kind of their paragraphs. Raises DamagedSource, EmptySource,
     EncryptedSource, LegacyFormat, LimitExceeded, UnknownFormat.
     """
-    if not data:
-        raise EmptySource
-    if data.startswith(OLE_MAGIC):
-        raise describe_ole(data)
     package = Package(open_archive(data, limits))
     main = package.read(package.main)
     root = parse(main)

@@ -101,11 +101,10 @@ class Package:
         self.relations = self._relations(self.main)
 
     def _find_main(self) -> str:
-        if "[Content_Types].xml" not in self._archive:
-            raise describe_zip(self._archive)
+        declared = self.read("[Content_Types].xml")
         types = {
             (entry.get("PartName") or "").lstrip("/"): entry.get("ContentType") or ""
-            for entry in parse(self._archive.read("[Content_Types].xml"))
+            for entry in (parse(declared) if declared else ())
         }
         main = [
             part

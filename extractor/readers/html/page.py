@@ -14,7 +14,7 @@ from extractor.labels import LIST_ITEM
 from extractor.layout import Paragraph, Table
 from extractor.limits import Limits
 from extractor.readers.html.furniture import Item, Piece, Region, region_of
-from extractor.readers.html.style import Style, style_of, table_lines
+from extractor.readers.html.style import PLAIN, Style, style_of, table_lines
 from extractor.readers.html.tables import (
     MAX_COLSPAN,
     MAX_ROWSPAN,
@@ -54,11 +54,14 @@ class _Opened:
 
     __slots__ = (
         "block", "bold", "centered", "children", "counts", "depth", "element", "index", "items",
-        "link", "main", "number", "parent", "path", "pre", "raw", "region", "sink", "tag",
+        "link", "main", "number", "parent", "path", "pre", "raw", "region", "sink", "style", "tag",
     )  # fmt: skip
 
-    def __init__(self, element: Any, tag: str, index: int, parent: "_Opened | None") -> None:
+    def __init__(
+        self, element: Any, tag: str, index: int, parent: "_Opened | None", style: Style
+    ) -> None:
         self.element = element
+        self.style = style
         self.children: Iterator[Any] = iter(element)
         self.tag = tag
         self.index = index
@@ -155,8 +158,8 @@ class Walk:
                 if child.text or len(child):  # never by the standard; then its text is kept
                     self.text("".join(child.itertext()), opened)
             else:
-                style = style_of(child.attrib) if child.keys() else None
-                if style is None or self.show_hidden or not style.hidden:
+                style = style_of(child.attrib) if child.keys() else PLAIN
+                if self.show_hidden or not style.hidden:
                     stack.append(self.begin(child, opened, style))
                     continue
                 opened.count(tag)
@@ -166,10 +169,10 @@ class Walk:
         self.flush()
         return self.sinks[0].items
 
-    def begin(self, element: Any, parent: _Opened | None, style: Style | None) -> _Opened:
+    def begin(self, element: Any, parent: _Opened | None, style: Style) -> _Opened:
         tag = element.tag
-        opened = _Opened(element, tag, parent.count(tag) if parent else 1, parent)
-        attributes = element.attrib if style is not None else _NO_ATTRIBUTES
+        opened = _Opened(element, tag, parent.count(tag) if parent else 1, parent, style)
+        attributes = element.attrib if element.keys() else _NO_ATTRIBUTES
         if tag in ("b", "strong", "th") or tag in _HEADINGS:
             opened.bold = True
         elif tag == "a" and attributes.get("href") is not None:
@@ -177,11 +180,10 @@ class Walk:
             opened.link = href == "#" or not href.startswith("#")
         elif tag == "center":
             opened.centered = True
-        if style is not None:
-            if style.bold is not None:
-                opened.bold = style.bold
-            if style.centered is not None and tag != "table":
-                opened.centered = style.centered
+        if style.bold is not None:
+            opened.bold = style.bold
+        if style.centered is not None and tag != "table":
+            opened.centered = style.centered
         if tag in ("main", "article"):
             opened.main = True
         elif tag == "pre":
@@ -202,9 +204,8 @@ class Walk:
         return opened
 
     def structure(self, opened: _Opened, tag: str, attributes: Any) -> None:
-        parent = opened.parent
         if tag == "table":
-            lines = table_lines(attributes)
+            lines = table_lines(attributes, opened.style)
             opened.raw = RawTable(opened.place(), self.lines if lines is None else lines)
             opened.centered = opened.bold = False
         elif tag in ("td", "th") and opened.raw is not None:
@@ -225,22 +226,21 @@ class Walk:
             start = _number(attributes.get("start"), 1, -9999, 9999)
             opened.number = (attributes.get("type", "1"), start)
         elif tag == "li":
-            self.sinks[-1].marker = self.marker(parent, attributes)
+            self.sinks[-1].marker = self.marker(opened, attributes)
 
-    def marker(self, parent: _Opened | None, attributes: Any) -> str:
+    def marker(self, opened: _Opened, attributes: Any) -> str:
         """What a browser prints in front of a list item; behind the marker of an outer item."""
-        outer = self.sinks[-1].marker
+        outer, parent = self.sinks[-1].marker, opened.parent
         if parent is not None and parent.region is not None and parent.region.menu:
             return ""
-        if not style_of(attributes).marker or parent is None:
+        if not opened.style.marker or parent is None:
             return outer
         if parent.number is None:
-            bare = parent.element.attrib and not style_of(parent.element.attrib).marker
-            return outer if bare else "-"
+            return "-" if parent.style.marker else outer
         kind, number = parent.number
         number = _number(attributes.get("value"), number, -9999, 9999)
         parent.number = (kind, number + 1)
-        if not style_of(parent.element.attrib).marker:
+        if not parent.style.marker:
             return outer
         label = f"{_ordinal(kind, number)}."
         return label if outer in ("", "-") else f"{outer} {label}"
@@ -283,7 +283,7 @@ class Walk:
                 row_span=_number(attributes.get("rowspan"), 1, 0, MAX_ROWSPAN),
                 column_span=_number(attributes.get("colspan"), 1, 1, MAX_COLSPAN),
                 heading=opened.tag == "th",
-                border=style_of(attributes).border,
+                border=opened.style.border,
                 items=sink.items,
             )
         )

@@ -38,7 +38,7 @@ class Style:
     marker: bool = True
 
 
-_PLAIN = Style()
+PLAIN = Style()
 
 
 @lru_cache(maxsize=1024)
@@ -75,7 +75,7 @@ def style_of(attributes: Mapping[str, str]) -> Style:
     True
     """
     css = attributes.get("style", "")
-    style = _of_css(css[:600]) if css else _PLAIN
+    style = _of_css(css[:600]) if css else PLAIN
     align = attributes.get("align")
     centered = style.centered
     if centered is None and align:
@@ -88,8 +88,8 @@ def style_of(attributes: Mapping[str, str]) -> Style:
     return Style(style.bold, centered, hidden, style.border, style.marker)
 
 
-def table_lines(attributes: Mapping[str, str]) -> bool | None:
-    """Whether a `<table>` says that its cells have lines; None where it says nothing."""
+def table_lines(attributes: Mapping[str, str], style: Style) -> bool | None:
+    """Whether a `<table>` of this style says that its cells have lines; None: nothing."""
     border = attributes.get("border")
     if border is not None:
         return border.strip().lower() not in ("0", "0px", "none", "no")
@@ -98,7 +98,7 @@ def table_lines(attributes: Mapping[str, str]) -> bool | None:
         return rules != "none"
     if _GRID_CLASS.search(attributes.get("class", "")):
         return True
-    return style_of(attributes).border
+    return style.border
 
 
 def sheet_draws_lines(css: str) -> bool:

@@ -43,20 +43,21 @@ def read_text(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
             f"The text is too long: more than {limits.characters:,} characters.",
         )
     lines = lines_of(decoded.text)
-    blocks = _blocks(lines, limits)
+    marked = is_marked(lines)
+    blocks = _blocks(lines, limits, marked=marked)
     if not blocks:
         raise EmptySource
     mark_furniture(blocks)
     return Layout(
         reader="text",
-        media_type="text/markdown" if is_marked(lines) else "text/plain",
+        media_type="text/markdown" if marked else "text/plain",
         blocks=blocks,
         diagnostics=list(decoded.diagnostics),
     )
 
 
-def _blocks(lines: Sequence[RawLine], limits: Limits) -> list[Block]:
-    wraps, marked = Wraps.of(lines), is_marked(lines)
+def _blocks(lines: Sequence[RawLine], limits: Limits, *, marked: bool) -> list[Block]:
+    wraps = Wraps.of(lines)
     blocks: list[Block] = []
     rest: list[RawLine] = []
     cells = 0

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 
 from extractor.limits import Limits
-from extractor.readers.archive import OLE_MAGIC, describe_ole, open_archive
+from extractor.readers.archive import describe_ole, open_archive
 from models.errors import DamagedSource, EncryptedSource, LegacyFormat, LimitExceeded
 
 MEGABYTE = 1024 * 1024
@@ -104,7 +104,9 @@ def test_entries_may_not_share_bytes() -> None:
 
 def test_compound_files_are_told_apart() -> None:
     def stream(name: str) -> bytes:
-        return OLE_MAGIC + bytes(100) + name.encode("utf-16-le") + bytes(100)
+        return (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100) + name.encode("utf-16-le") + bytes(100)
+        )
 
     assert isinstance(describe_ole(stream("EncryptedPackage")), EncryptedSource)
     for name, kind in (("WordDocument", ".doc"), ("Workbook", ".xls"), ("Other", "Office")):
