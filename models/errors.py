@@ -24,15 +24,18 @@ Words = tuple[str, str]
 
 #: The class of each code; those that refine another share its code and are not here.
 KINDS: dict[str, type["KehoachError"]] = {}
+#: The class of each status of HTTP where nothing more is known: the one right below the root.
+USUAL: dict[int, type["KehoachError"]] = {}
 
 
 class KehoachError(Exception):
     """The root; catch this to catch all.
 
-    `code` is stable, `status` is that of HTTP, `title` names the situation, `meaning` says in
-    general what it means or what to do, and `sentence` tells one occurrence by its `facts`; what a
-    class leaves out says the same as what stands before it. A class without a code of its own
-    refines the one it derives from. Whoever raises may know a more exact sentence (`vi`, `en`).
+    A class says in its head its `code`, which is stable, and its `status` of HTTP; then its `title`
+    names the situation, `meaning` says in general what it means or what to do, and `sentence` tells
+    one occurrence by its `facts`; what a class leaves out says the same as what stands before it.
+    A class without a code of its own refines the one it derives from. Whoever raises may know a
+    more exact sentence (`vi`, `en`).
     """
 
     code: ClassVar[str] = "error"
@@ -47,10 +50,14 @@ class KehoachError(Exception):
     #: What an answer over HTTP has besides.
     headers: Mapping[str, str] = MappingProxyType({})
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, *, code: str = "", status: int = 0) -> None:
         own = vars(cls)
-        if "code" in own:
-            KINDS[cls.code] = cls
+        if code:
+            cls.code, KINDS[code] = code, cls
+        if status:
+            cls.status = status
+            if cls.__base__ is KehoachError:
+                USUAL[status] = cls
         if "title" in own and "meaning" not in own:
             cls.meaning = f"{cls.title[0]}.", f"{cls.title[1]}."
         if ("title" in own or "meaning" in own) and "sentence" not in own:
@@ -70,19 +77,16 @@ class KehoachError(Exception):
 KINDS[KehoachError.code] = KehoachError
 
 
-class UnreadableSource(KehoachError):
-    code = "source.unreadable"
+class UnreadableSource(KehoachError, code="source.unreadable"):
     title = "Không đọc được tệp", "The file cannot be read"
 
 
-class EmptySource(UnreadableSource):
-    code = "source.empty"
+class EmptySource(UnreadableSource, code="source.empty"):
     title = "Tệp trống", "The file is empty"
     meaning = "Tệp không có chữ nào.", "The file has no text."
 
 
-class UnknownFormat(UnreadableSource):
-    code = "source.unknown-format"
+class UnknownFormat(UnreadableSource, code="source.unknown-format"):
     title = "Không rõ dạng tệp", "Unknown form of file"
     meaning = (
         "Tệp không phải DOCX, PDF, trang web hay văn bản.",
@@ -90,32 +94,26 @@ class UnknownFormat(UnreadableSource):
     )
 
 
-class LegacyFormat(UnreadableSource):
-    code = "source.legacy-format"
+class LegacyFormat(UnreadableSource, code="source.legacy-format"):
     title = "Dạng tệp cũ", "An old form of file"
     meaning = "Hãy lưu lại thành DOCX.", "Save it as DOCX first."
 
 
-class DamagedSource(UnreadableSource):
-    code = "source.damaged"
+class DamagedSource(UnreadableSource, code="source.damaged"):
     title = "Tệp hỏng", "The file is damaged"
     meaning = "Tệp bị cắt cụt hoặc hỏng.", "The file is cut short or broken."
 
 
-class EncryptedSource(UnreadableSource):
-    code = "source.encrypted"
+class EncryptedSource(UnreadableSource, code="source.encrypted"):
     title = "Tệp có mật khẩu", "The file needs a password"
     meaning = "Hãy bỏ mật khẩu của tệp.", "Take the password off the file."
 
 
-class NoTextLayer(UnreadableSource):
-    code = "source.no-text-layer"
+class NoTextLayer(UnreadableSource, code="source.no-text-layer"):
     title = "Tệp không có lớp chữ", "No text layer"
     meaning = "Các trang chỉ là ảnh; cần nhận dạng chữ trước.", "Pages are pictures; use OCR first."
 
 
-class LimitExceeded(UnreadableSource):
-    code = "source.limit"
-    status = 413
+class LimitExceeded(UnreadableSource, code="source.limit", status=413):
     title = "Tệp vượt giới hạn", "The file is over a limit"
     meaning = "Tệp lớn hơn hoặc nặng hơn giới hạn.", "The file is larger or heavier than allowed."

@@ -12,7 +12,7 @@ from models.errors import KehoachError
 from service.access import inhabited
 from service.api import logs
 from service.api.app import create_app
-from service.api.sizes import HEAD_BYTES
+from service.api.bounds import HEAD_BYTES
 from service.jobs import Jobs
 from service.settings import Settings
 from service.store import Store, opened_store
@@ -22,10 +22,9 @@ from service.wording import Lang, pick
 GRACE = 10
 
 
-class Unguarded(KehoachError):
+class Unguarded(KehoachError, code="serve.unguarded"):
     """Others could reach the service, and nobody would need to tell who they are."""
 
-    code = "serve.unguarded"
     title = "Chưa có ai được phép", "Nobody is let in yet"
     sentence = (
         "Dịch vụ ở {host} cần người dùng hoặc khóa mà chưa có ai. "
@@ -35,8 +34,7 @@ class Unguarded(KehoachError):
     )
 
 
-class AddressTaken(KehoachError):
-    code = "serve.address"
+class AddressTaken(KehoachError, code="serve.address"):
     title = "Không lắng nghe được ở địa chỉ này", "The address cannot be listened on"
     sentence = (
         "Không lắng nghe được ở {host} cổng {port}: {reason}",

@@ -32,7 +32,7 @@ from pydantic_settings import (
 )
 
 from extractor.limits import DEFAULT_LIMITS, Limits
-from models.errors import KehoachError
+from service.errors import InternalError
 
 PREFIX = "KEHOACH_"
 MB = 1024**2
@@ -41,9 +41,7 @@ MB = 1024**2
 Names = Annotated[tuple[str, ...], NoDecode]
 
 
-class WrongSettings(KehoachError):
-    code = "settings.wrong"
-    status = 500
+class WrongSettings(InternalError, code="settings.wrong"):
     title = "Thiết lập sai", "A setting is wrong"
     sentence = (
         "thiết lập {setting} ({variable}) không đúng: {reason}",

@@ -1,9 +1,9 @@
 """The trail of who did what, when; it holds no text of a document and no secret."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models.tables import AuditRow
 
@@ -29,17 +29,3 @@ def record(
             address=address,
         )
     )
-
-
-def rows(
-    session: Session, *, before: int | None, limit: int, actor: str | None, subject: str | None
-) -> Sequence[AuditRow]:
-    """At most `limit` rows, the newest first, those older than the serial `before`."""
-    query = select(AuditRow).order_by(col(AuditRow.serial).desc()).limit(limit)
-    if before is not None:
-        query = query.where(col(AuditRow.serial) < before)
-    if actor is not None:
-        query = query.where(AuditRow.actor == actor)
-    if subject is not None:
-        query = query.where(AuditRow.subject == subject)
-    return session.exec(query).all()

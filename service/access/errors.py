@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 
 from models.errors import KehoachError
-from service.errors import Conflict
+from service.errors import Conflict, UnknownRecord
 
 
-class Unauthenticated(KehoachError):
-    code = "access.unauthenticated"
-    status = 401
+class Unauthenticated(KehoachError, code="access.unauthenticated", status=401):
     title = "Cần đăng nhập hoặc khóa", "A key or a sign-in is needed"
     meaning = (
         "Gửi khóa trong Authorization: Bearer kh_…, hoặc đăng nhập.",
@@ -24,15 +22,12 @@ class WrongKey(Unauthenticated):
     }
 
 
-class WrongSignIn(Unauthenticated):
-    code = "signin.wrong"
+class WrongSignIn(Unauthenticated, code="signin.wrong"):
     title = "Sai tên hoặc mật khẩu", "Wrong name or password"
     meaning = "Tên hoặc mật khẩu không đúng.", "The name or the password is wrong."
 
 
-class Forbidden(KehoachError):
-    code = "access.forbidden"
-    status = 403
+class Forbidden(KehoachError, code="access.forbidden", status=403):
     title = "Không có quyền", "Not allowed"
     meaning = (
         "Khóa hoặc người dùng này không có quyền làm việc ấy.",
@@ -41,8 +36,7 @@ class Forbidden(KehoachError):
     sentence = "Việc này cần quyền {needed}.", "This needs the scope {needed}."
 
 
-class CrossSite(Forbidden):
-    code = "access.cross-site"
+class CrossSite(Forbidden, code="access.cross-site"):
     title = "Yêu cầu từ trang khác", "A request from another site"
     meaning = (
         "Trình duyệt gửi yêu cầu này từ một trang khác, hoặc thiếu X-CSRF-Token đúng.",
@@ -50,8 +44,7 @@ class CrossSite(Forbidden):
     )
 
 
-class Proxied(Forbidden):
-    code = "access.proxied"
+class Proxied(Forbidden, code="access.proxied"):
     title = "Cần tạo người dùng trước", "Create a user first"
     meaning = (
         "Yêu cầu đến qua máy chủ trung gian; hãy tạo người dùng hoặc khóa trước: kehoach user add.",
@@ -59,21 +52,17 @@ class Proxied(Forbidden):
     )
 
 
-class UnknownUser(KehoachError):
-    code = "user.unknown"
-    status = 404
+class UnknownUser(UnknownRecord, code="user.unknown"):
     title = "Không có người dùng này", "No such user"
     sentence = "không có người dùng {name!r}", "there is no user {name!r}"
 
 
-class UserExists(Conflict):
-    code = "user.exists"
+class UserExists(Conflict, code="user.exists"):
     title = "Tên đã có", "The name is taken"
     sentence = "đã có người dùng {name!r}", "there is a user {name!r} already"
 
 
-class WrongName(KehoachError):
-    code = "user.name"
+class WrongName(KehoachError, code="user.name"):
     title = "Tên không hợp lệ", "Not a name"
     meaning = (
         "tên gồm 1 đến 64 chữ, số hoặc . _ @ -",
@@ -81,8 +70,7 @@ class WrongName(KehoachError):
     )
 
 
-class WeakPassword(KehoachError):
-    code = "user.password"
+class WeakPassword(KehoachError, code="user.password"):
     title = "Mật khẩu yếu", "A weak password"
     meaning = (
         "Mật khẩu cần từ 12 đến 256 ký tự và không chứa tên.",
@@ -101,9 +89,7 @@ class NameInPassword(WeakPassword):
     )
 
 
-class WrongPassword(KehoachError):
-    code = "user.wrong-password"
-    status = 403
+class WrongPassword(Forbidden, code="user.wrong-password"):
     title = "Sai mật khẩu", "Wrong password"
     meaning = "mật khẩu hiện tại không đúng", "the present password is wrong"
 
@@ -115,14 +101,11 @@ class NoPassword(Conflict):
     )
 
 
-class LastAdmin(Conflict):
-    code = "user.last-admin"
+class LastAdmin(Conflict, code="user.last-admin"):
     title = "Quản trị viên cuối cùng", "The last administrator"
     meaning = "Phải còn ít nhất một quản trị viên.", "There must be an administrator left."
 
 
-class UnknownKey(KehoachError):
-    code = "key.unknown"
-    status = 404
+class UnknownKey(UnknownRecord, code="key.unknown"):
     title = "Không có khóa này", "No such key"
     sentence = "không có khóa {key!r}", "there is no key {key!r}"

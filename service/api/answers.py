@@ -5,11 +5,12 @@ around them derives from the facts that the rows keep. No answer has a key that 
 Stored JSON is set into an answer as it is, not parsed: that is what makes lists quick.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from fastapi import Request, Response
@@ -33,6 +34,7 @@ from models.tables.reference import AgencyFacts, UnitFacts
 from models.target import Target
 from models.task import Task
 from service.api.conditions import etag
+from service.jobs.intake import Submission
 from service.store import Store
 from service.store.filters import Paging
 from service.store.listings import Entry, briefs
@@ -45,22 +47,22 @@ Q = TypeVar("Q", bound=Paging)
 Day = Annotated[date | None, Field(description="ISO 8601 date")]
 
 
-class Answer(BaseModel):
-    """Any answer: a closed object, every key always there."""
+class Closed(BaseModel):
+    """What a request or an answer holds: in an answer every key is always there, and no other."""
 
     model_config = ConfigDict(
         extra="forbid", from_attributes=True, json_schema_serialization_defaults_required=True
     )
 
 
-class Page(Answer, Generic[T]):
+class Page(Closed, Generic[T]):
     """Part of a list; `next` is the address of what follows, null at the end."""
 
     items: list[T]
     next: str | None
 
 
-class DocumentHead(Answer):
+class DocumentHead(Closed):
     """Which document a record stands in."""
 
     id: str
@@ -101,7 +103,7 @@ class DocumentRecord(DocumentFacts):
     job: JobRecord | None
 
 
-class Uploaded(Answer):
+class Uploaded(Closed):
     """What became of one file of an upload.
 
     `new` tells that its bytes were not known. `job` is null where nothing is to be read: the
@@ -114,8 +116,12 @@ class Uploaded(Answer):
     new: bool = False
     error: Failure | None = None
 
+    @classmethod
+    def of(cls, filename: str | None, taken: Submission) -> "Uploaded":
+        return cls(filename=filename, document=taken.document_id, job=taken.job_id, new=taken.new)
 
-class Uploads(Answer):
+
+class Uploads(Closed):
     """What became of each file, in the order of the upload."""
 
     files: list[Uploaded]
@@ -150,14 +156,14 @@ class TargetItem(TargetFacts):
     target: Target
 
 
-class CitationItem(Answer):
+class CitationItem(Closed):
     """A paper named by a plan."""
 
     document: DocumentHead
     citation: Citation
 
 
-class Facets(Answer):
+class Facets(Closed):
     """How many tasks have each value: "" where none is told, `missing` for no printed deadline.
 
     A task of a plan for two years counts in both. `lead` counts by the id of the body, so a task
@@ -188,7 +194,7 @@ class UnitRecord(UnitFacts):
     """A territory while its name and rank stood."""
 
 
-class Successor(Answer):
+class Successor(Closed):
     """A body that does the work of another in a frame."""
 
     id: str
@@ -206,7 +212,7 @@ class AgencyAccount(AgencyRecord):
     predecessors: list[Successor]
 
 
-class UnitAccount(Answer):
+class UnitAccount(Closed):
     """A territory under all its names, with what is above and below it and what it became."""
 
     id: str
@@ -218,12 +224,14 @@ class UnitAccount(Answer):
     predecessors: list[Successor]
 
 
-class AgencyReading(Answer):
+class AgencyReading(Closed):
     """The bodies found in a text."""
 
     text: str
     agencies: list[AgencyMention]
 
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._ ()-]")
 
 #: Bytes as they stand in the JSON of an answer.
 Raw = msgspec.Raw
@@ -251,22 +259,21 @@ def json_answer(value: Any, *, revision: int | None = None, status: int = 200) -
 
 def list_answer(
     request: Request,
-    store: Store,
     listing: Callable[[Session, Q], Found[T]],
     asked: Q,
     views: Callable[[Session, Sequence[T]], Iterable[Any]],
 ) -> Response:
-    """A page of a list, no longer than the settings allow."""
+    """A page of a list, no longer than the settings allow.
+
+    What comes next is told in `next` and in Link (RFC 8288), relative.
+    """
+    store: Store = request.app.state.store
     limit = min(asked.limit, store.settings.page_size)
     with store.reading() as session:
         found = listing(session, asked.model_copy(update={"limit": limit}))
-        return page_answer(request, views(session, found.items), found.next)
-
-
-def page_answer(request: Request, items: Iterable[Any], cursor: str | None) -> Response:
-    """A page of a list. What comes next is told in `next` and in Link (RFC 8288), relative."""
-    following = None if cursor is None else following_page(request, cursor)
-    response = json_answer({"items": list(items), "next": following})
+        items = list(views(session, found.items))
+    following = following_page(request, found.next) if found.next else None
+    response = json_answer({"items": items, "next": following})
     if following is not None:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response
@@ -276,6 +283,18 @@ def following_page(request: Request, cursor: str) -> str:
     """The address of the page after this one, with all that was asked."""
     given = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
     return f"{request.url.path}?{urlencode([*given, ('after', cursor)])}"
+
+
+def attachment(filename: str) -> str:
+    """Content-Disposition with the name in full (RFC 6266, RFC 8187), and in ASCII for old clients.
+
+    >>> attachment('kế "1".docx')
+    'attachment; filename="k_ _1_.docx"; filename*=UTF-8\\'\\'k%E1%BA%BF%20%221%22.docx'
+    """
+    plain = _UNSAFE.sub("_", filename)
+    if plain == filename:
+        return f'attachment; filename="{plain}"'
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
 def plan_heads(session: Session, rows: Sequence[PlanRow]) -> list[PlanHead]:
@@ -331,10 +350,15 @@ def task_items(
         _facts(TaskFacts, row)
         | {
             "document": heads[row.document_id],
-            "task": Raw(row.record.encode()) if only is None else sparse(row.record, only),
+            "task": record_of(row) if only is None else sparse(row.record, only),
         }
         for row in rows
     ]
+
+
+def record_of(row: Any) -> Raw:
+    """The stored record of a row, as it is."""
+    return Raw(row.record.encode())
 
 
 def sparse(record: str, names: frozenset[str]) -> dict[str, Raw]:
@@ -345,17 +369,14 @@ def sparse(record: str, names: frozenset[str]) -> dict[str, Raw]:
 def target_items(session: Session, rows: Sequence[TargetRow]) -> list[Mapping[str, Any]]:
     heads = _heads(session, (row.document_id for row in rows))
     return [
-        _facts(TargetFacts, row)
-        | {"document": heads[row.document_id], "target": Raw(row.record.encode())}
+        _facts(TargetFacts, row) | {"document": heads[row.document_id], "target": record_of(row)}
         for row in rows
     ]
 
 
 def citation_items(session: Session, rows: Sequence[CitationRow]) -> list[Mapping[str, Any]]:
     heads = _heads(session, (row.document_id for row in rows))
-    return [
-        {"document": heads[row.document_id], "citation": Raw(row.record.encode())} for row in rows
-    ]
+    return [{"document": heads[row.document_id], "citation": record_of(row)} for row in rows]
 
 
 def _facts(model: type[BaseModel], row: Any) -> dict[str, Any]:

@@ -2,44 +2,43 @@
 
 from importlib.metadata import version
 
+from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from service import pages
 from service.api import (
+    accounts,
     audit,
     documents,
     exports,
-    handlers,
     health,
-    keys,
     openapi,
     plans,
+    problems,
     readings,
     reference,
     sessions,
     tasks,
     uploads,
-    users,
 )
 from service.api import jobs as job_routes
 from service.api.audit import Trail
+from service.api.bounds import Bodies, Rates
 from service.api.browsers import SecurityHeaders
 from service.api.conditions import Conditions
 from service.api.gate import Gate
-from service.api.rates import Rates
-from service.api.sizes import Bodies
-from service.api.telemetry import Metrics, Telemetry
+from service.api.health import Metrics
+from service.api.logs import Telemetry
 from service.jobs import Jobs
 from service.store import Store
 
-API = "/api/v1"
-
-#: Under /api/v1; each route tells its scope by `needs(...)`.
-RESOURCES: tuple[APIRouter, ...] = (
+#: Each route tells its scope by `needs(...)`.
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    problems.router,
     sessions.router,
-    users.router,
-    keys.router,
+    accounts.router,
     audit.router,
     exports.router,
     uploads.router,
@@ -53,9 +52,6 @@ RESOURCES: tuple[APIRouter, ...] = (
     readings.router,
     readings.contract,
 )
-
-#: At the root.
-ROOTS: tuple[APIRouter, ...] = (health.router, handlers.router)
 
 #: Answers that are packed already, or that nothing gets smaller.
 PACKED = (
@@ -82,13 +78,12 @@ def create_app(store: Store, jobs: Jobs | None) -> FastAPI:
     app.state.store = store
     app.state.jobs = jobs
     app.state.rates = Rates()
+    app.state.passwords = CapacityLimiter(sessions.TRIES)
     app.state.metrics = Metrics(store)
-    handlers.install(app)
+    problems.install(app)
     openapi.install(app, https=settings.https)
-    for router in ROOTS:
+    for router in ROUTERS:
         app.include_router(router)
-    for router in RESOURCES:
-        app.include_router(router, prefix=API)
     pages.install(app)
     # A request passes them from the last one added to the first.
     app.add_middleware(Trail, store=store)

@@ -9,22 +9,22 @@ from typing import Annotated
 
 import structlog
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field, Json
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.tables import AuditFacts
+from models.tables import AuditFacts, AuditRow
 from service.access import audit
-from service.api.answers import Page, page_answer
-from service.api.dependencies import StoreDep, needs
+from service.api.answers import Page, each, list_answer
+from service.api.dependencies import routes
 from service.api.gate import SAFE
-from service.api.problems import problems
 from service.store import Store
-from service.store.errors import WrongCursor
 from service.store.filters import Paging
+from service.store.statements import Order, equal, listed
+from service.store.statements import Page as Found
 
 log = structlog.stdlib.get_logger("kehoach.api")
 
@@ -91,7 +91,9 @@ class Trail:
 
 # For administrators
 
-router = APIRouter(prefix="/audit", tags=["access"], dependencies=[needs("admin")])
+router = routes("access", "admin")
+
+_ORDERS = {"-serial": Order((col(AuditRow.serial),), descending=True)}
 
 
 class AuditRecord(AuditFacts):
@@ -107,28 +109,13 @@ class AuditQuery(Paging):
     subject: str | None = Field(default=None, max_length=200, description="What it was done to")
 
 
-@router.get(
-    "",
-    operation_id="list_audit",
-    summary="Who did what",
-    response_model=Page[AuditRecord],
-    responses=problems(),
-)
-def list_audit(
-    request: Request, store: StoreDep, asked: Annotated[AuditQuery, Query()]
-) -> Response:
+def acts(session: Session, asked: AuditQuery) -> Found[AuditRow]:
+    """What was done, the newest first."""
+    conditions = equal(AuditRow.__table__.c, asked, "actor", "subject")
+    return listed(session, "audit", _ORDERS, asked, select(AuditRow).where(*conditions))
+
+
+@router.get("/audit", summary="Who did what", response_model=Page[AuditRecord])
+def list_audit(request: Request, asked: Annotated[AuditQuery, Query()]) -> Response:
     """The newest first."""
-    after, limit = asked.after, min(asked.limit, store.settings.page_size)
-    if after is not None and not (after.isascii() and after.isdigit() and len(after) <= 18):
-        raise WrongCursor
-    with store.reading() as session:
-        rows = audit.rows(
-            session,
-            before=None if after is None else int(after),
-            limit=limit + 1,
-            actor=asked.actor,
-            subject=asked.subject,
-        )
-        items = [AuditRecord.model_validate(row) for row in rows[:limit]]
-    more = len(rows) > limit
-    return page_answer(request, items, str(rows[limit - 1].serial) if more else None)
+    return list_answer(request, acts, asked, each(AuditRecord))

@@ -1,23 +1,31 @@
-"""What routes ask for in their signatures.
+"""What routes ask for in their signatures, and what an address names: its form, and its row.
 
 router = routes("documents")
 
-@router.get("/documents/{document}", dependencies=[bare])
+@router.get("/documents/{document}", summary="One document", response_model=DocumentRecord)
 def get_document(document: DocumentPath, store: StoreDep) -> Response: ...
 """
 
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, params
+from fastapi.routing import APIRoute
+from sqlmodel import Session, select
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import HTTPConnection
 
+from models.tables import DocumentRow, PlanRow, RunRow, TaskRow
+from models.tables.documents import document_key
 from service.access import Caller, Scope
 from service.access.errors import Forbidden
-from service.api.problems import language_of, problems
 from service.jobs import Jobs
 from service.store import Store
-from service.store.filters import Asked
-from service.wording import Lang
+from service.store.errors import NoPlan, UnknownDocument, UnknownRun, UnknownTask
+from service.store.filters import DOCUMENT, TASK, UNIT, Asked
+from service.wording import Lang, accepted
 
 
 def _store(request: Request) -> Store:
@@ -35,11 +43,39 @@ def _caller(request: Request) -> Caller:
     return caller
 
 
+def language_of(connection: HTTPConnection) -> Lang:
+    """The language of the answer to this request; that of the settings where it asks for none."""
+    otherwise: Lang = connection.app.state.store.settings.lang
+    return accepted(connection.headers.get("accept-language"), otherwise)
+
+
+class Author(TypedDict):
+    """Who did something, for the trail that the store keeps of it in the same transaction."""
+
+    author: str
+    request_id: str | None
+    address: str | None
+
+
+def _author(request: Request) -> Author:
+    request.state.told = True  # the store tells it: no second row is kept for the request
+    caller = _caller(request)
+    return {
+        "author": caller.name or caller.actor,
+        "request_id": getattr(request.state, "request_id", None),
+        "address": request.client.host if request.client else None,
+    }
+
+
 StoreDep = Annotated[Store, Depends(_store)]
 #: The jobs of this process; None where others work on them.
 JobsDep = Annotated[Jobs | None, Depends(_jobs)]
 CallerDep = Annotated[Caller, Depends(_caller)]
+AuthorDep = Annotated[Author, Depends(_author)]
 LangDep = Annotated[Lang, Depends(language_of)]
+
+
+# Routers
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,40 +94,108 @@ def needs(scope: Scope) -> Any:
     return Depends(Need(scope))
 
 
-def routes(tag: str, scope: Scope = "read") -> APIRouter:
-    """A router for what callers with `scope` may do; the names of its functions are those of its
-    operations, and each may answer with the problems that every route has."""
+def _nothing_asked(asked: Annotated[Asked, Query()]) -> None:
+    """Tells what stands behind the question mark nonetheless."""
+
+
+class _Route(APIRoute):
+    """A route that takes no parameter behind the question mark refuses any that is there."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        asked = inspect.signature(endpoint, eval_str=True).parameters.values()
+        known = (getattr(parameter.annotation, "__metadata__", ()) for parameter in asked)
+        if not any(isinstance(one, params.Query) for metadata in known for one in metadata):
+            given["dependencies"] = [*(given.get("dependencies") or ()), Depends(_nothing_asked)]
+        super().__init__(path, endpoint, **given)
+
+
+#: Where the resources are; a router has the whole address, so that its routes know theirs.
+API = "/api/v1"
+
+
+def routes(tag: str, scope: Scope | None = "read", prefix: str = API) -> APIRouter:
+    """A router for what callers with `scope` may do, None where each route tells that; the names
+    of its functions are those of its operations."""
     return APIRouter(
+        prefix=prefix,
         tags=[tag],
-        dependencies=[needs(scope)],
-        responses=problems(),
+        dependencies=[needs(scope)] if scope else [],
+        route_class=_Route,
         generate_unique_id_function=lambda route: route.name,
     )
 
 
-def _nothing_asked(asked: Annotated[Asked, Query()]) -> None:
-    """For routes without parameters in the address: what is there nonetheless is told."""
+# What addresses name
+
+HEX = r"^[0-9a-f]{32}$"
 
 
-#: A dependency of routes that take no parameter behind the question mark.
-bare = Depends(_nothing_asked)
+class _Undotted(Convertor[str]):
+    """A step of an address without a full stop, so that `x.csv` is not the name of a plan."""
+
+    regex = "[^/.]+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
 
 
-class Author(TypedDict):
-    """Who did something, for the trail that the store keeps of it in the same transaction."""
+class _Dotted(_Undotted):
+    """A step of an address with a full stop in it, so that `facets` is not the key of a task."""
 
-    author: str
-    request_id: str | None
-    address: str | None
+    regex = r"[^/.]+\.[^/]+"
 
 
-def _author(request: Request, caller: CallerDep) -> Author:
-    request.state.told = True  # the store tells it: no second row is kept for the request
-    return {
-        "author": caller.name or caller.actor,
-        "request_id": getattr(request.state, "request_id", None),
-        "address": request.client.host if request.client else None,
-    }
+register_url_convertor("undotted", _Undotted())
+register_url_convertor("dotted", _Dotted())
 
 
-AuthorDep = Annotated[Author, Depends(_author)]
+def _named(pattern: str, description: str) -> Any:
+    return Path(pattern=pattern, description=description)
+
+
+DocumentPath = Annotated[
+    str,
+    _named(DOCUMENT, "`sha256:` and 64 hex digits, the digits alone, or the first 16 of them"),
+]
+TaskPath = Annotated[str, _named(TASK, "The key of the document, a full stop, the id of the task")]
+RunPath = Annotated[str, _named(HEX, "Id of the reading")]
+JobPath = Annotated[str, _named(HEX, "Id of the job")]
+CorrectionPath = Annotated[str, _named(HEX, "Id of the correction")]
+UnitPath = Annotated[str, _named(UNIT, "`vn`, `vn-86`, `vn-58-585`")]
+SlugPath = Annotated[str, _named(r"^[a-z0-9-]{1,80}$", "Role of the body: `so-noi-vu`")]
+
+
+def document_of(session: Session, name: str) -> DocumentRow:
+    """The document of an id, of its digits alone, or of its key."""
+    digits = name.removeprefix("sha256:")
+    found = session.exec(
+        select(DocumentRow).where(DocumentRow.key == document_key(digits))
+    ).one_or_none()
+    if found is None or not found.sha256.startswith(digits):
+        raise UnknownDocument
+    return found
+
+
+def plan_of(session: Session, name: str) -> PlanRow:
+    """The plan of a document, named as `document_of` takes it."""
+    found = session.get(PlanRow, document_of(session, name).id)
+    if found is None:
+        raise NoPlan
+    return found
+
+
+def task_of(session: Session, key: str) -> TaskRow:
+    found = session.exec(select(TaskRow).where(TaskRow.key == key)).one_or_none()
+    if found is None:
+        raise UnknownTask
+    return found
+
+
+def run_of(session: Session, run: str) -> RunRow:
+    found = session.get(RunRow, run)
+    if found is None:
+        raise UnknownRun
+    return found

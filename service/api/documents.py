@@ -3,7 +3,9 @@
 from typing import Annotated
 
 from fastapi import Header, Query, Request, Response
+from fastapi.responses import FileResponse, StreamingResponse
 from sqlmodel import Session
+from starlette.responses import MalformedRangeHeader, RangeNotSatisfiable
 
 from models.plan import Plan
 from models.tables import DocumentRow
@@ -12,17 +14,24 @@ from service.api.answers import (
     Page,
     RunRecord,
     Uploaded,
+    attachment,
     document_records,
     json_answer,
     list_answer,
     run_records,
 )
 from service.api.conditions import IfMatch, matched
-from service.api.dependencies import CallerDep, StoreDep, bare, needs, routes
-from service.api.lookups import document_of, run_of
-from service.api.parameters import DocumentPath, RunPath
-from service.api.problems import problems
-from service.api.sources import MEDIA_TYPE, source_answer
+from service.api.dependencies import (
+    CallerDep,
+    DocumentPath,
+    RunPath,
+    StoreDep,
+    document_of,
+    needs,
+    routes,
+    run_of,
+)
+from service.api.errors import OutsideOfFile
 from service.jobs import read_anew
 from service.jobs.errors import DocumentBusy
 from service.store.errors import NoPlan, SourceGone, UnknownDocument
@@ -32,37 +41,25 @@ from service.store.removal import is_busy, remove_bytes, remove_rows
 
 router = routes("documents")
 
-_FILE = {
-    "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
-    "headers": {"Content-Disposition": {"schema": {"type": "string"}}},
-}
+MEDIA_TYPE = "application/octet-stream"
 
-
-_PARTS = {"content": {**_FILE["content"], "multipart/byteranges": {"schema": {"type": "string"}}}}
+_BYTES = {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+_NAMED = {"Content-Disposition": {"schema": {"type": "string"}}}
+_PARTS = {"multipart/byteranges": {"schema": {"type": "string"}}}
 
 
 @router.get("/documents", summary="Documents", response_model=Page[DocumentRecord])
-def list_documents(
-    request: Request, store: StoreDep, asked: Annotated[DocumentQuery, Query()]
-) -> Response:
+def list_documents(request: Request, asked: Annotated[DocumentQuery, Query()]) -> Response:
     """The files that were taken in, each with its plan and its latest job."""
-    return list_answer(request, store, documents, asked, document_records)
+    return list_answer(request, documents, asked, document_records)
 
 
-@router.get(
-    "/documents/{document}",
-    summary="One document",
-    response_model=DocumentRecord,
-    responses=problems(404),
-    dependencies=[bare],
-)
+@router.get("/documents/{document}", summary="One document", response_model=DocumentRecord)
 @router.head(
     "/documents/{document}",
     operation_id="has_document",
     summary="Whether a document is known",
     response_class=Response,
-    responses=problems(404),
-    dependencies=[bare],
 )
 def get_document(document: DocumentPath, store: StoreDep) -> Response:
     """A file with its plan and its latest job; by its SHA-256, whether its bytes are known."""
@@ -75,16 +72,38 @@ def _answer(session: Session, document: DocumentRow) -> Response:
     return json_answer(record)
 
 
+class StoredFile(FileResponse):
+    """A file of the vault, or the parts of it that a Range header asks for.
+
+    What makes no sense there is passed over, as RFC 9110 (14.2) has it; a part outside of the file
+    is a problem.
+    """
+
+    @classmethod
+    def _parse_range_header(cls, http_range: str, file_size: int) -> list[tuple[int, int]]:
+        try:
+            return super()._parse_range_header(http_range, file_size)
+        except MalformedRangeHeader:
+            return []
+        except RangeNotSatisfiable:
+            error = OutsideOfFile()
+            error.headers = {"Content-Range": f"bytes */{file_size}"}
+            raise error from None
+
+
 @router.get(
     "/documents/{document}/source",
     summary="The bytes of a document",
     response_class=Response,
     responses={
-        200: {"description": "The file as it was sent", **_FILE},
-        206: {"description": "A part of it, or several", **_PARTS},
-        **problems(404, 416),
+        200: {"description": "The file as it was sent", "content": _BYTES, "headers": _NAMED},
+        206: {
+            "description": "A part of it, or several",
+            "content": _BYTES | _PARTS,
+            "headers": _NAMED,
+        },
+        416: {},
     },
-    dependencies=[bare],
 )
 def get_source(
     document: DocumentPath,
@@ -99,7 +118,12 @@ def get_source(
         sha256, size, name = row.sha256, row.bytes, row.filename or row.key
     if not store.vault.has(sha256):
         raise SourceGone
-    return source_answer(store, sha256, size, name)
+    headers = {"Content-Disposition": attachment(name), "ETag": f'"{sha256}"'}
+    path = store.vault.local(sha256)
+    if path is not None:
+        return StoredFile(path, 200, headers, MEDIA_TYPE)
+    headers["Content-Length"] = str(size)
+    return StreamingResponse(store.vault.chunks(sha256), 200, headers, MEDIA_TYPE)
 
 
 @router.delete(
@@ -107,8 +131,8 @@ def get_source(
     summary="Remove a document",
     status_code=204,
     response_class=Response,
-    responses=problems(404, 409, 412, 428),
-    dependencies=[needs("admin"), bare],
+    responses={409: {}, 428: {}},
+    dependencies=[needs("admin")],
 )
 def delete_document(document: DocumentPath, store: StoreDep, if_match: IfMatch = None) -> Response:
     """Removes a file, its plan, its readings and all corrections to it, for good.
@@ -126,10 +150,7 @@ def delete_document(document: DocumentPath, store: StoreDep, if_match: IfMatch =
 
 
 @router.get(
-    "/documents/{document}/runs",
-    summary="Readings of a document",
-    response_model=Page[RunRecord],
-    responses=problems(404),
+    "/documents/{document}/runs", summary="Readings of a document", response_model=Page[RunRecord]
 )
 def list_document_runs(
     request: Request,
@@ -140,7 +161,7 @@ def list_document_runs(
     """Every reading of a file, the last first: by which version, how long, what became of it."""
     with store.reading() as session:
         asked = paging.into(RunQuery, document=document_of(session, document).id)
-    return list_answer(request, store, runs, asked, run_records)
+    return list_answer(request, runs, asked, run_records)
 
 
 @router.post(
@@ -148,8 +169,7 @@ def list_document_runs(
     summary="Read a document anew",
     status_code=202,
     response_model=Uploaded,
-    responses=problems(404),
-    dependencies=[needs("write"), bare],
+    dependencies=[needs("write")],
 )
 def read_document(document: DocumentPath, store: StoreDep, caller: CallerDep) -> Response:
     """A new job that reads a stored file, or its job that has not ended yet."""
@@ -159,30 +179,16 @@ def read_document(document: DocumentPath, store: StoreDep, caller: CallerDep) ->
     submission = read_anew(store, document_id, by=caller.name or None)
     if submission is None:
         raise UnknownDocument
-    return json_answer(
-        Uploaded(
-            filename=filename,
-            document=submission.document_id,
-            job=submission.job_id,
-            new=submission.new,
-        ),
-        status=202,
-    )
+    return json_answer(Uploaded.of(filename, submission), status=202)
 
 
 @router.get("/runs", summary="Readings of all documents", response_model=Page[RunRecord])
-def list_runs(request: Request, store: StoreDep, asked: Annotated[RunQuery, Query()]) -> Response:
+def list_runs(request: Request, asked: Annotated[RunQuery, Query()]) -> Response:
     """Which version read which document, how long it took and what became of its words."""
-    return list_answer(request, store, runs, asked, run_records)
+    return list_answer(request, runs, asked, run_records)
 
 
-@router.get(
-    "/runs/{run}",
-    summary="One reading",
-    response_model=RunRecord,
-    responses=problems(404),
-    dependencies=[bare],
-)
+@router.get("/runs/{run}", summary="One reading", response_model=RunRecord)
 def get_run(run: RunPath, store: StoreDep) -> Response:
     """A reading with its ledger; `current` where the plan of the document is from it."""
     with store.reading() as session:
@@ -190,13 +196,7 @@ def get_run(run: RunPath, store: StoreDep) -> Response:
     return json_answer(record)
 
 
-@router.get(
-    "/runs/{run}/plan",
-    summary="The plan of a reading",
-    response_model=Plan,
-    responses=problems(404),
-    dependencies=[bare],
-)
+@router.get("/runs/{run}/plan", summary="The plan of a reading", response_model=Plan)
 def get_run_plan(run: RunPath, store: StoreDep) -> Response:
     """The plan as that reading gave it, `kehoach/plan@1`, without corrections."""
     with store.reading() as session:

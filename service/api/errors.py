@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 
 from models.errors import KehoachError
-from service.errors import Unavailable
+from service.errors import Unavailable, UnknownPath
 
 
-class MalformedRequest(KehoachError):
-    code = "request.malformed"
-    status = 400
+class MalformedRequest(KehoachError, code="request.malformed", status=400):
     title = "Yêu cầu sai dạng", "Malformed request"
     meaning = "Không hiểu được yêu cầu này.", "The request cannot be understood."
 
@@ -20,20 +18,11 @@ class NotJson(MalformedRequest):
     )
 
 
-class UnknownPath(KehoachError):
-    code = "path.unknown"
-    status = 404
-    title = "Không có ở đây", "Nothing here"
-    meaning = "Không có gì ở địa chỉ này.", "There is nothing at this address."
-
-
 class UnknownProblem(UnknownPath):
     sentence = "Không có mã lỗi này.", "There is no problem of that code."
 
 
-class UnknownMethod(KehoachError):
-    code = "method.unknown"
-    status = 405
+class UnknownMethod(KehoachError, code="method.unknown", status=405):
     title = "Không làm được cách này", "No such method"
     meaning = (
         "Địa chỉ này không nhận phương thức ấy; xem Allow.",
@@ -41,16 +30,12 @@ class UnknownMethod(KehoachError):
     )
 
 
-class RevisionRequired(KehoachError):
-    code = "revision.required"
-    status = 428
+class RevisionRequired(KehoachError, code="revision.required", status=428):
     title = "Cần If-Match", "If-Match is needed"
     meaning = "Gửi ETag của bản đã đọc trong If-Match.", "Send the ETag you read in If-Match."
 
 
-class TooLarge(KehoachError):
-    code = "request.too-large"
-    status = 413
+class TooLarge(KehoachError, code="request.too-large", status=413):
     title = "Quá lớn", "Too large"
     meaning = (
         "Yêu cầu lớn hơn giới hạn của dịch vụ này.",
@@ -63,9 +48,7 @@ class TooLarge(KehoachError):
     headers: Mapping[str, str] = {"Connection": "close"}
 
 
-class WrongMediaType(KehoachError):
-    code = "request.media-type"
-    status = 415
+class WrongMediaType(KehoachError, code="request.media-type", status=415):
     title = "Dạng không nhận", "Media type not taken"
     meaning = (
         "Dạng của phần thân không phải dạng đường dẫn này nhận.",
@@ -81,16 +64,12 @@ class WrongMediaType(KehoachError):
         return error
 
 
-class OutsideOfFile(KehoachError):
-    code = "range.unsatisfiable"
-    status = 416
+class OutsideOfFile(KehoachError, code="range.unsatisfiable", status=416):
     title = "Ngoài phạm vi của tệp", "Outside of the file"
     meaning = "Tệp không có những byte này.", "The file has no such bytes."
 
 
-class UnknownHost(KehoachError):
-    code = "host.unknown"
-    status = 421
+class UnknownHost(KehoachError, code="host.unknown", status=421):
     title = "Không phải tên của dịch vụ này", "Not a name of this service"
     meaning = (
         "Dịch vụ không trả lời dưới tên ấy; thêm tên vào KEHOACH_ALLOWED_HOSTS.",
@@ -98,9 +77,7 @@ class UnknownHost(KehoachError):
     )
 
 
-class TooManyRequests(KehoachError):
-    code = "rate.exceeded"
-    status = 429
+class TooManyRequests(KehoachError, code="rate.exceeded", status=429):
     title = "Quá nhiều yêu cầu", "Too many requests"
     meaning = "Hãy đợi theo Retry-After rồi thử lại.", "Wait as Retry-After says, then try again."
     sentence = (
@@ -109,9 +86,7 @@ class TooManyRequests(KehoachError):
     )
 
 
-class HeadTooLarge(KehoachError):
-    code = "request.head-too-large"
-    status = 431
+class HeadTooLarge(KehoachError, code="request.head-too-large", status=431):
     title = "Phần đầu quá lớn", "Headers too large"
     meaning = (
         "Địa chỉ hoặc phần đầu của yêu cầu quá dài.",
@@ -136,11 +111,7 @@ class NotReady(Unavailable):
     sentence = "Chưa sẵn sàng: {amiss}.", "Not ready: {amiss}."
 
 
-class BrokenUpload(KehoachError):
-    """`files` tells of the files that came in before."""
-
-    code = "upload.broken"
-    status = 400
+class BrokenUpload(MalformedRequest, code="upload.broken"):
     title = "Nội dung tải lên không trọn vẹn", "A broken upload"
     meaning = (
         "Phần thân không phải multipart/form-data trọn vẹn.",
@@ -152,8 +123,7 @@ class CutUpload(BrokenUpload):
     sentence = "Nội dung tải lên bị cắt ngang.", "The upload was cut short."
 
 
-class OtherBytes(KehoachError):
-    code = "upload.hash"
+class OtherBytes(KehoachError, code="upload.hash"):
     title = "Mã SHA-256 không khớp", "The SHA-256 differs"
     meaning = (
         "Nội dung nhận được không có SHA-256 như địa chỉ nêu; hãy gửi lại.",
@@ -161,8 +131,7 @@ class OtherBytes(KehoachError):
     )
 
 
-class NoFile(KehoachError):
-    code = "upload.nothing"
+class NoFile(KehoachError, code="upload.nothing"):
     title = "Không tệp nào được nhận", "No file was taken"
     meaning = (
         "Yêu cầu không có tệp nào; mỗi tệp là một phần có filename.",
@@ -170,9 +139,7 @@ class NoFile(KehoachError):
     )
 
 
-class TooManyFiles(KehoachError):
-    code = "upload.too-many"
-    status = 413
+class TooManyFiles(TooLarge, code="upload.too-many"):
     title = "Quá nhiều tệp", "Too many files"
     meaning = (
         "Yêu cầu có nhiều tệp hơn dịch vụ này nhận một lần.",

@@ -10,11 +10,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 from starlette.concurrency import iterate_in_threadpool
 
-from service.api.dependencies import LangDep, StoreDep, routes
-from service.api.lookups import plan_of
-from service.api.parameters import DocumentPath
-from service.api.problems import problems
-from service.api.sources import attachment
+from service.api.answers import attachment
+from service.api.dependencies import DocumentPath, LangDep, StoreDep, plan_of, routes
 from service.exports import MEDIA_TYPES, Form, export, gathered
 from service.store import Store
 from service.store.filters import Asked, CitationFilter, TargetFilter, TaskFilter, TaskSort
@@ -73,12 +70,7 @@ def _files(forms: Iterable[Form], what: str) -> dict[int | str, dict[str, Any]]:
                 MEDIA_TYPES[form].partition(";")[0]: {"schema": schemas.get(form, binary)}
                 for form in forms
             },
-            "headers": {
-                "Content-Disposition": {
-                    "description": "The name of the file",
-                    "schema": {"type": "string"},
-                }
-            },
+            "headers": {"Content-Disposition": {"schema": {"type": "string"}}},
         }
     }
 
@@ -134,7 +126,7 @@ def export_citations(
     "/plans/{document}.{form}",
     summary="One plan as a file",
     response_class=Response,
-    responses=_files(get_args(TaskForm), "The plan") | problems(404),
+    responses=_files(get_args(TaskForm), "The plan"),
 )
 def export_plan(
     document: DocumentPath,

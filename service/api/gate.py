@@ -23,10 +23,9 @@ from models.errors import KehoachError
 from service.access import Caller, inhabited, keys, users
 from service.access.callers import OPEN
 from service.access.errors import CrossSite, Forbidden, Proxied, Unauthenticated, WrongKey
+from service.api.bounds import Rates, check_head, sender
 from service.api.browsers import check_host, check_origin, forwarded
 from service.api.problems import answer
-from service.api.rates import Rates, address_key
-from service.api.sizes import check_head
 from service.store import Store
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -120,8 +119,7 @@ class Gate:
 
     def _counted(self, connection: HTTPConnection, caller: Caller | None) -> Mapping[str, str]:
         if caller is None or caller.kind == "open":
-            address = connection.client.host if connection.client else None
-            return self.rates.take(f"address:{address_key(address)}", self.settings.rate)
+            return self.rates.take(f"address:{sender(connection)}", self.settings.rate)
         return self.rates.take(caller.actor, caller.rate or self.settings.rate)
 
     async def _caller(self, connection: HTTPConnection) -> Caller | None:

@@ -8,9 +8,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from models.tables import JobRow
 from service.api.answers import JobRecord, Page, each, json_answer, list_answer
-from service.api.dependencies import CallerDep, StoreDep, bare, needs, routes
-from service.api.parameters import JobPath
-from service.api.problems import problems
+from service.api.dependencies import CallerDep, JobPath, StoreDep, needs, routes
 from service.jobs import job_of, read_anew
 from service.jobs import watch_job as watched
 from service.jobs.errors import JobNotFailed
@@ -31,25 +29,13 @@ def _job(job: JobPath, store: StoreDep) -> JobRow:
 JobDep = Annotated[JobRow, Depends(_job)]
 
 
-@router.get(
-    "/jobs/{job}",
-    summary="One job",
-    response_model=JobRecord,
-    responses=problems(404),
-    dependencies=[bare],
-)
+@router.get("/jobs/{job}", summary="One job", response_model=JobRecord)
 def get_job(job: JobDep) -> Response:
     """How far the reading of an upload is, and how it ended."""
     return json_answer(JobRecord.model_validate(job))
 
 
-@router.get(
-    "/jobs/{job}/events",
-    summary="One job, live",
-    response_class=EventSourceResponse,
-    responses=problems(404),
-    dependencies=[bare],
-)
+@router.get("/jobs/{job}/events", summary="One job, live", response_class=EventSourceResponse)
 async def watch_job(job: JobDep, store: StoreDep) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: `progress` with the job now and at each change, then `done` or `failed`.
 
@@ -61,9 +47,9 @@ async def watch_job(job: JobDep, store: StoreDep) -> AsyncIterator[ServerSentEve
 
 
 @router.get("/jobs", summary="Jobs", response_model=Page[JobRecord])
-def list_jobs(request: Request, store: StoreDep, asked: Annotated[JobQuery, Query()]) -> Response:
+def list_jobs(request: Request, asked: Annotated[JobQuery, Query()]) -> Response:
     """Readings that wait, are under way, or have ended."""
-    return list_answer(request, store, jobs, asked, each(JobRecord))
+    return list_answer(request, jobs, asked, each(JobRecord))
 
 
 @router.post(
@@ -71,8 +57,8 @@ def list_jobs(request: Request, store: StoreDep, asked: Annotated[JobQuery, Quer
     summary="Try a failed job again",
     status_code=202,
     response_model=JobRecord,
-    responses=problems(404, 409),
-    dependencies=[needs("write"), bare],
+    responses={409: {}},
+    dependencies=[needs("write")],
 )
 def retry_job(job: JobDep, store: StoreDep, caller: CallerDep) -> Response:
     """A new job that reads the same document, or the one that does so already."""

@@ -1,20 +1,40 @@
-"""The log: one line an event on standard error, as JSON or as text, by the settings.
+"""The log: one line an event on standard error, as JSON or as text; and what it says of requests.
 
 Lines of the libraries (the server, the database) pass through the same form. What is bound with
-`structlog.contextvars` (the id of the request, the document) stands in every line. An exception
-is told by its kind and the places it came through: its message may hold words of a document.
+`structlog.contextvars` (the id of the request, the document) stands in every line. No line holds
+the query, a body, a header or the message of an exception: any of them may hold words of a document
+or a secret. An exception is told by its kind and the places it came through.
 """
 
 import logging
+import re
 import sys
+import time
 import traceback
+import uuid
 from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any
 
 import structlog
+from anyio import get_cancelled_exc_class
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models.errors import KehoachError
+from service.api.errors import StoreUnavailable
+from service.api.health import Metrics
+from service.api.problems import answer
+from service.errors import InternalError
 from service.settings import Settings
+
+_SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_LONGEST_PATH = 200
+
+log = structlog.stdlib.get_logger("kehoach.api")
 
 
 def configure(settings: Settings) -> None:
@@ -85,3 +105,86 @@ def _exception(
     if given and given[0] is not None:
         event["error"], event["places"] = given[0].__qualname__, places(given[2])
     return event
+
+
+# Requests
+
+
+def request_id_of(given: str | None) -> str:
+    """The id a client or a proxy gave the request, where it is a sane one; else a new one."""
+    return given if given and _SANE.fullmatch(given) else uuid.uuid4().hex
+
+
+def failure(error: Exception) -> KehoachError:
+    """The problem behind an error that no route foresaw; it tells nothing of the inside."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if lost or isinstance(error, OperationalError | PoolTimeout | OSError):
+        return StoreUnavailable()
+    return InternalError()
+
+
+class Telemetry:
+    """Passes every request on under its id, and tells how it went."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        request_id = request_id_of(connection.headers.get("x-request-id"))
+        connection.state.request_id = request_id
+        started, status = time.perf_counter(), 0
+
+        async def told(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, told)
+            except get_cancelled_exc_class():
+                raise
+            except Exception as error:
+                log.error(
+                    "failure", error=type(error).__qualname__, places=places(error.__traceback__)
+                )
+                if status:  # half an answer is out: only the end of the connection can tell
+                    status = 500
+                    raise
+                await answer(failure(error), connection)(scope, receive, told)
+            finally:
+                self._done(scope, status, time.perf_counter() - started)
+
+    def _done(self, scope: Scope, status: int, seconds: float) -> None:
+        route = template(scope)
+        self.metrics.request(scope["method"], route, status, seconds)
+        caller = scope.get("state", {}).get("caller")
+        log.info(
+            "request",
+            method=scope["method"][:20],
+            path=scope.get("raw_path", b"").decode("ascii", "replace")[:_LONGEST_PATH],
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 1),
+            caller=caller.actor if caller else None,
+            **_subject(scope),
+        )
+
+
+def template(scope: Scope) -> str:
+    """The route of a request with the names of its parameters, not their values; '' for none."""
+    return str(getattr(scope.get("route"), "path_format", ""))
+
+
+def _subject(scope: Scope) -> dict[str, str]:
+    """The document a request is about, as its address names it."""
+    named = scope.get("path_params", {})
+    document = named.get("document") or str(named.get("task", "")).partition(".")[0]
+    return {"document": str(document)[:80]} if document else {}

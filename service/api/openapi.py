@@ -1,9 +1,10 @@
 """The OpenAPI of the service: that of the framework, with what is true of every route added.
 
-Problems are the only failures, so its own form of a validation error goes; 304 is an answer to
-every conditional GET, 413 to every write; either a key or a sign-in opens a route, unless it says
-that it needs none. Examples are what each route answered once, from `examples.json`, which
-`python -m tests.service.api.examples` makes; a test holds it to the OpenAPI.
+Problems are the only failures, so its own form of a validation error goes. Which of them a route
+can answer with follows from what it takes; it says itself only those that do not. 304 is an answer
+to every conditional GET; either a key or a sign-in opens a route that is not public. Examples are
+what each route answered once, from `examples.json`, which `python -m tests.service.api.examples`
+makes; a test holds it to the OpenAPI.
 """
 
 import json
@@ -13,12 +14,14 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from service.api.gate import cookie_name
-from service.api.problems import ProblemRecord, problems
+from models.errors import USUAL
+from service.api.gate import PUBLIC, SAFE, cookie_name
+from service.api.problems import MEDIA_TYPE, ProblemRecord, problem, usual
 
 EXAMPLES = Path(__file__).parent / "examples.json"
 
-_SAFE_METHODS = ("get", "head", "options")
+#: What any route can answer, whatever it does.
+ALWAYS = frozenset({400, 401, 403, 421, 422, 429, 431, 500, 503})
 
 
 def install(app: FastAPI, *, https: bool) -> None:
@@ -62,20 +65,39 @@ def _completed(app: FastAPI, https: bool) -> dict[str, Any]:
     }
     whole["security"] = [{"key": []}, {"session": []}, {}]
     examples = given()
-    for path in whole["paths"].values():
-        for method, operation in path.items():
-            _complete(method, operation)
+    for path, operations in whole["paths"].items():
+        for method, operation in operations.items():
+            if method.upper() in PUBLIC.get(path, ()):
+                operation["security"] = []
+            _answer(path, method, operation)
             _place(operation, examples.get(operation["operationId"], {}))
     return whole
 
 
-def _complete(method: str, operation: dict[str, Any]) -> None:
-    responses = operation["responses"]
-    if method in _SAFE_METHODS:
-        responses["304"] = {"description": "Not changed since the ETag in If-None-Match"}
+def _answer(path: str, method: str, operation: dict[str, Any]) -> None:
+    """Puts in what a route answers besides its success."""
+    told = operation["responses"]
+    refusals = {int(status) for status in told if status >= "400"} | ALWAYS
+    if method.upper() in SAFE:
+        told["304"] = {"description": "Not changed since the ETag in If-None-Match"}
     else:
-        responses.setdefault("413", problems(413)[413])
-    operation["responses"] = dict(sorted(responses.items()))
+        refusals.add(413)
+    if "/{" in path and method != "put":  # it names something, which may not be there
+        refusals.add(404)
+    if "requestBody" in operation:
+        refusals.add(415)
+    if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ())):
+        refusals.add(412)
+    told |= {str(status): _refusal(status) for status in refusals}
+    operation["responses"] = dict(sorted(told.items()))
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    shown = {
+        "schema": {"$ref": "#/components/schemas/Problem"},
+        "example": problem(usual(status), "en", "0f3c2a"),
+    }
+    return {"description": USUAL[status].title[1], "content": {MEDIA_TYPE: shown}}
 
 
 def given() -> dict[str, dict[str, Any]]:

@@ -4,17 +4,15 @@ from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
-from sqlmodel import Session
+from pydantic import Field
 
 from models.plan import Plan, Section
-from models.tables import SectionRow
 from service.api.answers import (
     CitationItem,
+    Closed,
     CorrectionRecord,
     Page,
     PlanHead,
-    Raw,
     SparseTaskItem,
     TargetItem,
     TaskItem,
@@ -23,14 +21,12 @@ from service.api.answers import (
     json_answer,
     list_answer,
     plan_heads,
+    record_of,
     target_items,
     task_items,
 )
 from service.api.conditions import Revision
-from service.api.dependencies import AuthorDep, StoreDep, bare, needs, routes
-from service.api.lookups import plan_of
-from service.api.parameters import DocumentPath
-from service.api.problems import problems
+from service.api.dependencies import AuthorDep, DocumentPath, StoreDep, needs, plan_of, routes
 from service.api.tasks import Listed, chosen
 from service.store.corrections import confirm_plan
 from service.store.filters import (
@@ -43,7 +39,6 @@ from service.store.filters import (
 )
 from service.store.listings import citations, corrections, plans, sections, targets
 from service.store.plans import plan_json
-from service.store.statements import Page as Found
 from service.store.tasks import tasks
 
 router = routes("plans")
@@ -62,18 +57,12 @@ PagingDep = Annotated[Paging, Query()]
 
 
 @router.get("/plans", summary="Plans", response_model=Page[PlanHead])
-def list_plans(request: Request, store: StoreDep, asked: Annotated[PlanQuery, Query()]) -> Response:
+def list_plans(request: Request, asked: Annotated[PlanQuery, Query()]) -> Response:
     """Documents in which a plan was read, with what it holds in figures."""
-    return list_answer(request, store, plans, asked, plan_heads)
+    return list_answer(request, plans, asked, plan_heads)
 
 
-@router.get(
-    "/plans/{document:undotted}",
-    summary="One plan",
-    response_model=Plan,
-    responses=problems(404),
-    dependencies=[bare],
-)
+@router.get("/plans/{document:undotted}", summary="One plan", response_model=Plan)
 def get_plan(document: DocumentPath, store: StoreDep) -> Response:
     """The whole plan, `kehoach/plan@1`, with every correction in it. Its ETag is its revision."""
     with store.reading() as session:
@@ -81,10 +70,8 @@ def get_plan(document: DocumentPath, store: StoreDep) -> Response:
         return json_answer(plan_json(session, plan.document_id), revision=plan.revision)
 
 
-class PlanReview(BaseModel):
+class PlanReview(Closed):
     """What a person found."""
-
-    model_config = ConfigDict(extra="forbid")
 
     status: Annotated[
         Literal["draft", "confirmed"],
@@ -96,8 +83,8 @@ class PlanReview(BaseModel):
     "/plans/{document:undotted}",
     summary="Confirm a plan",
     response_model=PlanHead,
-    responses=problems(404, 405, 412, 415, 428),
-    dependencies=[needs("write"), bare],
+    responses={405: {}, 428: {}},
+    dependencies=[needs("write")],
 )
 def review_plan(
     document: DocumentPath,
@@ -118,18 +105,14 @@ def review_plan(
     "/plans/{document}/sections",
     summary="The outline of a plan",
     response_model=Page[Section],
-    responses=problems(404),
 )
-def list_plan_sections(
-    request: Request, plan: PlanDep, store: StoreDep, asked: PagingDep
-) -> Response:
+def list_plan_sections(request: Request, plan: PlanDep, asked: PagingDep) -> Response:
     """The headings of a plan in their order, each with the text under it."""
-
-    def listing(session: Session, asked: Paging) -> Found[SectionRow]:
-        return sections(session, plan, asked)
-
     return list_answer(
-        request, store, listing, asked, lambda _, rows: [Raw(row.record.encode()) for row in rows]
+        request,
+        lambda session, asked: sections(session, plan, asked),
+        asked,
+        lambda _, rows: map(record_of, rows),
     )
 
 
@@ -137,71 +120,55 @@ def list_plan_sections(
     "/plans/{document}/tasks",
     summary="The tasks of a plan",
     response_model=Page[TaskItem] | Page[SparseTaskItem],
-    responses=problems(404),
 )
-def list_plan_tasks(
-    request: Request, plan: PlanDep, store: StoreDep, asked: Annotated[Listed, Query()]
-) -> Response:
+def list_plan_tasks(request: Request, plan: PlanDep, asked: Annotated[Listed, Query()]) -> Response:
     """The tasks of a plan, in the order of the plan unless another is asked for."""
     query, only = asked.into(TaskQuery, document=plan), chosen(asked.fields)
-    return list_answer(request, store, tasks, query, partial(task_items, only=only))
+    return list_answer(request, tasks, query, partial(task_items, only=only))
 
 
 @router.get(
     "/plans/{document}/targets",
     summary="The targets of a plan",
     response_model=Page[TargetItem],
-    responses=problems(404),
 )
-def list_plan_targets(
-    request: Request, plan: PlanDep, store: StoreDep, asked: PagingDep
-) -> Response:
+def list_plan_targets(request: Request, plan: PlanDep, asked: PagingDep) -> Response:
     """What a plan wants to reach, in the order of the plan."""
     query = asked.into(TargetQuery, document=plan)
-    return list_answer(request, store, targets, query, target_items)
+    return list_answer(request, targets, query, target_items)
 
 
 @router.get(
     "/plans/{document}/citations",
     summary="The papers that a plan names",
     response_model=Page[CitationItem],
-    responses=problems(404),
 )
-def list_plan_citations(
-    request: Request, plan: PlanDep, store: StoreDep, asked: PagingDep
-) -> Response:
+def list_plan_citations(request: Request, plan: PlanDep, asked: PagingDep) -> Response:
     """Each paper once, with every place where it is named."""
     query = asked.into(CitationQuery, document=plan)
-    return list_answer(request, store, citations, query, citation_items)
+    return list_answer(request, citations, query, citation_items)
 
 
 @router.get(
     "/plans/{document}/corrections",
     summary="Corrections to a plan",
     response_model=Page[CorrectionRecord],
-    responses=problems(404),
 )
-def list_plan_corrections(
-    request: Request, plan: PlanDep, store: StoreDep, asked: PagingDep
-) -> Response:
+def list_plan_corrections(request: Request, plan: PlanDep, asked: PagingDep) -> Response:
     """What people said of the tasks of a plan, the last first; withdrawn and orphaned ones too."""
     query = asked.into(CorrectionQuery, document=plan)
-    return list_answer(request, store, corrections, query, each(CorrectionRecord))
+    return list_answer(request, corrections, query, each(CorrectionRecord))
 
 
 @of_all_targets.get("/targets", summary="Targets of all plans", response_model=Page[TargetItem])
-def list_targets(
-    request: Request, store: StoreDep, asked: Annotated[TargetQuery, Query()]
-) -> Response:
+def list_targets(request: Request, asked: Annotated[TargetQuery, Query()]) -> Response:
     """What plans want to reach, measured: the indicator, the comparison, the value, the year."""
-    return list_answer(request, store, targets, asked, target_items)
+    return list_answer(request, targets, asked, target_items)
 
 
 @of_all_citations.get(
     "/citations", summary="Papers that plans name", response_model=Page[CitationItem]
 )
-def list_citations(
-    request: Request, store: StoreDep, asked: Annotated[CitationQuery, Query()]
-) -> Response:
+def list_citations(request: Request, asked: Annotated[CitationQuery, Query()]) -> Response:
     """Each paper once in each plan; by its `id`, the same everywhere, all plans that name it."""
-    return list_answer(request, store, citations, asked, citation_items)
+    return list_answer(request, citations, asked, citation_items)

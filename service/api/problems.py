@@ -1,63 +1,37 @@
 """What goes wrong, told by RFC 9457: application/problem+json in Vietnamese or English.
 
-Every error of ours is told the same way. `type` is the address of the explanation of its code
-(`/problems/<code>`), `title` is the same for every occurrence, `detail` tells of this one, its
-facts are further members; `errors` names each wrong value by its JSON Pointer (RFC 6901) or its
-parameter. What a client sent as a value is never repeated.
+Every error is told the same way, ours and the framework's. `type` is the address of the explanation
+of its code (`/problems/<code>`), `title` is the same for every occurrence, `detail` tells of this
+one, its facts are further members; `errors` names each wrong value by its JSON Pointer (RFC 6901)
+or its parameter. What a client sent as a value is never repeated.
 """
 
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
+from fastapi import FastAPI, Path, Request, Response, params
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
+from starlette.routing import Match
+from starlette.types import Scope
 
-from models.errors import KehoachError
-from service.access.errors import Forbidden, Unauthenticated
+from models.errors import KINDS, USUAL, KehoachError
+from service.api.dependencies import LangDep, language_of, routes
 from service.api.errors import (
-    HeadTooLarge,
     MalformedRequest,
-    OutsideOfFile,
-    RevisionRequired,
-    TooLarge,
-    TooManyRequests,
-    UnknownHost,
+    NotJson,
     UnknownMethod,
-    UnknownPath,
+    UnknownProblem,
     WrongMediaType,
 )
-from service.errors import Conflict, InternalError, InvalidRequest, Unavailable
-from service.store.errors import StaleRevision
-from service.wording import Lang, accepted, pick
+from service.errors import InvalidRequest
+from service.wording import Lang, pick
 
 MEDIA_TYPE = "application/problem+json"
-
-#: The usual error behind a status, where nothing more is known.
-BY_STATUS: dict[int, type[KehoachError]] = {
-    kind.status: kind
-    for kind in (
-        MalformedRequest,
-        Unauthenticated,
-        Forbidden,
-        UnknownPath,
-        UnknownMethod,
-        Conflict,
-        StaleRevision,
-        TooLarge,
-        WrongMediaType,
-        OutsideOfFile,
-        UnknownHost,
-        InvalidRequest,
-        RevisionRequired,
-        TooManyRequests,
-        HeadTooLarge,
-        InternalError,
-        Unavailable,
-    )
-}
-
-#: What any route can answer, whatever it does.
-ALWAYS = (400, 401, 403, 421, 422, 429, 431, 500, 503)
 
 
 class Fault(BaseModel):
@@ -87,7 +61,7 @@ class ProblemRecord(BaseModel):
 
 def usual(status: int) -> KehoachError:
     """The error behind a status, told in general."""
-    kind = BY_STATUS.get(status, MalformedRequest)
+    kind = USUAL.get(status, MalformedRequest)
     return kind(*kind.meaning)
 
 
@@ -104,12 +78,6 @@ def problem(error: KehoachError, lang: Lang, request_id: str | None) -> dict[str
     }
 
 
-def language_of(connection: HTTPConnection) -> Lang:
-    """The language of the answer to this request; that of the settings where it asks for none."""
-    otherwise: Lang = connection.app.state.store.settings.lang
-    return accepted(connection.headers.get("accept-language"), otherwise)
-
-
 def answer(error: KehoachError, connection: HTTPConnection) -> JSONResponse:
     """The answer that tells `error` to who sent this request."""
     lang = language_of(connection)
@@ -121,21 +89,176 @@ def answer(error: KehoachError, connection: HTTPConnection) -> JSONResponse:
     return JSONResponse(body, error.status, headers, MEDIA_TYPE)
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that can answer with these problems, and with those of ALWAYS.
+# Wrong values
 
-    >>> sorted(problems(404))
-    [400, 401, 403, 404, 421, 422, 429, 431, 500, 503]
+#: Pydantic's kinds of fault in Vietnamese, with what its context gives; its own words are English.
+_VI = {
+    "bool_parsing": "phải là đúng hoặc sai",
+    "bool_type": "phải là đúng hoặc sai",
+    "bytes_too_long": "dài quá {max_length} byte",
+    "date_from_datetime_parsing": "phải là ngày dạng 2024-12-31",
+    "date_parsing": "phải là ngày dạng 2024-12-31",
+    "date_type": "phải là ngày dạng 2024-12-31",
+    "dict_type": "phải là một đối tượng",
+    "enum": "phải là một trong: {expected}",
+    "extra_forbidden": "tên này không có",
+    "float_parsing": "phải là một số",
+    "float_type": "phải là một số",
+    "greater_than": "phải lớn hơn {gt}",
+    "greater_than_equal": "phải từ {ge} trở lên",
+    "int_from_float": "phải là số nguyên",
+    "int_parsing": "phải là số nguyên",
+    "int_parsing_size": "số quá lớn",
+    "int_type": "phải là số nguyên",
+    "less_than": "phải nhỏ hơn {lt}",
+    "less_than_equal": "không được quá {le}",
+    "list_type": "phải là một danh sách",
+    "literal_error": "phải là một trong: {expected}",
+    "missing": "thiếu giá trị này",
+    "model_attributes_type": "phải là một đối tượng",
+    "model_type": "phải là một đối tượng",
+    "string_pattern_mismatch": "không đúng dạng {pattern}",
+    "string_too_long": "dài quá {max_length} ký tự",
+    "string_too_short": "phải có ít nhất {min_length} ký tự",
+    "string_type": "phải là chữ",
+    "too_long": "nhiều hơn {max_length} mục",
+    "too_short": "phải có ít nhất {min_length} mục",
+    "value_error": "giá trị không hợp lệ",
+}
+
+#: Where Pydantic's own words say less than we know.
+_EN = {"extra_forbidden": "there is no such name"}
+
+
+def pointer(path: Sequence[int | str]) -> str:
+    """The JSON Pointer of a place, as a fragment (RFC 6901, section 6, without percent signs).
+
+    >>> pointer(("tasks", 0, "a/b"))
+    '#/tasks/0/a~1b'
     """
-    return {
-        status: {
-            "description": BY_STATUS[status].title[1],
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    "example": problem(usual(status), "en", "0f3c2a"),
-                }
-            },
-        }
-        for status in (*ALWAYS, *statuses)
-    }
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return "#" + "".join(f"/{step}" for step in steps)
+
+
+def described(fault: Mapping[str, Any], lang: Lang) -> dict[str, str]:
+    """One fault: its place, and what is wrong there. What was sent is not repeated."""
+    place, *path = fault["loc"] or ("body",)
+    english = _EN.get(fault["type"], str(fault["msg"]))
+    told = {"detail": pick(lang, _vietnamese(fault), english)}
+    if place == "body":
+        return {"pointer": pointer(path)} | told
+    return {"parameter": ".".join(map(str, path)), "in": str(place)} | told
+
+
+def _vietnamese(fault: Mapping[str, Any]) -> str:
+    wording = _VI.get(fault["type"], "giá trị không hợp lệ")
+    try:
+        return wording.format(**(fault.get("ctx") or {}))
+    except (KeyError, IndexError):
+        return "giá trị không hợp lệ"
+
+
+def _is_other(request: Request) -> bool:
+    """Whether the body came as something else than the JSON that the route takes."""
+    field = getattr(request.scope.get("route"), "body_field", None)
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if field is None or not given or isinstance(field.field_info, params.Form):
+        return False
+    return not re.fullmatch(r"application/(.+\+)?json", given)
+
+
+def of_validation(error: RequestValidationError, request: Request, lang: Lang) -> KehoachError:
+    """What is wrong with a request whose parameters or body are not what the route takes."""
+    faults = error.errors()
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return NotJson()
+    if any(fault["loc"][:1] == ("body",) for fault in faults) and _is_other(request):
+        return WrongMediaType.instead("application/json")
+    return InvalidRequest(errors=[described(fault, lang) for fault in faults])
+
+
+# What the framework raises
+
+#: Every method that a route of ours may have.
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+def of_http(error: HTTPException, request: Request) -> KehoachError:
+    """What is behind an error of the framework's own: one of ours that it wrapped, or a status."""
+    if isinstance(error.__cause__, KehoachError):  # raised while it took the body in
+        return error.__cause__
+    found = usual(error.status_code)
+    found.headers = error.headers or {}
+    if isinstance(found, UnknownMethod):
+        found.headers = {"Allow": ", ".join(_allowed(request.app, request.scope))}
+    return found
+
+
+def _allowed(app: FastAPI, scope: Scope) -> list[str]:
+    """The methods that an address takes by all its routes; the framework tells those of one."""
+    return [
+        method
+        for method in METHODS
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in app.routes)
+    ]
+
+
+def install(app: FastAPI) -> None:
+    """Makes every error that a route raises a problem."""
+
+    async def on_problem(request: Request, error: Any) -> Response:
+        if isinstance(error, HTTPException):
+            error = of_http(error, request)
+        elif isinstance(error, RequestValidationError):
+            error = of_validation(error, request, language_of(request))
+        return answer(error, request)
+
+    for kind in (KehoachError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, on_problem)
+
+
+# Explanations
+
+router = routes("problems", prefix="/problems")
+
+
+class Explanation(BaseModel):
+    """A kind of problem."""
+
+    type: Annotated[str, Field(examples=["/problems/revision.stale"])]
+    code: Annotated[str, Field(examples=["revision.stale"])]
+    status: Annotated[int, Field(examples=[412])]
+    title: str
+    detail: str
+
+
+class Explanations(BaseModel):
+    """Every kind there is, by code."""
+
+    items: list[Explanation]
+
+
+def _explained(kind: type[KehoachError], lang: Lang) -> Explanation:
+    return Explanation(
+        type=f"/problems/{kind.code}",
+        code=kind.code,
+        status=kind.status,
+        title=pick(lang, *kind.title),
+        detail=pick(lang, *kind.meaning),
+    )
+
+
+@router.get("", summary="Every kind of problem")
+def list_problems(lang: LangDep) -> Explanations:
+    """Every code that a problem can have, with its status and what to do about it."""
+    return Explanations(items=[_explained(KINDS[code], lang) for code in sorted(KINDS)])
+
+
+@router.get("/{code}", summary="One kind of problem")
+def get_problem(
+    code: Annotated[str, Path(max_length=64, description="`code` of a problem")], lang: LangDep
+) -> Explanation:
+    """What the `type` of a problem leads to."""
+    if code not in KINDS:
+        raise UnknownProblem
+    return _explained(KINDS[code], lang)

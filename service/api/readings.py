@@ -11,7 +11,7 @@ from extractor.language.deadlines import read_deadline as deadline_in
 from models.contract import encode, schema
 from models.deadline import Deadline
 from service.api.answers import AgencyReading, json_answer
-from service.api.dependencies import bare, routes
+from service.api.dependencies import routes
 from service.store.filters import UNIT, Asked, OnDay
 
 router = routes("readings")
@@ -76,7 +76,6 @@ def read_agencies(asked: Annotated[AgencyText, Query()]) -> Response:
             "content": {SCHEMA_TYPE: {"schema": {"type": "object"}}},
         }
     },
-    dependencies=[bare],
 )
 def get_schema() -> Response:
     """JSON Schema 2020-12 of `kehoach/plan@1`, as `kehoach schema` prints it."""

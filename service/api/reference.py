@@ -24,9 +24,7 @@ from service.api.answers import (
     json_answer,
     list_answer,
 )
-from service.api.dependencies import StoreDep, routes
-from service.api.parameters import SlugPath, UnitPath
-from service.api.problems import problems
+from service.api.dependencies import SlugPath, StoreDep, UnitPath, routes
 from service.store.errors import UnknownAgency, UnknownUnit
 from service.store.filters import AgencyQuery, Asked, OnDay, UnitQuery
 from service.store.listings import agencies, units
@@ -44,19 +42,12 @@ class AsOf(Asked):
 
 
 @router.get("/agencies", summary="Agencies", response_model=Page[AgencyRecord])
-def list_agencies(
-    request: Request, store: StoreDep, asked: Annotated[AgencyQuery, Query()]
-) -> Response:
+def list_agencies(request: Request, asked: Annotated[AgencyQuery, Query()]) -> Response:
     """Every body of the centre and of the provinces of all times, and those that plans named."""
-    return list_answer(request, store, agencies, asked, each(AgencyRecord))
+    return list_answer(request, agencies, asked, each(AgencyRecord))
 
 
-@router.get(
-    "/agencies/{unit}/{slug}",
-    summary="One agency",
-    response_model=AgencyAccount,
-    responses=problems(404),
-)
+@router.get("/agencies/{unit}/{slug}", summary="One agency", response_model=AgencyAccount)
 def get_agency(
     unit: UnitPath, slug: SlugPath, store: StoreDep, asked: Annotated[AsOf, Query()]
 ) -> Response:
@@ -72,14 +63,12 @@ def get_agency(
 
 
 @router.get("/units", summary="Units", response_model=Page[UnitRecord])
-def list_units(request: Request, store: StoreDep, asked: Annotated[UnitQuery, Query()]) -> Response:
+def list_units(request: Request, asked: Annotated[UnitQuery, Query()]) -> Response:
     """Provinces, districts and communes of all times; a code that passed on comes once a name."""
-    return list_answer(request, store, units, asked, each(UnitRecord))
+    return list_answer(request, units, asked, each(UnitRecord))
 
 
-@router.get(
-    "/units/{unit}", summary="One unit", response_model=UnitAccount, responses=problems(404)
-)
+@router.get("/units/{unit}", summary="One unit", response_model=UnitAccount)
 def get_unit(unit: UnitPath, store: StoreDep, asked: Annotated[AsOf, Query()]) -> Response:
     """A unit under all its names, what holds it, what it holds, and what it became.
 

@@ -5,12 +5,13 @@ from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from sqlmodel import Session
 
 from models.tables import TaskRow
 from models.task import Task
 from service.api.answers import (
+    Closed,
     CorrectionRecord,
     Facets,
     Page,
@@ -22,10 +23,15 @@ from service.api.answers import (
     task_items,
 )
 from service.api.conditions import OptionalRevision, Revision
-from service.api.dependencies import AuthorDep, StoreDep, bare, needs, routes
-from service.api.lookups import task_of
-from service.api.parameters import CorrectionPath, TaskPath
-from service.api.problems import problems
+from service.api.dependencies import (
+    AuthorDep,
+    CorrectionPath,
+    StoreDep,
+    TaskPath,
+    needs,
+    routes,
+    task_of,
+)
 from service.store.corrections import LONGEST, confirm_task, correct, withdraw
 from service.store.filters import (
     AGENCY,
@@ -65,12 +71,10 @@ class ListedTasks(TaskFilter, Listed):
     summary="Tasks of all plans",
     response_model=Page[TaskItem] | Page[SparseTaskItem],
 )
-def list_tasks(
-    request: Request, store: StoreDep, asked: Annotated[ListedTasks, Query()]
-) -> Response:
+def list_tasks(request: Request, asked: Annotated[ListedTasks, Query()]) -> Response:
     """Tasks by any conditions together, a page at a time; `next` is the address of what follows."""
     query, only = asked.into(TaskQuery), chosen(asked.fields)
-    return list_answer(request, store, tasks, query, partial(task_items, only=only))
+    return list_answer(request, tasks, query, partial(task_items, only=only))
 
 
 def chosen(names: str | None) -> frozenset[str] | None:
@@ -85,13 +89,7 @@ def count_tasks(store: StoreDep, asked: Annotated[TaskFilter, Query()]) -> Facet
         return Facets.model_validate(facets(session, asked))
 
 
-@router.get(
-    "/tasks/{task:dotted}",
-    summary="One task",
-    response_model=TaskItem,
-    responses=problems(404),
-    dependencies=[bare],
-)
+@router.get("/tasks/{task:dotted}", summary="One task", response_model=TaskItem)
 def get_task(task: TaskPath, store: StoreDep) -> Response:
     """A task with every correction in it. Its ETag is its revision, for If-Match."""
     with store.reading() as session:
@@ -106,10 +104,8 @@ def _answer(session: Session, row: TaskRow) -> Response:
 Text = Annotated[str, Field(max_length=LONGEST)]
 
 
-class Bodies(BaseModel):
+class Bodies(Closed):
     """Bodies as a person names them, by their ids; the printed words stay without `text`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     agencies: Annotated[
         list[Annotated[str, Field(pattern=AGENCY)]], Field(min_length=1, max_length=500)
@@ -117,13 +113,13 @@ class Bodies(BaseModel):
     text: Text | None = None
 
 
-class Changes(BaseModel):
+class Changes(Closed):
     """The fields to change. A text is understood as the reader would: who, by when; null clears.
 
     `field` is a code of the reform fields (`PAR.1`).
     """
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     ordinal: Text | None = None
     subject: Text | None = None
@@ -143,11 +139,10 @@ class Changes(BaseModel):
         return self
 
 
-class Correction(BaseModel):
+class Correction(Closed):
     """What is wrong in a task, and why."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
             "example": {
                 "changes": {"deadline": "Quý I năm 2023"},
@@ -164,8 +159,8 @@ class Correction(BaseModel):
     "/tasks/{task:dotted}",
     summary="Correct a task",
     response_model=TaskItem,
-    responses=problems(404, 412, 415, 428),
-    dependencies=[needs("write"), bare],
+    responses={428: {}},
+    dependencies=[needs("write")],
 )
 def correct_task(
     task: TaskPath,
@@ -185,10 +180,8 @@ def correct_task(
         return _answer(session, row)
 
 
-class Review(BaseModel):
+class Review(Closed):
     """What a person found."""
-
-    model_config = ConfigDict(extra="forbid")
 
     status: Literal["confirmed", "open"] = "confirmed"
 
@@ -198,8 +191,8 @@ class Review(BaseModel):
     operation_id="confirm_task",
     summary="Confirm a task",
     response_model=TaskItem,
-    responses=problems(404, 412, 415, 428),
-    dependencies=[needs("write"), bare],
+    responses={428: {}},
+    dependencies=[needs("write")],
 )
 def confirm(
     task: TaskPath,
@@ -211,16 +204,14 @@ def confirm(
     """Says that a task was checked and is right; `{"status": "open"}` takes that back."""
     status = (review or Review()).status
     with store.writing() as session:
-        return _answer(
-            session, confirm_task(session, task, status=status, if_match=revision, **author)
-        )
+        row = confirm_task(session, task, status=status, if_match=revision, **author)
+        return _answer(session, row)
 
 
 @router.get(
     "/tasks/{task:dotted}/corrections",
     summary="Corrections to a task",
     response_model=Page[CorrectionRecord],
-    responses=problems(404),
 )
 def list_task_corrections(
     request: Request, task: TaskPath, store: StoreDep, paging: Annotated[Paging, Query()]
@@ -228,27 +219,24 @@ def list_task_corrections(
     """What people said of a task, the last first; `before` is what was read."""
     with store.reading() as session:
         asked = paging.into(CorrectionQuery, task=task_of(session, task).key)
-    return list_answer(request, store, corrections, asked, each(CorrectionRecord))
+    return list_answer(request, corrections, asked, each(CorrectionRecord))
 
 
 @router.get("/corrections", summary="Corrections", response_model=Page[CorrectionRecord])
-def list_corrections(
-    request: Request, store: StoreDep, asked: Annotated[CorrectionQuery, Query()]
-) -> Response:
+def list_corrections(request: Request, asked: Annotated[CorrectionQuery, Query()]) -> Response:
     """What people said of tasks, the last first.
 
     Those `orphaned` fit no task of the latest reading; they are kept, and are in force again when
     one fits.
     """
-    return list_answer(request, store, corrections, asked, each(CorrectionRecord))
+    return list_answer(request, corrections, asked, each(CorrectionRecord))
 
 
 @router.delete(
     "/corrections/{correction}",
     summary="Take a correction back",
     response_model=CorrectionRecord,
-    responses=problems(404, 412),
-    dependencies=[needs("write"), bare],
+    dependencies=[needs("write")],
 )
 def withdraw_correction(
     correction: CorrectionPath,

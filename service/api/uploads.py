@@ -4,118 +4,140 @@ A client that was cut asks by SHA-256 which files are known (HEAD /documents/{sh
 what is missing, by form again or one by one with PUT. Sending a file twice changes nothing.
 """
 
+from collections.abc import AsyncGenerator, AsyncIterator
 from functools import partial
-from pathlib import Path as Folder
+from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
 from fastapi import Path, Query, Request, Response
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
 from models.errors import KehoachError
 from models.tables.documents import Failure
-from service.access import Caller
 from service.api.answers import Uploaded, Uploads, json_answer
 from service.api.dependencies import CallerDep, StoreDep, routes
-from service.api.errors import CutUpload, NoFile, OtherBytes, TooManyFiles, WrongMediaType
-from service.api.multipart import Received, boundary_of, files, opened
-from service.api.problems import problems
-from service.jobs.errors import FileTooLarge
-from service.jobs.intake import Submission, check_room, submit
-from service.settings import MB
-from service.store import Store
+from service.api.errors import (
+    BrokenUpload,
+    CutUpload,
+    NoFile,
+    OtherBytes,
+    TooManyFiles,
+    WrongMediaType,
+)
+from service.jobs.intake import check_room, submit
+from service.store.vault import digest
 
 router = routes("documents", "write")
+
+#: The most of a file that is held in memory; a longer one passes through a temporary file.
+HELD = 64 * 1024
 
 Again = Annotated[
     bool, Query(description="Read the file anew, even where this version has read it before")
 ]
 
-_FORM = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["files"],
-                "properties": {
-                    "files": {
-                        "type": "array",
-                        "minItems": 1,
-                        "items": {"type": "string", "format": "binary"},
-                        "description": "One part with a file name for each file",
-                    }
-                },
-            }
-        }
-    },
+_FILES = {
+    "type": "array",
+    "minItems": 1,
+    "items": {"type": "string", "format": "binary"},
+    "description": "One part with a file name for each file",
 }
+_SCHEMA = {"type": "object", "required": ["files"], "properties": {"files": _FILES}}
 _BINARY = "application/octet-stream"
-_BYTES = {
-    "required": True,
-    "content": {_BINARY: {"schema": {"type": "string", "format": "binary"}}},
-}
 
 
-def incoming(store: Store) -> Folder:
-    """Where uploads stand until they are whole."""
-    return store.settings.data / "incoming"
+def _body(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {kind: {"schema": schema}}}}
+
+
+class _Parser(MultiPartParser):
+    """Refuses a form that ends before its last boundary; it puts away what came of it itself."""
+
+    spool_max_size = HELD
+    whole = False
+
+    def on_end(self) -> None:
+        self.whole = True
+
+    async def all_of(self, pieces: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+        async for piece in pieces:
+            yield piece
+        if not self.whole:
+            raise CutUpload
+
+
+async def _form(request: Request, most: int) -> FormData:
+    """A form of at most so many files; the bytes of all together are counted before.
+
+    Raises WrongMediaType, and BrokenUpload where the body is no whole form.
+    """
+    kind, options = parse_options_header(request.headers.get("content-type"))
+    if kind != b"multipart/form-data" or not options.get(b"boundary"):
+        raise WrongMediaType.instead("multipart/form-data")
+    parser = _Parser(request.headers, request.stream(), max_files=most, max_fields=most)
+    parser.stream = parser.all_of(parser.stream)
+    try:
+        return await parser.parse()
+    except MultiPartException:
+        if sum(isinstance(part, UploadFile) for _, part in parser.items) >= most:
+            raise TooManyFiles(limit=most) from None
+        raise BrokenUpload from None
+    except ClientDisconnect:
+        raise CutUpload from None
 
 
 @router.post(
     "/documents",
-    operation_id="upload_documents",
     summary="Upload files",
     status_code=202,
     response_model=Uploads,
-    responses=problems(413, 415),
-    openapi_extra={"requestBody": _FORM},
+    openapi_extra=_body("multipart/form-data", _SCHEMA),
 )
-async def upload(
+async def upload_documents(
     request: Request, store: StoreDep, caller: CallerDep, again: Again = False
 ) -> Response:
     """Takes in the files of a form, of any number up to the setting, and tells of each.
 
     One that is empty or too large does not spoil the others. Where none was taken the answer is
     the problem of the first, with `files` for all. 503 tells that the queue is full, before the
-    body is read; a file whose `error` is `queue.full` is to be sent again.
+    body is read; a file whose `error` is `queue.full` is to be sent again. A form that does not
+    come to its end is not taken in at all.
     """
     await run_sync(check_room, store)
-    boundary = boundary_of(request.headers.get("content-type"))
-    most = store.settings.upload_mb * MB
     answers: list[Uploaded] = []
     refusals: list[KehoachError] = []
+    take = partial(submit, store, by=caller.name or None, again=again)
+    form = await _form(request, store.settings.upload_files)
     try:
-        async for file in files(request.stream(), boundary, incoming(store), most):
+        for file in (part for _, part in form.multi_items() if isinstance(part, UploadFile)):
+            name = file.filename or None
             try:
-                if len(answers) >= store.settings.upload_files:
-                    raise TooManyFiles(limit=store.settings.upload_files)
-                submission = await run_sync(partial(_submission, store, file, caller, again))
-                answers.append(_accepted(file.filename, submission))
+                answers.append(Uploaded.of(name, await run_sync(take, file.file, name)))
             except KehoachError as error:  # of this file alone
                 refusals.append(error)
-                answers.append(_refused(file.filename, error))
-            file.discard()
-        if len(refusals) == len(answers):
-            raise refusals[0] if refusals else NoFile
-    except ClientDisconnect:
-        raise CutUpload(files=_told(answers)) from None
-    except KehoachError as error:
-        error.facts["files"] = _told(answers)
-        raise
+                failure = Failure(code=error.code, vi=error.vi, en=error.en)
+                answers.append(Uploaded(filename=name, error=failure))
+    finally:
+        await form.close()
+    if len(refusals) == len(answers):
+        first = refusals[0] if refusals else NoFile()
+        first.facts["files"] = [answer.model_dump(mode="json") for answer in answers]
+        raise first
     return json_answer(Uploads(files=answers), status=202)
 
 
 @router.put(
     "/documents/{document}",
-    operation_id="put_document",
     summary="Upload one file by its SHA-256",
     status_code=202,
     response_model=Uploaded,
-    responses=problems(413, 415),
-    openapi_extra={"requestBody": _BYTES},
+    openapi_extra=_body(_BINARY, {"type": "string", "format": "binary"}),
 )
-async def put(
+async def put_document(
     request: Request,
     store: StoreDep,
     caller: CallerDep,
@@ -132,40 +154,19 @@ async def put(
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ("", _BINARY):
         raise WrongMediaType.instead(_BINARY)
-    file = await run_sync(opened, incoming(store), filename, store.settings.upload_mb * MB)
+
+    def taken() -> Response:
+        if file.size and (sha256 := digest(file.file)) != document:
+            raise OtherBytes(sha256=sha256)
+        submission = submit(store, file.file, filename, by=caller.name or None, again=again)
+        return json_answer(Uploaded.of(filename, submission), status=202)
+
+    file = UploadFile(SpooledTemporaryFile(max_size=HELD), size=0)  # type: ignore[arg-type]  # noqa: SIM115
     try:
         async for piece in request.stream():
-            file.add(piece)
-        file.out.close()
-        if file.whole and file.size and file.sha256 != document:
-            raise OtherBytes(sha256=file.sha256)
-        submission = await run_sync(partial(_submission, store, file, caller, again))
+            await file.write(piece)
+        return await run_sync(taken)
     except ClientDisconnect:
         raise CutUpload from None
     finally:
-        file.discard()
-    return json_answer(_accepted(file.filename, submission), status=202)
-
-
-def _submission(store: Store, file: Received, caller: Caller, again: bool) -> Submission:
-    if not file.whole:
-        raise FileTooLarge(limit=store.settings.upload_mb)
-    return submit(store, file.path, file.filename, by=caller.name or None, again=again)
-
-
-def _accepted(filename: str | None, submission: Submission) -> Uploaded:
-    return Uploaded(
-        filename=filename,
-        document=submission.document_id,
-        job=submission.job_id,
-        new=submission.new,
-    )
-
-
-def _refused(filename: str | None, error: KehoachError) -> Uploaded:
-    return Uploaded(filename=filename, error=Failure(code=error.code, vi=error.vi, en=error.en))
-
-
-def _told(answers: list[Uploaded]) -> list[dict[str, Any]]:
-    """What became of the files before the upload went wrong, as a problem tells it."""
-    return [answer.model_dump(mode="json") for answer in answers]
+        await file.close()

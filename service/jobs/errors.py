@@ -14,10 +14,9 @@ class FileTooLarge(LimitExceeded):
     )
 
 
-class QueueFull(Unavailable):
+class QueueFull(Unavailable, code="queue.full"):
     """So many jobs wait that no more are taken."""
 
-    code = "queue.full"
     title = "Hàng đợi đầy", "The queue is full"
     meaning = (
         "Hãy đợi theo Retry-After rồi gửi lại.",
@@ -29,22 +28,19 @@ class QueueFull(Unavailable):
     )
 
 
-class DocumentBusy(Conflict):
-    code = "document.busy"
+class DocumentBusy(Conflict, code="document.busy"):
     title = "Văn bản đang được đọc", "The document is being read"
     meaning = "Hãy đợi đọc xong rồi thử lại.", "Wait until it is read, then try again."
 
 
-class JobNotFailed(Conflict):
-    code = "job.not-failed"
+class JobNotFailed(Conflict, code="job.not-failed"):
     title = "Việc này không hỏng", "The job has not failed"
     meaning = "Chỉ làm lại được việc đã hỏng.", "Only a job that failed can be tried again."
 
 
-class Trouble(Unavailable):
+class Trouble(Unavailable, code="job.trouble"):
     """The system kept a document from being read, and went on doing so."""
 
-    code = "job.trouble"
     title = "Trục trặc tạm thời", "Trouble that passes"
     meaning = "Việc này sẽ được thử lại.", "This will be tried again."
     sentence = (
@@ -60,10 +56,9 @@ class DiskFull(Trouble):
     )
 
 
-class Fault(InternalError):
+class Fault(InternalError, code="job.fault"):
     """A fault of the program itself."""
 
-    code = "job.fault"
     title = "Lỗi khi đọc", "A fault while reading"
     meaning = "Chương trình gặp lỗi khi đọc tệp.", "The program failed while reading the file."
     sentence = (
@@ -83,10 +78,9 @@ class Fault(InternalError):
         return Trouble(reason=error.strerror or str(error) or type(error).__name__)
 
 
-class Interrupted(Unavailable):
+class Interrupted(Unavailable, code="job.interrupted"):
     """Those who read this document ended again and again before they had read it."""
 
-    code = "job.interrupted"
     title = "Việc bị ngắt", "The job was interrupted"
     meaning = "Việc bị ngắt giữa chừng; hãy thử lại.", "The job was interrupted; try again."
     sentence = (

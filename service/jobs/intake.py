@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 
 from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
@@ -29,6 +28,7 @@ from models.tables.jobs import ACTIVE
 from service.jobs.errors import FileTooLarge, QueueFull
 from service.settings import MB
 from service.store.database import Store
+from service.store.vault import Source, size_of
 
 #: The queue of the jobs.
 DOCUMENTS = "documents"
@@ -104,7 +104,7 @@ def check_room(store: Store) -> None:
 
 def submit(
     store: Store,
-    source: bytes | Path,
+    source: Source,
     filename: str | None,
     *,
     by: str | None,
@@ -117,7 +117,7 @@ def submit(
     EmptySource, LimitExceeded for too many bytes, and OSError where the vault cannot keep them.
     """
     check_room(store)
-    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    size = size_of(source)
     if size == 0:
         raise EmptySource
     if size > store.settings.upload_mb * MB:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from models.errors import KehoachError
 from service.access import Caller
-from service.api.handlers import of_validation
+from service.api.problems import of_validation
 from service.pages import wordings
 from service.wording import Lang, number, pick
 

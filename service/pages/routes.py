@@ -1,11 +1,9 @@
 """The pages, each made from the listings that the API answers from."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse
 from pydantic import Field, model_validator
@@ -16,11 +14,9 @@ from models.tables import PlanRow, TaskRow
 from models.task import Task
 from service.access import users
 from service.api.answers import following_page
-from service.api.dependencies import StoreDep, needs
+from service.api.dependencies import DocumentPath, StoreDep, needs, plan_of
 from service.api.gate import cookie_name
-from service.api.lookups import plan_of
-from service.api.parameters import DocumentPath
-from service.api.sessions import drop_cookie, passwords, set_cookie, signed_in
+from service.api.sessions import drop_cookie, set_cookie, signed_in
 from service.pages.looks import LANGUAGE, PageRoute, language, page
 from service.pages.wordings import stages
 from service.store import listings
@@ -228,8 +224,7 @@ async def login(
 ) -> Any:
     """Signs in and goes to the list; says what is wrong otherwise."""
     try:
-        attempt = partial(signed_in, request, store, name, password)
-        made, _ = await run_sync(attempt, limiter=passwords())
+        made, _ = await signed_in(request, store, name, password)
     except KehoachError as problem:
         wrong = pick(language(request), problem.vi, problem.en)
         return page(request, "login", status=problem.status, wrong=wrong, user=name)

@@ -1,64 +1,48 @@
 """What the store does not have, does not take, or cannot do."""
 
 from models.errors import KehoachError
-from service.errors import InvalidRequest, Unavailable
+from service.errors import InternalError, InvalidRequest, Unavailable, UnknownRecord
 
 
-class UnknownRecord(KehoachError):
-    code = "record.unknown"
-    status = 404
-    title = "Không có mục này", "No such record"
-
-
-class UnknownAgency(UnknownRecord):
-    code = "agency.unknown"
+class UnknownAgency(UnknownRecord, code="agency.unknown"):
     title = "Không có cơ quan này", "No such body"
 
 
-class UnknownCorrection(UnknownRecord):
-    code = "correction.unknown"
+class UnknownCorrection(UnknownRecord, code="correction.unknown"):
     title = "Không có sửa đổi này", "No such correction"
 
 
-class UnknownDocument(UnknownRecord):
-    code = "document.unknown"
+class UnknownDocument(UnknownRecord, code="document.unknown"):
     title = "Không có văn bản này", "No such document"
 
 
-class UnknownJob(UnknownRecord):
-    code = "job.unknown"
+class UnknownJob(UnknownRecord, code="job.unknown"):
     title = "Không có việc này", "No such job"
 
 
-class NoPlan(UnknownRecord):
-    code = "plan.unknown"
+class NoPlan(UnknownRecord, code="plan.unknown"):
     title = "Chưa có kế hoạch", "No plan"
     meaning = "Văn bản này chưa có kế hoạch.", "The document has no plan."
 
 
-class UnknownRun(UnknownRecord):
-    code = "run.unknown"
+class UnknownRun(UnknownRecord, code="run.unknown"):
     title = "Không có lần đọc này", "No such reading"
 
 
-class SourceGone(UnknownRecord):
-    code = "source.unknown"
+class SourceGone(UnknownRecord, code="source.unknown"):
     title = "Không còn tệp gốc", "The bytes are not here"
     meaning = "Tệp gốc không còn ở đây.", "The bytes of the document are not here any more."
 
 
-class UnknownTask(UnknownRecord):
-    code = "task.unknown"
+class UnknownTask(UnknownRecord, code="task.unknown"):
     title = "Không có nhiệm vụ này", "No such task"
 
 
-class UnknownUnit(UnknownRecord):
-    code = "unit.unknown"
+class UnknownUnit(UnknownRecord, code="unit.unknown"):
     title = "Không có địa bàn này", "No such unit"
 
 
-class WrongCursor(InvalidRequest):
-    code = "cursor.wrong"
+class WrongCursor(InvalidRequest, code="cursor.wrong"):
     title = "Vị trí trang không đúng", "A wrong cursor"
     meaning = (
         "vị trí trang (after) không đúng hoặc thuộc một danh sách, thứ tự khác; "
@@ -67,9 +51,7 @@ class WrongCursor(InvalidRequest):
     )
 
 
-class StaleRevision(KehoachError):
-    code = "revision.stale"
-    status = 412
+class StaleRevision(KehoachError, code="revision.stale", status=412):
     title = "Đã có người sửa trước", "Somebody changed it first"
     meaning = (
         "Bản bạn sửa không còn là bản mới nhất; hãy lấy lại rồi sửa.",
@@ -84,8 +66,7 @@ class ChangedMeanwhile(StaleRevision):
     )
 
 
-class UnknownField(KehoachError):
-    code = "correction.field"
+class UnknownField(KehoachError, code="correction.field"):
     title = "Không sửa được trường này", "Not a field to correct"
     meaning = (
         "Nhiệm vụ không có trường này, hoặc trường này không sửa được.",
@@ -97,8 +78,7 @@ class UnknownField(KehoachError):
     )
 
 
-class WrongValue(KehoachError):
-    code = "correction.value"
+class WrongValue(KehoachError, code="correction.value"):
     title = "Giá trị không hợp với trường", "A value the field cannot have"
     meaning = "Trường này không nhận giá trị ấy.", "The field cannot have that value."
 
@@ -129,9 +109,7 @@ class NoSuchReformField(WrongValue):
     sentence = "không có lĩnh vực “{field}”", "there is no field “{field}”"
 
 
-class MissingBytes(KehoachError):
-    code = "vault.missing"
-    status = 500
+class MissingBytes(InternalError, code="vault.missing"):
     title = "Thiếu tệp trong kho", "A file is missing from the store"
     meaning = (
         "Tệp này không còn trong kho; hãy chạy kehoach doctor.",
@@ -143,10 +121,9 @@ class MissingBytes(KehoachError):
     )
 
 
-class NewerDatabase(Unavailable):
+class NewerDatabase(Unavailable, code="store.newer"):
     """The database was made by a version of kehoach that this one does not know."""
 
-    code = "store.newer"
     title = "Cơ sở dữ liệu của phiên bản mới hơn", "The database is of a newer version"
     meaning = "Hãy cập nhật kehoach.", "Update kehoach."
     sentence = (
@@ -157,10 +134,9 @@ class NewerDatabase(Unavailable):
     )
 
 
-class BrokenReferences(Unavailable):
+class BrokenReferences(Unavailable, code="store.references"):
     """After a move, rows would name others that are not there; nothing was changed."""
 
-    code = "store.references"
     title = "Bảng tra cứu hỏng", "The reference tables are damaged"
     meaning = (
         "không nâng cấp được cơ sở dữ liệu vì có dòng trỏ tới dòng không còn; "
@@ -170,10 +146,9 @@ class BrokenReferences(Unavailable):
     )
 
 
-class OtherTools(KehoachError):
+class OtherTools(KehoachError, code="backup.postgresql"):
     """The store is on PostgreSQL, which has tools of its own for this."""
 
-    code = "backup.postgresql"
     title = "PostgreSQL có công cụ riêng", "PostgreSQL has tools of its own"
     sentence = (
         "kho dữ liệu trên PostgreSQL được sao lưu và khôi phục bằng pg_dump, pg_restore và "
@@ -183,18 +158,16 @@ class OtherTools(KehoachError):
     )
 
 
-class BackupExists(KehoachError):
+class BackupExists(KehoachError, code="backup.exists"):
     """No backup is ever written over."""
 
-    code = "backup.exists"
     title = "Đã có bản sao lưu tên ấy", "There is a backup of that name"
     sentence = "đã có tệp {path}; hãy chọn tên khác", "{path} exists; name another"
 
 
-class DamagedBackup(KehoachError):
+class DamagedBackup(KehoachError, code="restore.damaged"):
     """The file is no backup, or not as it was made."""
 
-    code = "restore.damaged"
     title = "Bản sao lưu hỏng", "The backup is damaged"
     sentence = (
         "bản sao lưu bị hỏng hoặc không phải của kehoach: {what}; chưa thay đổi gì",
@@ -202,8 +175,7 @@ class DamagedBackup(KehoachError):
     )
 
 
-class NotEmpty(KehoachError):
-    code = "restore.not-empty"
+class NotEmpty(KehoachError, code="restore.not-empty"):
     title = "Kho dữ liệu đã có nội dung", "The store is not empty"
     sentence = (
         "kho dữ liệu đích đã có văn bản, người dùng hoặc khóa; thêm --replace để thay hết "
@@ -213,10 +185,9 @@ class NotEmpty(KehoachError):
     )
 
 
-class InUse(KehoachError):
+class InUse(KehoachError, code="restore.in-use"):
     """Somebody has the database open that is to be replaced."""
 
-    code = "restore.in-use"
     title = "Cơ sở dữ liệu đang được dùng", "The database is in use"
     sentence = (
         "cơ sở dữ liệu đang được dùng; hãy dừng dịch vụ (kehoach serve, kehoach worker) rồi "

@@ -11,9 +11,10 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
 import obstore
@@ -21,6 +22,9 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from service.store.errors import MissingBytes
+
+#: Bytes, the file that holds them, or one that is open.
+Source = bytes | Path | IO[bytes]
 
 #: Bytes read or handed on at a time.
 CHUNK = 1024**2
@@ -48,17 +52,25 @@ def _telling(sha256: str) -> Iterator[None]:
         raise OSError(f"vault: {trouble}") from trouble
 
 
-def pieces(source: bytes | Path) -> Iterator[bytes]:
+def size_of(source: Source) -> int:
+    """How many bytes there are."""
+    if isinstance(source, bytes):
+        return len(source)
+    return source.stat().st_size if isinstance(source, Path) else source.seek(0, os.SEEK_END)
+
+
+def pieces(source: Source) -> Iterator[bytes]:
     """The bytes, or those of a file one after the other."""
     if isinstance(source, bytes):
         yield source
         return
-    with source.open("rb") as file:
+    with source.open("rb") if isinstance(source, Path) else nullcontext(source) as file:
+        file.seek(0)
         while piece := file.read(CHUNK):
             yield piece
 
 
-def digest(source: bytes | Path) -> str:
+def digest(source: Source) -> str:
     """The SHA-256 of bytes, or of a file without loading the whole, as 64 hex digits."""
     found = hashlib.sha256()
     for piece in pieces(source):
@@ -94,7 +106,7 @@ class Vault:
         else:
             self._store = from_url(url)
 
-    def put(self, data: bytes | Path) -> str:
+    def put(self, data: Source) -> str:
         """Keeps the bytes, or those of the file, and returns their SHA-256.
 
         They are on the disk, or told to be kept by the object store, when this returns. Bytes that
@@ -109,17 +121,16 @@ class Vault:
             flushed(self.folder / sha256[:2])
         return sha256
 
-    def _holds(self, sha256: str, data: bytes | Path) -> bool:
+    def _holds(self, sha256: str, data: Source) -> bool:
         try:
             found = obstore.head(self._store, _place(sha256))
         except FileNotFoundError:
             return False
         except BaseError as trouble:
             raise OSError(f"vault: {trouble}") from trouble
-        size = len(data) if isinstance(data, bytes) else data.stat().st_size
-        return found["size"] == size and (self.folder is None or self.check(sha256))
+        return found["size"] == size_of(data) and (self.folder is None or self.check(sha256))
 
-    def _write(self, sha256: str, data: bytes | Path) -> None:
+    def _write(self, sha256: str, data: Source) -> None:
         if self.folder is None:
             obstore.put(self._store, _place(sha256), _content(data, sha256))
             return
@@ -197,16 +208,16 @@ class Vault:
         return found.hexdigest() == sha256
 
 
-def _content(data: bytes | Path, sha256: str) -> bytes | Iterator[bytes]:
+def _content(data: Source, sha256: str) -> bytes | Iterator[bytes]:
     """What to write: the bytes, or the pieces of a file."""
     return data if isinstance(data, bytes) else _watched(data, sha256)
 
 
-def _watched(data: Path, sha256: str) -> Iterator[bytes]:
+def _watched(data: Source, sha256: str) -> Iterator[bytes]:
     """The pieces of a file; raises OSError at the end where they are not those of the name."""
     found = hashlib.sha256()
     for piece in pieces(data):
         found.update(piece)
         yield piece
     if found.hexdigest() != sha256:
-        raise OSError(f"the file changed while it was kept: {data}")
+        raise OSError(f"the file changed while it was kept: {sha256}")

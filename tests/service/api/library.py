@@ -56,9 +56,15 @@ def read_again(store: Store, key: str, encoded: bytes) -> None:
         save_reading(session, document, run, encoded)
 
 
+#: What the service says of itself; the same whatever its store, and told once in a process.
+_openapi: dict[str, Any] = {}
+
+
 def held(client: TestClient, answer: httpx.Response, operation_id: str) -> Any:
     """The JSON of an answer, which is of the form that the OpenAPI tells for its status."""
-    whole = client.app.openapi()  # type: ignore[attr-defined]
+    whole = _openapi
+    if not whole:
+        whole |= client.app.openapi()  # type: ignore[attr-defined]
     operation = next(
         operation
         for path in whole["paths"].values()

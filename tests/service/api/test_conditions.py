@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from service.api.sizes import HEAD_BYTES, PLAIN_BYTES, PUBLIC_BYTES, UPLOADS
+from service.api.bounds import HEAD_BYTES, PLAIN_BYTES, PUBLIC_BYTES, UPLOADS
 from service.settings import MB
 from tests.service.api.conftest import Serving, key_of
 from tests.service.api.probes import probe

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, func, select
 
 from models.tables import CorrectionRow, DocumentRow, JobRow, MentionRow, RunRow, TaskRow
-from service.api.sources import attachment
+from service.api.answers import attachment
 from service.jobs import submit
 from service.store.vault import Vault
 from tests.service.api.conftest import Serving, key_of, store_of

@@ -9,8 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.api.gate import PUBLIC
-from service.api.openapi import EXAMPLES, given
-from service.api.problems import ALWAYS
+from service.api.openapi import ALWAYS, EXAMPLES, given
 from tests.service.api.conftest import Serving
 from tests.service.api.examples import shortened
 

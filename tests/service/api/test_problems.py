@@ -4,9 +4,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from models.errors import KINDS
-from service.api.handlers import pointer
-from service.api.problems import BY_STATUS, ProblemRecord
+from models.errors import KINDS, USUAL
+from service.api.problems import ProblemRecord, pointer
 from service.wording import accepted
 from tests.service.api.conftest import Serving
 from tests.service.api.probes import SECRET, probe
@@ -170,7 +169,7 @@ def test_every_code_is_explained_with_its_status(client: TestClient) -> None:
 
 
 def test_what_the_framework_answers_is_explained_too() -> None:
-    assert all(kind.status == status for status, kind in BY_STATUS.items())
+    assert all(kind.status == status for status, kind in USUAL.items())
 
 
 def test_pointers_escape() -> None:
