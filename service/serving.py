@@ -95,7 +95,6 @@ def run(settings: Settings, lang: Lang, *, sample: bool = False) -> None:
 
     With `sample` the sample plans are taken in first, those that are not there yet.
     """
-    logs.configure(settings)
     with opened_store(settings) as store:
         check_guarded(store)
         with bound(settings.host, settings.port) as listening:
@@ -108,6 +107,7 @@ def run(settings: Settings, lang: Lang, *, sample: bool = False) -> None:
 
 def _serve(store: Store, listening: socket.socket, lang: Lang) -> None:
     settings = store.settings
+    logs.configure(settings)
     jobs = Jobs(store)
     server = uvicorn.Server(
         uvicorn.Config(

@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
-from service.wording import preferred
+from service.wording import pick, preferred
 
 if TYPE_CHECKING:
     from models.errors import KehoachError
     from service.settings import Settings
 
-LANG = preferred()
-
 
 def _(vi: str, en: str) -> str:
     """The sentence in the language of this run."""
-    return vi if LANG == "vi" else en
+    return pick(preferred(), vi, en)
 
 
 app = typer.Typer(

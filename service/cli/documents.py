@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from service.cli.console import LANG, AsJson, On, Spoken, _, app, day_of, listened, wrong
+from service.cli.console import AsJson, On, Spoken, _, app, day_of, listened, wrong
 from service.wording import preferred
 
 
@@ -180,7 +180,7 @@ def evaluate(
     from service.evaluation import run
 
     with listened():
-        code = run(folder, as_json=as_json, write=write, against=against, lang=LANG)
+        code = run(folder, as_json=as_json, write=write, against=against, lang=preferred())
     raise typer.Exit(code)
 
 
@@ -198,7 +198,7 @@ def sample(
     from service.sample import run
 
     with listened():
-        code = run(out, LANG)
+        code = run(out, preferred())
     raise typer.Exit(code)
 
 

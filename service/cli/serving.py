@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from service.cli.console import LANG, AsJson, Data, Workers, _, app, listened, on_store, settings_of
+from service.cli.console import AsJson, Data, Workers, _, app, listened, on_store, settings_of
+from service.wording import preferred
 
 
 @app.command(
@@ -37,7 +38,7 @@ def serve(
     from service.serving import run
 
     with on_store():
-        run(settings, LANG, sample=sample)
+        run(settings, preferred(), sample=sample)
 
 
 @app.command(

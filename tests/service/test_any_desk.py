@@ -23,9 +23,9 @@ from models.errors import LimitExceeded
 from models.plan import Plan
 from service.isolation import Input, read_isolated
 from tests.conftest import PLANS, ROOT
+from tests.service.commands import KEHOACH
 from tests.service.mock_reader import mock_reader
 
-KEHOACH = (sys.executable, "-c", "from service.cli import main; main()")
 SAMPLE = PLANS / "ninh-son-2024" / "ninh-son-2024.docx"
 
 

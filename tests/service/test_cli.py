@@ -2,34 +2,20 @@
 
 import io
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 
-from tests.conftest import PLANS, ROOT
+from tests.conftest import PLANS
+from tests.service.commands import KEHOACH, called, run
 
 NINH_SON = PLANS / "ninh-son-2024"
-KEHOACH = (sys.executable, "-c", "from service.cli import main; main()")
-
-
-def kehoach(*words: str | Path, stdin: bytes = b"", **environment: str) -> Any:
-    return subprocess.run(
-        [*KEHOACH, *map(str, words)],
-        input=stdin,
-        capture_output=True,
-        cwd=ROOT,
-        env={**os.environ, "LANG": "C.UTF-8", "KEHOACH_LANG": "vi", **environment},
-        timeout=120,
-    )
 
 
 def test_one_file_gives_one_object_and_a_line_about_its_ledger() -> None:
-    done = kehoach("extract", NINH_SON / "ninh-son-2024.html")
+    done = run("extract", NINH_SON / "ninh-son-2024.html")
     assert done.returncode == 0
     plan = json.loads(done.stdout)
     assert plan["contract"] == "kehoach/plan@1"
@@ -43,7 +29,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_done(tmp_path: Path) -> No
     broken = tmp_path / "hỏng.docx"
     broken.write_bytes(b"PK\x03\x04 not a zip")
     good = NINH_SON / "ninh-son-2024.docx"
-    done = kehoach("extract", broken, good, tmp_path / "none.pdf", "--lang", "en")
+    done = called("extract", broken, good, tmp_path / "none.pdf", "--lang", "en")
     assert done.returncode == 1
     assert [p["document"]["number"] for p in json.loads(done.stdout)] == ["395/KH-UBND"]
     told = done.stderr.decode().splitlines()
@@ -61,20 +47,20 @@ def test_a_folder_gives_an_array_and_lines_in_jsonl(tmp_path: Path) -> None:
         (tmp_path / f"a.{form}").write_bytes((NINH_SON / f"ninh-son-2024.{form}").read_bytes())
     (tmp_path / "~$a.docx").write_bytes(b"Word holds a.docx open")
     (tmp_path / "notes.log").write_bytes(b"not a document")
-    array = kehoach("extract", tmp_path)
-    lines = kehoach("extract", str(tmp_path / "*.html"), tmp_path / "a.txt", "--format", "jsonl")
+    array = called("extract", tmp_path)
+    lines = called("extract", str(tmp_path / "*.html"), tmp_path / "a.txt", "--format", "jsonl")
     for plans in (json.loads(array.stdout), [json.loads(p) for p in lines.stdout.splitlines()]):
         assert [p["document"]["source"]["filename"] for p in plans] == ["a.html", "a.txt"]
 
 
 def test_standard_input() -> None:
-    done = kehoach("extract", "-", stdin=(NINH_SON / "ninh-son-2024.docx").read_bytes())
+    done = run("extract", "-", stdin=(NINH_SON / "ninh-son-2024.docx").read_bytes())
     source = json.loads(done.stdout)["document"]["source"]
     assert (source["reader"], source["filename"]) == ("docx", None)
 
 
 def test_nothing_is_printed_when_nothing_was_read() -> None:
-    done = kehoach("extract", "-", stdin=b"")
+    done = called("extract", "-", stdin=b"")
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.decode().startswith("-: ")
 
@@ -82,7 +68,7 @@ def test_nothing_is_printed_when_nothing_was_read() -> None:
 @pytest.mark.parametrize("suffix", ["json", "jsonl", "csv", "xlsx", "ics", "parquet"])
 def test_the_form_follows_the_name_of_the_output(tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"kế quả.{suffix}"
-    done = kehoach("extract", NINH_SON / "ninh-son-2024.html", "-o", out)
+    done = called("extract", NINH_SON / "ninh-son-2024.html", "-o", out)
     assert (done.returncode, done.stdout) == (0, b"")
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
     data = out.read_bytes()
@@ -101,7 +87,7 @@ def test_the_form_follows_the_name_of_the_output(tmp_path: Path, suffix: str) ->
 def test_a_failed_reading_leaves_the_old_result_alone(tmp_path: Path) -> None:
     out = tmp_path / "a.json"
     out.write_text("old")
-    assert kehoach("extract", "-", "-o", out, stdin=b"\0").returncode == 1
+    assert called("extract", "-", "-o", out, stdin=b"\0").returncode == 1
     assert out.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
@@ -122,7 +108,7 @@ def test_a_failed_reading_leaves_the_old_result_alone(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage_is_2_and_says_so_on_standard_error(words: tuple[str, ...]) -> None:
-    done = kehoach(*words)
+    done = called(*words)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr
     assert b"Traceback" not in done.stderr
@@ -143,21 +129,21 @@ def test_a_reader_that_has_had_enough_is_no_error() -> None:
 
 
 def test_deadlines_one_object_a_line_also_for_blank_lines() -> None:
-    done = kehoach(
+    done = called(
         "deadline", "--year", "2023", stdin="Quý IV năm 2022\n\nTháng 1\\nTháng 2".encode()
     )
     quarter, blank, months = map(json.loads, done.stdout.splitlines())
     assert (quarter["start"], quarter["end"]) == ("2022-10-01", "2022-12-31")
     assert blank["kind"] == "none"
     assert [part["end"] for part in months["parts"]] == ["2023-01-31", "2023-02-28"]
-    assert kehoach("deadline", "Quý IV năm 2022", "--year", "2023").stdout.splitlines() == [
+    assert called("deadline", "Quý IV năm 2022", "--year", "2023").stdout.splitlines() == [
         done.stdout.splitlines()[0]
     ]
 
 
 def test_agencies_one_object_a_line_whatever_the_line() -> None:
     lines = "\ufeffSở Nội vụ\r\n\nmột\u2028hai\n".encode() + b"\xff\n" + b"a\\nb"
-    done = kehoach("agency", "--unit", "vn-86", "--on", "2023-01-01", stdin=lines)
+    done = called("agency", "--unit", "vn-86", "--on", "2023-01-01", stdin=lines)
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["text"] for one in told] == ["Sở Nội vụ", "", "một\u2028hai", "\ufffd", "a\nb"]
     assert [agency["id"] for agency in told[0]["agencies"]] == ["vn-86/so-noi-vu"]
@@ -165,18 +151,18 @@ def test_agencies_one_object_a_line_whatever_the_line() -> None:
 
 
 def test_schema_and_version() -> None:
-    assert "Plan" in json.loads(kehoach("schema").stdout)["$defs"]
-    assert kehoach("--version").stdout.startswith(b"kehoach ")
+    assert "Plan" in json.loads(called("schema").stdout)["$defs"]
+    assert called("--version").stdout.startswith(b"kehoach ")
 
 
 def test_help_is_vietnamese_and_english_on_request() -> None:
-    assert "Đọc kế hoạch" in kehoach("--help").stdout.decode()
-    assert "Reads an issued plan" in kehoach("--help", KEHOACH_LANG="en").stdout.decode()
+    assert "Đọc kế hoạch" in run("--help").stdout.decode()
+    assert "Reads an issued plan" in run("--help", KEHOACH_LANG="en").stdout.decode()
 
 
 def test_results_are_utf_8_in_any_locale() -> None:
     odd = {"LANG": "C", "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
-    done = kehoach("extract", NINH_SON / "ninh-son-2024.html", "--format", "table", **odd)
+    done = run("extract", NINH_SON / "ninh-son-2024.html", "--format", "table", **odd)
     assert done.returncode == 0
     assert "Phòng Nội vụ" in done.stdout.decode()
     assert "nhiệm vụ" in done.stderr.decode()
@@ -184,14 +170,14 @@ def test_results_are_utf_8_in_any_locale() -> None:
 
 def test_the_same_file_gives_the_same_bytes() -> None:
     first, second = (
-        kehoach("extract", NINH_SON / "ninh-son-2024.pdf", PYTHONHASHSEED=seed).stdout
+        run("extract", NINH_SON / "ninh-son-2024.pdf", PYTHONHASHSEED=seed).stdout
         for seed in ("1", "2")
     )
     assert first == second
 
 
 def test_the_sample_run_leaves_json_and_workbooks(tmp_path: Path) -> None:
-    done = kehoach("sample", "--out", tmp_path / "out")
+    done = called("sample", "--out", tmp_path / "out")
     assert done.returncode == 0, done.stdout.decode()
     names = {path.name for path in (tmp_path / "out").iterdir()}
     slugs = {path.name for path in PLANS.iterdir() if path.is_dir()}
