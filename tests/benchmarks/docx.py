@@ -106,7 +106,7 @@ def main() -> None:
     )
     print(f"DOCX, {ROWS} rows: unzip and lxml parse {yardstick * 1000:.1f} ms")
     print(f"  read_docx  {reader * 1000:.1f} ms, {reader / yardstick:.2f} x")
-    print(f"  read_plan  {whole * 1000:.1f} ms, {whole / yardstick:.2f} x (at most 5)")
+    print(f"  read_plan  {whole * 1000:.1f} ms, {whole / yardstick:.2f} x (at most 8)")
 
 
 if __name__ == "__main__":

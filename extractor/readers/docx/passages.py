@@ -139,7 +139,7 @@ class Passages:
         """Fill `passage` from a `w:p`; `carried` is the passage before it that goes on in it."""
         if carried:
             passage.pieces, passage.boxes = carried.pieces, carried.boxes
-            passage.bold = carried.bold or not any(map(str.strip, passage.pieces))
+            passage.bold = carried.bold or not _says(passage.pieces)
         passage.style = self.styles.get(None)
         passage.centered = bool(passage.style.centered)
         label = ""
@@ -151,7 +151,7 @@ class Passages:
                 label = self._properties(child, passage)
             else:
                 self._inline(child, passage)
-        passage.bold = passage.bold and any(map(str.strip, passage.pieces))
+        passage.bold = passage.bold and _says(passage.pieces)
         if label:
             passage.pieces.insert(0, label)
         if not passage.open:
@@ -194,7 +194,8 @@ class Passages:
 
     def _run(self, run: etree._Element, passage: Passage) -> None:
         pieces, style = passage.pieces, passage.style
-        size, boxed = len(pieces), len(passage.boxes)
+        size = len(pieces)
+        boxed = passage.boxes
         bold, hidden, caps = style.bold, style.hidden, style.caps
         font: str | None = None
         for child in run:
@@ -221,10 +222,10 @@ class Passages:
             else:
                 self._inline(child, passage)
         if hidden:
-            self.hidden += any(map(str.strip, pieces[size:])) or len(passage.boxes) > boxed
+            self.hidden += _says(pieces[size:]) or len(passage.boxes) > len(boxed)
             del pieces[size:]
-            passage.boxes = passage.boxes[:boxed]
-        if passage.bold and not bold and any(map(str.strip, pieces[size:])):
+            passage.boxes = boxed
+        if not bold and passage.bold and _says(pieces[size:]):
             passage.bold = False
         if self.private:
             pieces[size:] = [symbols.plain(piece, font) for piece in pieces[size:]]
@@ -278,6 +279,11 @@ class Passages:
                 self._inline(child, passage)
             if (len(passage.pieces), len(passage.boxes), self.pictures) != before:
                 return
+
+
+def _says(pieces: list[str]) -> bool:
+    """Whether pieces hold more than blanks."""
+    return any(piece and not piece.isspace() for piece in pieces)
 
 
 def break_of(element: etree._Element) -> str:

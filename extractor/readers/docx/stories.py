@@ -11,11 +11,8 @@ from extractor.readers.docx.passages import ALTERNATIVES, SKIPPED, Passage, Pass
 from extractor.readers.docx.tables import (
     TC,
     TR,
-    USUAL,
-    CellTraits,
     Draft,
     cell_traits,
-    plain_rows,
     row_traits,
     wrapped,
 )
@@ -33,7 +30,7 @@ class Stories:
     """Reads one story after the other, within the limits of the document.
 
     `covered` counts the texts in cells that a merged cell hides, `chunks` the files that the
-    document holds as a whole, `careful` says to read no row by the short way (for tests).
+    document holds as a whole.
     """
 
     passages: Passages
@@ -42,7 +39,6 @@ class Stories:
     chunks: int = 0
     cells: int = 0
     characters: int = 0
-    careful: bool = False
 
     def read(self, container: etree._Element, path: str) -> list[Item]:
         """The passages with text and the tables of `container`, whose address is `path`."""
@@ -93,8 +89,10 @@ class Stories:
 
     def _put(self, passage: Passage, items: list[Item]) -> None:
         """Put a passage, and behind it what stands in the boxes that hang on it."""
-        self._count(characters=len(passage.text))
         if passage.text:
+            self.characters += len(passage.text)
+            if self.characters > self.limits.characters:
+                raise _too_much(self.limits.characters, "characters", "ký tự")
             items.append(passage)
         for number, box in enumerate(passage.boxes, 1):
             if isinstance(box, str):
@@ -107,31 +105,23 @@ class Stories:
     def _table(self, element: etree._Element, path: str) -> Table:
         draft = Draft(grid=sum(len(e) for e in element.iterchildren(_TBLGRID)))
         styles = self.passages.styles
-        plain = {} if self.careful else plain_rows(element, path, styles, self.passages.private)
         for tr, address in wrapped(element, TR, path):
             row = row_traits(tr)
             if row.removed:
                 continue
             draft.begin(row)
-            if tr in plain:
-                self._plain_row(*plain[tr], draft)
-            else:
-                self._careful_row(tr, address, draft)
+            self._row(tr, address, draft)
             draft.end(row)
             if draft.rows * draft.column > self.limits.cells:
                 raise _too_much(self.limits.cells, "cells", "ô")
         self.covered += draft.covered
         return draft.table(element, path, styles)
 
-    def _plain_row(self, cells: list[Cell], traits: dict[int, CellTraits], draft: Draft) -> None:
-        self._count(cells=len(cells), characters=sum(len(cell.text) for cell in cells))
-        for index, cell in enumerate(cells):
-            if not draft.place(cell, traits.get(index, USUAL)) and cell.text:
-                draft.covered += 1
-
-    def _careful_row(self, tr: etree._Element, path: str, draft: Draft) -> None:
+    def _row(self, tr: etree._Element, path: str, draft: Draft) -> None:
         for tc, address in wrapped(tr, TC, path):
-            self._count(cells=1)
+            self.cells += 1
+            if self.cells > self.limits.cells:
+                raise _too_much(self.limits.cells, "cells", "ô")
             traits = cell_traits(tc)
             if traits.removed:
                 continue
@@ -152,14 +142,6 @@ class Stories:
                 bold = bold and item.bold
         cell.text = "\n".join(lines)
         cell.bold = bold and bool(lines)
-
-    def _count(self, cells: int = 0, characters: int = 0) -> None:
-        self.cells += cells
-        self.characters += characters
-        if self.cells > self.limits.cells:
-            raise _too_much(self.limits.cells, "cells", "ô")
-        if self.characters > self.limits.characters:
-            raise _too_much(self.limits.characters, "characters", "ký tự")
 
 
 def _too_much(limit: int, en: str, vi: str) -> LimitExceeded:

@@ -1,8 +1,6 @@
 """Tables of a DOCX: from rows of cells to a grid (ECMA-376 part 1, 17.4).
 
-Rows and cells are walked once, as they stand in the XML. `plain_rows` reads those that hold
-nothing but runs of text, as nearly all do, several times faster than the general way, and leaves
-the others to it.
+Rows and cells are walked once, as they stand in the XML.
 """
 
 from collections.abc import Iterator
@@ -12,38 +10,19 @@ from lxml import etree
 
 from extractor.layout import Cell, Table, flow
 from extractor.readers.docx.ooxml import WORD, integer
-from extractor.readers.docx.passages import ALTERNATIVES, BREAK, SPACES, break_of, joined
+from extractor.readers.docx.passages import ALTERNATIVES
 from extractor.readers.docx.styles import Styles, edges, is_on
-from extractor.readers.symbols import PRIVATE
 from models.provenance import Place
 
 W = WORD
 TR, TC = W + "tr", W + "tc"
 _VAL = W + "val"
-_P, _R, _T, _B = W + "p", W + "r", W + "t", W + "b"
-_PSTYLE, _RSTYLE = W + "pStyle", W + "rStyle"
-_SPAN, _BORDERS = W + "gridSpan", W + "tcBorders"
+_SPAN, _BORDERS, _DELETED = W + "gridSpan", W + "tcBorders", W + "cellDel"
 _MERGES = {W + "vMerge": "above", W + "hMerge": "before"}
 _PROPERTIES = (W + "trPr", W + "tblPrEx")
 _REMOVED = (W + "del", W + "moveFrom")
 _RULING = 2  # edges that a cell of a ruled table draws; one alone underlines a heading
 
-_TRAITS = frozenset((_SPAN, _BORDERS, *_MERGES))
-# What a row of text is made of, and what makes it more than that.
-_WATCHED = (
-    *(TR, TC, _P, _R, _T, _B, BREAK, _PSTYLE, _RSTYLE, *SPACES, *_TRAITS),
-    ALTERNATIVES,
-    "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath",
-    *(
-        W + name
-        for name in (
-            *("tbl", "sdt", "customXml", "numPr", "vanish", "caps", "sym", "fldChar", "ruby"),
-            *("del", "moveFrom", "cellDel", "drawing", "pict", "object", "altChunk"),
-            *("footnoteReference", "endnoteReference", "pPrChange", "rPrChange", "tcPrChange"),
-        )
-    ),
-)
-_UNSTYLED = tuple(name for name in _WATCHED if name != _R)
 _WRAPPERS = frozenset(
     [W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo")]
     + [ALTERNATIVES, ALTERNATIVES.replace("AlternateContent", "Choice")]
@@ -93,28 +72,21 @@ class CellTraits:
     removed: bool = False
 
 
-#: The traits of a cell that says nothing.
-USUAL = CellTraits()
-
-
 def cell_traits(tc: etree._Element) -> CellTraits:
     """The properties of a `w:tc`."""
     traits = CellTraits()
     for properties in tc.iterchildren(W + "tcPr"):
         for prop in properties:
-            _note(prop, prop.tag, traits)
-            if prop.tag == W + "cellDel":
+            tag = prop.tag
+            if tag == _SPAN:
+                traits.span = max(1, integer(prop.get(_VAL)))
+            elif tag in _MERGES and prop.get(_VAL) != "restart":
+                traits.merge = _MERGES[tag]
+            elif tag == _BORDERS:
+                traits.drawn = sum(edges(prop).values())
+            elif tag == _DELETED:
                 traits.removed = True
     return traits
-
-
-def _note(prop: etree._Element, tag: str, traits: CellTraits) -> None:
-    if tag == _SPAN:
-        traits.span = max(1, integer(prop.get(_VAL)))
-    elif tag in _MERGES and prop.get(_VAL) != "restart":
-        traits.merge = _MERGES[tag]
-    elif tag == _BORDERS:
-        traits.drawn = sum(edges(prop).values())
 
 
 @dataclass(slots=True)
@@ -210,91 +182,6 @@ class Draft:
         if ruled or style.conditional or self.exceptions:
             return 2 * self.clearing <= len(self.cells)
         return 2 * self.ruling >= len(self.cells) > 0
-
-
-#: Cells by position in a row; those with traits of their own have them in the second part.
-PlainRow = tuple[list[Cell], dict[int, CellTraits]]
-
-
-def plain_rows(
-    tbl: etree._Element, path: str, styles: Styles, private: bool
-) -> dict[etree._Element, PlainRow]:
-    """The cells, with their texts, of the rows that hold nothing but runs of text.
-
-    One pass over the elements that matter, in document order: what stands between a `w:tc` and
-    the next belongs to it, what stands between a `w:r` and the next is formatted alike. A row
-    with anything else is left out: what is collected from its rest is never looked at.
-    """
-    rows: dict[etree._Element, PlainRow] = {}
-    default = usual = bold = styles.get(None).bold
-    number = 0
-    tr = tbl
-    cell = _no_cell()
-    cells: list[Cell] = []
-    extras: dict[int, CellTraits] = {}
-    pieces: list[str] = []
-    # Runs matter only where one is set apart from its paragraph; most tables have none such.
-    styled = next(tbl.iter(_B, _RSTYLE), None) is not None
-    for element in tbl.iter(*(_WATCHED if styled else _UNSTYLED)):
-        tag = element.tag
-        if tag == _T:
-            text = element.text
-            if text:
-                pieces.append(text.replace("\n", " ") if "\n" in text else text)
-                if not bold and cell.bold and not text.isspace():
-                    cell.bold = False
-                if private and PRIVATE.search(text):
-                    rows.pop(tr, None)
-        elif tag == _R:
-            bold = usual
-        elif tag == _P:
-            usual = bold = default
-            if pieces:
-                pieces.append("\n")
-        elif tag == TC:
-            _close(cell, pieces)
-            place = Place(None, None, None, f"{path}/tr[{number}]/tc[{len(cells) + 1}]")
-            cell = Cell(0, 0, "", place, 1, 1, True)
-            cells.append(cell)
-        elif tag == _B:
-            bold = is_on(element)
-        elif tag == TR:
-            if element.getparent() is tbl:
-                _close(cell, pieces)
-                tr, cell, cells, extras = element, _no_cell(), [], {}
-                number += 1
-                rows[tr] = cells, extras
-        elif tag in SPACES:
-            pieces.append(SPACES[tag])
-        elif tag == BREAK:
-            pieces.append(break_of(element))
-        elif tag in (_PSTYLE, _RSTYLE):
-            style = styles.get(element.get(_VAL), "paragraph" if tag == _PSTYLE else "character")
-            if style.num_id is not None or style.hidden or style.caps:
-                rows.pop(tr, None)
-            elif tag == _PSTYLE:
-                usual = bold = style.bold
-            elif style.bold is not None:
-                bold = style.bold
-        elif tag in _TRAITS and cells:
-            _note(element, tag, extras.setdefault(len(cells) - 1, CellTraits()))
-        else:
-            rows.pop(tr, None)
-    _close(cell, pieces)
-    return rows
-
-
-def _no_cell() -> Cell:
-    """Where text goes that stands before the first cell of a row: there is none in a valid file."""
-    return Cell(0, 0, "", Place())
-
-
-def _close(cell: Cell, pieces: list[str]) -> None:
-    if pieces:
-        cell.text = joined(pieces)
-        pieces.clear()
-    if not cell.text:
-        cell.bold = False
 
 
 def wrapped(
