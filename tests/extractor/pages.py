@@ -36,3 +36,22 @@ def table(*rows: Sequence[str]) -> str:
 
 def plan(*parts: str) -> Plan:
     return read_plan(page(*parts).encode(), "thu.html")
+
+
+def words(read: Plan) -> list[str]:
+    """The lines of the sections of a plan, headings with their labels."""
+    return [
+        line
+        for section in read.sections
+        for line in (f"{section.label or ''} {section.title}".strip(), *section.text.split("\n"))
+        if line
+    ]
+
+
+def codes(read: Plan) -> list[str]:
+    """What is told of the file and its letters, not of what the plan lacks."""
+    return [
+        d.code
+        for d in read.diagnostics
+        if d.code.startswith(("source.", "text.", "pdf.", "html.", "docx."))
+    ]

@@ -127,15 +127,14 @@ _HOSTILE = [
 
 @pytest.mark.parametrize("piece", _HOSTILE)
 def test_work_grows_with_length_only(piece: str) -> None:
-    short, long = (_calls(piece * (size // len(piece))) for size in (1_500, 6_000))
+    short, long = (_calls(piece * (size // len(piece))) for size in (1_000, 4_000))
     assert long <= 4.6 * short + 200
 
 
-@pytest.mark.parametrize(
-    "piece", ["1", "((", "quý I/2024, ", "khi 1 ", "trước ngày 30/6 và ", "đầu "]
-)
-def test_lines_of_a_hundred_thousand_characters(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
-    found = deadline(text, 2024)
-    check(found)
-    assert sum(len(part.text or "") for part in found.parts) <= len(text)
+@pytest.mark.parametrize("size", [20_000, pytest.param(100_000, marks=pytest.mark.soak)])
+def test_very_long_cells_are_read(size: int) -> None:
+    pieces = ["1", "((", "quý I/2024, ", "khi 1 ", "trước ngày 30/6 và ", "đầu "]
+    texts = [piece * (size // len(piece)) for piece in pieces]
+    for text, found in zip(texts, deadlines(texts, [2024]), strict=True):
+        check(found)
+        assert sum(len(part.text or "") for part in found.parts) <= len(text)

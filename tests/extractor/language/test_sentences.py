@@ -61,8 +61,8 @@ def test_no_words_no_sentences() -> None:
 
 
 def test_sentences_cover_the_words_of_real_plans() -> None:
-    for path in sorted(PLANS.glob("*/*.txt")):
-        text = path.read_text("utf-8")
+    for slug in ("ninh-son-2024", "binh-duong-2024", "lai-chau-2025"):
+        text = (PLANS / slug / f"{slug}.txt").read_text("utf-8")
         found = words(text)
         starts = sentences(text, found)
         assert starts[0] == 0

@@ -1,10 +1,14 @@
+"""Bytes to text: which encoding it is, what was spoilt on the way and is mended."""
+
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 
-from extractor.readers.encoding import declared_charset, decode
+from extractor import read_plan
 from models.errors import EmptySource, UnknownFormat
 from tests.conftest import PLANS
+from tests.extractor.pages import codes, sample, words
 
 TEXT = (
     "Cộng hòa xã hội chủ nghĩa Việt Nam\nĐộc lập - Tự do - Hạnh phúc\n"
@@ -31,55 +35,46 @@ def mangled(text: str) -> str:
     return "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in text.encode())
 
 
+def read(data: bytes) -> tuple[str, list[str]]:
+    """The text that these bytes are read as, and what is told of them."""
+    plan = read_plan(data)
+    return "\n".join(words(plan)), codes(plan)
+
+
 @pytest.mark.parametrize(
-    ("encoding", "name"),
-    [
-        ("utf-8", "utf-8"),
-        ("utf-8-sig", "utf-8"),
-        ("utf-16", "utf-16-le"),
-        ("utf-16-le", "utf-16-le"),
-        ("utf-16-be", "utf-16-be"),
-        ("utf-32", "utf-32-le"),
-        ("utf-32-be", "utf-32-be"),
-    ],
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"],
 )
-def test_unicode_with_and_without_mark(encoding: str, name: str) -> None:
-    decoded = decode(TEXT.encode(encoding))
-    assert (decoded.text, decoded.encoding, decoded.diagnostics) == (TEXT, name, ())
+def test_unicode_with_and_without_mark(encoding: str) -> None:
+    assert read(TEXT.encode(encoding)) == (TEXT, [])
 
 
 def test_utf_16_of_ascii_only() -> None:
-    assert decode("Plan 12 (table)\n".encode("utf-16-le")).text == "Plan 12 (table)\n"
+    assert read("Plan 12 (table)\n".encode("utf-16-le")) == ("Plan 12 (table)", [])
 
 
 def test_windows_1258_is_composed() -> None:
-    decoded = decode(windows_1258(TEXT))
-    assert (decoded.text, decoded.encoding) == (TEXT, "cp1258")
+    assert read(windows_1258(TEXT)) == (TEXT, [])
 
 
 def test_a_whole_plan_survives_windows_1258() -> None:
-    text = decode((PLANS / "ninh-son-2024" / "ninh-son-2024.txt").read_bytes()).text
-    text = "".join(c for c in text if c.isascii() or c.isalpha())
-    assert decode(windows_1258(text)).text == text
+    path = PLANS / "ninh-son-2024" / "ninh-son-2024.txt"
+    kept = "".join(c for c in path.read_text("utf-8") if c.isascii() or c.isalpha())
+    assert read(windows_1258(kept)) == read(kept.encode())
 
 
-def test_declared_charset_is_read_from_the_page() -> None:
-    assert declared_charset(b"<meta charset='windows-1258'>") == "cp1258"
-    assert declared_charset(b'<?xml version="1.0" encoding="UTF-8"?>') == "utf-8"
-    assert declared_charset(b"<meta charset=nonsense>") is None
-    assert declared_charset(b"<meta charset=base64>") is None
-
-
-def test_wrong_declaration_does_not_win_over_valid_utf_8() -> None:
-    page = "<meta charset=windows-1252>" + TEXT
-    assert TEXT in decode(page.encode(), markup=True).text
-    assert decode(TEXT.encode(), declared="utf-16").text == TEXT
-
-
-def test_declared_charset_is_used_where_the_bytes_are_not_utf_8() -> None:
+def test_the_charset_a_page_declares_counts_where_the_bytes_are_not_utf_8() -> None:
     russian = "Приказ о мерах по выполнению плана"
-    decoded = decode(russian.encode("koi8-r"), declared="koi8-r")
-    assert (decoded.text, decoded.encoding) == (russian, "koi8-r")
+    page = f"<meta charset=koi8-r><p>{russian}</p>"
+    assert read(page.encode("koi8-r")) == (russian, [])
+    declared = f"<?xml version='1.0' encoding='koi8-r'?><html><p>{russian}</p></html>"
+    assert read(declared.encode("koi8-r")) == (russian, [])
+
+
+@pytest.mark.parametrize("charset", ["windows-1252", "windows-1258", "nonsense", "base64"])
+def test_a_wrong_declaration_does_not_win_over_valid_utf_8(charset: str) -> None:
+    page = f"<meta charset={charset}>" + "".join(f"<p>{line}</p>" for line in TEXT.split("\n"))
+    assert read(page.encode()) == (TEXT, [])
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -87,55 +82,118 @@ def test_mangled_utf_8_is_mended_and_said(times: int) -> None:
     text = TEXT
     for _ in range(times):
         text = mangled(text)
-    decoded = decode(text.encode())
-    assert decoded.text == TEXT
-    assert {note.code for note in decoded.diagnostics} == {"text.mojibake-repaired"}
+    assert read(text.encode()) == (TEXT, ["text.mojibake-repaired"] * times)
 
 
 def test_latin_text_is_left_alone() -> None:
     french = "Le résumé du café était très naïf, même à l'école."
-    assert decode(french.encode()).text == french
-    assert decode(french.encode("latin-1")).text == french
+    assert read(french.encode()) == (french, [])
+    assert read(french.encode("latin-1")) == (french, ["text.encoding-uncertain"])
 
 
 def test_tcvn3_bytes() -> None:
-    decoded = decode("Céng hßa x· héi chñ nghÜa ViÖt Nam; N\xadíc".encode("latin-1"))
-    assert decoded.text == "Cộng hòa xã hội chủ nghĩa Việt Nam; Nước"
-    assert decoded.encoding == "tcvn3"
-    assert [note.code for note in decoded.diagnostics] == ["text.tcvn3-converted"]
+    code = "Céng hßa x· héi chñ nghÜa ViÖt Nam; N\xadíc".encode("latin-1")
+    text = "Cộng hòa xã hội chủ nghĩa Việt Nam; Nước"
+    assert read(code) == (text, ["text.tcvn3-converted"])
 
 
 def test_vni_copied_into_utf_8() -> None:
-    decoded = decode("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam".encode())
-    assert decoded.text == "Cộng hòa xã hội chủ nghĩa Việt Nam"
-    assert [note.code for note in decoded.diagnostics] == ["text.vni-converted"]
+    text = "Cộng hòa xã hội chủ nghĩa Việt Nam"
+    code = "Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam".encode()
+    assert read(code) == (text, ["text.vni-converted"])
 
 
 def test_tags_stay_where_text_in_them_is_converted() -> None:
-    page = "<P CLASS='§'>Céng hßa x· héi</P><TD>chñ nghÜa ViÖt Nam</TD>"
-    assert decode(page.encode("latin-1"), markup=True).text == (
-        "<P CLASS='§'>Cộng hòa xã hội</P><TD>chủ nghĩa Việt Nam</TD>"
-    )
+    page = "<P CLASS='§'>Céng hßa x· héi</P><TABLE BORDER=1><TD>chñ nghÜa<TD>ViÖt Nam</TABLE>"
+    assert read(page.encode("latin-1"))[0] == "Cộng hòa xã hội\nchủ nghĩa\tViệt Nam"
 
 
 def test_look_alikes_and_line_ends() -> None:
-    assert decode("Ðồng Nai\r\nKế\u00a0hoạch\fPhụ lục".encode()).text == (
-        "Đồng Nai\nKế hoạch\nPhụ lục"
-    )
+    assert read("Ðồng Nai\r\nKế\u00a0hoạch".encode())[0] == "Đồng Nai\nKế hoạch"
 
 
 def test_damaged_bytes_are_counted_and_the_rest_is_read() -> None:
     data = TEXT.encode()
-    damaged = data[:30] + b"\xff" + data[30:]
-    decoded = decode(damaged)
-    assert decoded.encoding == "utf-8"
-    assert decoded.text.count("\ufffd") == 1
-    assert [note.code for note in decoded.diagnostics] == ["text.damaged-bytes"]
-    assert decode(data[:-2]).text == TEXT[:-2] + "\ufffd"
+    text, told = read(data[:30] + b"\xff" + data[30:])
+    assert text.replace("\ufffd", "") == TEXT
+    assert text.count("\ufffd") == 1
+    assert told == ["text.damaged-bytes"]
+    assert read("Sở Nội vụ chủ trì".encode()[:-1])[0] == "Sở Nội vụ chủ tr\ufffd"
 
 
 def test_nothing_and_garbage() -> None:
     with pytest.raises(EmptySource):
-        decode(b"")
+        read(b"")
     with pytest.raises(UnknownFormat):
-        decode(bytes(range(256)) * 20)
+        read(bytes(range(256)) * 20)
+
+
+# --- the fonts of before Unicode ---
+
+LETTERS = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+# The code positions of TCVN 5712:1993 VN3 for LETTERS, in that order.
+TCVN3 = bytes.fromhex(
+    "b5b8b6b7b9 a8bbbebcbdc6 a9c7cac8c9cb ae ccd0cecfd1 aad2d5d3d4d6 d7ddd8dcde"
+    "dfe3e1e2e4 abe5e8e6e7e9 aceaedebecee eff3f1f2f4 adf5f8f6f7f9 fafdfbfcfe"
+).decode("latin-1")
+VNI = """
+aø aù aû aõ aï aê aè aé aú aü aë aâ aà aá aå aã aä ñ eø eù eû eõ eï eâ eà eá eå
+eã eä ì í æ ó ò oø où oû oõ oï oâ oà oá oå oã oä ô ôø ôù ôû ôõ ôï uø uù uû uõ uï
+ö öø öù öû öõ öï yø yù yû yõ î
+"""
+SENTENCE = "KÕ ho¹ch c¶i c¸ch hµnh chÝnh nhµ n\xadíc cña tØnh, Uû ban nh©n d©n tØnh giao. "
+VNI_SENTENCE = "Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam, Uyû ban nhaân daân tænh giao. "
+
+
+def test_every_letter_of_tcvn3() -> None:
+    text, told = read(f"<p>{SENTENCE * 20}</p><p>X: {TCVN3}</p><p>X: ¡¢£¤¥¦§</p>".encode())
+    assert text.split("\n")[1:] == [f"X: {LETTERS}", "X: ĂÂÊÔƠƯĐ"]
+    assert told == ["text.tcvn3-converted"]
+
+
+@pytest.mark.parametrize("case", [str, str.upper])
+def test_every_letter_of_vni_in_both_cases(case: Callable[[str], str]) -> None:
+    letters = " ".join(map(case, VNI.split()))
+    text, told = read(f"<p>{VNI_SENTENCE * 20}</p><p>X: {letters}</p>".encode())
+    assert text.split("\n")[1] == "X: " + " ".join(map(case, LETTERS))
+    assert told == ["text.vni-converted"]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("Uû ban nh©n d©n tØnh", "Uỷ ban nhân dân tỉnh"),
+        ("CéNG HßA X· HéI CHñ NGHÜA VIÖT NAM", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        ("§éc lËp - Tù do - H¹nh phóc", "Độc lập - Tự do - Hạnh phúc"),
+        ("Së Néi vô", "Sở Nội vụ"),
+        ("· KÕ ho¹ch c¶i c¸ch", "· Kế hoạch cải cách"),
+    ],
+)
+def test_tcvn3_sentences(code: str, text: str) -> None:
+    assert read(code.encode()) == (text, ["text.tcvn3-converted"])
+
+
+@pytest.mark.parametrize(
+    "text", ["Kế hoạch cải cách", "Müller, Köln, schön", "25 m² × 3 © ®", "élève à l'école"]
+)
+def test_other_text_is_not_touched(text: str) -> None:
+    assert read(text.encode()) == (text, [])
+
+
+def test_no_plan_is_taken_for_legacy() -> None:
+    for path in PLANS.glob("*/*.txt"):
+        assert not codes(sample(path)), path.name
+
+
+def test_a_plan_written_in_tcvn3_comes_back() -> None:
+    lower = (PLANS / "ninh-son-2024" / "ninh-son-2024.txt").read_text("utf-8").lower()
+    back = str.maketrans(LETTERS + "ĂÂÊÔƠƯĐ", TCVN3 + "¡¢£¤¥¦§")
+    (found, told), (wanted, _) = read(lower.translate(back).encode()), read(lower.encode())
+    assert told == ["text.tcvn3-converted"]
+    same = sum(a == b for a, b in zip(found.split(), wanted.split(), strict=True))
+    assert same >= 0.99 * len(wanted.split())
+
+
+def test_what_does_not_come_out_surely_is_named_and_kept() -> None:
+    text = "ViÖt Nam chñ nghÜa héi x· KÕ ho¹ch żółw łódź ščř ěšč"
+    assert read(text.encode()) == (text, ["text.tcvn3-suspected"])

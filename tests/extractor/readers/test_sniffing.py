@@ -1,10 +1,12 @@
+"""Forms are told apart by content; what no reader reads is named."""
+
 import io
 import zipfile
 
 import pytest
 
+from extractor import read_plan
 from extractor.limits import Limits
-from extractor.readers import read
 from models.errors import (
     DamagedSource,
     EmptySource,
@@ -14,6 +16,7 @@ from models.errors import (
     NoTextLayer,
     UnknownFormat,
 )
+from tests.extractor.pages import codes, words
 
 
 def zipped(**members: str) -> bytes:
@@ -38,7 +41,7 @@ def zipped(**members: str) -> bytes:
     ],
 )
 def test_by_content(data: bytes, form: str) -> None:
-    assert read(data).reader == form
+    assert read_plan(data).document.source.reader == form
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,7 @@ def test_by_content(data: bytes, form: str) -> None:
 )
 def test_by_content_though_nothing_is_in_it(data: bytes, error: type[KehoachError]) -> None:
     with pytest.raises(error):
-        read(data)
+        read_plan(data)
 
 
 @pytest.mark.parametrize(
@@ -79,23 +82,22 @@ def test_by_content_though_nothing_is_in_it(data: bytes, error: type[KehoachErro
 )
 def test_what_no_reader_reads(data: bytes, error: type[KehoachError]) -> None:
     with pytest.raises(error) as raised:
-        read(data)
+        read_plan(data)
     assert raised.value.vi
     assert raised.value.en
 
 
 def test_too_many_bytes() -> None:
     with pytest.raises(LimitExceeded):
-        read(b"a" * 11, limits=Limits(source_bytes=10))
+        read_plan(b"a" * 11, limits=Limits(source_bytes=10))
 
 
 def test_read_goes_by_content_and_notes_a_wrong_name() -> None:
     page = "<html><body><p>Kế hoạch</p></body></html>".encode()
-    layout = read(page, "ke-hoach.doc")
-    assert layout.reader == "html"
-    assert [note.code for note in layout.diagnostics] == ["source.misnamed"]
-    assert not read(page, "ke-hoach.html").diagnostics
-    assert not read(page).diagnostics
+    plan = read_plan(page, "ke-hoach.doc")
+    assert plan.document.source.reader == "html"
+    assert codes(plan) == ["source.misnamed"]
+    assert codes(read_plan(page, "ke-hoach.html")) == codes(read_plan(page)) == []
 
 
 ARCHIVE = """\
@@ -117,10 +119,9 @@ Content-Transfer-Encoding: quoted-printable
 
 
 def test_web_archive() -> None:
-    layout = read(ARCHIVE.encode())
-    assert [p.text for p in layout.paragraphs()] == ["Kế hoạch"]
+    assert words(read_plan(ARCHIVE.encode())) == ["Kế hoạch"]
 
 
 def test_web_archive_without_a_page() -> None:
     with pytest.raises(LegacyFormat):
-        read(ARCHIVE.replace("text/html;", "text/plain;").encode())
+        read_plan(ARCHIVE.replace("text/html;", "text/plain;").encode())
