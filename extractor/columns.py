@@ -11,10 +11,11 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz, process
 
 from corpora.columns import headings, words
+from corpora.tables import threshold
 from extractor.text import key
 
 #: Likeness (0-100) below which a heading is not taken for a known wording.
-LIKENESS = 86.0
+LIKENESS = threshold("column.like")
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -67,7 +68,7 @@ def role_of(heading: str) -> Role | None:
 
 
 #: How sure a role is that only a word of the heading tells.
-BY_WORD = 0.7
+BY_WORD = threshold("column.by-word")
 #: The longest heading whose words are looked at one by one.
 _LONGEST = 90
 

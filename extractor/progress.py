@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
-
-Stage = Literal["read", "segment", "tabulate", "understand", "check"]
+from typing import Literal
 
 #: The stages in the order in which a document goes through them.
-STAGES: tuple[Stage, ...] = get_args(Stage)
+Stage = Literal["read", "segment", "tabulate", "understand", "check"]
 
 
 @dataclass(frozen=True, slots=True)

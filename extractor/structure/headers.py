@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpora.columns import TASK_ROLES
+from corpora.tables import threshold
 from extractor.columns import Role, role_of
 from extractor.layout import Cell, Table
 
 #: Roles of a heading that only stands over others.
 ROOFS = frozenset({"agency_group", "time_group"})
+#: The share of a row's cells that must be known headings, and that where one is "STT".
+SURE, SURE_NUMBERED = threshold("header.sure"), threshold("header.sure-numbered")
 
 _COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[A-ZĐa-zđ])\s*(?:=[^)]*)?\)?")
 
@@ -80,7 +83,7 @@ def _reads_as_header(cells: list[Cell]) -> bool:
     if len(names) < 2:
         return False
     sure = sum(role.score for role in found)
-    return sure >= 0.5 * len(cells) or ("ordinal" in names and sure >= 0.4 * len(cells))
+    return sure >= (SURE_NUMBERED if "ordinal" in names else SURE) * len(cells)
 
 
 def _numbers_columns(row: list[Cell | None]) -> bool:

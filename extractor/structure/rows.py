@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from corpora.tables import threshold
 from corpora.wordings import pattern
 from extractor.labels import RANK, TOTAL, Label, label_of, ordinal_of
 from extractor.layout import Cell
@@ -17,6 +18,8 @@ OWN = ("lead", "coordinating", "product", "deadline")
 NAMING = ("task", "subject")
 #: Labels that head a group where they stand beside a name and nothing else.
 HEADING = frozenset({"roman", "capital", "part", "chapter", "division"})
+#: How sure a column's role, and a row that a decoder found, must be not to be marked as doubtful.
+COLUMN_SURE, ROW_SURE = threshold("column.sure"), threshold("row.sure")
 FIELDS = ("subject", "task", "lead", "coordinating", "product", "target", "deadline", "note")
 
 _DITTO = re.compile(
@@ -186,7 +189,7 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
             own = row.cells[column]
             place = own[0].place if len(own) == 1 else cover([cell.place for cell in own])
             cells["description" if role == "task" else role] = place
-            if header.certainty[column] < 0.8:
+            if header.certainty[column] < COLUMN_SURE:
                 issues.append(f"{role}.column-guessed")
         else:
             heading = header.headings[column] if column < len(header.headings) else ""
@@ -197,7 +200,7 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
         sorted({p.page for p in places if p.page is not None} - {place.page}) if place.page else ()
     )
     continued = tuple(cover([p for p in places if p.page == page]) for page in pages)
-    if row.certainty is not None and row.certainty < 0.5:
+    if row.certainty is not None and row.certainty < ROW_SURE:
         issues.append("row.uncertain")
     if row.pieces > 1:
         issues.append("row.over-page")

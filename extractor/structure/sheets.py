@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from corpora.tables import rows as table
+from corpora.tables import threshold
 from extractor.labels import LIST_ITEM, OPEN_END, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, with_line
 from extractor.structure.headers import Header, header_of
@@ -171,6 +172,10 @@ def _start(table: Table, index: int, number: int, header: Header) -> Sheet:
     return sheet
 
 
+#: The share of headings that must be the same on the next page for a table to go on there.
+SAME = threshold("table.same-headings")
+
+
 def _continues(sheet: Sheet, table: Table, header: Header) -> bool:
     if not table.ruled and table.decoded is None:
         return False
@@ -180,7 +185,7 @@ def _continues(sheet: Sheet, table: Table, header: Header) -> bool:
     if len(ours) != len(theirs):
         return False
     same = sum(key(a) == key(b) for a, b in zip(ours, theirs, strict=True))
-    return same >= 0.8 * len(ours)
+    return same >= SAME * len(ours)
 
 
 def _join(sheet: Sheet, table: Table, number: int, header: Header) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpora.columns import signs
+from corpora.tables import threshold
 from corpora.wordings import pattern
 from extractor.layout import Block
 from extractor.ledger import Fated
@@ -22,7 +23,11 @@ from extractor.text import normal
 SheetKind = Literal["tasks", "targets", "procedure", "form", "other"]
 
 #: Weight of the signs of another kind from which a table is no list of tasks.
-AGAINST = 1.0
+AGAINST = threshold("table.against")
+#: The share of cells with text below which a table is a form to fill in.
+FILLED = threshold("table.filled")
+#: The share of rows with a number in a column of goals from which a table lists targets.
+GOALS = threshold("table.goals")
 
 _WHO_WHEN = frozenset({"lead", "coordinating", "deadline"})
 _WHAT = frozenset({"task", "subject", "product"})
@@ -93,7 +98,7 @@ def kind_of(sheet: Sheet, title: str) -> SheetKind:
 def _is_blank(sheet: Sheet) -> bool:
     """Whether a table is a form to fill in: hardly a cell beside the ordinals has text."""
     ordinal = sheet.header.column("ordinal") or 0
-    needed = 0.12 * len(sheet.rows) * (sheet.columns - 1)
+    needed = FILLED * len(sheet.rows) * (sheet.columns - 1)
     filled = 0
     for row in sheet.rows:
         texts = row.texts[:ordinal] + row.texts[ordinal + 1 :]
@@ -109,7 +114,7 @@ def _has_goals(sheet: Sheet) -> bool:
     if not columns or not sheet.rows:
         return False
     filled = sum(any(_NUMBER.match(row.texts[c]) for c in columns) for row in sheet.rows)
-    return filled >= 0.5 * len(sheet.rows)
+    return filled >= GOALS * len(sheet.rows)
 
 
 def goal_columns(header: Header) -> list[int]:

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from extractor.limits import DEFAULT_LIMITS
-from extractor.progress import STAGES, Progress
+from extractor.progress import Progress, Stage
 from models.contract import decode
 from models.errors import DamagedSource, EncryptedSource, KehoachError, LimitExceeded
 from service.isolation import ClosedPool, Input, ReaderPool, Result, read_isolated
@@ -170,7 +171,7 @@ def test_a_plan_is_read_with_news_of_every_stage() -> None:
         result = pool.read(Input(PDF, PDF.name), told.append)
     assert result.error is None
     assert decode(result.plan).ledger.balanced
-    assert [*dict.fromkeys(progress.stage for progress in told)] == [*STAGES]
+    assert [*dict.fromkeys(progress.stage for progress in told)] == [*get_args(Stage)]
     pages = [progress.page for progress in told if progress.page]
     assert pages == sorted(pages)
     assert {progress.pages for progress in told if progress.page} <= {18}

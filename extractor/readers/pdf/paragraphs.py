@@ -6,7 +6,7 @@ of that one, or its indent, its distance, its type or its label says that it beg
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -115,7 +115,6 @@ class Healer:
     """Takes lines in reading order and gives back the paragraphs that they make."""
 
     open: _Open | None = None
-    _boxes: list[Place] = field(default_factory=list)
 
     def take(self, line: Line, sheet: PageContent, measure: Measure) -> Paragraph | None:
         """The paragraph that begins with `line`; None where the line goes on with the last."""
