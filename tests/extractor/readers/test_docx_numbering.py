@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.extractor.readers.word import num, p, r, table, tbl, tc, texts, tr
+from extractor import read_plan
+from tests.extractor.readers.word import docx, num, p, r, tbl, tc, texts, tr
 
 
 def level(
@@ -31,15 +32,15 @@ def starts(ilvl: int, value: int) -> str:
 
 
 OUTLINE = abstract(
-    1, level(0, "%1.", "upperRoman"), level(1, "%1.%2."), level(2, "%3)", "lowerLetter")
+    1, level(0, "%1.", "upperRoman"), level(1, "%1-%2."), level(2, "%3)", "lowerLetter")
 )
 LISTS = OUTLINE + uses(1, 1) + uses(2, 1) + uses(3, 1, starts(0, 5))
 
 
 def numbered(*items: tuple[int, int], numbering: str = LISTS, styles: str = "") -> list[str]:
     """What stands before the words of paragraphs of (list, level)."""
-    body = "".join(p("x", num(*item)) for item in items)
-    return [t.removesuffix("x") for t in texts(body, numbering=numbering, styles=styles)]
+    body = "".join(p("Xong.", num(*item)) for item in items)
+    return [t.removesuffix("Xong.") for t in texts(body, numbering=numbering, styles=styles)]
 
 
 def test_a_number_stands_before_the_text() -> None:
@@ -49,12 +50,12 @@ def test_a_number_stands_before_the_text() -> None:
 def test_levels_count_and_begin_anew_below_a_higher_one() -> None:
     items = [(1, 0), (1, 1), (1, 1), (1, 2), (1, 2), (1, 0), (1, 1), (1, 2)]
     assert numbered(*items) == [
-        "I. ", "I.1. ", "I.2. ", "a) ", "b) ", "II. ", "II.1. ", "a) ",
+        "I. ", "I-1. ", "I-2. ", "a) ", "b) ", "II. ", "II-1. ", "a) ",
     ]  # fmt: skip
 
 
 def test_a_level_without_its_parent_shows_where_the_parent_would_begin() -> None:
-    assert numbered((1, 1), (1, 0), (1, 1)) == ["I.1. ", "I. ", "I.1. "]
+    assert numbered((1, 1), (1, 0), (1, 1)) == ["I-1. ", "I. ", "I-1. "]
 
 
 def test_lists_of_one_kind_count_on_together_unless_they_say_where_they_start() -> None:
@@ -161,8 +162,8 @@ def test_a_style_is_tied_to_its_level_by_the_list() -> None:
 def test_a_paragraph_may_refuse_the_number_of_its_style_or_move_to_another_level() -> None:
     style = '<w:pStyle w:val="Item"/>'
     moved = style + '<w:numPr><w:ilvl w:val="1"/></w:numPr>'
-    body = p("a", style) + p("b", style + num(0)) + p("c", moved) + p("d", style)
-    assert texts(body, numbering=LISTS, styles=STYLES) == ["I. a", "b", "I.1. c", "II. d"]
+    body = p("A.", style) + p("B.", style + num(0)) + p("C", moved) + p("D.", style)
+    assert texts(body, numbering=LISTS, styles=STYLES) == ["I. A.", "B.", "I-1. C", "II. D."]
 
 
 def test_levels_may_stand_in_the_list_of_a_numbering_style() -> None:
@@ -173,26 +174,31 @@ def test_levels_may_stand_in_the_list_of_a_numbering_style() -> None:
     assert numbered((9, 0), numbering=lists, styles=loop) == [""]
 
 
+def ordinals(body: str, lists: str) -> list[tuple[str | None, str | None]]:
+    """Ordinals and words of the tasks of a document with one list."""
+    tasks = read_plan(docx(body, numbering=lists)).tasks
+    return [(task.ordinal, task.description) for task in tasks]
+
+
 def test_cells_are_numbered_in_the_order_of_the_document() -> None:
     lists = abstract(1, level(0, "%1.")) + uses(1, 1)
-    auto = tc(p("", num(1)))
-    found = table(
-        p("Mở đầu", num(1))
-        + tbl(tr("TT", "Nhiệm vụ"), tr(auto, "a"), tr(auto, tc(p("b", num(1))))),
-        numbering=lists,
-    )
-    assert [c.text for c in found.cells] == ["TT", "Nhiệm vụ", "2.", "a", "3.", "4. b"]
+    auto, header = tc(p("", num(1))), tr("TT", "Nhiệm vụ", "Cơ quan chủ trì")
+    rows = tr(auto, "Rà soát", "Sở Y tế"), tr(auto, tc(p("Báo cáo", num(1))), "Sở Y tế")
+    assert ordinals(p("Mở đầu", num(1)) + tbl(header, *rows), lists) == [
+        ("2.", "Rà soát"),
+        ("3.", "4. Báo cáo"),
+    ]
 
 
 def test_a_cell_under_a_merged_one_is_not_numbered() -> None:
     lists = abstract(1, level(0, "%1")) + uses(1, 1)
 
-    def row(merge: str) -> str:
-        return tr(tc(p("", num(1)), f"<w:vMerge{merge}/>"), "x")
+    def row(merge: str, words: str) -> str:
+        return tr(tc(p("", num(1)), f"<w:vMerge{merge}/>"), words, "Sở Y tế")
 
-    begin = ' w:val="restart"'
-    found = table(tbl(row(begin), row(""), row(begin)), numbering=lists)
-    assert [c.text for c in found.cells if c.column == 0] == ["1", "2"]
+    begin, header = ' w:val="restart"', tr("TT", "Nhiệm vụ", "Cơ quan chủ trì")
+    body = tbl(header, row(begin, "Rà soát"), row("", "Báo cáo"), row(begin, "Kiểm tra"))
+    assert ordinals(body, lists) == [("1", "Rà soát"), ("1", "Báo cáo"), ("2", "Kiểm tra")]
 
 
 def test_removed_paragraphs_are_not_numbered() -> None:
@@ -202,9 +208,8 @@ def test_removed_paragraphs_are_not_numbered() -> None:
 
 def test_a_header_counts_for_itself() -> None:
     section = '<w:sectPr><w:headerReference r:id="header1"/></w:sectPr>'
-    body = p("a", num(1)) + section
-    header = p("h", num(1))
-    assert texts(body, "running", numbering=LISTS, header1=header) == ["I. h"]
+    body = p("A.", num(1)) + section
+    assert texts(body, numbering=LISTS, header1=p("Đầu trang.", num(1))) == ["I. A."]
 
 
 def shown(form: str, *values: int) -> list[str]:

@@ -6,19 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from extractor.layout import Cell
-from tests.extractor.readers.word import (
-    RULED,
-    cells,
-    layout,
-    num,
-    p,
-    paragraphs,
-    r,
-    table,
-    tbl,
-    tc,
-    tr,
-)
+from tests.extractor.readers.word import RULED, num, p, r, tbl, tc, tr
+from tests.extractor.readers.word_layouts import cells, layout, paragraphs, table
 
 RESTART, GO_ON = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
 

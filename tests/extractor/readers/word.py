@@ -3,8 +3,8 @@
 import zipfile
 from io import BytesIO
 
-from extractor.layout import Layout, Paragraph, Table
-from extractor.readers import read
+from extractor import read_plan
+from tests.extractor.pages import words
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -119,29 +119,6 @@ def tbl(*rows: str, properties: str = RULED, columns: int = 0) -> str:
     return f"<w:tbl>{head}{''.join(rows)}</w:tbl>"
 
 
-def layout(body: str, **others: str) -> Layout:
-    """What the reader makes of it."""
-    return read(docx(body, **others))
-
-
-def texts(body: str, kind: str = "body", **others: str) -> list[str]:
-    """The texts of the paragraphs of one kind."""
-    return [b.text for b in paragraphs(layout(body, **others)) if b.kind == kind]
-
-
-def paragraphs(found: Layout) -> list[Paragraph]:
-    return list(found.paragraphs())
-
-
-def table(body: str, **others: str) -> Table:
-    """The only table."""
-    (found,) = layout(body, **others).tables()
-    return found
-
-
-def cells(found: Table) -> list[list[str]]:
-    """The texts of a table by row, a spanned cell once, where it begins."""
-    rows: list[list[str]] = [[] for _ in range(found.rows)]
-    for cell in found.cells:
-        rows[cell.row].append(cell.text)
-    return rows
+def texts(body: str, **others: str) -> list[str]:
+    """The lines of the plan that is read in it."""
+    return words(read_plan(docx(body, **others)))
