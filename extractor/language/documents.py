@@ -37,9 +37,9 @@ def unit_of_plan(segments: Segments) -> UnitRef | None:
     """The territory of the issuer: from its name, else from the place of the letterhead."""
     head = segments.letterhead
     on = issued_date(segments)
-    hint = head.parent or head.place
+    above = unit_of(head.parent or head.place or "", on)
     for text in (head.issuer, head.parent, head.place, segments.title_text):
-        if text and (unit := unit_of(text, on, hint)):
+        if text and (unit := unit_of(text, on, above.id if above else None)):
             return unit
     return None
 

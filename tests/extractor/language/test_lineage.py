@@ -7,7 +7,9 @@ import pytest
 from corpora import agencies
 from corpora.lineage import as_of, expand, predecessors, successors
 from corpora.units import find
-from extractor.language.agencies import read_agencies, unit_of
+from extractor import read_plan
+from models.plan import UnitRef
+from tests.extractor.commands import agencies as read_agencies
 
 
 @pytest.mark.parametrize(
@@ -104,48 +106,57 @@ def test_expand_lists_the_members_of_the_day() -> None:
 
 
 def test_expand_takes_a_mention() -> None:
-    (group,) = read_agencies("UBND các xã, thị trấn", "vn-58-585", date(2023, 12, 8))
+    ((group,),) = read_agencies(["UBND các xã, thị trấn"], "vn-58-585", date(2023, 12, 8))
     assert len(expand(group.members, "vn-58-585", date(2023, 12, 8))) == 8
     assert expand(["NO_SUCH_SET"], "vn-86", date(2024, 1, 1)) == []
 
 
+def issuer(lines: str, place: str, on: date | None) -> UnitRef | None:
+    """The unit of a plan whose letterhead has these lines, signed there on that day."""
+    day = f"{place}, ngày {on.day} tháng {on.month} năm {on.year}" if on else ""
+    motto = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
+    top = (*lines.split("\n"), *motto, "Số: 1/KH-VP", day, "KẾ HOẠCH", "Cải cách", "I. MỤC ĐÍCH")
+    return read_plan("".join(f"<p>{line}</p>" for line in top).encode(), "a.html").document.unit
+
+
 @pytest.mark.parametrize(
-    ("text", "on", "hint", "unit"),
+    ("lines", "place", "on", "unit"),
     [
-        ("ỦY BAN NHÂN DÂN\nTỈNH VĨNH LONG", date(2022, 12, 13), None, "vn-86"),
-        ("UBND tỉnh Lai châu", date(2024, 12, 24), None, "vn-12"),
-        ("UBND TỈNH LÀO CAI\nSỞ CÔNG THƯƠNG", date(2026, 6, 30), None, "vn-15"),
-        ("UBND TỈNH LÀO CAI\nSỞ CÔNG THƯƠNG", date(2024, 6, 30), None, "vn-10"),
-        ("SỞ CÔNG THƯƠNG LÀO CAI", date(2024, 6, 30), None, "vn-10"),
-        ("ỦY BAN NHÂN DÂN HUYỆN NINH SƠN", date(2023, 12, 8), None, "vn-58-585"),
-        ("UBND TỈNH NINH THUẬN\nUBND HUYỆN NINH SƠN", date(2023, 12, 8), None, "vn-58-585"),
-        ("UBND THÀNH PHỐ BIÊN HOÀ", date(2024, 1, 1), None, "vn-75-731"),
-        ("UBND HUYỆN CHÂU THÀNH", date(2024, 1, 1), None, None),
-        ("UBND HUYỆN CHÂU THÀNH", date(2024, 1, 1), "vn-83", "vn-83-831"),
-        ("UBND HUYỆN CHÂU THÀNH TỈNH BẾN TRE", date(2024, 1, 1), None, "vn-83-831"),
-        ("UBND XÃ NINH SƠN", date(2025, 9, 1), "vn-56", "vn-56-22810"),
-        ("THÀNH PHỐ ĐỒNG NAI", date(2026, 6, 1), None, "vn-75"),
-        ("Đồng Nai, ngày 15 tháng 10 năm 2024", date(2024, 10, 15), None, "vn-75"),
-        ("UBND TỈNH BẮC NINH", date(2024, 11, 18), None, "vn-27"),
-        ("UBND TỈNH BẮC NINH", date(2025, 11, 18), None, "vn-24"),
-        ("ỦY BAN NHÂN DÂN TP. HỒ CHÍ MINH", date(2025, 11, 18), None, "vn-79"),
-        ("BỘ TÀI CHÍNH", date(2025, 1, 1), None, "vn"),
-        ("CHÍNH PHỦ", date(2026, 1, 1), None, "vn"),
-        ("THỦ TƯỚNG CHÍNH PHỦ", None, None, "vn"),
-        ("ỦY BAN THƯỜNG VỤ QUỐC HỘI", None, None, "vn"),
-        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", None, None, None),
-        ("CÔNG TY AN PHÁT", None, None, None),
-        ("", None, None, None),
+        ("ỦY BAN NHÂN DÂN\nTỈNH VĨNH LONG", "Long Hồ", date(2022, 12, 13), "vn-86"),
+        ("VĂN PHÒNG", "Lai châu", date(2024, 12, 24), "vn-12"),
+        ("UBND TỈNH LÀO CAI\nSỞ CÔNG THƯƠNG", "Lào Cai", date(2026, 6, 30), "vn-15"),
+        ("UBND TỈNH LÀO CAI\nSỞ CÔNG THƯƠNG", "Lào Cai", date(2024, 6, 30), "vn-10"),
+        ("SỞ CÔNG THƯƠNG LÀO CAI", "Sa Pa", date(2024, 6, 30), "vn-10"),
+        ("ỦY BAN NHÂN DÂN HUYỆN NINH SƠN", "Tân Sơn", date(2023, 12, 8), "vn-58-585"),
+        ("UBND TỈNH NINH THUẬN\nUBND HUYỆN NINH SƠN", "Tân Sơn", date(2023, 12, 8), "vn-58-585"),
+        ("UBND THÀNH PHỐ BIÊN HOÀ", "Biên Hòa", date(2024, 1, 1), "vn-75-731"),
+        ("UBND HUYỆN CHÂU THÀNH", "Châu Thành", date(2024, 1, 1), None),
+        ("UBND HUYỆN CHÂU THÀNH", "Bến Tre", date(2024, 1, 1), "vn-83-831"),
+        ("UBND HUYỆN CHÂU THÀNH TỈNH BẾN TRE", "Châu Thành", date(2024, 1, 1), "vn-83-831"),
+        ("UBND XÃ NINH SƠN", "Khánh Hòa", date(2025, 9, 1), "vn-56-22810"),
+        ("UBND THÀNH PHỐ ĐỒNG NAI", "Trấn Biên", date(2026, 6, 1), "vn-75"),
+        ("VĂN PHÒNG", "Đồng Nai", date(2024, 10, 15), "vn-75"),
+        ("UBND TỈNH BẮC NINH", "Quế Võ", date(2024, 11, 18), "vn-27"),
+        ("UBND TỈNH BẮC NINH", "Quế Võ", date(2025, 11, 18), "vn-24"),
+        ("ỦY BAN NHÂN DÂN TP. HỒ CHÍ MINH", "Thủ Đức", date(2025, 11, 18), "vn-79"),
+        ("BỘ TÀI CHÍNH", "Hà Nội", date(2025, 1, 1), "vn"),
+        ("CHÍNH PHỦ", "Hà Nội", date(2026, 1, 1), "vn"),
+        ("THỦ TƯỚNG CHÍNH PHỦ", "", None, "vn"),
+        ("ỦY BAN THƯỜNG VỤ QUỐC HỘI", "", None, "vn"),
+        ("CÔNG TY AN PHÁT", "", None, None),
+        ("", "", None, None),
     ],
 )
-def test_unit_of(text: str, on: date | None, hint: str | None, unit: str | None) -> None:
-    found = unit_of(text, on, hint)
+def test_the_unit_of_a_plan_is_that_of_its_issuer(
+    lines: str, place: str, on: date | None, unit: str | None
+) -> None:
+    found = issuer(lines, place, on)
     assert (found.id if found else None) == unit
 
 
 def test_the_unit_has_the_name_and_level_of_its_day() -> None:
-    before = unit_of("UBND TỈNH ĐỒNG NAI", date(2024, 1, 1))
-    after = unit_of("UBND THÀNH PHỐ ĐỒNG NAI", date(2026, 6, 1))
+    before = issuer("UBND TỈNH ĐỒNG NAI", "Biên Hòa", date(2024, 1, 1))
+    after = issuer("UBND THÀNH PHỐ ĐỒNG NAI", "Biên Hòa", date(2026, 6, 1))
     assert before
     assert after
     assert (before.name, before.level) == ("tỉnh Đồng Nai", "province")

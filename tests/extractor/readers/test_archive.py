@@ -6,22 +6,33 @@ from io import BytesIO
 
 import pytest
 
+from extractor import read_plan
 from extractor.limits import Limits
-from extractor.readers.archive import describe_ole, open_archive
 from models.errors import DamagedSource, EncryptedSource, LegacyFormat, LimitExceeded
+from tests.extractor.pages import words
+from tests.extractor.readers.word import p, parts
 
 MEGABYTE = 1024 * 1024
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+DOCUMENT = {
+    name: part if isinstance(part, bytes) else part.encode()
+    for name, part in parts(p("Kế hoạch") + " " * 3 * MEGABYTE).items()
+}
+#: The number of the body among the members, and the bytes of all of them.
+BODY, SIZE = list(DOCUMENT).index("text/main.xml"), sum(map(len, DOCUMENT.values()))
+ROOMY = Limits(ratio=10_000)
 
 
-def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(more: dict[str, bytes] | None = None, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A document whose body has three megabytes of blanks, with further members."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
-        for name, data in members.items():
+        for name, data in (DOCUMENT | (more or {})).items():
             archive.writestr(name, data)
     return out.getvalue()
 
 
-def patched(data: bytes, offset: int, form: str, value: int, entry: int = 0) -> bytes:
+def patched(data: bytes, offset: int, form: str, value: int, entry: int = BODY) -> bytes:
     """The zip with a field of the central directory set; `offset` counts from the entry's start."""
     start = -1
     for _ in range(entry + 1):
@@ -31,86 +42,71 @@ def patched(data: bytes, offset: int, form: str, value: int, entry: int = 0) -> 
     return bytes(changed)
 
 
-def test_members_are_read_by_name() -> None:
-    archive = open_archive(zipped({"a.txt": b"alpha", "b/c.txt": b"", "b/": b""}))
-    assert sorted(archive) == ["a.txt", "b/c.txt"]
-    assert (archive.read("a.txt"), archive.read("b/c.txt")) == (b"alpha", b"")
-    assert "x" not in archive
-    with pytest.raises(KeyError):
-        archive.read("x")
-
-
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"PK", b"no zip at all", zipped({"a": b"x"})[:-30]],
-    ids=["empty", "two letters", "text", "cut off"],  # a zip holds the time, no name for a test
-)
-def test_what_is_no_zip_is_damaged(data: bytes) -> None:
-    with pytest.raises(DamagedSource):
-        open_archive(data)
-
-
 def test_counts_and_sizes_are_checked_before_anything_is_opened() -> None:
-    data = zipped({f"{n}": bytes(1000) for n in range(10)})
-    assert len(open_archive(data, Limits(entries=10, unpacked_bytes=10_000))) == 10
-    for limits in (Limits(entries=9), Limits(unpacked_bytes=9_999)):
+    data, count = zipped({f"{n}": bytes(1000) for n in range(10)}), len(DOCUMENT) + 10
+    roomy = Limits(entries=count, unpacked_bytes=SIZE + 10_000, ratio=10_000)
+    assert words(read_plan(data, limits=roomy)) == ["Kế hoạch"]
+    for limits in (
+        Limits(entries=count - 1, ratio=10_000),
+        Limits(unpacked_bytes=SIZE + 9_999, ratio=10_000),
+    ):
         with pytest.raises(LimitExceeded):
-            open_archive(data, limits)
+            read_plan(data, limits=limits)
 
 
 def test_a_bomb_is_refused_by_its_ratio() -> None:
     bomb = zipped({"a": bytes(5 * MEGABYTE)})
     with pytest.raises(LimitExceeded, match="200"):
-        open_archive(bomb)
-    assert len(open_archive(bomb, Limits(ratio=2000))) == 1
-    assert len(open_archive(zipped({"a": bytes(MEGABYTE)}))) == 1  # harmless at any ratio
+        read_plan(bomb)
+    assert words(read_plan(bomb, limits=ROOMY)) == ["Kế hoạch"]
 
 
-def test_a_size_that_lies_is_found_when_the_member_is_read() -> None:
-    data = zipped({"a": bytes(5 * MEGABYTE)})
-    for claimed in (100, 5 * MEGABYTE - 1, 5 * MEGABYTE + 1):
-        archive = open_archive(patched(data, 24, "<I", claimed), Limits(ratio=10_000))
-        with pytest.raises(DamagedSource):
-            archive.read("a")
+@pytest.mark.parametrize("claimed", [100, SIZE // 2, 5 * MEGABYTE])
+def test_a_size_that_lies_is_found_when_the_member_is_read(claimed: int) -> None:
+    with pytest.raises(DamagedSource):
+        read_plan(patched(zipped(), 24, "<I", claimed), limits=ROOMY)
 
 
 def test_bytes_that_are_not_those_that_were_packed_are_damage() -> None:
-    data = bytearray(zipped({"a": b"0123456789"}, zipfile.ZIP_STORED))
-    data[data.index(b"0123456789")] = 0x39
+    data = bytearray(zipped(method=zipfile.ZIP_STORED))
+    data[data.index("hoạch".encode())] = ord("H")
     with pytest.raises(DamagedSource):
-        open_archive(bytes(data)).read("a")
+        read_plan(bytes(data))
 
 
 def test_a_locked_member_needs_a_password() -> None:
     with pytest.raises(EncryptedSource):
-        open_archive(patched(zipped({"a": b"x"}), 8, "<H", 1))
+        read_plan(patched(zipped(), 8, "<H", 1), limits=ROOMY)
 
 
 def test_a_compression_that_office_does_not_use_is_damage() -> None:
     with pytest.raises(DamagedSource, match="compression"):
-        open_archive(zipped({"a": b"x" * 100}, zipfile.ZIP_BZIP2))
+        read_plan(zipped(method=zipfile.ZIP_BZIP2), limits=ROOMY)
 
 
 def test_a_name_may_be_there_once_only() -> None:
     with pytest.raises(DamagedSource, match="twice"):
-        open_archive(zipped({"word/a.xml": b"1", "Word/A.xml": b"2"}))
+        read_plan(zipped({"Text/Main.xml": b"2"}), limits=ROOMY)
 
 
 def test_entries_may_not_share_bytes() -> None:
-    data = zipped({"a": b"x" * 50, "b": b"y" * 50}, zipfile.ZIP_STORED)
+    data = zipped({"a": b"y" * 50}, zipfile.ZIP_STORED)
     with pytest.raises(DamagedSource, match="overlap"):
-        open_archive(patched(data, 42, "<I", 0, entry=1))
+        read_plan(patched(data, 42, "<I", 0, entry=len(DOCUMENT)))
 
 
-def test_compound_files_are_told_apart() -> None:
-    def stream(name: str) -> bytes:
-        return (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100) + name.encode("utf-16-le") + bytes(100)
-        )
-
-    assert isinstance(describe_ole(stream("EncryptedPackage")), EncryptedSource)
-    for name, kind in (("WordDocument", ".doc"), ("Workbook", ".xls"), ("Other", "Office")):
-        error = describe_ole(stream(name))
-        assert isinstance(error, LegacyFormat)
-        assert kind in error.en
-        assert "Lưu thành" in error.vi
+@pytest.mark.parametrize(
+    ("stream", "error", "kind"),
+    [
+        ("EncryptedPackage", EncryptedSource, ""),
+        ("WordDocument", LegacyFormat, ".doc"),
+        ("Workbook", LegacyFormat, ".xls"),
+        ("Other", LegacyFormat, "Office"),
+    ],
+)
+def test_compound_files_are_told_apart(stream: str, error: type[Exception], kind: str) -> None:
+    with pytest.raises(error) as caught:
+        read_plan(OLE_MAGIC + bytes(100) + stream.encode("utf-16-le") + bytes(100))
+    if kind:
+        assert kind in caught.value.en  # type: ignore[attr-defined]
+        assert "Lưu thành" in caught.value.vi  # type: ignore[attr-defined]
