@@ -34,8 +34,8 @@ from service.jobs.queue import Queue
 from service.jobs.troubles import Stopped, patiently
 from service.store.database import Store
 
-#: Documents in hand besides those that are being read: one is saved, and the next is at the door.
-SPARE = 1
+#: Documents in hand besides those that are being read: some are saved, and the next at the door.
+SPARE = 2
 #: How often a job may be begun; those who began it all ended before it did.
 MOST_ATTEMPTS = 25
 #: Seconds between two notes of how far a job is; what takes less is not worth one.

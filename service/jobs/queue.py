@@ -35,7 +35,7 @@ from service.store.database import BUSY_MS, Store
 #: when they change, which strands what is under way.
 NAME, STEPS = "kehoach", "1"
 #: Seconds between two looks for work.
-POLL = 0.1
+POLL = 0.2
 #: Seconds that work which is over is remembered.
 KEPT = 600.0
 #: How much of it is forgotten in one go.

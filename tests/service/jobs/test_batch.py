@@ -3,7 +3,6 @@
 import json
 import signal
 import subprocess
-import sys
 import threading
 import time
 import zipfile
@@ -17,21 +16,17 @@ from service.jobs.batch import Request
 from service.jobs.sources import SETTLED
 from service.settings import load
 from tests.conftest import PLANS
+from tests.service.commands import KEHOACH, called, run
 from tests.service.jobs.test_faults import until
 
 PLAN = PLANS / "binh-duong-2024"
-COMMAND = [sys.executable, "-c", "from service.cli import main; main()"]
 
 
 def ingest(*given: object, data: Path) -> tuple[int, list[dict[str, Any]], str]:
     """Exit code, the lines of JSON, what was said."""
-    done = subprocess.run(
-        [*COMMAND, "ingest", *map(str, given), "--json", "--lang", "en", "--data", str(data)],
-        capture_output=True,
-        text=True,
-        timeout=200,
-    )
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+    done = run("ingest", *given, "--json", "--lang", "en", "--data", data)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    return done.returncode, told, done.stderr.decode()
 
 
 def test_a_folder_with_an_archive_and_a_broken_file(
@@ -65,15 +60,15 @@ def test_a_folder_with_an_archive_and_a_broken_file(
 
 
 def test_nothing_to_take_in_is_wrong_usage(tmp_path: Path) -> None:
-    code, _, said = ingest(tmp_path, data=tmp_path / "data")
-    assert code == 2
-    assert said.strip()
+    done = called("ingest", tmp_path, "--data", tmp_path / "data")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.strip()
 
 
 def test_a_folder_is_watched_until_it_is_stopped(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    command = [*COMMAND, "ingest", str(folder), "--watch", "--json", "--lang", "vi"]
+    command = [*KEHOACH, "ingest", str(folder), "--watch", "--json", "--lang", "vi"]
     command += ["--data", str(tmp_path / "d")]
     with (
         (tmp_path / "said").open("wb") as said,
