@@ -10,7 +10,7 @@ from extractor.structure.segments import Segments
 from extractor.structure.tabulation import Listing
 from models.deadline import Deadline
 from models.plan import Diagnostic, Severity
-from models.provenance import Provenance
+from models.provenance import Place, Provenance
 from models.task import Task
 
 #: What one issue takes from the confidence in a task; remarks take nothing.
@@ -70,22 +70,30 @@ def diagnostics_of(
         yield from _of_table(listing)
     for paragraph in layout.paragraphs():
         if paragraph.kind in ("footnote", "stamp") and paragraph.text.strip():
-            at = Provenance.at(paragraph.place)
-            yield Diagnostic("info", f"source.{paragraph.kind}", paragraph.text, at)
+            yield _told("info", f"source.{paragraph.kind}", paragraph.text, at=paragraph.place)
     for unit in lost:
         text = unit.text[:200]
         yield _told(
             "error", "ledger.lost", "Chưa xếp được vào đâu", f"Not accounted for: {text}",
-            Provenance.at(unit.place),
+            at=unit.place,
         )  # fmt: skip
     for listing in listings:
         yield from ordinal_gaps(listing)
 
 
 def _told(
-    severity: Severity, code: str, vi: str, en: str, at: Provenance | None = None
+    severity: Severity,
+    code: str,
+    vi: str,
+    en: str | None = None,
+    *,
+    at: Place | None = None,
+    table: int | None = None,
+    row: int | None = None,
 ) -> Diagnostic:
-    return Diagnostic(severity, code, f"{vi} | {en}", at or Provenance())
+    """What is told of a place, in both languages; the words of the source in one."""
+    where = Provenance.at(at, table=table, row=row) if at else Provenance()
+    return Diagnostic(severity, code, f"{vi} | {en}" if en else vi, where)
 
 
 #: Tables that list no tasks, and why.
@@ -98,13 +106,12 @@ _OTHERS = {
 
 def _of_table(listing: Listing) -> Iterator[Diagnostic]:
     """What is to be known of one table: what kind it is, what in it was not understood."""
-    number, header = listing.sheet.table, listing.sheet.header
-    at = Provenance.at(listing.sheet.place, table=number)
+    number, header, at = listing.sheet.table, listing.sheet.header, listing.sheet.place
     if listing.kind in _OTHERS:
         vi, en = _OTHERS[listing.kind]
         yield _told(
             "info", "table.no-tasks", f"Bảng {number} không phải bảng nhiệm vụ: {vi}",
-            f"Table {number} lists no tasks: {en}", at,
+            f"Table {number} lists no tasks: {en}", at=at, table=number,
         )  # fmt: skip
         return
     for row in listing.totals:
@@ -114,14 +121,15 @@ def _of_table(listing: Listing) -> Iterator[Diagnostic]:
         yield _told(
             "info", "row.total", f"Bảng {number}: dòng tổng không phải nhiệm vụ: {words}",
             f"Table {number}: a line of totals, no task: {words}",
-            Provenance.at(row.places()[0], table=row.table, row=row.number),
+            at=row.places()[0], table=row.table, row=row.number,
         )  # fmt: skip
     for heading, role in zip(header.headings, header.roles, strict=True):
         if role is None and heading and listing.kind == "tasks":
             yield _told(
                 "info", "table.column-unknown",
                 f"Bảng {number}: chưa biết cột “{heading}” là gì, giữ ở phần khác",
-                f"Table {number}: column “{heading}” is not known and kept as extra", at,
+                f"Table {number}: column “{heading}” is not known and kept as extra",
+                at=at, table=number,
             )  # fmt: skip
     sure = min((t.decoded for t in listing.sheet.tables if t.decoded is not None), default=None)
     if sure is not None:
@@ -129,7 +137,7 @@ def _of_table(listing: Listing) -> Iterator[Diagnostic]:
             "info" if sure >= 0.8 else "warning", "table.decoded",
             f"Bảng {number} không còn đường kẻ: dòng và cột được suy ra, độ chắc chắn {sure:.2f}",
             f"Table {number} has lost its rulings: rows and columns were decoded, "
-            f"certainty {sure:.2f}", at,
+            f"certainty {sure:.2f}", at=at, table=number,
         )  # fmt: skip
 
 
@@ -146,7 +154,7 @@ def ordinal_gaps(listing: Listing) -> Iterator[Diagnostic]:
                 f"Bảng {row.table}, dòng {row.number}: số thứ tự nhảy từ {before} đến {value}",
                 f"Table {row.table}, row {row.number}: the numbering jumps from {before}"
                 f" to {value}",
-                Provenance.at(row.place, table=row.table, row=row.number),
+                at=row.place, table=row.table, row=row.number,
             )  # fmt: skip
 
 

@@ -4,11 +4,9 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 
-from corpora.kinds import kind_of_abbreviation
 from extractor.context import Context, Ids
 from extractor.language.agencies import read_agencies, unit_of
 from extractor.layout import Layout
-from extractor.structure.letterhead import sign_of
 from extractor.structure.outline import Outline
 from extractor.structure.segments import Segments
 from extractor.structure.sheets import plain
@@ -73,7 +71,7 @@ def document_of(
     head = segments.letterhead
     digest = hashlib.sha256(data).hexdigest()
     signer = segments.signature
-    kind = segments.kind or kind_of_abbreviation(sign_of(head.number)[0] or "")
+    kind = segments.kind or head.kind
     years = context.years
     return Document(
         id=f"sha256:{digest}",
@@ -107,7 +105,7 @@ def document_of(
 def _issuer(segments: Segments, unit: UnitRef | None, context: Context) -> Assignment | None:
     """The issuer as printed; of a paper without a letterhead, as its number and place tell."""
     text = segments.letterhead.issuer
-    if text is None and unit is not None and sign_of(segments.letterhead.number)[1] == "UBND":
+    if text is None and unit is not None and segments.letterhead.sign[1] == "UBND":
         text = f"Ủy ban nhân dân {unit.name}"
     if text is None:
         return None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from corpora.kinds import labels
+from corpora.kinds import kind_of_abbreviation, labels
 from corpora.wordings import pattern
 from extractor.labels import NATIONAL_TITLE
 from extractor.structure.lines import Line
@@ -53,6 +53,20 @@ class Letterhead:
     blanks: list[str] = field(default_factory=list)
     lines: dict[str, tuple[Line, ...]] = field(default_factory=dict)
 
+    @property
+    def sign(self) -> tuple[str, str]:
+        """The first two parts of the number's sign: ("KH", "UBND") of 336/KH-UBND.
+
+        They are kind and agency; of an official letter, which has no kind, agency and division.
+        """
+        found = _SIGN.search(self.number or "")
+        return (found["kind"], found["agency"]) if found else ("", "")
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of the paper as its number tells it."""
+        return kind_of_abbreviation(self.sign[0])
+
 
 def read_letterhead(lines: Sequence[Line], head: int) -> Letterhead:
     """The letterhead among `lines`, of which the first `head` stand before the title."""
@@ -78,15 +92,6 @@ def number_of(text: str) -> str | None:
         return None
     number = re.sub(r"\s+", "", found["number"]).replace("–", "-").rstrip(".-")
     return re.sub("/+", "/", number)
-
-
-def sign_of(number: str | None) -> tuple[str | None, str | None]:
-    """The first two parts of a number's sign: ("KH", "UBND") of 336/KH-UBND.
-
-    They are kind and agency; of an official letter, which has no kind, agency and division.
-    """
-    found = _SIGN.search(number or "")
-    return (found["kind"], found["agency"]) if found else (None, None)
 
 
 def _number_and_date(found: Letterhead, lines: Sequence[Line]) -> None:

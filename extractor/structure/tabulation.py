@@ -128,8 +128,9 @@ def goal_columns(header: Header) -> list[int]:
 
 def _other(sheet: Sheet, title: str) -> SheetKind | None:
     weights: dict[str, float] = {}
+    said = normal(title).lower()
     for sign in signs():
-        if _shows(sheet, title, sign.where, sign.pattern):
+        if _shows(sheet, said, sign.where, sign.pattern):
             weights[sign.kind] = weights.get(sign.kind, 0.0) + sign.weight
     for kind, weight in weights.items():
         if weight >= AGAINST:
@@ -139,7 +140,7 @@ def _other(sheet: Sheet, title: str) -> SheetKind | None:
 
 def _shows(sheet: Sheet, title: str, where: str, pattern: str) -> bool:
     if where == "title":
-        return re.search(pattern, normal(title).lower()) is not None
+        return re.search(pattern, title) is not None
     if where == "heading":
         return any(re.search(pattern, heading.lower()) for heading in sheet.header.headings)
     if where == "ordinal":

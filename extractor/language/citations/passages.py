@@ -5,12 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpora.kinds import kind_of_abbreviation
 from corpora.wordings import pattern
 from extractor.language.citations.cited import Cited, may_cite, read_citations
 from extractor.language.citations.papers import ROLES, Own, Paper, papers_of
 from extractor.layout import Block, Paragraph
-from extractor.structure.letterhead import sign_of
 from extractor.structure.segments import Segments
 from extractor.structure.tabulation import Listing
 from models.plan import Citation, Mention, Section, UnitRef
@@ -52,7 +50,7 @@ def citations_of(
         for cited in read_citations(passage.text, basis=passage.basis is not None):
             found.append((cited, passage))
     kinds = [segments.kind, segments.carried and segments.carried.kind]
-    kinds.append(kind_of_abbreviation(sign_of(head.number)[0] or ""))
+    kinds.append(head.kind)
     own = Own(
         tuple(dict.fromkeys(kind.lower() for kind in kinds if kind)),
         head.number,
