@@ -18,7 +18,6 @@ from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import find_deadlines, read_deadline
 from extractor.language.duty_headings import (
     Setting,
-    is_sentence,
     kind_of_heading,
     setting_below,
     setting_inside,
@@ -33,7 +32,6 @@ from extractor.language.duty_sentences import (
     opens_with_verb,
     partners_of,
 )
-from extractor.language.fields import field_of
 from extractor.progress import Listener, Progress, nobody
 from extractor.structure.headings import field_line
 from extractor.structure.items import Item, items_of
@@ -124,11 +122,7 @@ class _Reader:
 
     def section(self, part: Part, above: Setting, setting: Setting) -> None:
         self._open, self._closed = [], False
-        if (
-            setting.lead
-            and setting.lead is not above.lead
-            and is_sentence(part.title, setting.lead)
-        ):
+        if setting.lead and setting.orders:
             item = Item(part.label, part.title, part.place)
             own = Setting(setting.kind, above.group, setting.lead)
             self._add(item, item.ordinal, own, part.title, setting.lead)
@@ -297,7 +291,7 @@ def _task(duty: Duty, read: Read, context: Context, ids: Ids) -> Task:
         target=None,
         note=None,
         deadline=_deadline(duty, context, issues),
-        field=field_of(setting.group),
+        field=None,
         provenance=Provenance.at(duty.item.place),
         confidence=SURE if sure else LIKELY,
         issues=tuple(issues),

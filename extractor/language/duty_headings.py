@@ -75,11 +75,15 @@ _LEADS_IN = re.compile(r"(?:trách nhiệm|nhiệm vụ|sau|sau đây|gồm)\s*:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The kind of what stands below the headings, whose duty it is, and the headings."""
+    """The kind of what stands below the headings, whose duty it is, and the headings.
+
+    `orders` says that the innermost heading names that body and goes on to say what it is to do.
+    """
 
     kind: Kind | None = None
     group: tuple[str, ...] = ()
     lead: Doer | None = None
+    orders: bool = False
 
 
 def setting_below(title: str, printed: str, above: Setting, read: Read) -> Setting:
@@ -90,7 +94,7 @@ def setting_below(title: str, printed: str, above: Setting, read: Read) -> Setti
     if above.kind in ("purpose", "state"):
         return Setting(above.kind, group)
     if above.kind != "goal" and (lead := lead_of_heading(title, above, read)):
-        return Setting("assign", group, lead)
+        return Setting("assign", group, lead, _goes_on(title, lead))
     kind = kind_of_heading(title)
     if above.kind in ("duty", "mixed", "assign"):
         # "8. Đánh giá tác động …" among duties names a matter of duties, no state of things
@@ -136,7 +140,7 @@ def lead_of_heading(title: str, above: Setting, read: Read) -> Doer | None:
     return None
 
 
-def is_sentence(title: str, lead: Doer) -> bool:
+def _goes_on(title: str, lead: Doer) -> bool:
     """Whether a heading that names its body goes on to say what that is to do."""
     if _LEADS_IN.search(title) or _PREFIX.match(title):
         return False

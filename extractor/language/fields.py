@@ -110,22 +110,25 @@ def _is_of_par(heading: str) -> bool:
 def with_fields(tasks: Sequence[Task], title: str | None) -> list[Task]:
     """The tasks of a plan of this title, each with a field as far as one can be told.
 
-    Rows of one table under the same headings are read together: they stand in order. A duty that
-    repeats a row has the field of the row.
+    The headings above a task tell it, else its words, by the classifier: rows of one table under
+    the same headings are read together, in order. A duty that repeats a row has the field of it.
     """
     reform = speaks_of_reform(title or "")
+    done = [
+        dataclasses.replace(task, field=field_of((*task.group, task.subject or "")))
+        for task in tasks
+    ]
     runs: dict[object, list[int]] = {}
-    for at, task in enumerate(tasks):
+    for at, task in enumerate(done):
         if task.field is None and (reform or any(map(_is_of_par, task.group))):
             row = task.origin == "table"
             place = (task.appendix, task.provenance.table, task.group) if row else at
             runs.setdefault(place, []).append(at)
-    done = list(tasks)
     rows = {task.id: at for at, task in enumerate(tasks) if task.same_as is None}
     for run in runs.values():
         for at, match in zip(run, _classified([tasks[at] for at in run]), strict=True):
             if match:
-                done[at] = dataclasses.replace(tasks[at], field=match)
+                done[at] = dataclasses.replace(done[at], field=match)
     for at, task in enumerate(done):
         repeated = rows.get(task.same_as) if task.same_as else None
         if repeated is not None and not (task.field and task.field.by == "heading"):

@@ -12,7 +12,6 @@ from extractor.context import Context, Ids
 from extractor.labels import label_of
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import read_deadline
-from extractor.language.fields import field_of
 from extractor.structure.outline import Appendix, Outline
 from extractor.structure.rows import TaskRow
 from extractor.structure.tabulation import Listing
@@ -55,7 +54,7 @@ def tasks_of(listing: Listing, outline: Outline, context: Context, ids: Ids) -> 
             target=fields.get("target"),
             note=fields.get("note"),
             deadline=deadline,
-            field=field_of((*row.group, fields.get("subject") or "")),
+            field=None,
             provenance=Provenance.at(
                 row.place, table=row.table, row=row.number, cells=cells, continued=row.continued
             ),

@@ -59,18 +59,19 @@ def read_rows(sheet: Sheet) -> tuple[list[TaskRow], list[Row], list[Fated]]:
     group_cells: list[Cell] = []
     stack: list[tuple[float, str]] = []
     above: dict[str, str] = {}
-    for index, row in enumerate(sheet.rows):
-        if row.blank:
-            continue
+    rows = [row for row in sheet.rows if not row.blank]
+    ordinals = [ordinal_text(row, header) for row in rows]
+    labels = [ordinal_of(ordinal) if ordinal else None for ordinal in ordinals]
+    for row, ordinal, label, below in zip(
+        rows, ordinals, labels, [*labels[1:], None], strict=False
+    ):
         cells = [cell for cells in row.cells for cell in cells]
-        ordinal = ordinal_text(row, header)
-        label = ordinal_of(ordinal) if ordinal else None
         if _is_total(row, header):
             stack.clear()
             totals.append(row)
             group_cells += cells
             continue
-        if heading := _heading(sheet, index, header, ordinal, label):
+        if heading := _heading(row, header, ordinal, label, below):
             text, rank = heading
             while stack and stack[-1][0] >= rank:
                 stack.pop()
@@ -115,10 +116,12 @@ def _rank(label: Label) -> float:
 
 
 def _heading(
-    sheet: Sheet, index: int, header: Header, ordinal: str | None, label: Label | None
+    row: Row, header: Header, ordinal: str | None, label: Label | None, below: Label | None
 ) -> tuple[str, float] | None:
-    """The text and rank of a row that only heads a group, or None for a task."""
-    row = sheet.rows[index]
+    """The text and rank of a row that only heads a group, or None for a task.
+
+    `below` is the label of the next row; one of lower rank stands below this (1 over 1.1, a), -).
+    """
     filled = [column for column, text in enumerate(row.texts) if text]
     if row.spanning:
         return _group_of_one(row.texts[filled[0]])
@@ -142,7 +145,8 @@ def _heading(
     others = set(filled) - {header.column(role) for role in (*NAMING, "ordinal")}
     if len(names) != 1 or others:
         return None
-    if _has_children(sheet, index, label) or names[0].isupper() or _all_bold(row):
+    children = below is not None and _rank(below) > _rank(label)
+    if children or names[0].isupper() or _all_bold(row):
         return _labelled(ordinal, names[0], label)
     return None
 
@@ -160,19 +164,6 @@ def _group_of_one(text: str) -> tuple[str, float]:
 def _all_bold(row: Row) -> bool:
     cells = [cell for cells in row.cells for cell in cells if cell.text]
     return bool(cells) and all(cell.bold for cell in cells)
-
-
-def _has_children(sheet: Sheet, index: int, label: Label) -> bool:
-    """Whether the next row with an ordinal stands below this one (1 over 1.1, a), -)."""
-    for row in sheet.rows[index + 1 :]:
-        if row.blank:
-            continue
-        ordinal = ordinal_text(row, sheet.header)
-        if not ordinal:
-            return False
-        below = ordinal_of(ordinal)
-        return below is not None and _rank(below) > _rank(label)
-    return False
 
 
 def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None) -> TaskRow:
