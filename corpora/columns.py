@@ -10,7 +10,7 @@ TASK_ROLES = frozenset({"task", "lead", "coordinating", "product", "deadline", "
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ColumnHeading:
     """A known wording of a column heading; `others` are roles the same words may have."""
 
     text: str
@@ -19,9 +19,9 @@ class Heading:
 
 
 @cache
-def headings() -> tuple[Heading, ...]:
+def headings() -> tuple[ColumnHeading, ...]:
     return tuple(
-        Heading(r["header"], r["role"], several(r["other_roles"])) for r in rows("columns")
+        ColumnHeading(r["header"], r["role"], several(r["other_roles"])) for r in rows("columns")
     )
 
 

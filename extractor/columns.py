@@ -21,7 +21,7 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class ColumnRole:
     """What a column holds; `others` are further roles its words allow, `score` how sure (0-1)."""
 
     name: str
@@ -30,8 +30,8 @@ class Role:
 
 
 @cache
-def _known() -> dict[str, Role]:
-    known: dict[str, Role] = {}
+def _known() -> dict[str, ColumnRole]:
+    known: dict[str, ColumnRole] = {}
     for heading in headings():
         found = known.get(key(heading.text))
         others = heading.others
@@ -39,14 +39,14 @@ def _known() -> dict[str, Role]:
             if found.name == heading.role:
                 continue
             others = tuple(dict.fromkeys((*found.others, heading.role)))
-            known[key(heading.text)] = Role(found.name, 1.0, others)
+            known[key(heading.text)] = ColumnRole(found.name, 1.0, others)
         else:
-            known[key(heading.text)] = Role(heading.role, 1.0, others)
+            known[key(heading.text)] = ColumnRole(heading.role, 1.0, others)
     return known
 
 
 @lru_cache(maxsize=4096)
-def role_of(heading: str) -> Role | None:
+def role_of(heading: str) -> ColumnRole | None:
     """The role of a column with this heading, or None where the wording is like none known.
 
     >>> role_of("CƠ QUAN CHỦ TRÌ").name, role_of("ST\\nT").name, role_of("Màu sắc")
@@ -63,7 +63,7 @@ def role_of(heading: str) -> Role | None:
         best = process.extractOne(letters, known.keys(), scorer=fuzz.ratio, score_cutoff=LIKENESS)
         if best:
             found = known[best[0]]
-            return Role(found.name, best[1] / 100, found.others)
+            return ColumnRole(found.name, best[1] / 100, found.others)
     return _by_word(whole) if len(heading) <= _LONGEST else None
 
 
@@ -73,9 +73,9 @@ BY_WORD = threshold("column.by-word")
 _LONGEST = 90
 
 
-def _by_word(letters: str) -> Role | None:
+def _by_word(letters: str) -> ColumnRole | None:
     found = [(at, -len(word), role) for word, role in _words() if (at := letters.find(word)) >= 0]
-    return Role(min(found)[2], BY_WORD) if found else None
+    return ColumnRole(min(found)[2], BY_WORD) if found else None
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from corpora.columns import TASK_ROLES
 from corpora.tables import threshold
-from extractor.columns import Role, role_of
+from extractor.columns import ColumnRole, role_of
 from extractor.layout import Cell, Table
 
 #: Roles of a heading that only stands over others.
@@ -111,7 +111,7 @@ def _headings(grid: list[list[Cell | None]], depth: int, columns: int) -> list[s
     return headings
 
 
-def _role(heading: str) -> Role | None:
+def _role(heading: str) -> ColumnRole | None:
     """The role of a heading of one or two levels: the lower one decides where it is known."""
     parts = heading.split(" / ")
     for text in (parts[-1], " ".join(parts), parts[0]):
@@ -160,5 +160,5 @@ def assign(
     return tuple(roles), certainty
 
 
-_NOTHING = Role("", 0.0)
+_NOTHING = ColumnRole("", 0.0)
 _UNDER_ROOF = {"agency_group": "lead", "time_group": "deadline"}

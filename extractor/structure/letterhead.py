@@ -12,7 +12,7 @@ from datetime import date
 from corpora.kinds import kind_of_abbreviation, labels
 from corpora.wordings import pattern
 from extractor.labels import NATIONAL_TITLE
-from extractor.structure.lines import Line
+from extractor.structure.lines import PrintedLine
 from extractor.text import toneless
 
 _NUMBER = re.compile(
@@ -51,7 +51,7 @@ class Letterhead:
     parent: str | None = None
     signer: str | None = None
     blanks: list[str] = field(default_factory=list)
-    lines: dict[str, tuple[Line, ...]] = field(default_factory=dict)
+    lines: dict[str, tuple[PrintedLine, ...]] = field(default_factory=dict)
 
     @property
     def sign(self) -> tuple[str, str]:
@@ -68,7 +68,7 @@ class Letterhead:
         return kind_of_abbreviation(self.sign[0])
 
 
-def read_letterhead(lines: Sequence[Line], head: int) -> Letterhead:
+def read_letterhead(lines: Sequence[PrintedLine], head: int) -> Letterhead:
     """The letterhead among `lines`, of which the first `head` stand before the title."""
     found = Letterhead()
     _number_and_date(found, lines[:head])
@@ -94,7 +94,7 @@ def number_of(text: str) -> str | None:
     return re.sub("/+", "/", number)
 
 
-def _number_and_date(found: Letterhead, lines: Sequence[Line]) -> None:
+def _number_and_date(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
     for line in lines:
         if found.number is None and len(line.text) < 120:
             number = number_of(line.text) if _STATES_NUMBER.match(line.text) else None
@@ -122,9 +122,9 @@ def iso(year: str | None, month: str | None, day: str | None) -> str | None:
         return None
 
 
-def _issuer(found: Letterhead, lines: Sequence[Line]) -> None:
-    names: list[tuple[str, tuple[Line, ...]]] = []
-    pending: list[Line] = []
+def _issuer(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
+    names: list[tuple[str, tuple[PrintedLine, ...]]] = []
+    pending: list[PrintedLine] = []
     for line in lines:
         text = line.text.strip(" *-–—_")
         if not text or _RULE.fullmatch(text):
@@ -167,7 +167,7 @@ def _plain(name: str) -> str:
     return re.sub(r"\s*-{3,}.*", "", " ".join(name.split())).strip()
 
 
-def complete(found: Letterhead, lines: Sequence[Line]) -> None:
+def complete(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
     """Fills what the head lacks from a site's record of the paper or a report of its issue."""
     for index, line in enumerate(lines[:80]):
         name, value, used = _record(lines, index)
@@ -187,7 +187,9 @@ def complete(found: Letterhead, lines: Sequence[Line]) -> None:
                 found.lines["issued_on"] = found.lines["issuer"] = (line,)
 
 
-def _record(lines: Sequence[Line], index: int) -> tuple[str | None, str, tuple[Line, ...]]:
+def _record(
+    lines: Sequence[PrintedLine], index: int
+) -> tuple[str | None, str, tuple[PrintedLine, ...]]:
     """A line of a site's record: "Người ký X", or the label alone and X in the next line."""
     text = lines[index].text.strip(" *")
     low = toneless(text)

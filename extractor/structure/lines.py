@@ -16,7 +16,7 @@ from models.provenance import Place
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedLine:
     """A printed line of the block number `block`; `owner` is the paragraph or cell it is in."""
 
     text: str
@@ -48,7 +48,7 @@ def lays_out(table: Table) -> bool:
     return not table.ruled and (table.rows <= 3 or table.columns <= 2)
 
 
-def lines_of(blocks: list[Block], forms: Container[int]) -> Iterator[Line]:
+def lines_of(blocks: list[Block], forms: Container[int]) -> Iterator[PrintedLine]:
     """The lines of paragraphs and of tables that only lay out the page; blank ones left out.
 
     `forms` are the ids of those tables.
@@ -93,20 +93,20 @@ def _over_pages(
     return tables, between, end
 
 
-def _paragraph(paragraph: Paragraph, number: int) -> Iterator[Line]:
+def _paragraph(paragraph: Paragraph, number: int) -> Iterator[PrintedLine]:
     for text in paragraph.text.split("\n"):
         if text.strip():
-            yield Line(
+            yield PrintedLine(
                 text.strip(), paragraph.place, paragraph, number, 0, paragraph.centered,
                 paragraph.bold,
             )  # fmt: skip
 
 
-def _column(table: Table, number: int, column: int) -> Iterator[Line]:
+def _column(table: Table, number: int, column: int) -> Iterator[PrintedLine]:
     for cell in sorted((c for c in table.cells if c.column == column), key=lambda c: c.row):
         for text in cell.text.split("\n"):
             if text.strip():
-                yield Line(text.strip(), cell.place, cell, number, column, False, cell.bold)
+                yield PrintedLine(text.strip(), cell.place, cell, number, column, False, cell.bold)
         for nested in cell.tables:
             for inner in range(nested.columns):
                 yield from _column(nested, number, inner)

@@ -9,7 +9,7 @@ from extractor.labels import ATTACHED, label_of
 from extractor.layout import Layout, Paragraph, Table, Unit
 from extractor.ledger import Fated
 from extractor.structure.letterhead import Letterhead, complete, read_letterhead
-from extractor.structure.lines import Line, lays_out, lines_of
+from extractor.structure.lines import PrintedLine, lays_out, lines_of
 from extractor.structure.outline import Outline, outline_of
 from extractor.structure.signature import Signature, recipients_of, signature_of
 from extractor.structure.titles import (
@@ -31,7 +31,7 @@ _AUTHORITY = re.compile(rf"[\s*_]*(?:Q\.\s*)?(?:{pattern('form_words', 'authorit
 class Segments:
     """The parts of a document, each with the lines it was read from, and the units' fates."""
 
-    lines: list[Line]
+    lines: list[PrintedLine]
     letterhead: Letterhead
     title: Title | None
     kind: str | None
@@ -41,7 +41,7 @@ class Segments:
     recipients: tuple[str, ...]
     basis: list[Paragraph]
     outline: Outline
-    fields: dict[str, tuple[Line, ...]]
+    fields: dict[str, tuple[PrintedLine, ...]]
     fates: list[Fated]
 
 
@@ -61,7 +61,7 @@ def segment(layout: Layout) -> Segments:
     kind, title_text, title_line = _title(first, carried, body, layout.title)
     basis = _basis(body, titles)
 
-    used: list[Line] = [line for group in letterhead.lines.values() for line in group]
+    used: list[PrintedLine] = [line for group in letterhead.lines.values() for line in group]
     used += [line for title in titles for line in title.lines]
     used += title_line
     used += signature.lines if signature else ()
@@ -101,8 +101,8 @@ def _first_free(layout: Layout, taken: set[int]) -> int:
 
 
 def _title(
-    first: Title | None, carried: Title | None, lines: Sequence[Line], metadata: str | None
-) -> tuple[str | None, str | None, list[Line]]:
+    first: Title | None, carried: Title | None, lines: Sequence[PrintedLine], metadata: str | None
+) -> tuple[str | None, str | None, list[PrintedLine]]:
     if first:
         return first.kind, (carried or first).text, []
     if subject := subject_of(lines):
@@ -114,7 +114,7 @@ def _title(
     return kind, text, [line] if line else []
 
 
-def _basis(lines: Sequence[Line], titles: Sequence[Title]) -> list[Paragraph]:
+def _basis(lines: Sequence[PrintedLine], titles: Sequence[Title]) -> list[Paragraph]:
     """The paragraphs of the legal basis: after the first title, before the first section."""
     if not titles:
         return []
@@ -132,7 +132,7 @@ def _basis(lines: Sequence[Line], titles: Sequence[Title]) -> list[Paragraph]:
 
 
 def _fields(
-    lines: Sequence[Line], head: int, used: Sequence[Line], basis: Sequence[Paragraph]
+    lines: Sequence[PrintedLine], head: int, used: Sequence[PrintedLine], basis: Sequence[Paragraph]
 ) -> list[Unit]:
     """The paragraphs and cells that are fields of the document, those of its head among them."""
     found: list[Unit] = [
@@ -163,5 +163,5 @@ def _fates(
     return [*aside, Fated("document", [*fields, *laid, *titles]), Fated("section", texts)]
 
 
-def _near_title(line: Line, used: Sequence[Line]) -> bool:
+def _near_title(line: PrintedLine, used: Sequence[PrintedLine]) -> bool:
     return any(0 < line.block - other.block <= 2 for other in used)

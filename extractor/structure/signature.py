@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpora.wordings import pattern
 from extractor.labels import AUTHORITY, BULLETS
-from extractor.structure.lines import Line
+from extractor.structure.lines import PrintedLine
 
 _POSITION = re.compile(rf"\s*(?:{AUTHORITY}|(?:{pattern('form_words', 'post')})\b)")
 _DEGREE = re.compile(
@@ -23,7 +23,7 @@ class Signature:
 
     name: str | None
     position: str | None
-    lines: tuple[Line, ...]
+    lines: tuple[PrintedLine, ...]
 
 
 def is_name(text: str) -> bool:
@@ -57,7 +57,7 @@ def name_behind(text: str) -> tuple[str, str] | None:
     return None
 
 
-def signature_of(lines: Sequence[Line]) -> Signature | None:
+def signature_of(lines: Sequence[PrintedLine]) -> Signature | None:
     """The first signature block among `lines`: positions in capitals, then a name.
 
     Where no name follows (a draft), the first block beside a list of recipients.
@@ -78,7 +78,9 @@ def signature_of(lines: Sequence[Line]) -> Signature | None:
 _BLOCK = 10
 
 
-def _gather(lines: Sequence[Line], start: int) -> tuple[list[Line], Line | None]:
+def _gather(
+    lines: Sequence[PrintedLine], start: int
+) -> tuple[list[PrintedLine], PrintedLine | None]:
     """The lines of a position that starts at `start`, and the line of the name below, if any."""
     block = [lines[start]]
     if name_behind(lines[start].text):
@@ -95,7 +97,7 @@ def _gather(lines: Sequence[Line], start: int) -> tuple[list[Line], Line | None]
     return block, None
 
 
-def _joined(before: Line, line: Line) -> bool:
+def _joined(before: PrintedLine, line: PrintedLine) -> bool:
     """Whether `line` only goes on with the position in the line before."""
     return is_position(before.text) and before.column == line.column and before.text.isupper()
 
@@ -112,7 +114,7 @@ def _capitals(text: str) -> bool:
     return len(text) < 80 and text.isupper() and not any(c.isdigit() for c in text)
 
 
-def _block(lines: list[Line], name: Line | None) -> Signature | None:
+def _block(lines: list[PrintedLine], name: PrintedLine | None) -> Signature | None:
     position = " ".join(" ".join(line.text.split()) for line in lines)
     if name is not None:
         return Signature(" ".join(name.text.split()), position, (*lines, name))
@@ -123,12 +125,12 @@ def _block(lines: list[Line], name: Line | None) -> Signature | None:
     return Signature(None, position, tuple(lines))
 
 
-def _near_recipients(lines: Sequence[Line], start: int) -> bool:
+def _near_recipients(lines: Sequence[PrintedLine], start: int) -> bool:
     window = lines[max(0, start - 30) : start + 30]
     return any(_RECIPIENTS.match(line.text) for line in window)
 
 
-def recipients_of(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+def recipients_of(lines: Sequence[PrintedLine]) -> tuple[tuple[str, ...], tuple[PrintedLine, ...]]:
     """The items under "Nơi nhận" and the lines they stand in, the heading included."""
     for index, line in enumerate(lines):
         found = _RECIPIENTS.match(line.text)

@@ -8,7 +8,7 @@ from corpora.kinds import kinds
 from corpora.wordings import pattern, wordings
 from extractor.labels import ATTACHED, label_of
 from extractor.layout import Cell
-from extractor.structure.lines import Line
+from extractor.structure.lines import PrintedLine
 from extractor.text import toneless
 
 #: Kinds that a decision or resolution carries as its attachment.
@@ -33,17 +33,17 @@ class Title:
 
     kind: str
     text: str
-    lines: tuple[Line, ...]
+    lines: tuple[PrintedLine, ...]
     first: int
     attached: bool
 
 
-def kind_line(line: Line) -> tuple[str, str] | None:
+def kind_line(line: PrintedLine) -> tuple[str, str] | None:
     """The kind that a line in capitals names, and the rest of the line (title in one piece).
 
     >>> from models.provenance import Place
     >>> from extractor.layout import Paragraph
-    >>> kind_line(Line("KẾ HOẠCH", Place(), Paragraph("", Place()), 0))
+    >>> kind_line(PrintedLine("KẾ HOẠCH", Place(), Paragraph("", Place()), 0))
     ('kế hoạch', '')
     """
     text = line.text.strip(" *_#")
@@ -62,7 +62,7 @@ def kind_line(line: Line) -> tuple[str, str] | None:
     return None
 
 
-def below_the_head(lines: Sequence[Line]) -> list[Line]:
+def below_the_head(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     """`lines`, with a title that ends the left column of the letterhead put below both columns.
 
     A title set at the left margin is read as more of that column where no line tells them apart.
@@ -81,7 +81,7 @@ def below_the_head(lines: Sequence[Line]) -> list[Line]:
     return list(lines)
 
 
-def titles_of(lines: Sequence[Line]) -> list[Title]:
+def titles_of(lines: Sequence[PrintedLine]) -> list[Title]:
     """All titles among `lines`: that of the paper first, that of a plan it carries after it."""
     found: list[Title] = []
     end = 0
@@ -109,7 +109,7 @@ def titles_of(lines: Sequence[Line]) -> list[Title]:
     return found
 
 
-def _goes_on(line: Line, used: list[Line], texts: list[str]) -> bool:
+def _goes_on(line: PrintedLine, used: list[PrintedLine], texts: list[str]) -> bool:
     """Whether `line` belongs to the title: set like its lines, before the text begins."""
     text = line.text.strip(" *_")
     length = sum(map(len, texts)) + len(text)
@@ -130,7 +130,7 @@ def _goes_on(line: Line, used: list[Line], texts: list[str]) -> bool:
     return (line.centered and last.centered) or (line.bold and last.bold)
 
 
-def subject_of(lines: Sequence[Line]) -> tuple[Line, ...]:
+def subject_of(lines: Sequence[PrintedLine]) -> tuple[PrintedLine, ...]:
     """The lines of the subject of an official letter: "V/v …" below its number."""
     for index, line in enumerate(lines[:40]):
         if _SUBJECT.match(line.text):
@@ -144,8 +144,8 @@ def subject_of(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def fallback_title(
-    lines: Sequence[Line], metadata: str | None
-) -> tuple[str, str, Line | None] | None:
+    lines: Sequence[PrintedLine], metadata: str | None
+) -> tuple[str, str, PrintedLine | None] | None:
     """Kind, title and line of a paper whose title has no kind line: a news page's heading."""
     for line in lines[:60]:
         text = line.text.strip(" *_#")

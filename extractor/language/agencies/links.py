@@ -17,7 +17,7 @@ from corpora.agencies import Role
 from corpora.tables import threshold
 from corpora.units import Level
 from extractor.language.agencies.names import Name, base, longest, names
-from extractor.language.agencies.places import RANK, Home, Place, place
+from extractor.language.agencies.places import RANK, Home, Territory, place
 from extractor.text import Tokens, plain, tokens
 from models.agency import AgencyKind, AgencyMention
 
@@ -87,7 +87,7 @@ def full_name(role: Role, unit: str, on: date | None) -> str:
     return f"{base(role.name)} {found.title}"
 
 
-def link(name: Name, where: Place | None, home: Home) -> Link:
+def link(name: Name, where: Territory | None, home: Home) -> Link:
     """The body of `name` at the place, as seen from the paper."""
     if where is None:
         return _unplaced(name, home)

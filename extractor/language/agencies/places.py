@@ -137,7 +137,7 @@ def pick_commune(known: tuple[Unit, ...], home: Home, kind: str) -> Unit | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Territory:
     """The words of a place, up to the key `end`.
 
     `levels` are the ranks the words can mean, `unit` the id when one unit is meant and known,
@@ -176,26 +176,26 @@ def _kind(keys: list[str], at: int, stop: int) -> tuple[int, tuple[Level, ...]] 
 
 def _named(
     keys: list[str], at: int, stop: int, kind: str, levels: tuple[Level, ...], home: Home
-) -> Place | None:
+) -> Territory | None:
     """The place of the printed kind whose name begins at `at`."""
     if "province" in levels and (hit := longest(province_names(), keys, at, stop)):
         city = kind != "tỉnh"
         if found := pick_province(hit[1], home, city):
-            return Place(hit[0], ("province",), found.id, True)
+            return Territory(hit[0], ("province",), found.id, True)
     if "district" in levels and (hit := longest(district_names(), keys, at, stop)):
         found = pick_district(hit[1], home, kind)
-        return Place(hit[0], ("district",), found.id if found else None, True)
+        return Territory(hit[0], ("district",), found.id if found else None, True)
     if "commune" in levels and home.province:
         names = commune_names(home.province, home.two_tier)
         if hit := longest(names, keys, at, stop):
             found = pick_commune(hit[1], home, kind)
-            return Place(hit[0], ("commune",), found.id if found else None, True)
+            return Territory(hit[0], ("commune",), found.id if found else None, True)
     return None
 
 
 def _first_named(
     keys: list[str], at: int, stop: int, levels: tuple[Level, ...], home: Home
-) -> Place | None:
+) -> Territory | None:
     """The first unit of "các huyện: Long Hồ, Tam Bình"; the others follow as shared names."""
     if at < stop and keys[at] == ":":
         at += 1
@@ -204,7 +204,7 @@ def _first_named(
     return named if named and named.unit else None
 
 
-def _listed(keys: list[str], at: int, stop: int, home: Home) -> Place | None:
+def _listed(keys: list[str], at: int, stop: int, home: Home) -> Territory | None:
     """A list of kinds, each perhaps with a name: "huyện, thị xã, thành phố Biên Hòa"."""
     levels: list[Level] = []
     unclear = False
@@ -238,10 +238,12 @@ def _listed(keys: list[str], at: int, stop: int, home: Home) -> Place | None:
     if unclear and not levels:
         levels = ["province" if home.level == "central" or home.city else "district"]
     order = sorted(levels, key=lambda level: RANK[level])
-    return Place(end, tuple(order), None, False, True)
+    return Territory(end, tuple(order), None, False, True)
 
 
-def place(found: Tokens, at: int, stop: int, home: Home, levels: frozenset[str]) -> Place | None:
+def place(
+    found: Tokens, at: int, stop: int, home: Home, levels: frozenset[str]
+) -> Territory | None:
     """The place whose words begin at key `at`; a name without the word of its kind is one
     where it is of one of the `levels`."""
     keys = found.keys
@@ -268,13 +270,13 @@ def place(found: Tokens, at: int, stop: int, home: Home, levels: frozenset[str])
             several = _listed(keys, at, stop, home)
             if several and several.end > after:
                 return several
-        return Place(after, ranks)
+        return Territory(after, ranks)
     if "province" in levels and (name := longest(province_names(), keys, at, stop)):
         unit = pick_province(name[1], home, None)
-        return Place(name[0], ("province",), unit.id if unit else None, True)
+        return Territory(name[0], ("province",), unit.id if unit else None, True)
     if "district" in levels and (name := longest(district_names(), keys, at, stop)):
         unit = pick_district(name[1], home, None)
-        return Place(name[0], ("district",), unit.id, True) if unit else None
+        return Territory(name[0], ("district",), unit.id, True) if unit else None
     if "commune" in levels and home.province:
         return _named(keys, at, stop, "", ("commune",), home)
     return None
@@ -287,8 +289,8 @@ def _with_parents(
     kind: str,
     ranks: tuple[Level, ...],
     home: Home,
-    named: Place,
-) -> Place:
+    named: Territory,
+) -> Territory:
     """A named place with the units above it that are printed after it, as in an address.
 
     They also tell apart units of one name: "xã Tân An, huyện Vĩnh Cửu".
@@ -307,7 +309,7 @@ def _with_parents(
         inner = _named(keys, at, stop, kind, ranks, home_of(above.unit, home.on))
         if inner is None or inner.unit is None or not _inside(inner.unit, above.unit, home):
             break
-        named = Place(above.end, named.levels, inner.unit, True)
+        named = Territory(above.end, named.levels, inner.unit, True)
     return named
 
 

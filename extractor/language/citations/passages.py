@@ -22,7 +22,7 @@ _OPENS = re.compile(rf"[\s*_-]*(?:{pattern('form_words', 'basis', 'basis.proposa
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class CitingText:
     """A paragraph, a cell or a title, with what it stands in."""
 
     text: str
@@ -45,7 +45,7 @@ def citations_of(
     `tasks` are those of `listings`, in order; `sections` those of the outline first.
     """
     head = segments.letterhead
-    found: list[tuple[Cited, Passage]] = []
+    found: list[tuple[Cited, CitingText]] = []
     for passage in passages(blocks, segments, listings, tasks, sections):
         for cited in read_citations(passage.text, basis=passage.basis is not None):
             found.append((cited, passage))
@@ -61,7 +61,7 @@ def citations_of(
     return [_citation(paper, [found[at] for at in paper.mentions], own) for paper in papers]
 
 
-def _citation(paper: Paper, named: Sequence[tuple[Cited, Passage]], own: Own) -> Citation:
+def _citation(paper: Paper, named: Sequence[tuple[Cited, CitingText]], own: Own) -> Citation:
     mentions = tuple(
         Mention(
             text=cited.text,
@@ -120,16 +120,16 @@ def passages(
     listings: Sequence[Listing],
     tasks: Sequence[Task],
     sections: Sequence[Section],
-) -> Iterator[Passage]:
+) -> Iterator[CitingText]:
     """What is read for papers, in printed order: title, legal basis, text, cells of tables."""
     titles = [title for title in (segments.title, segments.carried) if title]
     skipped = {id(line.owner) for title in titles for line in title.lines}
     skipped.update(id(line.owner) for group in segments.letterhead.lines.values() for line in group)
     start = titles[0].lines[0].block if titles else 0
     for title in titles:
-        yield Passage(title.text, Provenance.at(title.lines[0].place))
+        yield CitingText(title.text, Provenance.at(title.lines[0].place))
     if not titles and segments.title_text:
-        yield Passage(segments.title_text, Provenance())
+        yield CitingText(segments.title_text, Provenance())
     listed = {listing.sheet.block: listing for listing in listings}
     given = iter(tasks)
     grounds = {id(paragraph) for paragraph in segments.basis}
@@ -140,7 +140,7 @@ def passages(
         if isinstance(block, Paragraph):
             if index < start or block.kind not in ("body", "footnote") or id(block) in skipped:
                 continue
-            passage = Passage(block.text, Provenance.at(block.place), section)
+            passage = CitingText(block.text, Provenance.at(block.place), section)
             if id(block) in grounds:
                 for text, ground in _grounds(block.text):
                     basis += ground
@@ -163,7 +163,7 @@ def _grounds(text: str) -> Iterator[tuple[str, bool]]:
         yield line, _GROUND.match(line) is not None
 
 
-def _cells(listing: Listing, tasks: Iterator[Task], section: str | None) -> Iterator[Passage]:
+def _cells(listing: Listing, tasks: Iterator[Task], section: str | None) -> Iterator[CitingText]:
     """The texts of a table: a heading row once, with the first task under it; a cell that spans
     rows, whose text each of them carries, once with the first of them."""
     above: tuple[str, ...] = ()
@@ -172,24 +172,24 @@ def _cells(listing: Listing, tasks: Iterator[Task], section: str | None) -> Iter
         task = next(tasks)
         for depth, heading in enumerate(row.group):
             if row.group[: depth + 1] != above[: depth + 1]:
-                yield Passage(heading, task.provenance, section)
+                yield CitingText(heading, task.provenance, section)
         above = row.group
         for name, text in row.fields.items():
             if text != last.get(name) and may_cite(text):
                 at = _at(row.cells.get(name, row.place), row.table, row.number)
-                yield Passage(text, at, section, task.id)
+                yield CitingText(text, at, section, task.id)
         last = row.fields
         for text in filter(may_cite, row.extra.values()):
-            yield Passage(text, task.provenance, section, task.id)
+            yield CitingText(text, task.provenance, section, task.id)
     for goal in listing.targets:
         at = _at(goal.place, goal.table, goal.number)
         for value in (goal.indicator, goal.value, *goal.extra.values()):
             if value and may_cite(value):
-                yield Passage(value, at, section)
+                yield CitingText(value, at, section)
     if not listing.tasks and not listing.targets:
         for number, table in enumerate(listing.sheet.tables, listing.sheet.table):
             for cell in table.every_cell():
-                yield Passage(cell.text, _at(cell.place, number, cell.row + 1), section)
+                yield CitingText(cell.text, _at(cell.place, number, cell.row + 1), section)
 
 
 def _at(place: Place, table: int, row: int) -> Provenance:
