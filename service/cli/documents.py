@@ -84,11 +84,17 @@ def extract(
     raise typer.Exit(code)
 
 
+_Texts = Annotated[list[str] | None, typer.Argument(metavar="[TEXT]...", show_default=False)]
+_EACH = (
+    "mỗi TEXT (hoặc mỗi dòng đầu vào; \\n là xuống dòng) cho một đối tượng JSON.",
+    "each TEXT (or line of standard input; \\n is a line break) gives one JSON object.",
+)
+
+
 @app.command(
     help=_(
-        "Đọc thời hạn: mỗi TEXT (hoặc mỗi dòng đầu vào; \\n là xuống dòng) cho một đối tượng JSON.",
-        "Reads deadlines: each TEXT (or line of standard input; \\n is a line break) gives one "
-        "JSON object.",
+        f"Đọc thời hạn: {_EACH[0]}",
+        f"Reads deadlines: {_EACH[1]}",
     )
 )
 def deadline(
@@ -97,9 +103,7 @@ def deadline(
         typer.Option(help=_("Năm của kế hoạch; lặp lại cho kế hoạch nhiều năm.",
                             "Year of the plan; again for a plan of several years.")),
     ],
-    text: Annotated[
-        list[str] | None, typer.Argument(metavar="[TEXT]...", show_default=False)
-    ] = None,
+    text: _Texts = None,
     on: On = None,
 ) -> None:  # fmt: skip
     from extractor.language.deadlines import read_deadline
@@ -110,9 +114,8 @@ def deadline(
 
 @app.command(
     help=_(
-        "Đọc cơ quan: mỗi TEXT (hoặc mỗi dòng đầu vào; \\n là xuống dòng) cho một đối tượng JSON.",
-        "Reads agencies: each TEXT (or line of standard input; \\n is a line break) gives one "
-        "JSON object.",
+        f"Đọc cơ quan: {_EACH[0]}",
+        f"Reads agencies: {_EACH[1]}",
     )
 )
 def agency(
@@ -121,9 +124,7 @@ def agency(
         typer.Option(metavar="ID", help=_("Địa bàn ban hành: vn, vn-86, vn-58-585.",
                                           "Unit of the issuer: vn, vn-86, vn-58-585.")),
     ],
-    text: Annotated[
-        list[str] | None, typer.Argument(metavar="[TEXT]...", show_default=False)
-    ] = None,
+    text: _Texts = None,
     on: On = None,
 ) -> None:  # fmt: skip
     from extractor.language.agencies import read_agencies

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 _SEVERITIES = {
-    "error": _("LỖI", "ERROR"),
-    "warning": _("CẢNH BÁO", "WARNING"),
-    "note": _("LƯU Ý", "NOTE"),
+    "error": ("LỖI", "ERROR"),
+    "warning": ("CẢNH BÁO", "WARNING"),
+    "note": ("LƯU Ý", "NOTE"),
 }
 
 
@@ -58,7 +58,7 @@ def doctor(
                 print(json.dumps(asdict(one), ensure_ascii=False), flush=True)
             else:
                 words = _(one.vi, one.en)
-                print(f"{_SEVERITIES[one.severity]} {one.code} [{one.subject}]\n  {words}")
+                print(f"{_(*_SEVERITIES[one.severity])} {one.code} [{one.subject}]\n  {words}")
     tell(
         f"{counts['error']} lỗi, {counts['warning']} cảnh báo, {counts['note']} lưu ý",
         f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes",

@@ -1,11 +1,8 @@
 """The commands doctor, backup and restore, as people run them."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlmodel import delete
@@ -13,25 +10,18 @@ from sqlmodel import delete
 from models.tables import MentionRow
 from service.settings import Settings
 from service.store import opened_store
-from tests.conftest import ROOT
+from tests.service.commands import called
 from tests.service.store.planting import planted
 from tests.service.stores import SettingsFor
 
 
-def kehoach(settings: Settings, *words: str | Path, **environment: str) -> Any:
+def kehoach(
+    settings: Settings, *words: str | Path, **environment: str
+) -> "subprocess.CompletedProcess[str]":
     """Runs the command on the store of the settings; in Vietnamese unless told."""
-    return subprocess.run(
-        [sys.executable, "-c", "from service.cli import main; main()", *map(str, words)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        env={
-            **{key: value for key, value in os.environ.items() if not key.startswith("KEHOACH_")},
-            "KEHOACH_LANG": "vi",
-            "KEHOACH_DATA": str(settings.data),
-            **environment,
-        },
-        check=False,
+    done = called(*words, KEHOACH_DATA=str(settings.data), **environment)
+    return subprocess.CompletedProcess(
+        words, done.returncode, done.stdout.decode(), done.stderr.decode()
     )
 
 
