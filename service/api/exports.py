@@ -88,7 +88,7 @@ def export_tasks(
     plans, lang = partial_plans(store, asked, asked.sort), asked.lang or spoken
     pieces = export(form, plans, lang, "tasks", kind=asked.calendar)
     name = pick(lang, "nhiem-vu", "tasks")
-    return _answer(form, pieces, _named(name, asked.unit, asked.year, asked.field))
+    return file_answer(form, pieces, _named(name, asked.unit, asked.year, asked.field))
 
 
 @router.get(
@@ -103,7 +103,9 @@ def export_targets(
     """Every target that the conditions leave, one a row."""
     lang = asked.lang or spoken
     pieces = export(form, target_plans(store, asked), lang, "targets")
-    return _answer(form, pieces, _named(pick(lang, "chi-tieu", "targets"), asked.unit, asked.year))
+    return file_answer(
+        form, pieces, _named(pick(lang, "chi-tieu", "targets"), asked.unit, asked.year)
+    )
 
 
 @router.get(
@@ -119,7 +121,7 @@ def export_citations(
     lang = asked.lang or spoken
     pieces = export(form, citation_plans(store, asked), lang, "citations")
     name = pick(lang, "van-ban-vien-dan", "citations")
-    return _answer(form, pieces, _named(name, asked.unit, asked.year))
+    return file_answer(form, pieces, _named(name, asked.unit, asked.year))
 
 
 @router.get(
@@ -146,7 +148,7 @@ def export_plan(
         many=False,
         kind=asked.calendar,
     )
-    return _answer(form, pieces, _named(name))
+    return file_answer(form, pieces, _named(name))
 
 
 def _one(store: Store, document_id: str) -> Iterator[bytes]:
@@ -159,7 +161,7 @@ def _named(*parts: object) -> str:
     return "-".join(str(part).replace("/", "-") for part in parts if part is not None)
 
 
-def _answer(form: Form, pieces: Iterator[bytes], name: str) -> Response:
+def file_answer(form: Form, pieces: Iterator[bytes], name: str) -> Response:
     """The file; what goes wrong before its first bytes are there is told as a problem."""
     chunks = gathered(pieces)
     first = next(chunks, b"")

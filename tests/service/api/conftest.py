@@ -1,7 +1,11 @@
 """The service as a client meets it, on a fresh store, without a socket."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
@@ -9,8 +13,11 @@ from fastapi.testclient import TestClient
 
 from service.access import Scope, keys, users
 from service.api.app import create_app
+from service.settings import load
 from service.store import Store, opened_store
-from tests.service.stores import SettingsFor
+from tests.service.api.library import SAMPLES, planted
+from tests.service.api.probes import probe
+from tests.service.stores import DIALECTS, TEMPLATE, SettingsFor
 
 HOST = "localhost"
 PASSWORD = "ba con mèo trên mái nhà"
@@ -27,6 +34,15 @@ def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(users, "_HASHER", quick)
 
 
+def client_of(store: Store) -> TestClient:
+    return TestClient(
+        create_app(store, None),
+        base_url=f"http://{HOST}",
+        follow_redirects=False,
+        raise_server_exceptions=False,
+    )
+
+
 @pytest.fixture
 def serving(settings_for: SettingsFor) -> Iterator[Serving]:
     with ExitStack() as stack:
@@ -34,13 +50,7 @@ def serving(settings_for: SettingsFor) -> Iterator[Serving]:
         def serve(dialect: str = "sqlite", **given: object) -> TestClient:
             settings = settings_for(dialect, **{"workers": 0, "rate": 100_000, **given})
             store = stack.enter_context(opened_store(settings))
-            client = TestClient(
-                create_app(store, None),
-                base_url=f"http://{HOST}",
-                follow_redirects=False,
-                raise_server_exceptions=False,
-            )
-            return stack.enter_context(client)
+            return stack.enter_context(client_of(store))
 
         yield serve
 
@@ -49,6 +59,54 @@ def serving(settings_for: SettingsFor) -> Iterator[Serving]:
 def client(serving: Serving) -> TestClient:
     """Open access: no user, no key."""
     return serving()
+
+
+@pytest.fixture(scope="session")
+def shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], TestClient]]:
+    """`shared("sqlite")`: a client of an open service with the samples in it, made once a run."""
+    with ExitStack() as stack:
+
+        @cache
+        def serve(dialect: str) -> TestClient:
+            data, given = tmp_path_factory.mktemp("shared"), {}
+            if dialect == "sqlite":
+                shutil.copyfile(request.getfixturevalue("sqlite_template"), data / "kehoach.db")
+            else:
+                server = request.getfixturevalue("postgres")
+                given["database"] = server.create(f"t{uuid4().hex}", TEMPLATE)
+            settings = load(data=data, workers=0, rate=1_000_000, **given)
+            store = stack.enter_context(opened_store(settings))
+            for slug in SAMPLES:
+                planted(store, slug)
+            return stack.enter_context(client_of(store))
+
+        yield serve
+
+
+@pytest.fixture
+def library(shared: Callable[[str], TestClient]) -> TestClient:
+    """A service with the three samples, for tests that only read."""
+    return shared("sqlite")
+
+
+@pytest.fixture(params=DIALECTS)
+def libraries(shared: Callable[[str], TestClient], request: pytest.FixtureRequest) -> TestClient:
+    """The same on each database."""
+    return shared(request.param)
+
+
+@pytest.fixture(scope="session")
+def probed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A service with the routes of the probe, which write nothing."""
+    data = tmp_path_factory.mktemp("probed")
+    shutil.copyfile(sqlite_template, data / "kehoach.db")
+    with opened_store(load(data=data, workers=0, rate=1_000_000)) as store:
+        client = client_of(store)
+        client.app.include_router(probe)  # type: ignore[attr-defined]
+        with client:
+            yield client
 
 
 def store_of(client: TestClient) -> Store:

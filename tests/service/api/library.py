@@ -1,5 +1,6 @@
 """Sample plans in the store of a client, as jobs put them there; answers held to the OpenAPI."""
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from tests.conftest import PLANS
 from tests.service.store.planting import plant
 
 API = "/api/v1"
-VINH_LONG, LAI_CHAU, NINH_SON = "vinh-long-2023", "lai-chau-2025", "ninh-son-2024"
+VINH_LONG, LAI_CHAU, NINH_SON = SAMPLES = "vinh-long-2023", "lai-chau-2025", "ninh-son-2024"
 
 
 def sample(slug: str, suffix: str = "txt") -> Path:
@@ -33,6 +34,11 @@ def reading(slug: str) -> tuple[bytes, Plan]:
     """The plan JSON of a sample, and the plan; read once in each process."""
     plan = read_plan(sample(slug), f"{slug}.txt")
     return contract.encode(plan), plan
+
+
+def name_of(slug: str) -> str:
+    """The key of a sample, where it is in a store."""
+    return document_key(hashlib.sha256(sample(slug).read_bytes()).hexdigest())
 
 
 def planted(store: Store, slug: str = VINH_LONG) -> str:
@@ -60,11 +66,15 @@ def read_again(store: Store, key: str, encoded: bytes) -> None:
 _openapi: dict[str, Any] = {}
 
 
+def openapi_of(client: TestClient) -> dict[str, Any]:
+    if not _openapi:
+        _openapi.update(client.app.openapi())  # type: ignore[attr-defined]
+    return _openapi
+
+
 def held(client: TestClient, answer: httpx.Response, operation_id: str) -> Any:
     """The JSON of an answer, which is of the form that the OpenAPI tells for its status."""
-    whole = _openapi
-    if not whole:
-        whole |= client.app.openapi()  # type: ignore[attr-defined]
+    whole = openapi_of(client)
     operation = next(
         operation
         for path in whole["paths"].values()

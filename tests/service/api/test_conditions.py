@@ -4,21 +4,11 @@ import gzip
 from collections.abc import Iterator
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from service.api.bounds import HEAD_BYTES, PLAIN_BYTES, PUBLIC_BYTES, UPLOADS
 from service.settings import MB
 from tests.service.api.conftest import Serving, key_of
-from tests.service.api.probes import probe
-
-
-@pytest.fixture
-def probed(client: TestClient) -> TestClient:
-    assert isinstance(client.app, FastAPI)
-    client.app.include_router(probe)
-    return client
-
 
 # ETags and If-None-Match
 
@@ -146,14 +136,14 @@ def test_an_upload_may_be_as_large_as_the_settings_say(serving: Serving) -> None
 
 
 @pytest.mark.parametrize("name", ["X-Long", "Cookie", "Authorization", "If-None-Match"])
-def test_huge_headers_are_refused(client: TestClient, name: str) -> None:
-    answer = client.get("/healthz", headers={name: "a" * HEAD_BYTES})
+def test_huge_headers_are_refused(library: TestClient, name: str) -> None:
+    answer = library.get("/healthz", headers={name: "a" * HEAD_BYTES})
     assert (answer.status_code, answer.json()["code"]) == (431, "request.head-too-large")
 
 
-def test_so_is_a_huge_address(client: TestClient) -> None:
+def test_so_is_a_huge_address(library: TestClient) -> None:
     long, headers = "a" * (HEAD_BYTES - 500), {"X-More": "b" * 1000}
-    assert client.get(f"/healthz?{long}", headers=headers).status_code == 431
+    assert library.get(f"/healthz?{long}", headers=headers).status_code == 431
 
 
 # Headers
@@ -162,8 +152,10 @@ def test_so_is_a_huge_address(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/healthz"), ("GET", "/nothing"), ("POST", "/api/v1/keys")]
 )
-def test_every_answer_has_the_headers_of_safety(client: TestClient, method: str, path: str) -> None:
-    headers = client.request(method, path).headers
+def test_every_answer_has_the_headers_of_safety(
+    library: TestClient, method: str, path: str
+) -> None:
+    headers = library.request(method, path).headers
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -176,26 +168,26 @@ def test_every_answer_has_the_headers_of_safety(client: TestClient, method: str,
     assert "Server" not in headers
 
 
-def test_no_other_site_may_read_by_cors(client: TestClient) -> None:
+def test_no_other_site_may_read_by_cors(library: TestClient) -> None:
     headers = {
         "Origin": "https" + "://evil.example",
         "Access-Control-Request-Method": "POST",
     }
-    answer = client.options("/api/v1/keys", headers=headers)
+    answer = library.options("/api/v1/keys", headers=headers)
     assert answer.status_code == 405
     assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
 
 
 @pytest.mark.parametrize("value", ["a\r\nSet-Cookie: x=1", "a\nb", "a b", "é" * 10, "x", "a" * 65])
-def test_an_odd_request_id_is_not_taken(client: TestClient, value: str) -> None:
-    answer = client.get("/healthz", headers={"X-Request-ID": value.encode()})
+def test_an_odd_request_id_is_not_taken(library: TestClient, value: str) -> None:
+    answer = library.get("/healthz", headers={"X-Request-ID": value.encode()})
     assert answer.headers["X-Request-ID"] != value
     assert len(answer.headers["X-Request-ID"]) == 32
     assert "Set-Cookie" not in answer.headers
 
 
-def test_a_sane_request_id_is(client: TestClient) -> None:
-    answer = client.get("/healthz", headers={"X-Request-ID": "proxy-1234.a_b"})
+def test_a_sane_request_id_is(library: TestClient) -> None:
+    answer = library.get("/healthz", headers={"X-Request-ID": "proxy-1234.a_b"})
     assert answer.headers["X-Request-ID"] == "proxy-1234.a_b"
 
 

@@ -14,24 +14,25 @@ from fastapi.testclient import TestClient
 
 from service.api import exports
 from service.exports import MEDIA_TYPES
-from tests.service.api.conftest import Serving, store_of
-from tests.service.api.library import API, LAI_CHAU, NINH_SON, VINH_LONG, planted, reading
+from tests.service.api.conftest import store_of
+from tests.service.api.library import (
+    API,
+    SAMPLES,
+    VINH_LONG,
+    name_of,
+    planted,
+    reading,
+)
 from tests.service.stores import DIALECTS
 
 both = pytest.mark.parametrize("dialect", DIALECTS)
 
 
-@both
-def test_tasks_in_every_form_hold_every_task(
-    serving: Serving, dialect: str, tmp_path: Path
-) -> None:
-    client = serving(dialect)
-    for slug in (VINH_LONG, NINH_SON):
-        planted(store_of(client), slug)
-    tasks = [task for slug in (VINH_LONG, NINH_SON) for task in reading(slug)[1].tasks]
+def test_tasks_in_every_form_hold_every_task(libraries: TestClient, tmp_path: Path) -> None:
+    tasks = [task for slug in SAMPLES for task in reading(slug)[1].tasks]
 
     def file(form: str) -> bytes:
-        answer = client.get(f"{API}/tasks.{form}")
+        answer = libraries.get(f"{API}/tasks.{form}")
         assert answer.status_code == 200
         assert answer.headers["content-type"] == MEDIA_TYPES[form]  # type: ignore[index]
         assert answer.headers["content-disposition"] == f'attachment; filename="nhiem-vu.{form}"'
@@ -51,12 +52,10 @@ def test_tasks_in_every_form_hold_every_task(
     assert icalendar.Calendar.from_ical(file("ics")).walk("VTODO")
 
 
-def test_an_export_heeds_the_conditions_and_the_order(client: TestClient) -> None:
-    for slug in (VINH_LONG, NINH_SON):
-        planted(store_of(client), slug)
+def test_an_export_heeds_the_conditions_and_the_order(library: TestClient) -> None:
     asked = {"unit": "vn-86", "kind": "period", "sort": "due"}
-    listed = client.get(f"{API}/tasks", params={**asked, "limit": 500}).json()["items"]
-    answer = client.get(f"{API}/tasks.jsonl", params=asked)
+    listed = library.get(f"{API}/tasks", params={**asked, "limit": 500}).json()["items"]
+    answer = library.get(f"{API}/tasks.jsonl", params=asked)
     assert [json.loads(line)["id"] for line in answer.iter_lines()] == [
         one["task"]["id"] for one in listed
     ]
@@ -78,39 +77,35 @@ def test_a_correction_is_in_the_export(client: TestClient) -> None:
      ("?lang=en", "vi", "Lead")],
 )  # fmt: skip
 def test_headings_in_the_language_asked_for(
-    client: TestClient, asked: str, header: str, word: str
+    library: TestClient, asked: str, header: str, word: str
 ) -> None:
-    answer = client.get(f"{API}/tasks.csv{asked}", headers={"Accept-Language": header})
+    answer = library.get(f"{API}/tasks.csv{asked}", headers={"Accept-Language": header})
     assert word in answer.text.splitlines()[0]
     assert answer.headers["vary"].count("Accept-Language") == 1
 
 
-@both
 @pytest.mark.parametrize("what", ["targets", "citations"])
-def test_targets_and_papers_in_every_form(serving: Serving, dialect: str, what: str) -> None:
-    client = serving(dialect)
-    for slug in (LAI_CHAU, NINH_SON):
-        planted(store_of(client), slug)
-    ids = {one.id for slug in (LAI_CHAU, NINH_SON) for one in getattr(reading(slug)[1], what)}
-    assert {one["id"] for one in client.get(f"{API}/{what}.json").json()} == ids
+def test_targets_and_papers_in_every_form(libraries: TestClient, what: str) -> None:
+    ids = {one.id for slug in SAMPLES for one in getattr(reading(slug)[1], what)}
+    assert {one["id"] for one in libraries.get(f"{API}/{what}.json").json()} == ids
     for form in ("jsonl", "csv", "xlsx", "parquet"):
-        answer = client.get(f"{API}/{what}.{form}", params={"unit": "vn-58"})
+        answer = libraries.get(f"{API}/{what}.{form}", params={"unit": "vn-58"})
         assert (answer.status_code, len(answer.content) > 0) == (200, True)
-    assert client.get(f"{API}/{what}.ics").status_code == 422
+    assert libraries.get(f"{API}/{what}.ics").status_code == 422
 
 
-def test_one_plan_in_every_form(client: TestClient) -> None:
-    key = planted(store_of(client))
+def test_one_plan_in_every_form(library: TestClient) -> None:
+    key = name_of(VINH_LONG)
     for form in ("json", "jsonl", "csv", "xlsx", "ics", "parquet"):
-        answer = client.get(f"{API}/plans/{key}.{form}")
+        answer = library.get(f"{API}/plans/{key}.{form}")
         assert answer.status_code == 200
         name = f"2621-QĐ-UBND.{form}".encode()
         quoted = "".join(f"%{b:02X}" if b > 127 else chr(b) for b in name)
         assert answer.headers["content-disposition"].endswith(f"UTF-8''{quoted}")
-    assert client.get(f"{API}/plans/{key}.json").json() == client.get(f"{API}/plans/{key}").json()
-    book = io.BytesIO(client.get(f"{API}/plans/{key}.xlsx").content)
+    assert library.get(f"{API}/plans/{key}.json").json() == library.get(f"{API}/plans/{key}").json()
+    book = io.BytesIO(library.get(f"{API}/plans/{key}.xlsx").content)
     assert len(openpyxl.load_workbook(book).worksheets) == 5
-    assert client.get(f"{API}/plans/{'0' * 16}.csv").status_code == 404
+    assert library.get(f"{API}/plans/{'0' * 16}.csv").status_code == 404
 
 
 def test_an_empty_list_is_a_whole_file_too(client: TestClient) -> None:
@@ -119,9 +114,8 @@ def test_an_empty_list_is_a_whole_file_too(client: TestClient) -> None:
         assert client.get(f"{API}/tasks.{form}").content
 
 
-def test_as_events_in_a_calendar(client: TestClient) -> None:
-    planted(store_of(client))
-    found = icalendar.Calendar.from_ical(client.get(f"{API}/tasks.ics?calendar=event").content)
+def test_as_events_in_a_calendar(library: TestClient) -> None:
+    found = icalendar.Calendar.from_ical(library.get(f"{API}/tasks.ics?calendar=event").content)
     assert found.walk("VEVENT")
     assert not found.walk("VTODO")
 
@@ -153,7 +147,7 @@ def test_a_writer_whose_reader_left_is_stopped(client: TestClient) -> None:
             left_off = True
 
     async def left() -> None:
-        response = exports._answer("csv", endless(), "x")
+        response = exports.file_answer("csv", endless(), "x")
         parts = response.body_iterator  # type: ignore[attr-defined]
         await anext(parts)
         await anext(parts)

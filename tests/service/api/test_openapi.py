@@ -12,14 +12,14 @@ from service.api.gate import PUBLIC
 from service.api.openapi import ALWAYS, EXAMPLES, given
 from tests.service.api.conftest import Serving
 from tests.service.api.examples import shortened
+from tests.service.api.library import openapi_of
 
 Operation = tuple[str, str, dict[str, Any]]
 
 
 @pytest.fixture
-def whole(client: TestClient) -> dict[str, Any]:
-    told: dict[str, Any] = client.get("/openapi.json").json()
-    return told
+def whole(library: TestClient) -> dict[str, Any]:
+    return openapi_of(library)
 
 
 def operations(whole: dict[str, Any]) -> Iterator[Operation]:

@@ -5,63 +5,68 @@ import pytest
 from fastapi.testclient import TestClient
 
 from models import contract
-from tests.service.api.conftest import Serving, key_of, store_of
-from tests.service.api.library import API, LAI_CHAU, NINH_SON, VINH_LONG, held, planted, reading
+from tests.service.api.conftest import key_of, store_of
+from tests.service.api.library import (
+    API,
+    LAI_CHAU,
+    NINH_SON,
+    VINH_LONG,
+    held,
+    name_of,
+    openapi_of,
+    planted,
+    reading,
+)
 from tests.service.stores import DIALECTS
 
 both = pytest.mark.parametrize("dialect", DIALECTS)
 
 
-@both
-def test_a_plan_is_byte_for_byte_what_was_read(serving: Serving, dialect: str) -> None:
-    client = serving(dialect)
+def test_a_plan_is_byte_for_byte_what_was_read(libraries: TestClient) -> None:
     for slug in (VINH_LONG, LAI_CHAU):
-        key = planted(store_of(client), slug)
-        answer = client.get(f"{API}/plans/{key}")
-        held(client, answer, "get_plan")
+        key = name_of(slug)
+        answer = libraries.get(f"{API}/plans/{key}")
+        held(libraries, answer, "get_plan")
         assert answer.content == reading(slug)[0]
 
 
-def test_a_plan_is_not_sent_again_to_who_has_it(client: TestClient) -> None:
-    key = planted(store_of(client))
+def test_a_plan_is_not_sent_again_to_who_has_it(library: TestClient) -> None:
+    key = name_of(VINH_LONG)
     for packing in ("gzip", "identity"):
         asked = {"Accept-Encoding": packing}
-        first = client.get(f"{API}/plans/{key}", headers=asked)
+        first = library.get(f"{API}/plans/{key}", headers=asked)
         tag = {"If-None-Match": first.headers["etag"]}
-        same = client.get(f"{API}/plans/{key}", headers=asked | tag)
+        same = library.get(f"{API}/plans/{key}", headers=asked | tag)
         assert (same.status_code, same.content) == (304, b"")
 
 
-def test_the_schema_is_that_of_the_models_and_every_plan_fits_it(client: TestClient) -> None:
-    answer = client.get(f"{API}/schema")
+def test_the_schema_is_that_of_the_models_and_every_plan_fits_it(library: TestClient) -> None:
+    answer = library.get(f"{API}/schema")
     assert answer.headers["content-type"] == "application/schema+json"
     assert answer.content == contract.encode(contract.schema())
     validator = jsonschema_rs.Draft202012Validator(answer.json())
     for slug in (VINH_LONG, LAI_CHAU, NINH_SON):
-        key = planted(store_of(client), slug)
-        plan = client.get(f"{API}/plans/{key}").json()
+        key = name_of(slug)
+        plan = library.get(f"{API}/plans/{key}").json()
         assert [fault.message for fault in validator.iter_errors(plan)] == []
         plan["tasks"][0]["origin"] = "elsewhere"
         assert not validator.is_valid(plan)
 
 
-def test_the_openapi_and_the_schema_of_the_contract_tell_the_same(client: TestClient) -> None:
+def test_the_openapi_and_the_schema_of_the_contract_tell_the_same(library: TestClient) -> None:
     ours = contract.schema()["$defs"]
-    theirs = client.app.openapi()["components"]["schemas"]  # type: ignore[attr-defined]
+    theirs = openapi_of(library)["components"]["schemas"]
     for name, schema in ours.items():
         assert theirs[name]["properties"].keys() == schema["properties"].keys(), name
         assert set(theirs[name].get("required", ())) == set(schema.get("required", ())), name
 
 
-@both
-def test_plans_are_found_by_what_they_are(serving: Serving, dialect: str) -> None:
-    client = serving(dialect)
-    store = store_of(client)
-    keys = {slug: planted(store, slug) for slug in (VINH_LONG, LAI_CHAU, NINH_SON)}
+def test_plans_are_found_by_what_they_are(libraries: TestClient) -> None:
+    keys = {slug: name_of(slug) for slug in (VINH_LONG, LAI_CHAU, NINH_SON)}
 
     def listed(**asked: object) -> list[str]:
-        answer = client.get(f"{API}/plans", params=asked)  # type: ignore[arg-type]
-        found = held(client, answer, "list_plans")["items"]
+        answer = libraries.get(f"{API}/plans", params=asked)  # type: ignore[arg-type]
+        found = held(libraries, answer, "list_plans")["items"]
         by_key = {key: slug for slug, key in keys.items()}
         return [by_key[one["document_key"]] for one in found]
 
@@ -77,11 +82,9 @@ def test_plans_are_found_by_what_they_are(serving: Serving, dialect: str) -> Non
     assert listed(status="confirmed") == []
 
 
-@both
-def test_the_parts_of_a_plan_are_its_records(serving: Serving, dialect: str) -> None:
-    client = serving(dialect)
-    key = planted(store_of(client), NINH_SON)
-    plan = client.get(f"{API}/plans/{key}").json()
+def test_the_parts_of_a_plan_are_its_records(libraries: TestClient) -> None:
+    key = name_of(NINH_SON)
+    plan = libraries.get(f"{API}/plans/{key}").json()
     for part, wrapped in (
         ("sections", None),
         ("tasks", "task"),
@@ -90,19 +93,19 @@ def test_the_parts_of_a_plan_are_its_records(serving: Serving, dialect: str) -> 
     ):
         found, address = [], f"{API}/plans/{key}/{part}?limit=7"
         while address:
-            page = held(client, client.get(address), f"list_plan_{part}")
+            page = held(libraries, libraries.get(address), f"list_plan_{part}")
             found += [one[wrapped] if wrapped else one for one in page["items"]]
             address = page["next"]
         assert found == plan[part]
-        assert client.get(f"{API}/plans/{'0' * 16}/{part}").status_code == 404
+        assert libraries.get(f"{API}/plans/{'0' * 16}/{part}").status_code == 404
 
 
-def test_only_some_fields_of_the_tasks_of_a_plan(client: TestClient) -> None:
-    key = planted(store_of(client))
-    answer = client.get(f"{API}/plans/{key}/tasks", params={"fields": "id,deadline", "limit": 3})
-    items = held(client, answer, "list_plan_tasks")["items"]
+def test_only_some_fields_of_the_tasks_of_a_plan(library: TestClient) -> None:
+    key = name_of(VINH_LONG)
+    answer = library.get(f"{API}/plans/{key}/tasks", params={"fields": "id,deadline", "limit": 3})
+    items = held(library, answer, "list_plan_tasks")["items"]
     assert all(one["task"].keys() == {"id", "deadline"} for one in items)
-    assert client.get(f"{API}/plans/{key}/tasks?fields=nonsense").status_code == 422
+    assert library.get(f"{API}/plans/{key}/tasks?fields=nonsense").status_code == 422
 
 
 def test_a_plan_is_confirmed_with_all_its_tasks(client: TestClient) -> None:

@@ -1,24 +1,15 @@
 """Whatever goes wrong is told as a problem, in the language asked for, without the inside."""
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from models.errors import KINDS, USUAL
 from service.api.problems import ProblemRecord, pointer
 from service.wording import accepted
 from tests.service.api.conftest import Serving
-from tests.service.api.probes import SECRET, probe
+from tests.service.api.probes import SECRET
 
 MEDIA_TYPE = "application/problem+json"
-
-
-@pytest.fixture
-def probed(client: TestClient) -> TestClient:
-    app = client.app
-    assert isinstance(app, FastAPI)
-    app.include_router(probe)
-    return client
 
 
 def told(client: TestClient, method: str, path: str, **given: object) -> tuple[int, dict]:  # type: ignore[type-arg]

@@ -13,18 +13,18 @@ from tests.service.api.library import API, held
 
 
 @pytest.mark.parametrize("text", ["Quý IV năm 2022", "Thường xuyên", "xyz", "", "Quý I\nQuý II"])
-def test_a_deadline_is_read_as_the_command_reads_it(client: TestClient, text: str) -> None:
-    answer = client.get(
+def test_a_deadline_is_read_as_the_command_reads_it(library: TestClient, text: str) -> None:
+    answer = library.get(
         f"{API}/deadline", params={"text": text, "year": [2023], "on": "2022-12-13"}
     )
-    held(client, answer, "read_deadline")
+    held(library, answer, "read_deadline")
     assert answer.content == encode(read_deadline(text, (2023,), date(2022, 12, 13)))
 
 
-def test_bodies_are_read_as_the_command_reads_them(client: TestClient) -> None:
+def test_bodies_are_read_as_the_command_reads_them(library: TestClient) -> None:
     text = "Sở Nội vụ; Bộ Y tế; các sở, ban, ngành"
-    answer = client.get(f"{API}/agency", params={"text": text, "unit": "vn-86"})
-    found = held(client, answer, "read_agencies")
+    answer = library.get(f"{API}/agency", params={"text": text, "unit": "vn-86"})
+    found = held(library, answer, "read_agencies")
     assert found["text"] == text
     assert found["agencies"] == json.loads(encode(read_agencies(text, "vn-86", None)))
 
@@ -34,5 +34,5 @@ def test_bodies_are_read_as_the_command_reads_them(client: TestClient) -> None:
     ["deadline?text=x", "deadline?year=2023", "deadline?text=x&year=0", "agency?text=x",
      "deadline?text=x&year=2023&on=tomorrow", "agency?text=x&unit=somewhere"],
 )  # fmt: skip
-def test_what_is_missing_or_wrong_is_told(client: TestClient, address: str) -> None:
-    assert client.get(f"{API}/{address}").status_code == 422
+def test_what_is_missing_or_wrong_is_told(library: TestClient, address: str) -> None:
+    assert library.get(f"{API}/{address}").status_code == 422
