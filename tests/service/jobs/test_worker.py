@@ -18,29 +18,25 @@ from tests.service.mock_reader import mock_reader
 from tests.service.stores import SettingsFor
 
 
-def test_a_document_is_read_and_stored(store: Store) -> None:
+def test_a_document_is_read_and_stored_and_one_that_cannot_be_is_answered(store: Store) -> None:
     with Jobs(store, "worker", 1):
         taken = submit(store, TEXT, "ke hoach.txt", by=None)
-        job = ended(store, taken.job_id)
+        broken = submit(store, b"\x00\x01\x02" * 50, "a.docx", by=None)
+        job, answer = ended(store, taken.job_id), ended(store, broken.job_id)
     assert (job.state, job.stage, job.attempts, job.error_code) == ("done", "done", 1, None)
     with store.reading() as session:
-        run = session.exec(select(RunRow)).one()
+        run, failed = (session.get_one(RunRow, one.id) for one in (job, answer))
         plan = session.exec(select(PlanRow)).one()
         assert session.exec(select(WorkerRow)).all() == []  # it has left
+        session.expunge_all()
     assert (run.job_id, run.document_id, run.balanced) == (job.id, job.document_id, True)
     assert (plan.run_id, plan.tasks) == (run.id, 6)
     assert run.reading
     assert store.vault.has(run.reading)
-
-
-def test_a_document_that_cannot_be_read_is_an_answer(store: Store) -> None:
-    with Jobs(store, "worker", 1):
-        job = ended(store, submit(store, b"\x00\x01\x02" * 50, "a.docx", by=None).job_id)
-    assert (job.state, job.attempts) == ("failed", 1)
-    assert job.error_code
-    with store.reading() as session:
-        run = session.exec(select(RunRow)).one()
-    assert (run.error_code, run.error_vi, run.reading) == (job.error_code, job.error_vi, None)
+    assert (answer.state, answer.attempts) == ("failed", 1)
+    assert answer.error_code
+    assert (failed.error_code, failed.error_vi) == (answer.error_code, answer.error_vi)
+    assert failed.reading is None
 
 
 def test_a_job_that_nobody_survives_is_given_up(settings_for: SettingsFor) -> None:
