@@ -7,11 +7,12 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, func, select
 
 from models.tables import CorrectionRow, DocumentRow, JobRow, MentionRow, RunRow, TaskRow
-from service.api.answers import attachment
+from models.tables.documents import document_key
 from service.jobs import submit
 from service.store.vault import Vault
 from tests.service.api.conftest import Serving, key_of, store_of
 from tests.service.api.library import API, LAI_CHAU, VINH_LONG, held, planted, reading, sample
+from tests.service.store.planting import plant
 from tests.service.stores import DIALECTS
 
 both = pytest.mark.parametrize("dialect", DIALECTS)
@@ -127,8 +128,11 @@ def test_bytes_that_are_gone_are_told(client: TestClient) -> None:
     assert held(client, answer, "get_source")["code"] == "source.unknown"
 
 
-def test_names_of_files_in_headers() -> None:
-    assert attachment('a"\r\nX: y;.txt') == (
+def test_the_name_of_a_file_adds_no_header(client: TestClient) -> None:
+    name, data = 'a"\r\nX: y;.txt', sample(VINH_LONG).read_bytes()
+    key = document_key(plant(store_of(client), data, name, *reading(VINH_LONG)))
+    answer = client.get(f"{API}/documents/{key}/source")
+    assert answer.headers["content-disposition"] == (
         "attachment; filename=\"a___X_ y_.txt\"; filename*=UTF-8''a%22%0D%0AX%3A%20y%3B.txt"
     )
 

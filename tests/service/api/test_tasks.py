@@ -10,7 +10,6 @@ from sqlmodel import col, select
 
 from models.tables import AuditRow
 from models.task import Task
-from service.api.tasks import Changes
 from service.store.replay import FIELDS
 from tests.service.api.conftest import Serving, key_of, store_of, user_of
 from tests.service.api.library import (
@@ -236,8 +235,9 @@ def test_what_cannot_be_corrected_is_told(
     assert client.get(f"{API}/corrections").json()["items"] == []
 
 
-def test_every_field_that_the_store_corrects_can_be_sent() -> None:
-    assert Changes.model_fields.keys() == FIELDS.keys()
+def test_every_field_that_the_store_corrects_can_be_sent(client: TestClient) -> None:
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    assert schemas["Changes"]["properties"].keys() == FIELDS.keys()
 
 
 @both

@@ -14,7 +14,7 @@ from models.tables import JobRow
 from models.tables.documents import document_key
 from service.access import users
 from service.api.app import create_app
-from service.jobs.intake import submit
+from service.jobs import submit
 from service.settings import load
 from service.store import Store, opened_store
 from tests.conftest import PLANS

@@ -7,7 +7,6 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.context import Context
 from models.agency import AgencyMention, Assignment
 from models.contract import encode
 from models.deadline import Deadline
@@ -15,12 +14,14 @@ from models.provenance import Provenance
 from models.tables import CorrectionRow
 from models.task import FieldMatch, Task
 from service.store.replay import CHANGED, context_of, corrected, fitting, selectors_of
+from tests.service.plans import made_plan
 from tests.service.store.readings import sample
 
 BLANK = Task(
     "t", "table", None, (), None, None, None, None, None, None, None, None, None, None, Provenance()
 )
-PLAN = Context("vn-86", None, (2023,))
+#: What words depend on in a plan of 2023 whose day is not known.
+PLAN = context_of(dataclasses.replace(made_plan().document, issued_on=None))
 
 
 def row(words: str, number: int, id_: str | None = None) -> Task:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlmodel import col
 
+from models.agency import Assignment
 from models.contract import decode_task
 from models.tables import TaskRow
 from service.store import Store
@@ -15,6 +16,7 @@ from service.store.filters import PlanQuery, TargetQuery, TaskQuery
 from service.store.listings import plans, targets
 from service.store.search import LONGEST, folded, matching, terms, words_of
 from service.store.tasks import tasks
+from tests.extractor.commands import agencies
 from tests.service.store.readings import put, sample, with_task
 
 DOCUMENTS = ("vinh-long-2023", "ninh-son-2024", "lai-chau-2025")
@@ -78,11 +80,8 @@ def test_words_begin_and_phrases_stand_as_they_are(filled: Store) -> None:
 
 
 def test_full_names_find_abbreviations(store: Store) -> None:
-    from extractor.language.agencies import read_agencies
-    from models.agency import Assignment
-
     plan = sample("vinh-long-2023")
-    lead = Assignment("Sở NV", read_agencies("Sở NV", "vn-86"))
+    lead = Assignment("Sở NV", agencies(["Sở NV"], "vn-86")[0])
     put(store, with_task(plan, 0, lead=lead, description="Một việc riêng"))
     assert len(found(store, '"sở nội vụ tỉnh vĩnh long" "một việc riêng"')) == 1
 
