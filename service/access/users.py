@@ -26,7 +26,7 @@ SHORTEST, LONGEST = 12, 256
 _NAME = re.compile(r"[\w.@-]{1,64}", re.UNICODE)
 
 #: The second recommended option of RFC 9106, section 4: 64 MiB, 3 passes.
-_HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4)
+HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4)
 
 
 def _accepted(name: str, password: str) -> str:
@@ -34,7 +34,7 @@ def _accepted(name: str, password: str) -> str:
         raise WeakPassword(shortest=SHORTEST, longest=LONGEST)
     if name.casefold() in password.casefold() and len(password) < len(name) + SHORTEST:
         raise NameInPassword
-    return _HASHER.hash(password)
+    return HASHER.hash(password)
 
 
 def add(session: Session, name: str, password: str, scope: Scope) -> UserRow:
@@ -101,13 +101,13 @@ def sign_out_everywhere(session: Session, user_id: str) -> None:
 
 @cache
 def _nobody() -> str:
-    return _HASHER.hash(secrets.token_urlsafe(32))
+    return HASHER.hash(secrets.token_urlsafe(32))
 
 
 def fits(row: UserRow | None, password: str) -> bool:
     """Whether this is the password; as much work where there is no such user (`row` None)."""
     try:
-        matched = _HASHER.verify(row.password if row else _nobody(), password)
+        matched = HASHER.verify(row.password if row else _nobody(), password)
     except (Argon2Error, InvalidHashError):
         return False
     return matched and row is not None and row.disabled_at is None

@@ -31,7 +31,7 @@ Serving = Callable[..., TestClient]
 def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 with the least work, for the tests only."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(users, "_HASHER", quick)
+    monkeypatch.setattr(users, "HASHER", quick)
 
 
 def client_of(store: Store) -> TestClient:

@@ -335,7 +335,7 @@ def test_an_unknown_name_costs_as_much_work(
 ) -> None:
     user_of(client, "an", "read")
     tried = []
-    hasher = users._HASHER
+    hasher = users.HASHER
 
     class Counting:
         def verify(self, digest: str, password: str) -> bool:
@@ -345,7 +345,7 @@ def test_an_unknown_name_costs_as_much_work(
         def hash(self, password: str) -> str:
             return hasher.hash(password)
 
-    monkeypatch.setattr(users, "_HASHER", Counting())
+    monkeypatch.setattr(users, "HASHER", Counting())
     for name in ("an", "bình"):
         client.post("/api/v1/session", json={"name": name, "password": "sai"})
     assert tried == ["sai", "sai"]
