@@ -1,8 +1,13 @@
 """What waited when a backup was made is read where it was restored."""
 
+import os
+import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
+import pytest
 from sqlmodel import select
 
 from models.tables import JobRow
@@ -10,7 +15,9 @@ from service.jobs import Jobs, submit
 from service.store import Store, opened_store
 from service.store.backup import backup, restore
 from service.store.doctor import check
-from tests.service.store.planting import TEXT
+from tests.conftest import ROOT
+from tests.service.postgres import programs
+from tests.service.store.planting import TEXT, planted
 from tests.service.stores import SettingsFor
 
 WAIT = 120.0
@@ -47,4 +54,45 @@ def test_queued_jobs_go_on(settings_for: SettingsFor, tmp_path: Path) -> None:
         assert set(before) <= {"done", "queued"}
         with Jobs(store, "worker", 1):
             until_done(store, 6)
+        assert list(check(store)) == []
+
+
+@pytest.mark.soak
+def test_postgresql_is_backed_up_and_restored_as_the_page_says(
+    postgres_store: Store, settings_for: SettingsFor, tmp_path: Path
+) -> None:
+    """The commands of docs/deployment.md, with other folders and without rsync."""
+    page = (ROOT / "docs" / "deployment.md").read_text("utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", page, re.S)
+    saving, restoring = (one for one in blocks if "pg_dump" in one or "pg_restore" in one)
+    for number in range(3):
+        document = planted(postgres_store, number)
+    submit(postgres_store, TEXT.format(n=4).encode(), "a.txt", by=None)
+    with postgres_store.writing() as session:
+        session.add(JobRow(id="j1", document_id=document, state="running", executor="may-1"))
+    other = settings_for("postgresql", empty=True)
+    postgres, kehoach = programs(), Path(sys.executable).parent
+    for block, settings in ((saving, postgres_store.settings), (restoring, other)):
+        block = re.sub(r"rsync -a (\S+) (\S+)", r"mkdir -p \2 && cp -a \1. \2", block)
+        block = block.replace("/srv/kehoach", str(settings.vault_url))
+        done = subprocess.run(
+            ["sh", "-ec", block.replace("/var/lib/kehoach-backups", str(tmp_path / "copies"))],
+            cwd=tmp_path,
+            env={
+                "PATH": f"{kehoach}:{postgres}:{os.environ['PATH']}",
+                "KEHOACH_DATA": str(settings.data),
+                "KEHOACH_DATABASE": settings.database_url,
+                "KEHOACH_LANG": "en",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 errors, 1 warnings, 0 notes" in done.stderr  # nobody works on what waits
+    with opened_store(other) as store:
+        assert [one.code for one in check(store)] == ["jobs.waiting"]
+        assert states(store) == ["queued", "queued"]
+        with Jobs(store, "worker", 1):
+            until_done(store, 2)
         assert list(check(store)) == []
