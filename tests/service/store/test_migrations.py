@@ -4,21 +4,24 @@ import multiprocessing
 import multiprocessing.synchronize
 import shutil
 import unicodedata
+import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 import models.migrations
 import models.tables
 from corpora import tables
 from models.migrations import compared
-from models.tables import DocumentRow
+from models.tables import DocumentRow, TaskRow, UserRow
 from service.store import Store, database, opened_store
 from service.store.database import downgrade, engine_of, head, migrate, revision
+from service.store.doctor import check
 from service.store.errors import NewerDatabase
 from service.store.search import folded
 from tests.service.store.planting import planted
@@ -147,6 +150,27 @@ def filled(store: Store, document: str) -> dict[str, int]:
             or 0
             for name in names
         }
+
+
+def test_a_store_of_the_first_version_is_sound_after_the_upgrade(settings_for: SettingsFor) -> None:
+    """`store-0001.zip` is a data folder as the code of commit 89cfed8 left it, at revision 0001.
+
+    A worker read plan 1 of `planting` and the web page of binh-duong-2024; a deadline and a note,
+    a lead, and a description (withdrawn) were corrected, a task confirmed, two users and a key
+    made. What is loaded from `corpora/`, and the queue of then, were taken out.
+    """
+    settings = settings_for(empty=True)
+    with zipfile.ZipFile(Path(__file__).with_name("store-0001.zip")) as archive:
+        archive.extractall(settings.data)
+    with opened_store(settings) as store:
+        assert differences(store.engine) == []
+        assert list(check(store)) == []
+        with store.reading() as session:
+            users = session.exec(select(UserRow.name, UserRow.scope)).all()
+            assert dict(users) == {"lan": "write", "an": "admin"}
+            tasks = session.exec(select(TaskRow.corrected, TaskRow.status)).all()
+            assert Counter(corrected for corrected, _ in tasks) == {True: 2, False: 7}
+            assert Counter(status for _, status in tasks) == {"confirmed": 1, "open": 8}
 
 
 @both
