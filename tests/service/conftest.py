@@ -5,6 +5,8 @@ import pytest
 from models.plan import Plan
 from tests.service.plans import made_plan
 from tests.service.stores import (
+    module_settings_for,
+    module_store,
     postgres,
     postgres_store,
     settings_for,
@@ -14,6 +16,8 @@ from tests.service.stores import (
 )
 
 __all__ = [
+    "module_settings_for",
+    "module_store",
     "postgres",
     "postgres_store",
     "settings_for",

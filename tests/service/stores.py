@@ -63,6 +63,18 @@ def settings_for(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Set
 
     `empty=True` leaves the database without tables.
     """
+    yield from _made(tmp_path, request)
+
+
+@pytest.fixture(scope="module")
+def module_settings_for(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[SettingsFor]:
+    """The same for stores that all tests of a module only read."""
+    yield from _made(tmp_path_factory.mktemp("stores"), request)
+
+
+def _made(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SettingsFor]:
     made: list[tuple[Server, str]] = []
 
     def settings(dialect: str = "sqlite", *, empty: bool = False, **given: object) -> Settings:
@@ -100,4 +112,13 @@ def postgres_store(settings_for: SettingsFor) -> Iterator[Store]:
 def store(request: pytest.FixtureRequest, settings_for: SettingsFor) -> Iterator[Store]:
     """The same test on both databases."""
     with opened_store(settings_for(request.param)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module", params=DIALECTS)
+def module_store(
+    request: pytest.FixtureRequest, module_settings_for: SettingsFor
+) -> Iterator[Store]:
+    """The same for tests that only read it, once it is filled."""
+    with opened_store(module_settings_for(request.param)) as opened:
         yield opened

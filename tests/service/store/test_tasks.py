@@ -25,11 +25,11 @@ from tests.service.store.readings import put, renamed, sample, with_task
 PLANS = ("vinh-long-2023", "ninh-son-2024", "binh-duong-2024", "lai-chau-2025")
 
 
-@pytest.fixture
-def filled(store: Store) -> Store:
+@pytest.fixture(scope="module")
+def filled(module_store: Store) -> Store:
     for plan in plans():
-        put(store, plan)
-    return store
+        put(module_store, plan)
+    return module_store
 
 
 def plans() -> list[Plan]:
@@ -147,6 +147,7 @@ def test_each_filter_gives_what_the_plans_hold(filled: Store) -> None:
         assert every(filled, where) == expected(asks), where
 
 
+@pytest.mark.parametrize("module_store", ["sqlite"], indirect=True)
 def test_either_way_to_the_tasks_gives_the_same(
     filled: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
