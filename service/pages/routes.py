@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from models.contract import decode_document, decode_tail, decode_target, decode_task
 from models.errors import KehoachError
-from models.tables import PlanRow, TaskRow
+from models.tables import PlanRow
 from models.task import Task
 from service.access import users
 from service.api.answers import following_page
@@ -55,7 +55,7 @@ class Item:
     plan: str = ""
 
 
-def _item(row: TaskRow, plan: str = "") -> Item:
+def _item(row: Any, plan: str = "") -> Item:
     task = decode_task(row.record)
     return Item(row.key, task, row.corrected, row.status == "confirmed", plan)
 

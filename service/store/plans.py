@@ -5,7 +5,7 @@ Of a plan that no one corrected it is byte for byte what was read.
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Table, select
@@ -25,14 +25,12 @@ from service.store.filters import (
 )
 from service.store.listings import citations, targets
 from service.store.statements import Page
-from service.store.tasks import records
+from service.store.tasks import tasks
 
 if TYPE_CHECKING:
     from service.store.database import Store
 
 Q = TypeVar("Q", bound=Paging)
-#: A document and the JSON of a record in it.
-Record = tuple[str, str]
 
 #: Records of one step of a long walk.
 STEP = 1000
@@ -84,45 +82,35 @@ def partial_plans(store: "Store", where: TaskFilter, sort: TaskSort) -> Iterator
     Each is a whole plan JSON with only those tasks in it, without sections, targets, citations.
     Memory stays flat: the tasks are read by the thousand, each lot in a transaction of its own.
     """
-    return _runs(store, records, where.into(TaskQuery, sort=sort, limit=STEP), "tasks")
+    return _runs(store, tasks, where.into(TaskQuery, sort=sort, limit=STEP), "tasks")
 
 
 def target_plans(store: "Store", where: TargetFilter) -> Iterator[bytes]:
     """The same of targets: a plan JSON for each run of them in one document."""
-    return _runs(store, _stored(targets), where.into(TargetQuery, limit=STEP), "targets")
+    return _runs(store, targets, where.into(TargetQuery, limit=STEP), "targets")
 
 
 def citation_plans(store: "Store", where: CitationFilter) -> Iterator[bytes]:
     """The same of papers: a plan JSON for each plan that names some."""
-    return _runs(store, _stored(citations), where.into(CitationQuery, limit=STEP), "citations")
-
-
-def _stored(listing: Callable[[Session, Q], Page[Any]]) -> Callable[[Session, Q], Page[Record]]:
-    """The list as pairs of the document and the JSON of the record."""
-
-    def records(session: Session, asked: Q) -> Page[Record]:
-        page = listing(session, asked)
-        return Page([(row.document_id, row.record) for row in page.items], page.next)
-
-    return records
+    return _runs(store, citations, where.into(CitationQuery, limit=STEP), "citations")
 
 
 def _runs(
-    store: "Store", listing: Callable[[Session, Q], Page[Record]], asked: Q, kind: str
+    store: "Store", listing: Callable[[Session, Q], Page[Any]], asked: Q, kind: str
 ) -> Iterator[bytes]:
     """Walks a list to its end, each page in a transaction of its own."""
     while True:
         with store.reading() as session:
             page = listing(session, asked)
             p = PlanRow.__table__.c
-            some = {document for document, _ in page.items}
+            some = {row.document_id for row in page.items}
             heads = session.execute(
                 select(p.document_id, p.contract, p.head, p.tail).where(p.document_id.in_(some))
             )
             plans = {row.document_id: row for row in heads}
             runs = [
-                assembled(plans[document], **{kind: [record for _, record in run]})
-                for document, run in groupby(page.items, itemgetter(0))
+                assembled(plans[document], **{kind: [row.record for row in run]})
+                for document, run in groupby(page.items, attrgetter("document_id"))
                 if document in plans
             ]
         yield from runs

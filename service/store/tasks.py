@@ -22,7 +22,7 @@ from sqlalchemy.sql.operators import custom_op
 from sqlmodel import Session, col
 
 from models.tables import MentionRow, PlanRow, PlanYearRow, TaskRow
-from models.tables.plans import NEVER
+from models.tables.plans import NEVER, TaskFacts
 from service.store.filters import Role, TaskFilter, TaskQuery
 from service.store.search import matches
 from service.store.statements import Order, Page, bodies_of, listed, order_of, plans_of
@@ -83,28 +83,18 @@ def _aside(column: ColumnElement[Any]) -> Any:
     return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
-def tasks(session: Session, asked: TaskQuery) -> Page[TaskRow]:
-    """A page of tasks. Raises WrongCursor."""
-    page = _serials(session, asked)
-    found = session.scalars(select(TaskRow).where(c.serial.in_(page.items)))
-    rows = {row.serial: row for row in found}
-    return Page([rows[serial] for serial in page.items if serial in rows], page.next)
+#: What a list tells of a task: what the store knows of it, and its record.
+_SHOWN = [c[name] for name in ("serial", "id", "document_id", "record", *TaskFacts.model_fields)]
 
 
-def records(session: Session, asked: TaskQuery) -> Page[tuple[str, str]]:
-    """The same as pairs of the document and the JSON of the task."""
-    page = _serials(session, asked)
-    found = session.execute(
-        select(c.serial, c.document_id, c.record).where(c.serial.in_(page.items))
-    )
-    rows = {serial: (document, record) for serial, document, record in found}
-    return Page([rows[serial] for serial in page.items if serial in rows], page.next)
-
-
-def _serials(session: Session, asked: TaskQuery) -> Page[int]:
+def tasks(session: Session, asked: TaskQuery) -> Page[Any]:
+    """A page of tasks, each with its id, document, record and facts. Raises WrongCursor."""
     _, order = order_of(ORDERS, asked)
     statement = scope_of(session, asked).narrowed(select(c.serial), order.index)
-    return listed(session, "tasks", ORDERS, asked, statement)
+    page = listed(session, "tasks", ORDERS, asked, statement)
+    found = session.execute(select(*_SHOWN).where(c.serial.in_(page.items)))
+    rows = {row.serial: row for row in found}
+    return Page([rows[serial] for serial in page.items if serial in rows], page.next)
 
 
 def facets(session: Session, where: TaskFilter) -> dict[str, dict[str, int]]:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from models.plan import Plan
+from models.tables import TaskRow
 from models.tables.documents import task_key
 from models.task import Task
 from service.store import Store
@@ -170,10 +171,13 @@ def test_either_way_to_the_tasks_gives_the_same(
 def test_pages_show_each_task_once_in_order(filled: Store, sort: str) -> None:
     whole = every(filled, TaskFilter(), sort)
     assert Counter(whole) == Counter(expected(lambda p, t: True))
-    for limit in (1, 7, 256):
+    for limit in (7, 256):
         assert every(filled, TaskFilter(), sort, limit) == whole
+    one = TaskFilter(document=sample("binh-duong-2024").document.id)
+    assert every(filled, one, sort, 1) == every(filled, one, sort)
     with filled.reading() as session:
-        rows = tasks(session, TaskQuery(sort=sort, limit=1000)).items
+        found = tasks(session, TaskQuery(sort=sort, limit=1000)).items
+        rows = [session.get_one(TaskRow, one.serial) for one in found]
     last = "9999" if sort == "due" else "0000"
     key = {
         "document": lambda row: (row.document_id, row.position),
