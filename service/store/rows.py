@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from operator import attrgetter
+from types import NoneType
 from typing import Any
 
 import msgspec
@@ -93,9 +94,12 @@ def _shared(record: Any, model: type[Row]) -> tuple[list[str], Callable[[Any], t
 def _columns(record: Any, model: type[Row], /, **others: Any) -> Values:
     """The columns of a record: those of its fields' names, and the others given."""
     names, get = _shared(record.__class__, model)
-    values = dict(zip(names, map(_plain, get(record)), strict=True))
-    values.update(others)
-    return values
+    values = [one if one.__class__ in _PLAIN else _plain(one) for one in get(record)]
+    return dict(zip(names, values, strict=True)) | others
+
+
+#: What a column holds as it is.
+_PLAIN = frozenset((NoneType, int, float, bool))
 
 
 def _plain(value: Any) -> Any:
@@ -238,8 +242,8 @@ class Kept:
     record: str
     reading: str | None = None
 
-    def row(self) -> Values:
-        """The columns of `tasks` that tell what the task is."""
+    def row(self, **others: Any) -> Values:
+        """The columns of `tasks` that tell what the task is, and others."""
         task, deadline, at = self.task, self.task.deadline, self.task.provenance
         due = _day(deadline.due) if deadline else None
         return _columns(
@@ -259,6 +263,7 @@ class Kept:
             record=self.record,
             reading=self.reading,
             corrected=self.reading is not None,
+            **others,
         )
 
     def mentions(self, serial: int) -> list[Values]:

@@ -98,8 +98,8 @@ class Difference:
         *key: str,
     ) -> None:
         self._session, self._table = session, table
-        rows = list(wanted)
-        left = {itemgetter(*key)(row): row for row in rows}
+        rows, named = list(wanted), itemgetter(*key)
+        left = {named(row): row for row in rows}
         if len(left) < len(rows):
             raise ValueError(f"two rows of {table.name} are the same by {key}")
         places: dict[str, Any] = {name: place for place, name in enumerate(table.c.keys())}
@@ -169,7 +169,9 @@ class _Rows:
 
     def _difference(self, model: type[Row], wanted: Iterable[Values], *key: str) -> Difference:
         table = model.__table__
-        whole = [{"document_id": self._document, **row} for row in wanted]
+        whole = list(wanted)
+        for row in whole:
+            row["document_id"] = self._document
         where = table.c.document_id == self._document
         found = Difference(self._session, table, where, whole, "document_id", *key)
         self._found[table.name] += len(found)
@@ -224,13 +226,12 @@ class _Rows:
         found = self._difference(
             TaskRow,
             (
-                {
-                    **one.row(),
-                    "key": task_key(self._document, one.task.id),
-                    "position": position,
-                    "unit_id": unit.id if unit else None,
-                    "unit_order": (unit.id if unit else None) or NOWHERE,
-                }
+                one.row(
+                    key=task_key(self._document, one.task.id),
+                    position=position,
+                    unit_id=unit.id if unit else None,
+                    unit_order=(unit.id if unit else None) or NOWHERE,
+                )
                 for position, one in enumerate(kept)
             ),
             "id",
