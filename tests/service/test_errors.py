@@ -11,7 +11,7 @@ from string import Formatter
 
 import pytest
 
-from models.errors import KINDS, KehoachError
+from models.errors import KINDS, USUAL, KehoachError
 from service.isolation.messages import Failed, encode, told
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +51,17 @@ def test_each_code_has_one_class_and_each_class_a_code(tree: list[type[KehoachEr
     assert all(isinstance(kind.status, int) and 400 <= kind.status < 600 for kind in tree)
     refined = [kind for kind in tree if "code" not in vars(kind)]
     assert not [kind for kind in refined if "title" in vars(kind) or "status" in vars(kind)]
+
+
+def test_each_status_has_one_usual_error(tree: list[type[KehoachError]]) -> None:
+    """The one right below the root that says it; who else has the status derives from it."""
+    said = Counter(
+        vars(kind)["status"]
+        for kind in tree
+        if kind.__base__ is KehoachError and "status" in vars(kind)
+    )
+    assert max(said.values()) == 1
+    assert said.keys() == USUAL.keys()
 
 
 def test_each_says_the_same_in_both_languages(tree: list[type[KehoachError]]) -> None:
