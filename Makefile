@@ -27,7 +27,6 @@ bench: .venv/ready
 # of a row that a page has cut.
 model: .venv/ready
 	$(BIN)/python -m service.training
-	$(BIN)/python -m service.break_training
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

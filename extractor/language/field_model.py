@@ -2,8 +2,8 @@
 
 A bag of words and pairs of words tells the field of most tasks; what it cannot tell (a report,
 a plan) the order does, for the tasks of one field stand together. Both give one probability for
-each field. The weights are those of a spaCy text classifier (`service.training`), written out as
-a table: reading it takes a hundredth of the time of loading spaCy. What the model reaches on
+each field. The weights are those of a spaCy text classifier (`service.training.fields`), written
+out as a table: reading it takes a hundredth of the time of loading spaCy. What the model reaches on
 plans it has not seen stands in `corpora/scores/fields.json`.
 """
 

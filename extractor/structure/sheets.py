@@ -243,7 +243,7 @@ def continues_row(above: Row, row: Row, header: Header) -> bool:
 
 @cache
 def _break_weights() -> dict[str, float]:
-    """How much each sign speaks for the rest of a row; learned by `service.break_training`."""
+    """How much each sign speaks for the rest of a row; learned by `service.training.breaks`."""
     return {line["sign"]: float(line["weight"]) for line in table("models/breaks")}
 
 

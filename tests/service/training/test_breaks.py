@@ -1,11 +1,12 @@
 """The signs of a row that a page has cut: learned from rows whose cut is known."""
 
 from corpora.tables import rows
-from service.break_training import HELD_OUT, lessons, right, train
+from service.training.breaks import lessons, right, train
+from service.training.results import PLANS
 
 
 def test_rows_of_a_plan_that_was_not_seen_are_told_and_no_weight_is_idle() -> None:
-    known = {slug: lessons(slug) for slug in HELD_OUT}
+    known = {slug: lessons(slug) for slug in PLANS}
     small = [*known["vinh-long-2023"], *known["ninh-son-2024"]]
     assert right(train(small), known["dong-nai-2024"]) > 0.97
     table = {row["sign"]: float(row["weight"]) for row in rows("models/breaks")}

@@ -1,10 +1,13 @@
 """The classifier of reform fields: built the same each time, its weights those of spaCy."""
 
+import json
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from corpora.tables import path
 from extractor.language.field_model import FIELDS, MODEL, likelihood, weights
-from service.training import (
+from service.training.fields import (
     HELD_OUT,
     doc_of,
     examples,
@@ -15,6 +18,9 @@ from service.training import (
     train,
     weights_of,
 )
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 
 def test_examples_are_those_of_the_corpora() -> None:
@@ -27,11 +33,14 @@ def test_examples_are_those_of_the_corpora() -> None:
     assert len(kept) > 350
 
 
-def test_the_table_is_the_model_and_is_built_the_same_each_time() -> None:
+@pytest.fixture(scope="module")
+def model() -> "Language":
+    return train(examples())
+
+
+def test_the_table_is_the_model(model: "Language") -> None:
     known = examples()
-    model = train(known)
     table = weights_of(model, known)
-    assert table_of(table) == table_of(weights_of(train(known), known))
     for example in known[::5]:
         doc = model(doc_of(model, example.text))
         ours = likelihood(example.text, table)
@@ -39,22 +48,42 @@ def test_the_table_is_the_model_and_is_built_the_same_each_time() -> None:
             assert probability == pytest.approx(doc.cats[code], abs=0.02)
 
 
-def test_the_model_in_the_repo_is_that_of_the_examples() -> None:
+def test_the_model_in_the_repo_is_that_of_the_examples(model: "Language") -> None:
     """Other machines round differently: the answers are compared, not the bytes."""
     known = examples()
-    table = weights_of(train(known), known)
+    table = weights_of(model, known)
     for example in known:
         ours, built = likelihood(example.text, weights()), likelihood(example.text, table)
         assert ours == pytest.approx(built, abs=0.05)
     assert len(path(f"{MODEL}.tsv").read_bytes()) < 5 * 1024**2
 
 
+@pytest.mark.soak
+def test_the_same_examples_give_the_same_model(model: "Language") -> None:
+    known = examples()
+    assert table_of(weights_of(model, known)) == table_of(weights_of(train(known), known))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("slug", HELD_OUT)
+def test_the_scores_in_the_repo_are_those_of_a_plan_left_out(slug: str) -> None:
+    score = held_out(slug, examples())
+    for name, value in scores()[slug].items():
+        if isinstance(value, float):
+            assert score[name] == pytest.approx(value, abs=0.02)
+
+
 @pytest.mark.parametrize("slug", HELD_OUT)
 def test_a_plan_left_out_is_read(slug: str) -> None:
-    score = held_out(slug, examples())
+    score = scores()[slug]
     assert score["macro_f1"] >= 0.85
     assert score["right_of_stated"] >= 0.9
     assert score["stated"] >= 0.9
+
+
+def scores() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = json.loads(path("scores/fields.json").read_text("utf-8"))
+    return found["held_out"]
 
 
 def test_macro_f1() -> None:

@@ -1,4 +1,4 @@
-"""Builds the classifier of reform fields: `python -m service.training`, or `make model`.
+"""Builds the classifier of reform fields.
 
 1. The examples (`corpora/field_examples.tsv`): the fields' names, their criteria, the tasks that
    stand under a field's heading in the gold tables, and the items under such a heading in running
@@ -18,11 +18,10 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpora.fields import criteria, fields
-from corpora.tables import path, rows
+from corpora.tables import rows
 from extractor import read_plan
 from extractor.language.field_model import (
     ALWAYS,
@@ -35,6 +34,7 @@ from extractor.language.field_model import (
     likelihood,
 )
 from extractor.language.fields import BOUND, field_of
+from service.training.results import ROOT, write_scores
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -75,7 +75,7 @@ def gathered() -> list[Example]:
         for name in (field.name, *field.aliases)
     ]
     found += [Example(c.code, "criteria", c.kind, c.text) for c in criteria()]
-    for folder in sorted(Path(str(path("plans"))).iterdir()):
+    for folder in sorted((ROOT / "plans").iterdir()):
         gold = folder / f"{folder.name}.gold.json"
         if not gold.is_file():
             continue
@@ -225,31 +225,29 @@ def table_of(model: Weights) -> str:
 
 def main() -> None:
     """Writes examples, model and scores into `corpora/`."""
-    root = Path(str(path("")))
     known = gathered()
     day = date.today().isoformat()
     header = (
-        "# Source: made by service/training.py of fields.tsv, field_criteria.tsv and sample plans; "
-        f"made {day}.\n# Texts of known reform field.\n"
+        "# Source: made by service/training/fields.py of fields.tsv, field_criteria.tsv and sample "
+        f"plans; made {day}.\n# Texts of known reform field.\n"
     )
-    (root / f"{EXAMPLES}.tsv").write_text(
+    (ROOT / f"{EXAMPLES}.tsv").write_text(
         header
         + "code\tsource\tpart\ttext\n"
         + "".join(f"{e.code}\t{e.source}\t{e.part}\t{e.text}\n" for e in known),
         "utf-8",
     )
-    remark = (
-        "# Weights of the classifier of reform fields. Made by service/training.py, not by hand.\n"
+    made = "Made by service/training/fields.py, not by hand."
+    table = table_of(weights_of(train(known), known))
+    (ROOT / f"{MODEL}.tsv").write_text(
+        f"# Weights of the classifier of reform fields. {made}\n{table}", "utf-8"
     )
-    (root / f"{MODEL}.tsv").write_text(remark + table_of(weights_of(train(known), known)), "utf-8")
     scores = {
         "spacy": version("spacy"),
         "bound": BOUND,
         "held_out": {slug: held_out(slug, known) for slug in HELD_OUT},
     }
-    (root / "scores" / "fields.json").write_text(
-        json.dumps(scores, ensure_ascii=False, indent=1) + "\n", "utf-8"
-    )
+    write_scores("fields", scores)
 
 
 if __name__ == "__main__":

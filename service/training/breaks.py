@@ -1,5 +1,4 @@
-"""Learns how to tell the rest of a row after a page break from the next row: `python -m
-service.break_training`, or `make model`.
+"""Learns how to tell the rest of a row after a page break from the next row.
 
 The lessons are rows of the sample plans, cut where a page might end (each cell at the same line of
 print), and rows that follow one another, without their ordinals, which would tell. The weights
@@ -7,21 +6,16 @@ print), and rows that follow one another, without their ordinals, which would te
 (`corpora/scores/breaks.json`) those of each plan with weights that have not seen it.
 """
 
-import json
 import random
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from math import exp
-from pathlib import Path
 
-from corpora.tables import path
 from extractor.layout import Table
 from extractor.readers.html import read_html
 from extractor.structure.headers import Header, header_of
 from extractor.structure.sheets import Row, rest_signs
-
-#: Plans with tables of tasks.
-HELD_OUT = ("vinh-long-2023", "ninh-son-2024", "dong-nai-2024")
+from service.training.results import PLANS, ROOT, write_scores, write_weights
 
 _SEED, _ROUNDS, _RATE, _DIGITS = 0, 300, 0.5, 2
 #: Characters of a line of print: in the columns of long texts, and in the others.
@@ -36,8 +30,7 @@ def lessons(slug: str) -> list[Lesson]:
     """Each row of the plan's tables cut at a line of its own, and each with the row below it."""
     draw = random.Random(_SEED)
     found: list[Lesson] = []
-    file = Path(str(path("plans"))) / slug / f"{slug}.html"
-    for table in read_html(file.read_bytes()).tables():
+    for table in read_html((ROOT / "plans" / slug / f"{slug}.html").read_bytes()).tables():
         header = header_of(table)
         if table.columns < 3 or table.rows < 4 or not header.depth:
             continue
@@ -106,20 +99,20 @@ def right(known: Mapping[str, float], shown: Sequence[Lesson]) -> float:
 
 def main() -> None:
     """Writes weights and scores into `corpora/`."""
-    root = Path(str(path("")))
-    known = train([one for slug in HELD_OUT for one in lessons(slug)])
-    (root / "models" / "breaks.tsv").write_text(
-        "# Weights of the signs that a row after a page break is the rest of the one above.\n"
-        "# Made by service/break_training.py from the sample plans, not by hand; 2026-11.\n"
-        "sign\tweight\n" + "".join(f"{sign}\t{weight:g}\n" for sign, weight in known.items()),
-        "utf-8",
+    known = {slug: lessons(slug) for slug in PLANS}
+    write_weights(
+        "breaks",
+        (
+            "Weights of the signs that a row after a page break is the rest of the one above.",
+            "Made by service/training/breaks.py from the sample plans, not by hand; 2026-11.",
+        ),
+        train([one for slug in PLANS for one in known[slug]]),
     )
     scores = {}
-    for slug in HELD_OUT:
-        others = [one for other in HELD_OUT if other != slug for one in lessons(other)]
-        own = lessons(slug)
+    for slug, own in known.items():
+        others = [one for other in PLANS if other != slug for one in known[other]]
         scores[slug] = {"lessons": len(own), "right": round(right(train(others), own), 4)}
-    (root / "scores" / "breaks.json").write_text(json.dumps(scores, indent=1) + "\n", "utf-8")
+    write_scores("breaks", scores)
 
 
 if __name__ == "__main__":
