@@ -103,13 +103,22 @@ def loaded_by(statement: str) -> set[str]:
         ("import service.exports", {"xlsxwriter", "icalendar", "duckdb", "dateutil", "rich"}),
         (
             "import service.cli",
-            {"pdfplumber", "pypdfium2", "pdfminer", "lxml", "rich", "rapidfuzz", "msgspec"}
+            {"pdfplumber", "pypdfium2", "pdfminer", "lxml", "docx", "rich", "rapidfuzz", "msgspec"}
             | {"xlsxwriter", "multiprocessing", "models", "extractor", "corpora"},
         ),
     ],
 )
 def test_the_doors_are_light(statement: str, heavy: set[str]) -> None:
     assert not loaded_by(statement) & heavy
+
+
+def test_python_docx_opens_a_word_document_and_nothing_else() -> None:
+    path = ROOT / "corpora" / "plans" / "vinh-long-2023" / "vinh-long-2023"
+    for ending, loaded in ((".docx", True), (".txt", False)):
+        statement = (
+            f"import extractor, pathlib; extractor.read_plan(pathlib.Path('{path}{ending}'))"
+        )
+        assert ("docx" in loaded_by(statement)) is loaded
 
 
 def test_reading_a_text_loads_no_pdf_parts() -> None:

@@ -1,8 +1,8 @@
 """Word documents (DOCX, DOCM, DOTX): bytes -> Layout.
 
-The zip and its XML are read directly: opening by python-docx parses every part and builds
-objects that are not needed here. Blocks come in this order: headers, body, footnotes, endnotes,
-footers; text boxes come behind the paragraph they hang on.
+python-docx opens the package; its paragraphs are walked here, since its own text of a paragraph
+leaves out insertions, content controls and fields. Blocks come in this order: headers, body,
+footnotes, endnotes, footers; text boxes come behind the paragraph they hang on.
 """
 
 from lxml import etree
@@ -11,7 +11,7 @@ from extractor.layout import Block, Layout, Paragraph, ParagraphKind, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.readers.archive import open_archive
 from extractor.readers.docx.numbering import Numbering, roman
-from extractor.readers.docx.ooxml import RELATION_ID, WORD, Package, parse
+from extractor.readers.docx.package import RELATION_ID, WORD, WordPackage
 from extractor.readers.docx.passages import Passages
 from extractor.readers.docx.stories import Item, Stories
 from extractor.readers.docx.styles import Styles
@@ -32,22 +32,18 @@ def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
     are marked by the kind of their paragraphs. Raises DamagedSource, EmptySource,
     EncryptedSource, LegacyFormat, LimitExceeded, UnknownFormat.
     """
-    package = Package(open_archive(data, limits))
-    main = package.read(package.main)
-    root = parse(main)
-    body = next(root.iterchildren(W + "body"), None)
+    package = WordPackage(open_archive(data, limits))
+    body = next(package.document.element.iterchildren(W + "body"), None)
     if body is None:
         raise DamagedSource("Văn bản Word không có phần thân.", "The Word document has no body.")
     styles = Styles(package.related("styles"))
-    numbering = package.related("numbering")
-    # a sign of a pictorial font (U+F000 to U+F0FF) as it stands in UTF-8, or by its number
-    private = b"\xef" in main or b"&#" in main
-    lines = Passages(styles, Numbering(numbering, styles), private)
+    numbering = Numbering(package.related("numbering"), styles)
+    lines = Passages(styles, numbering, package.private)
     stories = Stories(lines, limits)
     blocks = _blocks(stories.read(body, "body"))
     if not blocks:
         raise EmptySource("Văn bản không có chữ nào.", "There is no text in the document.")
-    title = package.title()
+    title = package.title
     layout = Layout(
         reader="docx",
         media_type=MEDIA_TYPE,
@@ -85,17 +81,17 @@ def _flat(items: list[Item], kind: ParagraphKind) -> list[Block]:
     return found
 
 
-def _add_notes(layout: Layout, package: Package, stories: Stories) -> None:
+def _add_notes(layout: Layout, package: WordPackage, stories: Stories) -> None:
     """Put the notes that the body refers to at its end, each with the number of its mark."""
     referred = list(dict.fromkeys(stories.passages.notes))
     for part in ("footnotes", "endnotes"):
         wanted = [identity for kind, identity in referred if kind == part]
         if not wanted:
             continue
-        data = package.related(part)
+        notes = package.related(part)
         entries = {
             entry.get(W + "id"): (place, entry)
-            for place, entry in enumerate(parse(data) if data else (), 1)
+            for place, entry in enumerate(() if notes is None else notes, 1)
         }
         for number, identity in enumerate(wanted, 1):
             if identity not in entries:
@@ -109,9 +105,11 @@ def _add_notes(layout: Layout, package: Package, stories: Stories) -> None:
             layout.blocks += found
 
 
-def _add_running(layout: Layout, package: Package, stories: Stories, body: etree._Element) -> None:
+def _add_running(
+    layout: Layout, package: WordPackage, stories: Stories, body: etree._Element
+) -> None:
     """Put the headers that a section refers to before the body, and the footers behind it."""
-    parts = {relation.id: relation.part for relation in package.relations}
+    parts = package.document.related_parts
     heads: list[Block] = []
     feet: list[Block] = []
     seen: set[str] = set()
@@ -119,13 +117,12 @@ def _add_running(layout: Layout, package: Package, stories: Stories, body: etree
     for reference in (reference for section in sections for reference in section):
         if reference.tag not in (_HEADER, _FOOTER):
             continue
-        part = parts.get(reference.get(RELATION_ID) or "", "")
-        data = package.read(part) if part and part not in seen else b""
-        seen.add(part)
-        if data:
+        part = parts.get(reference.get(RELATION_ID))
+        if part and part.partname not in seen:
+            seen.add(part.partname)
             stories.passages.numbering.restart()
-            name = part.rpartition("/")[2].removesuffix(".xml")
-            found = _flat(stories.read(parse(data), name), "running")
+            name = part.partname.filename.removesuffix(".xml")
+            found = _flat(stories.read(part.element, name), "running")
             if reference.tag == _HEADER:
                 heads += found
             else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from extractor.readers import symbols
-from extractor.readers.docx.ooxml import WORD, integer, parse
+from extractor.readers.docx.package import WORD, integer
 from extractor.readers.docx.styles import Styles, is_on
 
 W = WORD
@@ -109,13 +109,13 @@ class Numbering:
     ''
     """
 
-    def __init__(self, data: bytes = b"", styles: Styles | None = None) -> None:
+    def __init__(self, root: etree._Element | None = None, styles: Styles | None = None) -> None:
         self._styles = styles or Styles()
         self._abstract: dict[str, etree._Element] = {}
         self._nums: dict[str, etree._Element] = {}
         self._lists: dict[str, _List | None] = {}
         self.restart()
-        for entry in parse(data) if data else ():
+        for entry in () if root is None else root:
             if entry.tag == W + "abstractNum":
                 self._abstract[entry.get(W + "abstractNumId") or ""] = entry
             elif entry.tag == W + "num":

@@ -11,7 +11,7 @@ from lxml import etree
 
 from extractor.readers import symbols
 from extractor.readers.docx.numbering import Numbering
-from extractor.readers.docx.ooxml import RELATION_ID, WORD, integer
+from extractor.readers.docx.package import RELATION_ID, WORD, integer
 from extractor.readers.docx.styles import Style, Styles, is_on
 from extractor.text import printed
 

@@ -6,7 +6,7 @@ from lxml import etree
 
 from extractor.layout import Cell, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
-from extractor.readers.docx.ooxml import WORD
+from extractor.readers.docx.package import WORD
 from extractor.readers.docx.passages import ALTERNATIVES, SKIPPED, Passage, Passages
 from extractor.readers.docx.tables import (
     TC,

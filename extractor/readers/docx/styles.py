@@ -1,18 +1,18 @@
 """Styles: what a DOCX paragraph, run or table has from the style it is in.
 
-`styles.xml` is often larger than the text (350 kB, where the text uses three of its styles), so
-it is cut into styles and only those that are asked for are parsed.
+Of hundreds of styles a text uses three: only those that are asked for are looked at.
 """
 
-import re
 from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from extractor.readers.docx.ooxml import WORD, integer, parse, transitional
+from extractor.readers.docx.package import WORD, integer
 
 W = WORD
 _VAL = W + "val"
+_STYLE, _ID, _TYPE, _DEFAULT = W + "style", W + "styleId", W + "type", W + "default"
+_TRUE = ("1", "true", "on")
 _EDGES = ("top", "left", "bottom", "right", "start", "end", "insideH", "insideV")
 _NO_LINE = frozenset(("nil", "none"))
 
@@ -51,57 +51,39 @@ def edges(borders: etree._Element) -> dict[str, bool]:
 class Styles:
     """The styles of a document, by id."""
 
-    def __init__(self, data: bytes = b"") -> None:
-        data = transitional(data)
-        root = re.search(rb"<(\w+:)?styles\b[^>]*>", data)
-        self._head = root[0] if root else b""
-        self._tail = b"</" + ((root[1] if root else None) or b"") + b"styles>"
-        self._sources: dict[str, bytes] = {}
+    def __init__(self, root: etree._Element | None = None) -> None:
+        self._elements: dict[str, etree._Element] = {}
         self._found: dict[str, Style] = {}
         self._defaults: dict[str, str] = {}
-        if root:
-            self._cut(data, root.end(), root[1] or b"")
-
-    def _cut(self, data: bytes, start: int, prefix: bytes) -> None:
-        opening, closing = b"<" + prefix + b"style ", b"</" + prefix + b"style>"
-        start = data.find(opening, start)
-        while start >= 0:
-            head = data.find(b">", start)
-            bare = data[head - 1 : head] == b"/"
-            end = head + 1 if bare else data.find(closing, start) + len(closing)
-            if end <= start:
-                return
-            name = re.search(rb"""styleId\s*=\s*(["'])(.*?)\1""", data[start:head])
-            if name:
-                identity = name[2].decode("utf-8", "replace")
-                self._sources[identity] = data[start:end]
-                if re.search(rb"""[\s:]default\s*=\s*["'](?:1|true|on)["']""", data[start:head]):
-                    kind = re.search(rb"""[\s:]type\s*=\s*["'](\w+)["']""", data[start:head])
-                    self._defaults[kind[1].decode() if kind else "paragraph"] = identity
-            start = data.find(opening, end)
+        for style in () if root is None else root.iterchildren(_STYLE):
+            identity = style.get(_ID)
+            if identity is None:
+                continue
+            self._elements[identity] = style
+            if style.get(_DEFAULT) in _TRUE:
+                self._defaults[style.get(_TYPE) or "paragraph"] = identity
 
     def __contains__(self, identity: str) -> bool:
-        return identity in self._sources
+        return identity in self._elements
 
     def get(self, identity: str | None, kind: str = "paragraph") -> Style:
         """The style `identity`; without one, the default of its kind; one without traits if none.
 
         `kind` is `paragraph`, `character`, `table` or `numbering`.
         """
-        if identity is None or identity not in self._sources:
+        if identity is None or identity not in self._elements:
             identity = self._defaults.get(kind, "")
         if identity in self._found:
             return self._found[identity]
         self._found[identity] = _PLAIN  # a style based on itself ends here
-        if identity in self._sources:
-            root = parse(self._head + self._sources[identity] + self._tail)
-            self._found[identity] = self._read(root[0])
+        if identity in self._elements:
+            self._found[identity] = self._read(self._elements[identity])
         return self._found[identity]
 
     def _read(self, style: etree._Element) -> Style:
         based = style.find(W + "basedOn")
         parent = (based.get(_VAL) or "") if based is not None else ""
-        base = self.get(parent) if parent in self._sources else _PLAIN
+        base = self.get(parent) if parent in self._elements else _PLAIN
         traits: dict[str, bool | str | int | None] = {}
         for name, path in (("bold", "b"), ("hidden", "vanish"), ("caps", "caps")):
             prop = style.find(f"{W}rPr/{W}{path}")

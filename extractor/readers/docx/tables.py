@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extractor.layout import Cell, Table, flow
-from extractor.readers.docx.ooxml import WORD, integer
+from extractor.readers.docx.package import WORD, integer
 from extractor.readers.docx.passages import ALTERNATIVES
 from extractor.readers.docx.styles import Styles, edges, is_on
 from models.provenance import Place

@@ -172,6 +172,25 @@ def test_a_macro_document_is_a_document() -> None:
     assert words(read_plan(package(found))) == ["a"]
 
 
+def test_relations_to_parts_that_are_not_there_and_undeclared_parts_are_no_matter() -> None:
+    found = parts(p("a"))
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    found["text/_rels/main.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{kind}numbering" Target="../NULL"/>'
+        f'<Relationship Id="r2" Type="{kind}image" Target="media/image1.odd"/>'
+        f'<Relationship Type="{kind}styles" Target="styles.odd"/></Relationships>'
+    )
+    found["text/styles.odd"] = f"<w:styles {DECLARED}/>"
+    found["text/media/image1.odd"] = "no picture"
+    assert words(read_plan(package(found))) == ["a"]
+
+
+def test_comments_and_instructions_of_the_xml_are_no_text() -> None:
+    body = "<!-- b --><w:p><w:r><w:t>a<!-- b -->c</w:t><?d e?></w:r><!-- f --></w:p>"
+    assert texts(body) == ["ac"]
+
+
 def test_a_document_without_text_is_empty() -> None:
     for data in (b"", docx(p()), docx(tbl())):
         with pytest.raises(EmptySource):
