@@ -283,7 +283,7 @@ class Passages:
 
 def _says(pieces: list[str]) -> bool:
     """Whether pieces hold more than blanks."""
-    return any(piece and not piece.isspace() for piece in pieces)
+    return bool("".join(pieces).strip())
 
 
 def break_of(element: etree._Element) -> str:
