@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
+from weakref import proxy
 
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
@@ -138,7 +139,8 @@ class WordPackage(Package):
 
     def _open(self, name: PackURI, kind: str, data: bytes) -> XmlPart:
         _, part, content = _READ[kind]
-        return part(name, content, _parse(data), self)
+        # a proxy: no circle keeps the trees of one document while the next is read
+        return part(name, content, _parse(data), proxy(self))
 
 
 def _parse(data: bytes) -> BaseOxmlElement:
