@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -9,6 +10,7 @@ from corpora.wordings import pattern
 from extractor.layout import Cell, Paragraph, Table
 from extractor.readers.pdf.columns import columns_of
 from extractor.readers.pdf.glyphs import DESCENT, Glyphs, PageReader, Run
+from extractor.readers.pdf.implied import Implied, implied_lines
 from extractor.readers.pdf.lines import Line, cell_text, line_of, pieces_of, rows_of
 from extractor.readers.pdf.pages import turned
 from extractor.readers.pdf.rulings import Ruling
@@ -29,7 +31,8 @@ _MOST_RUNS = 40
 @dataclass(slots=True)
 class PageContent:
     """What stands on one page: `rows` outside of the tables, each as its pieces; rulings not
-    part of a table; and `turn`, by which the page's text was turned to stand upright."""
+    part of a table; `turn`, by which the page's text was turned to stand upright; `goes_on`,
+    the borders of an unruled table that ends with the page; `guessed` if it has such tables."""
 
     number: int
     width: float
@@ -39,6 +42,8 @@ class PageContent:
     stamps: list[Paragraph] = field(default_factory=list)
     rules: list[Ruling] = field(default_factory=list)
     turn: int = 0
+    goes_on: tuple[float, ...] = ()
+    guessed: bool = False
 
     def place(self, box: Bbox) -> Place:
         """The place of a box, on the page as it is displayed."""
@@ -72,10 +77,15 @@ def content_of(
     """
     stamps, runs = _stamps_of(glyphs.runs)
     runs = woven(runs, reader)
-    grids = grids_of(glyphs.drawing.horizontal, glyphs.drawing.vertical)
+    across, down = glyphs.drawing.horizontal, glyphs.drawing.vertical
+    grids = grids_of(across, down)
+    implied = _implied(runs, grids, across, reader, before)
+    if implied.down:
+        grids = grids_of(across + implied.across, down + implied.down)
     grids = [g for g in grids if len(g.fields) > 1 or _goes_on(g, before)]
     inner, outside = _assigned(runs, grids, reader)
     sheet = PageContent(number, glyphs.width, glyphs.height, [], [], turn=turn)
+    sheet.goes_on, sheet.guessed = implied.goes_on, bool(implied.down)
     sheet.stamps = [_stamp(sheet, runs) for runs in stamps]
     tables = [_table(sheet, grid, texts) for grid, texts in zip(grids, inner, strict=True)]
     sheet.tables = _nested(grids, tables)
@@ -83,6 +93,23 @@ def content_of(
     sheet.rows += [[line] for line in _sideways(outside, sheet)]
     sheet.rules = [r for r in glyphs.drawing.horizontal if not any(_on(r, grid) for grid in grids)]
     return sheet
+
+
+def _implied(
+    runs: list[Run],
+    grids: list[Grid],
+    across: list[Ruling],
+    reader: PageReader,
+    before: PageContent | None,
+) -> Implied:
+    """The lines that tables outside of the grids leave out."""
+    free = [r for r in _upright(runs) if _field_at(r, grids, range(len(grids))) is None]
+    rules = [rule for rule in across if not any(_on(rule, grid) for grid in grids)]
+    goes_on = before.goes_on if before else ()
+    if not rules and not goes_on and all(len(pieces_of(row)) < 3 for row in rows_of(free)):
+        return Implied([], [])  # no heading of a table
+    words = [word for run in free for word in reader.words(run)]
+    return implied_lines(rows_of(words), rules, goes_on)
 
 
 def _goes_on(grid: Grid, before: PageContent | None) -> bool:
@@ -123,7 +150,7 @@ def _assigned(
     return inner, outside
 
 
-def _field_at(run: Run, grids: list[Grid], order: list[int]) -> tuple[int, int] | None:
+def _field_at(run: Run, grids: list[Grid], order: Iterable[int]) -> tuple[int, int] | None:
     x, y = (run.x0 + run.x1) / 2, (run.top + run.bottom) / 2
     for index in order:
         found = grids[index].at(x, y)

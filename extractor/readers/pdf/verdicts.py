@@ -106,6 +106,13 @@ def judge(layout: Layout, glyphs: Glyphs, sheet: PageContent) -> bool:
             layout, "pdf.other-language", f"Trang {number} không phải tiếng Việt, vẫn được đọc"
             f" | Page {number} is not Vietnamese; it is read all the same", number, "info",
         )  # fmt: skip
+    if sheet.guessed and page.readable:
+        report(
+            layout, "pdf.table-without-rulings",
+            f"Bảng ở trang {number} không kẻ đủ ô, hàng và cột được đoán theo khoảng trống; hãy đối"
+            f" chiếu với bản gốc | A table on page {number} lacks ruling lines: rows and columns"
+            " are told by the gaps; compare them with the paper", number,
+        )  # fmt: skip
     for table in sheet.tables if page.readable else []:
         if language_of("\n".join(_texts([table]))) is None:
             report(
