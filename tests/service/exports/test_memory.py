@@ -8,7 +8,8 @@ import pytest
 from tests.conftest import ROOT
 
 #: Most that the memory of the process may grow, in MB: of Python, zlib, DuckDB and all.
-MOST = {"json": 2, "jsonl": 2, "csv": 2, "xlsx": 2, "ics": 2, "parquet": 8}
+#: DuckDB takes what its allocator sees fit: 4 to 9 were measured; all of the tasks are 23.
+MOST = {"json": 2, "jsonl": 2, "csv": 2, "xlsx": 2, "ics": 2, "parquet": 16}
 #: How many tasks; a task is a kilobyte or more, and Parquet has buffers to fill.
 TASKS = {"parquet": 20_000}
 
