@@ -83,7 +83,7 @@ def implied_lines(
     at = 0
     ruled = _ruled_across(rules)
     for ys in ruled:
-        _between_rules(implied, lines, ys)
+        _between_rules(implied, lines, ys, goes_on=bool(before))
     inside = [any(ys[0].at < line.base < ys[-1].at for ys in ruled) for line in lines]
     if before and not ruled:
         inner = list(before[1:-1])
@@ -274,8 +274,7 @@ def _unruled(
     implied.across += [Ruling(y, left, right) for y in ys]
     for top, bottom in pairwise(ys):
         band = [line for line in table if top < line.base < bottom]
-        open_ = [x for x in borders if not any(_runs_over(line, x, borders) for line in band)]
-        implied.down += [Ruling(x, top, bottom) for x in (left, *open_, right)]
+        _down(implied, band, (left, *borders, right), top, bottom)
     implied.goes_on = (left, *borders, right) if end >= len(lines) - 1 else ()
 
 
@@ -318,18 +317,35 @@ def _ruled_across(rules: Sequence[Ruling]) -> list[list[Ruling]]:
     return [table for table in tables if len(table) >= RULES]
 
 
-def _between_rules(implied: Implied, lines: list[_Line], rules: list[Ruling]) -> None:
-    """Adds the lines down of a table that is ruled across, where its heading tells its columns."""
+def _between_rules(
+    implied: Implied, lines: list[_Line], rules: list[Ruling], *, goes_on: bool
+) -> None:
+    """Adds the lines down of a table that is ruled across: in the gaps between its columns.
+
+    Lines to be filled in are ruled alike: a table says what a column of it holds, or goes on
+    with that of the page before.
+    """
     inside = [line for line in lines if rules[0].at < line.base < rules[-1].at]
-    heading = [line for line in inside if line.base < rules[1].at]
     columns: list[_Column] = []
-    for line in heading:
-        columns = _taken(columns, line)
-    borders = _borders(inside, columns) if len(columns) > 1 else []
+    for line in inside:
+        if line.base < rules[1].at:
+            columns = _taken(columns, line)
+    known = goes_on or any(role_of(column.text) for column in columns)
+    borders = _borders(inside, columns) if known and len(columns) > 1 else []
     if not borders:
         return
     left, right = rules[0].start, rules[0].end
     for top, bottom in pairwise(rule.at for rule in rules):
         band = [line for line in inside if top < line.base < bottom]
-        open_ = [x for x in borders if not any(_runs_over(line, x, borders) for line in band)]
-        implied.down += [Ruling(x, top, bottom) for x in (left, *open_, right)]
+        _down(implied, band, (left, *borders, right), top, bottom)
+    if sum(line.base > rules[-1].at for line in lines) < 2:
+        implied.goes_on = (left, *borders, right)
+
+
+def _down(
+    implied: Implied, band: list[_Line], borders: Sequence[float], top: float, bottom: float
+) -> None:
+    """Adds the borders of one row, but for those that a heading of a group runs over."""
+    inner = borders[1:-1]
+    kept = [x for x in inner if not any(_runs_over(line, x, inner) for line in band)]
+    implied.down += [Ruling(x, top, bottom) for x in (borders[0], *kept, borders[-1])]

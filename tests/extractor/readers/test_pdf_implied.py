@@ -135,6 +135,12 @@ def test_a_table_ruled_across_has_the_columns_of_its_heading() -> None:
     ]
 
 
+def test_a_form_with_lines_to_fill_in_is_no_table() -> None:
+    page = "".join(line(40, y, 560, y) for y in (715, 692, 669)) + text(50, 700, "Ho va ten:")
+    page += text(300, 700, "Nam, nu:") + text(50, 675, "Que quan:") + text(300, 675, "Dan toc:")
+    assert not [table for table in read(document(page)).tables() if table.ruled]
+
+
 def test_running_text_with_gaps_is_no_table() -> None:
     page = text(50, 700, "Noi nhan:") + text(300, 700, "TM. UY BAN NHAN DAN")
     page += text(50, 680, "- Nhu tren;") + text(300, 680, "CHU TICH")
