@@ -2,4 +2,29 @@
 service.training`, or `make model`.
 
 `fields`: the classifier of reform fields; `breaks`: the signs of a row that a page has cut.
+Here stands how weights and scores are written.
 """
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from corpora.tables import path
+
+#: Sample plans with tables of tasks; each is left out in turn.
+PLANS = ("vinh-long-2023", "ninh-son-2024", "dong-nai-2024")
+ROOT = Path(str(path("")))
+
+
+def write_weights(name: str, remarks: Iterable[str], weights: Mapping[str, float]) -> None:
+    """Writes the weight of each sign into `corpora/models/`."""
+    lines = [f"# {remark}" for remark in remarks]
+    lines += ["sign\tweight", *(f"{sign}\t{weights[sign]:g}" for sign in sorted(weights))]
+    (ROOT / "models" / f"{name}.tsv").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def write_scores(name: str, scores: Mapping[str, Any]) -> None:
+    """Writes how well plans are read that were not learned from."""
+    text = json.dumps(scores, ensure_ascii=False, indent=1)
+    (ROOT / "scores" / f"{name}.json").write_text(text + "\n", "utf-8")

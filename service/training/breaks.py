@@ -15,7 +15,7 @@ from extractor.layout import Table
 from extractor.readers.html import read_html
 from extractor.structure.headers import Header, header_of
 from extractor.structure.sheets import Row, rest_signs
-from service.training.results import PLANS, ROOT, write_scores, write_weights
+from service.training import PLANS, ROOT, write_scores, write_weights
 
 _SEED, _ROUNDS, _RATE, _DIGITS = 0, 300, 0.5, 2
 #: Characters of a line of print: in the columns of long texts, and in the others.

@@ -34,7 +34,7 @@ from extractor.language.field_model import (
     likelihood,
 )
 from extractor.language.fields import BOUND, field_of
-from service.training.results import ROOT, write_scores
+from service.training import ROOT, write_scores
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -226,17 +226,16 @@ def table_of(model: Weights) -> str:
 def main() -> None:
     """Writes examples, model and scores into `corpora/`."""
     known = gathered()
-    day = date.today().isoformat()
-    header = (
-        "# Source: made by service/training/fields.py of fields.tsv, field_criteria.tsv and sample "
-        f"plans; made {day}.\n# Texts of known reform field.\n"
+    examples = ROOT / f"{EXAMPLES}.tsv"
+    table = "code\tsource\tpart\ttext\n" + "".join(
+        f"{e.code}\t{e.source}\t{e.part}\t{e.text}\n" for e in known
     )
-    (ROOT / f"{EXAMPLES}.tsv").write_text(
-        header
-        + "code\tsource\tpart\ttext\n"
-        + "".join(f"{e.code}\t{e.source}\t{e.part}\t{e.text}\n" for e in known),
-        "utf-8",
-    )
+    if not examples.read_text("utf-8").endswith(table):  # what is as it was keeps its day
+        header = (
+            "# Source: made by service/training/fields.py of fields.tsv, field_criteria.tsv and "
+            f"sample plans; made {date.today().isoformat()}.\n# Texts of known reform field.\n"
+        )
+        examples.write_text(header + table, "utf-8")
     made = "Made by service/training/fields.py, not by hand."
     table = table_of(weights_of(train(known), known))
     (ROOT / f"{MODEL}.tsv").write_text(

@@ -1,8 +1,8 @@
 """The signs of a row that a page has cut: learned from rows whose cut is known."""
 
 from corpora.tables import rows
+from service.training import PLANS
 from service.training.breaks import lessons, right, train
-from service.training.results import PLANS
 
 
 def test_rows_of_a_plan_that_was_not_seen_are_told_and_no_weight_is_idle() -> None:
