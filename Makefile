@@ -2,17 +2,24 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test soak lint bench model lock clean
+# Each module is compiled once, not by every process that a command or a test starts.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: run test tests soak lint bench model lock clean compiled
 
 # The service with the sample plans loaded; its database and files are in out/data.
-run: .venv/ready
+run: compiled
 	$(BIN)/kehoach serve --data out/data --sample
 
-test: lint
+# What the types say needs one processor, so the tests are begun beside it.
+test: compiled
+	$(MAKE) --jobs=2 lint tests
+
+tests:
 	$(BIN)/pytest -n auto --dist worksteal
 
 # What needs minutes: thousands of damaged files, hundreds of kills, long fuzzing of the API.
-soak: .venv/ready
+soak: compiled
 	$(BIN)/pytest -n auto --dist worksteal -m soak
 
 lint: .venv/ready
@@ -23,10 +30,17 @@ lint: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m tests.benchmarks
 
-# What is learned, with its scores, all in corpora/: the classifier of reform fields, and the signs
-# of a row that a page has cut.
+# What is learned, with its scores, all in corpora/: the classifier of reform fields; what the signs of
+# tables, rows and duties weigh, from the sample plans, plans of the forge and what was judged of
+# others before; those of the rows of a table without lines.
 model: .venv/ready
+	$(BIN)/python -m tests.forge out/forge
+	$(BIN)/python -m service.training.judgements out/forge out/forge
+	$(BIN)/python -m service.training.judgements corpora/plans corpora/plans
 	$(BIN)/python -m service.training
+
+compiled: .venv/ready
+	$(BIN)/python -m compileall -q corpora models extractor service tests
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -11,14 +11,18 @@ ENDED_SETS = frozenset(
 )
 
 
+_FAR = ("no", "told", "yes")
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The sets that `nouns`, found together in one list, stand for at `level`."""
+    """The sets that `nouns`, found together in one list, stand for at `level`; `bounded` is how
+    far they name them: "yes", before words that tell which ("told"), or only alone ("no")."""
 
     nouns: frozenset[str]
     level: str
     sets: tuple[str, ...]
-    bounded: bool
+    bounded: str
 
 
 @cache
@@ -32,7 +36,7 @@ def meanings() -> dict[str, tuple[Meaning, ...]]:
         levels = list(found) if row["level"] == "any" else [row["level"]]
         for level in levels:
             sets = tables.several(row["sets"])
-            found[level].append(Meaning(nouns, level, sets, row["bounded"] == "yes"))
+            found[level].append(Meaning(nouns, level, sets, row["bounded"]))
     return {level: tuple(rows) for level, rows in found.items()}
 
 
@@ -43,12 +47,12 @@ def nouns() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
-def sets(found: frozenset[str], level: str, two_tier: bool) -> tuple[tuple[str, ...], bool]:
-    """The set codes, sorted, that the nouns stand for in one list at the level, and whether
-    every noun names its set even before "có liên quan".
+def sets(found: frozenset[str], level: str, two_tier: bool) -> tuple[tuple[str, ...], str]:
+    """The set codes, sorted, that the nouns stand for in one list at the level, and how far all
+    of them name their sets.
 
     >>> sets(frozenset({"sở", "ban", "ngành"}), "province", False)
-    (('BQL', 'SO'), True)
+    (('BQL', 'SO'), 'yes')
     """
     matching = [row for row in meanings()[level] if row.nouns <= found]
     whole = [row for row in matching if not any(row.nouns < other.nouns for other in matching)]
@@ -61,7 +65,8 @@ def sets(found: frozenset[str], level: str, two_tier: bool) -> tuple[tuple[str, 
             elif then:
                 codes.add(then)
     known = frozenset(noun for row in whole for noun in row.nouns)
-    return tuple(sorted(codes)), known == found and all(row.bounded for row in whole)
+    least = min((_FAR.index(row.bounded) for row in whole), default=0) if known == found else 0
+    return tuple(sorted(codes)), _FAR[least]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from corpora.tables import rows, several
 
@@ -31,18 +32,8 @@ def words() -> tuple[tuple[str, str], ...]:
     return tuple((r["words"], r["role"]) for r in rows("column_words"))
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A sign that a table is of another `kind` than a list of tasks."""
-
-    kind: str
-    where: str
-    pattern: str
-    weight: float
-
-
-@cache
-def signs() -> tuple[Sign, ...]:
-    return tuple(
-        Sign(r["kind"], r["where"], r["pattern"], float(r["weight"])) for r in rows("table_kinds")
-    )
+#: What a table lists; other is what no sign tells.
+TableKind = Literal[
+    "tasks", "targets", "results", "agenda", "schedule", "budget", "persons", "papers", "comments",
+    "procedure", "form", "other",
+]  # fmt: skip

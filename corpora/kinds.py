@@ -1,10 +1,11 @@
 """Kinds of papers and their abbreviations, who signs papers with which letters, titles of laws."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
-from corpora.tables import rows
+from corpora.tables import rows, several
 
 
 @cache
@@ -46,6 +47,37 @@ def acts() -> frozenset[str]:
 def longer_kinds() -> dict[str, str]:
     """Kind by the longer words for it: {'chương trình hành động': 'chương trình', …}."""
     return {row["words"]: row["kind"] for row in rows("kind_words")}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a paper is, and which of what it says is to be done: all, what it says to a named
+    body, or none."""
+
+    name: str
+    duties: Literal["all", "named", "none"]
+    vi: str
+
+
+@cache
+def _forms() -> tuple[tuple[str, Form], ...]:
+    """Opening words of titles, the longest first."""
+    found = [
+        (word, Form(row["form"], cast('Literal["all", "named", "none"]', row["duties"]), row["vi"]))
+        for row in rows("paper_forms")
+        for word in several(row["words"])
+    ]
+    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+
+
+def form_of(title: str) -> Form | None:
+    """What a paper is whose title, or kind, opens so.
+
+    >>> form_of("CHƯƠNG TRÌNH Hội nghị tổng kết").name, form_of("Chương trình hành động").duties
+    ('agenda', 'all')
+    """
+    low = " ".join(title.lower().split())
+    return next((form for word, form in _forms() if re.match(rf"{word}(?!\w)", low)), None)
 
 
 Holder = Literal["central", "province", "district", "own"]

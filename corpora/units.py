@@ -24,7 +24,8 @@ class Unit:
     """A territory while its name and rank stood.
 
     `kind` is the printed word (tỉnh, thành phố, huyện, quận, thị xã, xã, phường, thị trấn,
-    đặc khu), `check` the days between which an unsure first day lies, '' when it is sure.
+    đặc khu), `check` why it is unsure, '' when it is sure: of a province the days between which
+    its first day lies, of others what does not rest on two sources.
     """
 
     id: str
@@ -83,7 +84,7 @@ def _provinces_by_id() -> dict[str, tuple[Unit, ...]]:
 
 @cache
 def districts() -> tuple[Unit, ...]:
-    """Every district: the 696 of 2025-06-30 and those merged in the years before."""
+    """Every district: the 696 of 2025-06-30, and what they and those merged were before."""
     return tuple(
         Unit(
             f"vn-{row['province']}-{row['code']}",
@@ -93,6 +94,7 @@ def districts() -> tuple[Unit, ...]:
             _day(row["valid_from"]),
             _day(row["valid_to"]),
             tables.several(row["successors"]),
+            check=row["check"],
         )
         for row in tables.rows("districts")
     )
@@ -119,7 +121,7 @@ def communes() -> dict[str, Unit]:
     """The 3 321 communes of 2025-07-01 by id. Loaded on first use."""
     return {
         (key := f"vn-{row['province']}-{row['code']}"): Unit(
-            key, "commune", row["kind"], row["name"], TWO_TIERS
+            key, "commune", row["kind"], row["name"], TWO_TIERS, check=row["check"]
         )
         for row in tables.rows("communes")
     }

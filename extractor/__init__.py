@@ -1,5 +1,7 @@
 """Reads an issued plan: bytes in, a Plan out. No database, no network, no global state.
 
+`read_plan` reads, `picture` shows where in a PDF something stands, `look` what else is printed.
+
 >>> from pathlib import Path
 >>> from extractor import read_plan
 >>> plan = read_plan(Path("corpora/plans/ninh-son-2024/ninh-son-2024.html"))
@@ -9,7 +11,7 @@
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +19,11 @@ from typing import TYPE_CHECKING
 from extractor.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
+    from extractor.layout import Layout
     from extractor.progress import Listener
+    from extractor.readers.pictures import View
     from models.plan import Plan
+    from models.provenance import Place, Provenance
 
 
 def read_plan(
@@ -27,7 +32,7 @@ def read_plan(
     limits: Limits = DEFAULT_LIMITS,
     progress: "Listener | None" = None,
 ) -> "Plan":
-    """The Plan of an issued file: DOCX, PDF, web page or text, told apart by content.
+    """The Plan of an issued file: DOCX, PDF, picture, web page or text, told apart by content.
 
     `source` is the file's bytes or its path, `filename` the name to keep where bytes are given;
     `progress` is called at each stage, and in the PDF reader after each page. Reads in this
@@ -41,6 +46,87 @@ def read_plan(
         source = source.read_bytes()
     with _collector_at_rest():
         return plan_of(source, filename, limits, progress)
+
+
+def picture(
+    source: "bytes | Path",
+    place: "Provenance | Place",
+    field: str | None = None,
+    view: "View" = "row",
+    dpi: int = 110,
+) -> bytes:
+    """A PNG of where something stands in a PDF or picture: a task, or the place of a cell.
+
+    The place is boxed; of `field` ("lead", "deadline" …) the cell is marked, where the row has
+    one. `view` is "row", the place with a line of its surroundings and what the source has cut
+    off it below, or "page", the whole page, which needs no box. Raises NoPicture for a place that
+    is on no page, as in Word files, web pages and plain text, and the errors of `read_plan`.
+    """
+    from extractor.readers.pictures import picture_of
+    from extractor.readers.sniffing import sniff
+    from models.errors import NoPicture
+    from models.provenance import Place
+
+    data = source.read_bytes() if isinstance(source, Path) else source
+    if place.page is None or (place.bbox is None and view == "row"):
+        raise NoPicture
+    form = sniff(data)
+    if form == "picture":
+        from extractor.readers.scan.files import as_pdf
+
+        data = as_pdf(data, max(one.page or 1 for one in _places(place)))
+    elif form != "pdf":
+        raise NoPicture
+    if isinstance(place, Place):
+        return picture_of(data, [place], None, view, dpi)
+    marked = place.cells.get(field) if field else None
+    return picture_of(data, place.places(), marked, view, dpi)
+
+
+def look(source: bytes, filename: str | None = None, limits: Limits = DEFAULT_LIMITS) -> "Layout":
+    """What is printed, to be looked at: paragraphs and tables, each with its place.
+
+    Of a PDF or a picture the sizes of its pages only, since `picture` shows them. Raises the errors
+    of `read_plan`.
+    """
+    from extractor.readers.sniffing import sniff
+
+    form = sniff(source)
+    if form == "picture":
+        from extractor.readers.scan.files import as_pdf
+
+        source = as_pdf(source, limits.pages)
+    if form in ("pdf", "picture"):
+        from extractor.readers.pictures import sheets
+
+        return sheets(source)
+    from extractor.pipeline import layout_of
+
+    return layout_of(source, filename, limits)
+
+
+def _places(place: "Provenance | Place") -> "Sequence[Place]":
+    from models.provenance import Place
+
+    return [place] if isinstance(place, Place) else [*place.places(), *place.cells.values()]
+
+
+def recognition() -> tuple[str, str]:
+    """What recognises the letters of scans on this machine, in Vietnamese and English."""
+    from extractor.readers.scan.engine import INSTALL, means
+
+    by = means()
+    if by is None:
+        return f"chưa có Tesseract: bản quét không đọc được; hãy cài: {INSTALL}", (
+            f"no Tesseract: scans cannot be read; install it: {INSTALL}"
+        )
+    if by == "program":
+        return "bản quét được nhận dạng bằng chương trình tesseract", (
+            "scans are recognised by the program tesseract"
+        )
+    return "bản quét được nhận dạng bằng Tesseract (tesserocr)", (
+        "scans are recognised by Tesseract (tesserocr)"
+    )
 
 
 @contextmanager

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Sequence
 from extractor.context import Context
 from extractor.labels import Label, label_of, ordinal_of
 from extractor.layout import Layout, Unit
+from extractor.structure.items import Item
 from extractor.structure.segments import Segments
 from extractor.structure.tabulation import Listing
 from models.deadline import Deadline
 from models.plan import Diagnostic, Severity
 from models.provenance import Place, Provenance
-from models.task import Task
+from models.task import FieldMatch, Task
 
 #: What one issue takes from the confidence in a task; remarks take nothing.
 DOUBT = 0.1
-_REMARKS = frozenset({"row.over-page", "lead.ditto", "coordinating.ditto", "deadline.ditto"})
+REMARKS = frozenset({"row.over-page", "lead.ditto", "coordinating.ditto", "deadline.ditto"})
 
 
 def deadline_issues(deadline: Deadline, issued_on: str | None, years: Sequence[int]) -> list[str]:
@@ -30,15 +31,15 @@ def deadline_issues(deadline: Deadline, issued_on: str | None, years: Sequence[i
     return found
 
 
-def checked(task: Task, context: Context) -> Task:
-    """`task` with what is odd about its deadline, and with the confidence that its issues leave."""
+def checked(task: Task, field: FieldMatch | None, context: Context) -> Task:
+    """`task` with its field, what is odd about its deadline, and the confidence that is left."""
     issued_on = context.on.isoformat() if context.on else None
     odd = deadline_issues(task.deadline, issued_on, context.years) if task.deadline else []
     issues = (*task.issues, *odd)
-    if not issues:
+    if not issues and field is None:
         return task
     confidence = confidence_of(task.confidence, issues)
-    return dataclasses.replace(task, issues=issues, confidence=confidence)
+    return dataclasses.replace(task, field=field, issues=issues, confidence=confidence)
 
 
 def confidence_of(certainty: float, issues: Sequence[str]) -> float:
@@ -47,12 +48,16 @@ def confidence_of(certainty: float, issues: Sequence[str]) -> float:
     >>> confidence_of(1.0, []), confidence_of(1.0, ["lead.unresolved", "row.over-page"])
     (1.0, 0.9)
     """
-    doubts = sum(issue not in _REMARKS for issue in issues)
+    doubts = sum(issue not in REMARKS for issue in issues)
     return round(max(0.05, certainty * (1 - DOUBT) ** doubts), 3) if issues else certainty
 
 
 def diagnostics_of(
-    layout: Layout, segments: Segments, listings: Sequence[Listing], lost: Sequence[Unit]
+    layout: Layout,
+    segments: Segments,
+    listings: Sequence[Listing],
+    doubtful: Sequence[Item],
+    lost: Sequence[Unit],
 ) -> Iterator[Diagnostic]:
     """What a reader of the plan should know of the source and of how it was read."""
     yield from layout.diagnostics
@@ -66,11 +71,22 @@ def diagnostics_of(
         yield _told(
             "warning", "document.title-missing", "Không tìm thấy tên văn bản", "No title was found"
         )
+    form = segments.form
+    if form and form.duties == "none":
+        yield _told(
+            "info", "document.no-orders", f"Văn bản là {form.vi}: không giao nhiệm vụ",
+            f"The paper is no order ({form.name}): it has no tasks",
+        )  # fmt: skip
     for listing in listings:
         yield from _of_table(listing)
     for paragraph in layout.paragraphs():
         if paragraph.kind in ("footnote", "stamp") and paragraph.text.strip():
             yield _told("info", f"source.{paragraph.kind}", paragraph.text, at=paragraph.place)
+    for item in doubtful:
+        yield _told(
+            "info", "duty.doubtful", f"Có thể không phải nhiệm vụ: {item.text}",
+            f"Perhaps no duty: {item.text}", at=item.place,
+        )  # fmt: skip
     for unit in lost:
         text = unit.text[:200]
         yield _told(
@@ -96,31 +112,33 @@ def _told(
     return Diagnostic(severity, code, f"{vi} | {en}" if en else vi, where)
 
 
-#: Tables that list no tasks, and why.
-_OTHERS = {
-    "procedure": ("các bước của một quy trình", "the steps of a procedure"),
-    "form": ("biểu mẫu", "a form to fill in"),
-    "other": ("không có cột nhiệm vụ, chủ trì, thời hạn", "no columns of task, lead or deadline"),
+#: Rows that are no tasks, and what they are.
+_NO_TASK = {
+    "total": ("dòng tổng không phải nhiệm vụ", "a line of totals"),
+    "remark": ("dòng ghi chú không phải nhiệm vụ", "a remark"),
 }
 
 
 def _of_table(listing: Listing) -> Iterator[Diagnostic]:
     """What is to be known of one table: what kind it is, what in it was not understood."""
     number, header, at = listing.sheet.table, listing.sheet.header, listing.sheet.place
-    if listing.kind in _OTHERS:
-        vi, en = _OTHERS[listing.kind]
+    verdict = listing.verdict
+    if listing.kind not in ("tasks", "targets"):
         yield _told(
-            "info", "table.no-tasks", f"Bảng {number} không phải bảng nhiệm vụ: {vi}",
-            f"Table {number} lists no tasks: {en}", at=at, table=number,
+            "info", "table.no-tasks", f"Bảng {number} không phải bảng nhiệm vụ: {verdict.vi}",
+            f"Table {number} lists no tasks ({verdict.kind}): {verdict.en}", at=at, table=number,
         )  # fmt: skip
         return
-    for row in listing.totals:
+    for read in listing.aside:
+        row = read.row
         words = " · ".join(
             text for text, own in zip(row.texts, row.own, strict=True) if text and own
         )
+        kind = "total" if read.kind == "total" else "remark"
+        vi, en = _NO_TASK[kind]
         yield _told(
-            "info", "row.total", f"Bảng {number}: dòng tổng không phải nhiệm vụ: {words}",
-            f"Table {number}: a line of totals, no task: {words}",
+            "info", f"row.{kind}", f"Bảng {number}: {vi}: {words}",
+            f"Table {number}: {en}, no task: {words}",
             at=row.places()[0], table=row.table, row=row.number,
         )  # fmt: skip
     for heading, role in zip(header.headings, header.roles, strict=True):

@@ -61,7 +61,11 @@ AUTHORITY = r"(?:T\.?/?M|K\.?/?T|T\.?/?L|T\.?U\.?Q|Q)\s*[./]"
 #: "(Kèm theo Quyết định số …)": the line under the title of what another paper carries.
 ATTACHED = re.compile(r"\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
 #: What a row says that sums up those above it.
-TOTAL = re.compile(r"\s*(?:tổng(?:\s+(?:số|cộng|điểm|kinh phí))?|cộng)\s*:?\s*", re.IGNORECASE)
+TOTAL = re.compile(
+    r"\s*(?:tổng(?:\s+(?:số|cộng|điểm|kinh phí))?|cộng)"
+    r"\s*(?::?\s*\d[\d.,]*(?:\s+[^\W\d_]+){0,3})?\s*:?\s*",
+    re.IGNORECASE,
+)
 #: What no text ends with: a word that leads on, an opening mark, a comma, a hyphen.
 OPEN_END = re.compile(rf"[,\-–(/“]$|(?<!\w)(?:{pattern('form_words', 'open')})$")
 

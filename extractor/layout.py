@@ -42,7 +42,9 @@ class Cell:
     """A cell at its top left corner; `row` and `column` count from 0.
 
     `text` is made by `flow`: folded to one line, but for a newline before each list item.
-    `tables` are the tables nested in the cell, whose text is not part of `text`.
+    `tables` are the tables nested in the cell, whose text is not part of `text`. Where a picture
+    was read, `certainty` is that of the least certain word, and `repairs` are the words that were
+    read otherwise: as read, and as they must be printed.
     """
 
     row: int
@@ -53,6 +55,8 @@ class Cell:
     column_span: int = 1
     bold: bool = False
     tables: "Sequence[Table]" = ()
+    certainty: float = 1.0
+    repairs: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(slots=True)
@@ -104,7 +108,7 @@ class Page:
 
     `syllables` is the share of its words that are valid Vietnamese syllables, None where the
     page has no words. `readable` is False where the layer is missing or garbage: the page's text
-    is then left out and must come from OCR.
+    is then left out and must come from OCR; `recognised` where it does.
     """
 
     number: int
@@ -112,6 +116,7 @@ class Page:
     height: float
     readable: bool = True
     syllables: float | None = None
+    recognised: bool = False
 
 
 @dataclass(slots=True)

@@ -11,19 +11,35 @@ from extractor.language.documents import (
     unit_of_plan,
 )
 from extractor.language.duties import duties_of
-from extractor.language.fields import with_fields
+from extractor.language.fields import fields_of_tasks
 from extractor.language.goals import goals_of, targets_of
 from extractor.language.tasks import linked, tasks_of
+from extractor.layout import Layout
 from extractor.ledger import balance
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.progress import Listener, Progress, nobody
 from extractor.readers import read
+from extractor.structure.breaks import with_breaks
 from extractor.structure.dumps import with_tables
 from extractor.structure.segments import segment
 from extractor.structure.tabulation import tabulate
 from models.plan import CONTRACT, Plan
 from models.target import Target
 from models.task import Task
+
+
+def layout_of(
+    data: bytes,
+    filename: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Listener | None = None,
+) -> Layout:
+    """The first stage alone: what is printed and where, with lost tables and line breaks."""
+    layout = read(data, filename, limits, progress)
+    if layout.reader == "text":
+        layout.blocks = with_tables(layout.blocks)
+    layout.blocks = with_breaks(layout.blocks)
+    return layout
 
 
 def plan_of(
@@ -40,18 +56,16 @@ def plan_of(
 
     # 1. read: bytes to pages, paragraphs and tables, each with its place
     tell(Progress("read"))
-    layout = read(data, filename, limits, progress)
+    layout = layout_of(data, filename, limits, progress)
 
     # 2. segment: head, title, legal basis, sections, signature, appendices
     tell(Progress("segment"))
-    if layout.reader == "text":
-        layout.blocks = with_tables(layout.blocks)
     segments = segment(layout)
     outline = segments.outline
 
     # 3. tabulate: tables joined over pages, rows told apart
     tell(Progress("tabulate"))
-    listings = tabulate(layout.blocks, outline)
+    listings = tabulate(layout.blocks, outline, segments.form)
 
     # 4. understand: who is to do what by when, what is to be reached, which papers are named
     tell(Progress("understand"))
@@ -63,10 +77,11 @@ def plan_of(
     targets: list[Target] = []
     for listing in listings:
         tasks += tasks_of(listing, outline, context, ids)
-        targets += targets_of(listing, outline, sections, ids)
+        targets += targets_of(listing, outline, sections, context, ids)
         tell(Progress("understand"))
-    tasks += linked(duties_of(segments, context, ids, tell), tasks)
-    tasks = with_fields(tasks, segments.title_text)
+    duties, doubtful = duties_of(segments, context, ids, tell)
+    tasks += linked(duties, tasks)
+    fields = fields_of_tasks(tasks, segments.title_text)
     targets += goals_of(outline, listings, sections, context, ids, tell)
     citations = citations_of(layout.blocks, segments, listings, tasks, sections, unit)
     document = document_of(data, filename, layout, segments, unit, context, citations)
@@ -79,9 +94,11 @@ def plan_of(
         contract=CONTRACT,
         document=document,
         sections=tuple(sections),
-        tasks=tuple(checked(task, context) for task in tasks),
+        tasks=tuple(
+            checked(task, field, context) for task, field in zip(tasks, fields, strict=True)
+        ),
         targets=tuple(targets),
         citations=tuple(citations),
-        diagnostics=tuple(diagnostics_of(layout, segments, listings, lost)),
+        diagnostics=tuple(diagnostics_of(layout, segments, listings, doubtful, lost)),
         ledger=ledger,
     )

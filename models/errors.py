@@ -9,6 +9,7 @@
     │   ├── EncryptedSource     needs a password
     │   ├── NoTextLayer         pages are pictures or their text is garbage: needs OCR
     │   └── LimitExceeded       more time, memory, pages, cells or bytes than allowed
+    ├── NoPicture               what is to be shown stands on no page: only a PDF has pages
     └── …                       those of the service, in `service/errors.py`
 
 `error.vi` is the Vietnamese sentence, `error.en` and `str(error)` the English one.
@@ -117,3 +118,13 @@ class NoTextLayer(UnreadableSource, code="source.no-text-layer"):
 class LimitExceeded(UnreadableSource, code="source.limit", status=413):
     title = "Tệp vượt giới hạn", "The file is over a limit"
     meaning = "Tệp lớn hơn hoặc nặng hơn giới hạn.", "The file is larger or heavier than allowed."
+
+
+class NoPicture(KehoachError, code="picture.none"):
+    title = "Không có hình của trang", "No picture of a page"
+    meaning = (
+        "Chỗ này không nằm trên trang nào; chỉ tệp PDF mới có trang, tệp Word, trang web và văn "
+        "bản thuần thì không.",
+        "The place is on no page; only a PDF has pages, a Word file, a web page and plain text "
+        "have none.",
+    )

@@ -12,6 +12,9 @@ CONTRACT = "kehoach/plan@1"
 
 Severity = Literal["error", "warning", "info"]
 
+#: A task that is dropped is none, as people say, and is in no plan that leaves the store.
+ReviewStatus = Literal["open", "confirmed", "dropped"]
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -52,7 +55,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What the letterhead, the title and the signature say."""
+    """What the letterhead, the title and the signature say.
+
+    `form` is what the paper is, whatever its kind is called: plan, decision, notice, letter,
+    report, agenda …
+    """
 
     id: str
     source: Source
@@ -68,6 +75,7 @@ class Document:
     legal_basis: tuple[str, ...]
     recipients: tuple[str, ...]
     provenance: dict[str, Provenance] = field(default_factory=dict)
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +170,27 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What people did with a task after it was read; the task itself is as they left it.
+
+    `printed` has the words as they were read of each field that was corrected, `by` and `at` tell
+    the last correction (ISO 8601), `revision` counts all changes from 1.
+    """
+
+    status: ReviewStatus
+    revision: int
+    printed: dict[str, str | None] = field(default_factory=dict)
+    by: str | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """One document as structured data; see `kehoach schema` for the JSON Schema."""
+    """One document as structured data; see `kehoach schema` for the JSON Schema.
+
+    `reviews` tells, by the ids of tasks, what people did with them; of a file just read it is
+    empty.
+    """
 
     contract: str
     document: Document
@@ -173,3 +200,4 @@ class Plan:
     citations: tuple[Citation, ...]
     diagnostics: tuple[Diagnostic, ...]
     ledger: Ledger
+    reviews: dict[str, Review] = field(default_factory=dict)

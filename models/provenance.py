@@ -72,6 +72,10 @@ class Provenance:
     cells: dict[str, Place] = field(default_factory=dict)
     continued: tuple[Place, ...] = ()
 
+    def places(self) -> tuple[Place, ...]:
+        """Where it stands, and where it goes on."""
+        return Place(self.page, self.bbox, self.span, self.path), *self.continued
+
     @classmethod
     def at(
         cls,

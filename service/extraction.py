@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import glob, has_magic
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -15,7 +16,9 @@ from models.plan import Ledger
 from service import exports
 from service.errors import NothingHere
 from service.exports import called
-from service.isolation import STDIN, Input, Result, read_isolated
+from service.forms import FORMS, Form, form_of
+from service.isolation import STDIN, Input, ReaderPool, Result, read_isolated
+from service.originals import Originals
 from service.wording import Lang, number, pick
 
 if TYPE_CHECKING:
@@ -25,27 +28,13 @@ if TYPE_CHECKING:
 #: Old formats are among them, so that their files are named as unreadable, not passed over.
 SUFFIXES = frozenset({".pdf", ".docx", ".html", ".htm", ".txt", ".md", ".doc", ".rtf"})
 
-#: The form that the name of the output asks for.
-FORMS: dict[str, exports.Form] = {
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".xlsx": "xlsx",
-    ".ics": "ics",
-    ".parquet": "parquet",
-}
-
-#: Forms that are not text, which nobody wants on a terminal.
-BINARY = frozenset({"xlsx", "parquet"})
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What `kehoach extract` was asked to do."""
 
     files: tuple[str, ...]
-    form: exports.Form | None = None
+    form: Form | None = None
     out: Path | None = None
     jobs: int | None = None
     lang: Lang = "vi"
@@ -59,8 +48,8 @@ class UsageError(Exception):
 def extract(request: Request) -> int:
     """Reads, writes, reports; 0 when all was read, 1 when something was not."""
     lang = request.lang
-    form = request.form or FORMS.get(request.out.suffix.lower() if request.out else "", "json")
-    if form in BINARY and request.out is None:
+    form = request.form or form_of(request.out.suffix if request.out else "")
+    if not FORMS[form].is_text and request.out is None:
         raise UsageError(
             pick(
                 lang,
@@ -74,22 +63,33 @@ def extract(request: Request) -> int:
     many = len(request.files) > 1 or request.files[0] != inputs[0].name
     failed = 0
 
+    sources: dict[str, Input] = {}
+
     def readable() -> Iterator[bytes]:
         nonlocal failed
-        for result in read_all(inputs, request.limits, request.jobs):
+        results = read_all(inputs, request.limits, request.jobs)
+        for given, result in zip(inputs, results, strict=True):
             notes.line(account_of(result, lang), failed=result.error is not None)
             notes.ended()
             failed += result.error is not None
             if result.error is None:
+                if form == "html":
+                    content = given.content(request.limits.source_bytes)
+                    sources[sha256(content).hexdigest()] = given
                 yield result.plan
+
+    def source(digest: str) -> bytes:
+        return sources[digest].content(request.limits.source_bytes)
 
     with opened_notes(len(inputs), lang) as notes:
         plans = readable()
         first = next(plans, None)
         if first is not None or (many and request.out is None):
-            with opened(request.out) as target:
+            with opened(request.out) as target, ReaderPool(request.limits) as pool:
                 whole = chain(filter(None, [first]), plans)
-                exports.write(form, whole, target, lang, many=many)
+                views = Originals(source, pool, patience=None)
+                exports.write(form, whole, target, lang, many=many, views=views)
+                views.close()
     return 1 if failed else 0
 
 

@@ -1,25 +1,45 @@
-"""`kehoach serve`: the API, the pages and the jobs in one process, until it is told to stop."""
+"""`kehoach serve`: the API, the pages and the jobs, until it is told to stop.
+
+All of it is one process. Where several are to answer, they share its socket and its windows of
+requests, and it only reads the documents and starts anew whichever of them dies.
+"""
 
 import errno
 import os
+import secrets
 import signal
 import socket
 import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from multiprocessing.context import SpawnProcess
+from multiprocessing.managers import BaseManager
+from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 
 from models.errors import KehoachError
 from service.access import inhabited
 from service.api import logs
 from service.api.app import create_app
-from service.api.bounds import HEAD_BYTES
+from service.api.bounds import HEAD_BYTES, Windows
+from service.api.health import Metrics
+from service.connections import Connection, allow_files
 from service.jobs import Jobs
 from service.settings import Settings
-from service.store import Store, opened_store
+from service.store import Store, opened_store, reopened
 from service.wording import Lang, pick
 
-#: Seconds that answers under way have to end after a signal to stop.
-GRACE = 10
+#: Seconds that answers under way have to end after a signal to stop, and then jobs.
+GRACE, JOBS_GRACE = 3, 3.0
+#: Seconds after which a thread that works lets another have its turn.
+SWITCH = 0.001
 
 
 class Unguarded(KehoachError, code="serve.unguarded"):
@@ -90,12 +110,13 @@ def address_of(listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def run(settings: Settings, lang: Lang, *, sample: bool = False) -> None:
+def run(settings: Settings, lang: Lang, *, sample: bool = False, new: bool = False) -> None:
     """Serves until SIGINT or SIGTERM; raises Unguarded, AddressTaken, or an error of the store.
 
-    With `sample` the sample plans are taken in first, those that are not there yet.
+    With `sample` the sample plans are taken in first, those that are not there yet. `new` lets a
+    new store begin beside the files of another.
     """
-    with opened_store(settings) as store:
+    with opened_store(settings, new=new) as store:
         check_guarded(store)
         with bound(settings.host, settings.port) as listening:
             if sample:
@@ -108,22 +129,53 @@ def run(settings: Settings, lang: Lang, *, sample: bool = False) -> None:
 def _serve(store: Store, listening: socket.socket, lang: Lang) -> None:
     settings = store.settings
     logs.configure(settings)
-    jobs = Jobs(store)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(store, jobs if settings.workers else None),
-            http="h11",  # the one that bounds the headers
-            ws="none",
-            h11_max_incomplete_event_size=HEAD_BYTES,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=True,
-            forwarded_allow_ips=list(settings.proxies),
-            timeout_keep_alive=15,
-            timeout_graceful_shutdown=GRACE,
-        )
+    _quick_turns()
+    jobs = Jobs(store, grace=JOBS_GRACE)
+    with ExitStack() as stack:
+        if settings.processes == 1:
+            run = _alone(store, jobs, listening)
+        else:
+            run = stack.enter_context(_Several(settings, listening)).run
+        with jobs:
+            where = address_of(listening)
+            print(
+                pick(
+                    lang,
+                    f"kehoach đang chạy tại {where}/ (Ctrl+C để dừng)",
+                    f"kehoach is at {where}/ (Ctrl+C to stop)",
+                ),
+                flush=True,
+            )
+            run()
+    print(pick(lang, "Đã dừng.", "Stopped."), file=sys.stderr)
+
+
+def _quick_turns() -> None:
+    """Has this process hear of new requests soon, and hold as many connections as it may."""
+    sys.setswitchinterval(SWITCH)
+    allow_files()
+
+
+def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        h11_max_incomplete_event_size=HEAD_BYTES,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=list(settings.proxies),
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=GRACE,
     )
+
+
+def _alone(store: Store, jobs: Jobs, listening: socket.socket) -> Callable[[], None]:
+    """How this process answers."""
+    app = create_app(store, jobs if store.settings.workers else None)
+    server = uvicorn.Server(_config(app, store.settings))
 
     def stop(_number: int, _frame: object) -> None:
         server.should_exit = True
@@ -133,15 +185,69 @@ def _serve(store: Store, listening: socket.socket, lang: Lang) -> None:
     # stops it as soon as it begins.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    with jobs:
-        where = address_of(listening)
-        print(
-            pick(
-                lang,
-                f"kehoach đang chạy tại {where}/ (Ctrl+C để dừng)",
-                f"kehoach is at {where}/ (Ctrl+C to stop)",
-            ),
-            flush=True,
-        )
-        server.run(sockets=[listening])
-    print(pick(lang, "Đã dừng.", "Stopped."), file=sys.stderr)
+    return partial(server.run, sockets=[listening])
+
+
+# Several processes that answer
+
+
+class _Shared(BaseManager):
+    """What the processes that answer ask the first one for, over a socket of its own."""
+
+
+class _Several(ExitStack):
+    """The processes that answer; `run` begins anew those that die, until a signal."""
+
+    def __init__(self, settings: Settings, listening: socket.socket) -> None:
+        super().__init__()
+        self._stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self._stop.set())
+        windows, key = Windows(), secrets.token_bytes(32)
+        _Shared.register("windows", callable=lambda: windows)
+        shared = _Shared(authkey=key).get_server()
+        threading.Thread(target=shared.serve_forever, daemon=True).start()
+        folder = self.enter_context(tempfile.TemporaryDirectory(prefix="kehoach-figures-"))
+        os.environ[Metrics.FOLDER] = folder
+        self.callback(os.environ.pop, Metrics.FOLDER)
+        self._count = settings.processes
+        self._given = (settings, listening, shared.address, key)
+
+    def run(self) -> None:
+        processes = [self._begun() for _ in range(self._count)]
+        while not self._stop.is_set():
+            if wait([one.sentinel for one in processes], 0.1):
+                self._stop.wait(1)  # one that cannot even begin is not tried without end
+                processes = [one if one.is_alive() else self._begun() for one in processes]
+        for one in processes:
+            one.terminate()
+        for one in processes:
+            one.join(GRACE + 2)
+            one.kill()
+            one.join()
+
+    def _begun(self) -> SpawnProcess:
+        process = get_context("spawn").Process(target=_answer, args=self._given, daemon=True)
+        process.start()
+        return process
+
+
+def _answer(settings: Settings, listening: socket.socket, address: Any, key: bytes) -> None:
+    """Answers beside the first process, which this one does not outlive."""
+    first = parent_process()
+    assert first is not None
+
+    def follow() -> None:
+        wait([first.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+    os.umask(0o077)
+    logs.configure(settings)
+    _quick_turns()
+    _Shared.register("windows", exposed=("hit", "room"))
+    shared = _Shared(address, key)
+    shared.connect()
+    windows: Windows = shared.windows()  # type: ignore[attr-defined]
+    app = create_app(reopened(settings), None, windows)
+    uvicorn.Server(_config(app, settings)).run(sockets=[listening])

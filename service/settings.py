@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Any, Literal
@@ -67,7 +67,11 @@ class Settings(BaseSettings):
     """Every setting there is; what is said of each here, docs/settings.md says too."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, extra="forbid", frozen=True, use_attribute_docstrings=True
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
     )
 
     data: Path = Field(default_factory=data_home)
@@ -86,6 +90,9 @@ class Settings(BaseSettings):
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8321
     """Port to listen on; 0 takes a free one."""
+
+    processes: PositiveInt = 1
+    """Processes that answer; with more than one, another beside them reads the documents."""
 
     access: Literal["auto", "required"] = "auto"
     """`auto`: open on loopback while there is no user and no key; `required`: never open."""
@@ -151,6 +158,15 @@ class Settings(BaseSettings):
     page_size: Annotated[int, Field(ge=1, le=5000)] = 500
     """Most records in one answer of a list."""
 
+    webhook_networks: Names = ()
+    """Networks (CIDR) that are not public and yet may be sent to: `10.20.0.0/16`."""
+
+    webhook_ports: Annotated[tuple[int, ...], NoDecode] = ()
+    """Ports of webhooks besides the usual ones."""
+
+    webhook_http: bool = False
+    """Webhooks may be sent to without TLS."""
+
     lang: Literal["vi", "en"] = "vi"
     """`vi` or `en`, where a client asks for no language; also the language of the commands."""
 
@@ -165,12 +181,17 @@ class Settings(BaseSettings):
     def _whole(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
-    @field_validator("allowed_hosts", "proxies", mode="before")
+    @field_validator("allowed_hosts", "proxies", "webhook_networks", "webhook_ports", mode="before")
     @classmethod
     def _several(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(name for part in value.split(",") if (name := part.strip()))
         return value
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(ip_network(one)) for one in value)
 
     @field_validator("lang", mode="before")
     @classmethod

@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from typing import Literal
 
 Lang = Literal["vi", "en"]
@@ -46,10 +47,21 @@ def pick(lang: Lang, vi: str, en: str) -> str:
     return vi if lang == "vi" else en
 
 
-def number(value: int) -> str:
-    """Digits in groups of three, with a no-break space as both languages can read it.
+def printable(text: str) -> str:
+    r"""A name as it is shown: without what turns or hides what stands beside it, such as NUL or the
+    marks of right-to-left writing.
 
-    >>> number(1612)
-    '1\\xa0612'
+    >>> printable("  kh\u202e 12\x00 ")
+    'kh 12'
     """
-    return f"{value:,}".replace(",", "\u00a0")
+    shown = "".join(c for c in text if not unicodedata.category(c).startswith("C"))
+    return unicodedata.normalize("NFC", shown).strip()
+
+
+def number(value: int, lang: Lang | None = None) -> str:
+    """Digits in groups of three, as the language parts them; without one, as both can read it.
+
+    >>> number(1612, "vi"), number(1612, "en"), number(1612)
+    ('1.612', '1,612', '1\\xa0612')
+    """
+    return f"{value:,}".replace(",", {"vi": ".", "en": ",", None: "\u00a0"}[lang])

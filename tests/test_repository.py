@@ -81,7 +81,8 @@ def test_no_address_but_those_known() -> None:
     hosts = {
         host.lower() for path in OWN_WORDS for host in _ADDRESS.findall(path.read_text("utf-8"))
     }
-    assert hosts == _HOSTS
+    # Names below `.example` lead nowhere (RFC 2606).
+    assert {host for host in hosts if not host.endswith(".example")} == _HOSTS
 
 
 def test_the_lock_has_no_options_but_hashes() -> None:

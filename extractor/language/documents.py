@@ -72,11 +72,18 @@ def document_of(
     digest = hashlib.sha256(data).hexdigest()
     signer = segments.signature
     kind = segments.kind or head.kind
+    form = segments.form
     years = context.years
     return Document(
         id=f"sha256:{digest}",
         source=Source(
-            filename, layout.media_type, digest, len(data), len(layout.pages) or None, layout.reader
+            filename,
+            layout.media_type,
+            digest,
+            len(data),
+            len(layout.pages) or None,
+            layout.reader,
+            any(page.recognised for page in layout.pages),
         ),
         kind=kind,
         number=head.number,
@@ -99,6 +106,7 @@ def document_of(
             for name, lines in segments.fields.items()
             if lines
         },
+        form=form.name if form else None,
     )
 
 

@@ -6,7 +6,6 @@ a criterion of PAR INDEX below its heading; the wordings are `corpora/fields.tsv
 administrative reform, and of no others: a plan on another subject gets no field.
 """
 
-import dataclasses
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
@@ -107,32 +106,29 @@ def _is_of_par(heading: str) -> bool:
     return any(_indices().get(name) == _PAR for name in _names(heading))
 
 
-def with_fields(tasks: Sequence[Task], title: str | None) -> list[Task]:
-    """The tasks of a plan of this title, each with a field as far as one can be told.
+def fields_of_tasks(tasks: Sequence[Task], title: str | None) -> list[FieldMatch | None]:
+    """The field of each task of a plan of this title, as far as one can be told.
 
     The headings above a task tell it, else its words, by the classifier: rows of one table under
     the same headings are read together, in order. A duty that repeats a row has the field of it.
     """
     reform = speaks_of_reform(title or "")
-    done = [
-        dataclasses.replace(task, field=field_of((*task.group, task.subject or "")))
-        for task in tasks
-    ]
+    done = [field_of((*task.group, task.subject or "")) for task in tasks]
     runs: dict[object, list[int]] = {}
-    for at, task in enumerate(done):
-        if task.field is None and (reform or any(map(_is_of_par, task.group))):
+    for at, task in enumerate(tasks):
+        if done[at] is None and (reform or any(map(_is_of_par, task.group))):
             row = task.origin == "table"
             place = (task.appendix, task.provenance.table, task.group) if row else at
             runs.setdefault(place, []).append(at)
     rows = {task.id: at for at, task in enumerate(tasks) if task.same_as is None}
     for run in runs.values():
         for at, match in zip(run, _classified([tasks[at] for at in run]), strict=True):
-            if match:
-                done[at] = dataclasses.replace(done[at], field=match)
-    for at, task in enumerate(done):
+            done[at] = match
+    for at, task in enumerate(tasks):
         repeated = rows.get(task.same_as) if task.same_as else None
-        if repeated is not None and not (task.field and task.field.by == "heading"):
-            done[at] = dataclasses.replace(task, field=done[repeated].field or task.field)
+        field = done[at]
+        if repeated is not None and not (field and field.by == "heading"):
+            done[at] = done[repeated] or field
     return done
 
 

@@ -30,8 +30,10 @@ class Goal:
 
     text: str
     indicator: str | None
-    comparator: str
-    value: float
+    comparator: str | None
+    value: float | None
+    low: float | None
+    high: float | None
     scale: float | None
     unit: str | None
     year: int | None
@@ -461,6 +463,8 @@ def _goal(text: str, clause: _Clause, year: int | None) -> Goal:
         indicator=_indicator(clause),
         comparator=quantity.comparator,
         value=quantity.value,
+        low=quantity.low,
+        high=quantity.high,
         scale=quantity.scale,
         unit=quantity.unit,
         year=year,

@@ -17,13 +17,16 @@ from typing import Literal
 from corpora.wordings import pattern
 from extractor.context import Context, Ids
 from extractor.labels import label_of
+from extractor.language.agencies import read_agencies
+from extractor.language.deadlines import read_deadline
 from extractor.language.goal_sentences import Goal, read_goals, stands_as_goal
-from extractor.language.quantities import read_value
+from extractor.language.quantities import Quantity, read_value, unit_behind
 from extractor.progress import Listener, Progress, nobody
 from extractor.structure.items import Item, flat
 from extractor.structure.outline import Outline, Part
 from extractor.structure.tabulation import Listing
 from extractor.structure.targets import TargetRow
+from models.agency import Assignment
 from models.plan import Section
 from models.provenance import Provenance
 from models.target import Target
@@ -145,21 +148,36 @@ def _target_of_item(goal: Goal, item: Item, section: Section, ids: Ids) -> Targe
         baseline=goal.baseline,
         baseline_year=goal.baseline_year,
         baseline_rank=None,
+        low=goal.low,
+        high=goal.high,
         provenance=Provenance.at(item.place),
     )
 
 
 def targets_of(
-    listing: Listing, outline: Outline, sections: Sequence[Section], ids: Ids
+    listing: Listing, outline: Outline, sections: Sequence[Section], context: Context, ids: Ids
 ) -> list[Target]:
-    """The goals of a table of targets; a value keeps the words of its cell."""
+    """The goals of a table of targets; a value keeps the words of its cell.
+
+    In a table without values they are in the words of the indicator.
+    """
     appendix = None if listing.appendix is None else outline.appendices[listing.appendix].name
     section = None if listing.part is None else sections[listing.part].id
-    return [_target_of_row(row, appendix, section, ids) for row in listing.targets]
+    return [_target_of_row(row, appendix, section, context, ids) for row in listing.targets]
 
 
-def _target_of_row(row: TargetRow, appendix: str | None, section: str | None, ids: Ids) -> Target:
-    found = read_value(row.value or "")
+def _target_of_row(
+    row: TargetRow, appendix: str | None, section: str | None, context: Context, ids: Ids
+) -> Target:
+    deadline = read_deadline(row.deadline, context.years, context.on) if row.deadline else None
+    due = int(deadline.end[:4]) if deadline and deadline.end else None
+    year = row.year or due or (context.years[-1] if context.years else None)
+    found: Quantity | Goal | None = read_value(
+        row.value or "", row.unit or unit_behind(row.indicator)
+    )
+    said = () if row.value or row.baseline else read_goals(row.indicator, year)
+    if len(said) == 1:
+        found = said[0]
     return Target(
         id=ids.of("g", appendix, section, row.ordinal, row.indicator),
         section=section,
@@ -167,19 +185,30 @@ def _target_of_row(row: TargetRow, appendix: str | None, section: str | None, id
         ordinal=row.ordinal,
         text=": ".join(part for part in (row.indicator, row.value) if part),
         indicator=row.indicator,
-        comparator="=" if found else None,
+        comparator=found.comparator if found else None,
         value=row.value,
         number=found.value if found else None,
         scale=found.scale if found else None,
         unit=found.unit if found else None,
-        year=row.year,
+        year=year,
         rank=row.rank,
         baseline=row.baseline,
         baseline_year=row.baseline_year if row.baseline else None,
         baseline_rank=row.baseline_rank,
         extra=row.extra,
+        low=found.low if found else None,
+        high=found.high if found else None,
+        lead=_followed(row.lead, context),
+        deadline=deadline,
         provenance=Provenance.at(row.place, table=row.table, row=row.number, cells=row.cells),
     )
+
+
+def _followed(printed: str | None, context: Context) -> Assignment | None:
+    """Who follows a goal."""
+    if printed is None:
+        return None
+    return Assignment(printed, read_agencies(printed, context.unit, context.on))
 
 
 @cache

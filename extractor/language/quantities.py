@@ -7,7 +7,8 @@ thousands mark unless a scale follows (domain section 8). The words are data: `c
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -20,36 +21,42 @@ Kind = Literal["share", "points", "money", "measure", "noun", "time", "rank", "b
 _BEFORE = 48
 #: How far behind a number "trở lên" or "dẫn đầu" may stand.
 _BEHIND = 80
+#: The most words behind the number of a cell that can be what it counts.
+_THINGS = 5
 
 _FIGURE = r"\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,6})?(?!\d)|\d{1,12}(?:[.,]\d{1,6})?(?!\d)"
 _NUMBER = re.compile(rf"(?<![^\W_])(?<!\d[.,/:])(?:{_FIGURE})")
 _SCALE = re.compile(rf"\s?/\s?({_FIGURE})(?![/\d]|-?[A-ZĐ])")
-_SPAN = re.compile(rf"\s?%?\s?(?:-|–|—|÷|đến|tới)\s?(?:dưới\s)?({_FIGURE})", re.IGNORECASE)
+_SPAN = re.compile(rf"\s?(?:-|–|—|÷|~|đến|tới)\s?(?:dưới\s)?({_FIGURE})", re.IGNORECASE)
 _DATE = re.compile(
     r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}|\d{1,2}\s?/\s?(?:19|20)\d\d(?![\d.,])"
 )
 _PAPER = re.compile(r"\s?(?:/\s?\d{4})?\s?[/-]\s?[A-ZĐ]{2}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_REMARK = re.compile(r"\([^()]*\)")
+_REST = re.compile(r"\s*([^\W\d_][^\d;:()]*?)[\s.,;]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number of a text and what it says.
 
-    `comparator` is one of = >= > <= < and ~ (about); `upper` is the end of a span ("60-70%"),
-    whose comparator is >=. `scale` is what an index is out of, `unit` as printed without spaces
-    round "/". Of a rank the value is the worst place allowed, the comparator <=, the unit "hạng".
-    `span` are the characters [start, end) of the whole expression, `number` those of the number
-    with its unit.
+    `comparator` is one of = >= > <= < and ~ (about). A range ("60-70%") has neither comparator
+    nor value, but `low` and `high`. `scale` is what an index is out of, `unit` as printed without
+    spaces round "/". Of a rank the value is the worst place allowed, the comparator <=, the unit
+    "hạng". `span` are the characters [start, end) of the whole expression, `number` those of the
+    number with its unit.
     """
 
-    value: float
-    comparator: str
+    value: float | None
+    comparator: str | None
     unit: str | None
     scale: float | None
     span: tuple[int, int]
     number: tuple[int, int]
     kind: Kind
-    upper: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 def float_of(text: str, *, point: bool = False) -> float:
@@ -114,6 +121,11 @@ def _ranks() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 
 @cache
+def _place() -> re.Pattern[str]:
+    return re.compile(pattern("goal_words", "column.rank", "rank"), re.IGNORECASE)
+
+
+@cache
 def _label() -> re.Pattern[str]:
     words = pattern("goal_words", "label")
     return re.compile(rf"(?<![^\W_])(?:{words})\s*(?:số\s*)?[\s:]*$", re.IGNORECASE)
@@ -128,10 +140,54 @@ def read_quantities(text: str) -> tuple[Quantity, ...]:
     [('<=', 2.0, 'hạng')]
     >>> [(q.value, q.scale) for q in read_quantities("đạt 6.90/10.00 điểm")]
     [(6.9, 10.0)]
+    >>> [(q.low, q.high, q.unit) for q in read_quantities("tăng 11 - 12 %/năm")]
+    [(11.0, 12.0, '%/năm')]
     >>> read_quantities("Nghị quyết số 76/NQ-CP ngày 15/7/2021, năm 2024, 24 Phụ lục, mức độ 3")
     ()
     """
-    found: list[Quantity] = []
+    return tuple(_quantities(text, alone=False))
+
+
+def read_value(text: str, unit: str | None = None) -> Quantity | None:
+    """The one quantity that a cell of a table holds; `unit` is what its column of units says.
+
+    A bare number is one there, too, and what follows it is its unit, known or not. Of several
+    that differ none is the value; remarks in brackets do not count.
+
+    >>> read_value("6.90/10.00").scale, read_value("≥ 83%").comparator, read_value("15 phút").unit
+    (10.0, '>=', 'phút')
+    >>> read_value("9.50").value, read_value("12 thôn, bản").unit, read_value("khá")
+    (9.5, 'thôn, bản', None)
+    >>> found = read_value("13 - 14", "%/năm")
+    >>> found.value, found.low, found.high, found.unit
+    (None, 13.0, 14.0, '%/năm')
+    >>> found = read_value("Thuộc nhóm 3 nước dẫn đầu")
+    >>> found.comparator, found.value, found.unit, read_value("20% xã, 30% huyện")
+    ('<=', 3.0, 'hạng', None)
+    """
+    found = list(_quantities(_REMARK.sub(" ", text), alone=True))
+    if len({(q.value, q.comparator, q.unit, q.scale, q.low, q.high) for q in found}) != 1:
+        return None
+    if not unit or found[0].kind not in ("bare", "noun"):
+        return found[0]
+    if found[0].value is not None and _place().fullmatch(unit):
+        return replace(found[0], comparator="<=", unit="hạng", kind="rank")
+    return replace(found[0], unit=" ".join(unit.split()))
+
+
+def unit_behind(indicator: str) -> str | None:
+    """The unit in brackets at the end of an indicator.
+
+    >>> unit_behind("Tỉ lệ đô thị hoá (%)"), unit_behind("Chỉ số năng lực cạnh tranh (PCI)")
+    ('%', None)
+    """
+    found = _REMARK.search(indicator.rstrip(), max(0, indicator.rfind("(")))
+    words = found[0][1:-1].strip() if found and found.end() == len(indicator.rstrip()) else ""
+    return words if _unit().fullmatch(f" {words}") else None
+
+
+def _quantities(text: str, *, alone: bool) -> Iterator[Quantity]:
+    """The quantities of a text; `alone` is that of a cell which says nothing else."""
     position = 0
     while match := _NUMBER.search(text, position):
         position = match.end()
@@ -140,77 +196,58 @@ def read_quantities(text: str) -> tuple[Quantity, ...]:
             continue
         if _PAPER.match(text, match.end()):
             continue
-        quantity = _read(text, match)
+        quantity = _read(text, match, alone)
         if quantity:
-            found.append(quantity)
+            yield quantity
             position = quantity.number[1]
-    return tuple(found)
 
 
-def read_value(text: str) -> Quantity | None:
-    """The quantity a cell holds that says nothing else: there a bare number is one, too.
-
-    What follows the first number is its unit, whether it is known or not.
-
-    >>> read_value("6.90/10.00").scale, read_value("≥ 83%").comparator, read_value("15 phút").unit
-    (10.0, '>=', 'phút')
-    >>> read_value("9.50").value, read_value("12 thôn, bản").unit, read_value("khá")
-    (9.5, 'thôn, bản', None)
-    """
-    first = _NUMBER.search(text)
-    if first is None:
-        return None
-    found = next((q for q in read_quantities(text) if q.number[0] == first.start()), None)
-    end = found.number[1] if found else first.end()
-    if found and (found.kind != "noun" or not text[end:].split("(")[0].strip(" .;,")):
-        return found
-    scaled = _SCALE.match(text, first.end())
-    value = float_of(first[0], point=scaled is not None)
-    end = scaled.end() if scaled else first.end()
-    unit = text[end:].strip().split("(")[0].strip(" .;,") or None
-    return Quantity(
-        value,
-        found.comparator if found else "=",
-        unit,
-        float_of(scaled[1], point=True) if scaled else None,
-        (first.start(), len(text)),
-        (first.start(), end),
-        found.kind if found else "bare",
-        found.upper if found else None,
-    )
-
-
-def _read(text: str, match: re.Match[str]) -> Quantity | None:
+def _read(text: str, match: re.Match[str], alone: bool) -> Quantity | None:
     """The quantity whose first figures are `match`, or None where they are none."""
     window = max(0, match.start() - _BEFORE)
     before = text[window : match.start()]
-    end, first, upper, scale = match.end(), match[0], None, None
-    if (spanned := _SPAN.match(text, end)) and not _DATE.match(text, spanned.start(1)):
-        end, upper = spanned.end(), spanned[1]
+    end, first, high, scale = match.end(), match[0], None, None
+    measured = _unit().match(text, end)
+    if spanned := _spanned(text, match, measured):
+        end, high = spanned.end(), spanned[1]
     if scaled := _SCALE.match(text, end):
         end, scale = scaled.end(), scaled[1]
     value = float_of(first, point=scale is not None)
-    top = None if upper is None else float_of(upper, point=scale is not None)
+    top = None if high is None else float_of(high, point=scale is not None)
     out_of = None if scale is None else float_of(scale, point=True)
     if rank := _rank(before, text[end : end + _BEHIND], scale):
-        start = window + rank.start()
-        worst = value if top is None else max(value, top)
-        return Quantity(
-            worst, "<=", "hạng", out_of, (start, end), (match.start(), end), "rank", top
-        )
-    unit, kind, end = _measured(text, match.end(), end, upper is not None)
+        span, number = (window + rank.start(), end), (match.start(), end)
+        return Quantity(top or value, "<=", "hạng", out_of, span, number, "rank")
+    figures = end
+    measured = _unit().match(text, end) or measured
+    unit, kind, end = _measured(measured, end)
     if kind == "share" and value > 1000 and "," not in first:
         value = float_of(first, point=True)  # "33.591%"
     compared = _comparator().search(before)
-    if (kind == "bare" and not (compared or scale)) or (
-        kind != "share" and not compared and _label().search(before)
-    ):
+    if kind != "share" and not compared and _label().search(before):
         return None
-    if kind == "bare" and scale and not re.search(r"[.,]", first + scale) and not compared:
+    if alone and kind in ("bare", "noun"):
+        if kind == "bare" and not compared and _YEAR.fullmatch(first):
+            return None
+        rest = _REST.match(text, figures)
+        things = _after().split(rest[1], maxsplit=1)[0].strip() if rest else ""
+        unit = things if 0 < len(things.split()) <= _THINGS else unit
+    elif kind == "bare" and not compared and not (scale and re.search(r"[.,]", first + scale)):
         return None
     start = match.start() if compared is None else window + compared.start()
-    comparator, last = _comparison(text, compared, end, top)
-    return Quantity(value, comparator, unit, out_of, (start, last), (match.start(), end), kind, top)
+    comparator, last = _comparison(text, compared, end)
+    span, number = (start, last), (match.start(), end)
+    if top is not None:
+        return Quantity(None, None, unit, out_of, span, number, kind, value, top)
+    return Quantity(value, comparator, unit, out_of, span, number, kind)
+
+
+def _spanned(text: str, match: re.Match[str], unit: re.Match[str] | None) -> re.Match[str] | None:
+    """The end of a range that begins with the figures `match`, each with its unit or not."""
+    found = _SPAN.match(text, match.end()) or (unit and _SPAN.match(text, unit.end()))
+    if not found or _DATE.match(text, found.start(1)):
+        return None
+    return found if float_of(match[0]) < float_of(found[1]) else None
 
 
 def _rank(before: str, behind: str, scale: str | None) -> re.Match[str] | None:
@@ -223,25 +260,17 @@ def _rank(before: str, behind: str, scale: str | None) -> re.Match[str] | None:
     return found if ranked.search(re.split(r"[.;:]", behind, maxsplit=1)[0]) else None
 
 
-def _measured(text: str, single: int, end: int, spanned: bool) -> tuple[str | None, Kind, int]:
-    """Unit, its class and where it ends; of "60% - 70%" the unit stands behind both."""
-    found = _unit().match(text, end)
-    if found is None and spanned:
-        found = _unit().match(text, single)
-        if found is None:
-            return None, "bare", end
-        return " ".join(found["unit"].split()), _classes()[small(found["unit"])], end
+def _measured(found: re.Match[str] | None, end: int) -> tuple[str | None, Kind, int]:
+    """Unit, its class and where it ends; of "60% - 70" the unit stands before the end."""
     if found is None:
         return None, "bare", end
     unit = " ".join(found["unit"].split())
     if found["per"]:
         unit += "/" + " ".join(found["per"].lstrip(" /").split())
-    return unit, _classes()[small(found["unit"])], found.end()
+    return unit, _classes()[small(found["unit"])], max(end, found.end())
 
 
-def _comparison(
-    text: str, compared: re.Match[str] | None, end: int, upper: float | None
-) -> tuple[str, int]:
+def _comparison(text: str, compared: re.Match[str] | None, end: int) -> tuple[str, int]:
     """The comparator, and where its words behind the number end."""
     words = small(compared["words"]) if compared else None
     sign = comparators("before")[words] if words else "="
@@ -251,6 +280,4 @@ def _comparison(
         if near or sign == "from":
             closing = small(after[0])
             return comparators("after")[closing], end + after.end() if near else end
-    if sign in ("=", "from", "~") and upper is not None:
-        return ">=", end
     return ("=" if sign == "from" else sign), end

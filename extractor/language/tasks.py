@@ -13,8 +13,8 @@ from extractor.labels import label_of
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import read_deadline
 from extractor.structure.outline import Appendix, Outline
-from extractor.structure.rows import TaskRow
 from extractor.structure.tabulation import Listing
+from extractor.structure.tasks import TaskRow
 from extractor.text import folded
 from models.agency import AgencyMention, Assignment
 from models.deadline import Deadline
@@ -30,13 +30,20 @@ def tasks_of(listing: Listing, outline: Outline, context: Context, ids: Ids) -> 
     for row in listing.tasks:
         fields, cells = row.fields, row.cells
         lead, issues = _assigned(row, "lead", context)
+        coordinating, doubts = _assigned(row, "coordinating", context)
+        if coordinating is None and lead and (both := roles_in(lead.text)):
+            (led_by, issues), (coordinating, doubts) = (
+                _bodies_in(name, words, None, context)
+                for name, words in zip(("lead", "coordinating"), both, strict=True)
+            )
+            lead = dataclasses.replace(led_by, text=lead.text)
+            cells = {**cells, "coordinating": cells["lead"]}
         if lead is None and not led:
             lead = given or _lead_of_group(row, context)
             if given and appendix:
                 cells = {**cells, "lead": appendix.paragraphs[0].place}
         if not (fields.get("task") or fields.get("subject")):
             issues += ("row.without-task",)
-        coordinating, doubts = _assigned(row, "coordinating", context)
         deadline, unsure = _dated(row, context)
         name = appendix.name if appendix else None
         words = fields.get("task") or fields.get("product")
@@ -62,6 +69,39 @@ def tasks_of(listing: Listing, outline: Outline, context: Context, ids: Ids) -> 
             issues=tuple(dict.fromkeys((*row.issues, *issues, *doubts, *unsure))),
             extra=row.extra,
         )
+
+
+_WITH = r"phối hợp(?:\s+thực hiện)?(?:\s+(?:chặt chẽ\s+)?(?:cùng\s+với|với|cùng))?"
+#: How a cell names who leads and who helps: by verbs, by brackets behind each, by labels before.
+_BOTH = tuple(
+    re.compile(form, re.IGNORECASE | re.DOTALL)
+    for form in (
+        rf"(?P<lead>[^,;:()]{{2,120}}?)\s+chủ trì\s*[,;]?\s*(?:và\s+)?{_WITH}\s+(?P<with>.+)",
+        r"(?P<lead>[^()]{2,120}?)\s*\(\s*chủ trì\s*\)\s*[,;.]?\s*(?P<with>.+?)"
+        r"\s*\(\s*phối hợp\s*\)",
+        rf"\W*(?:(?:cơ quan|đơn vị)\s+)?chủ trì\s*:\s*(?P<lead>.{{2,120}}?)[\s,;.–-]*"
+        rf"(?:(?:cơ quan|đơn vị)\s+)?{_WITH}\s*:\s*(?P<with>.+)",
+        r"(?P<lead>[^,;:()]{2,120}?)\s+chủ trì\s*[,;]\s*(?P<with>[^:()]+?)\s+phối hợp",
+    )
+)
+
+
+def roles_in(text: str) -> tuple[str, str] | None:
+    """Who leads and who helps, where the words of one cell name both.
+
+    >>> roles_in("Sở Nội vụ chủ trì, phối hợp với Sở Tài chính")
+    ('Sở Nội vụ', 'Sở Tài chính')
+    >>> roles_in("Sở Nội vụ (chủ trì), Sở Y tế (phối hợp)")
+    ('Sở Nội vụ', 'Sở Y tế')
+    >>> roles_in("Chủ trì: UBND xã; Phối hợp: Sở Y tế")
+    ('UBND xã', 'Sở Y tế')
+    >>> roles_in("Sở Nội vụ"), roles_in("Sở Nội vụ chủ trì")
+    (None, None)
+    """
+    for form in _BOTH:
+        if found := form.fullmatch(text.strip(" .;")):
+            return found["lead"].strip(" ,;"), found["with"].strip(" ,;.")
+    return None
 
 
 def _assigned(
@@ -148,32 +188,32 @@ def linked(duties: Sequence[Task], rows: Sequence[Task]) -> list[Task]:
     if not duties or not rows:
         return list(duties)
     words = [folded(row.description) for row in rows]
-    return [dataclasses.replace(duty, same_as=_same(duty, rows, words)) for duty in duties]
+    leads = [_bodies(row.lead) for row in rows]
+    found = (_same(duty, words, leads) for duty in duties)
+    return [
+        duty if at is None else dataclasses.replace(duty, same_as=rows[at].id)
+        for duty, at in zip(duties, found, strict=True)
+    ]
 
 
-def _same(duty: Task, rows: Sequence[Task], words: Sequence[str]) -> str | None:
-    text = folded(duty.description)
+def _same(duty: Task, words: Sequence[str], leads: Sequence[set[str]]) -> int | None:
+    """The row most like a duty, of those whose lead may be its own: one they share, or not said."""
+    text, mine = folded(duty.description), _bodies(duty.lead)
     if len(text) < SHORTEST:
         return None
-    found = process.extract(text, words, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=5)
-    for _, _, number in found:
-        if _agree(duty.lead, rows[number].lead):
-            return rows[number].id
-    return None
+    agreeing = {
+        at: words[at]
+        for at, theirs in enumerate(leads)
+        if not mine or not theirs or not mine.isdisjoint(theirs)
+    }
+    found = process.extractOne(text, agreeing, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    return found[2] if found else None
 
 
-def _agree(one: Assignment | None, other: Assignment | None) -> bool:
-    """Whether two leads may be the same: they share a body, or one of them is not said."""
-    if one is None or other is None:
-        return True
-    mine, theirs = _bodies(one), _bodies(other)
-    return not mine or not theirs or not mine.isdisjoint(theirs)
-
-
-def _bodies(assignment: Assignment) -> set[str]:
+def _bodies(assignment: Assignment | None) -> set[str]:
     return {
         body
-        for agency in assignment.agencies
+        for agency in (assignment.agencies if assignment else ())
         for body in ((agency.id,) if agency.id else agency.members)
         if body
     }

@@ -3,10 +3,15 @@
 `read` is the door; the reader of a format is imported when a file of that format comes.
 """
 
+from typing import TYPE_CHECKING
+
 from extractor.layout import Layout
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.progress import Listener
 from models.plan import Diagnostic
+
+if TYPE_CHECKING:
+    from extractor.readers.scan import Scans
 
 __all__ = ["read"]
 
@@ -14,6 +19,7 @@ __all__ = ["read"]
 _ENDINGS = {
     "docx": ("docx", "docm", "dotx"),
     "pdf": ("pdf",),
+    "picture": ("png", "jpg", "jpeg", "jfif", "tif", "tiff"),
     "html": ("html", "htm", "xhtml", "aspx", "php"),
     "mhtml": ("mht", "mhtml"),
     "text": ("txt", "md", "markdown", "text", "csv", "tsv"),
@@ -42,7 +48,11 @@ def read(
     elif form == "pdf":
         from extractor.readers.pdf import read_pdf
 
-        layout = read_pdf(data, limits, progress)
+        layout = read_pdf(data, limits, progress, _recogniser)
+    elif form == "picture":
+        from extractor.readers.scan import read_picture
+
+        layout = read_picture(data, limits, progress)
     elif form == "html":
         from extractor.readers.html import read_html
 
@@ -60,3 +70,9 @@ def read(
         message = f"Tên tệp có đuôi .{ending} nhưng nội dung là {form}; đã đọc theo nội dung."
         layout.diagnostics.append(Diagnostic("info", "source.misnamed", message))
     return layout
+
+
+def _recogniser(layout: Layout, tell: Listener) -> "Scans":
+    from extractor.readers.scan import Scans  # few files need it
+
+    return Scans(layout, tell)

@@ -13,17 +13,17 @@ from models.errors import (
     UnknownFormat,
 )
 
-Format = Literal["docx", "pdf", "html", "mhtml", "text"]
+Format = Literal["docx", "pdf", "picture", "html", "mhtml", "text"]
 
 _HEAD = 32 * 1024
 _BLANK = b"\0 \t\r\n\x0b\x0c\xef\xbb\xbf\xff\xfe"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 # An OLE compound file: .doc, .xls, .ppt, and an Office file with a password.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# PNG, JPEG and TIFF; and those that no reader opens.
+_READ_PICTURES = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|II\*\0|MM\0\*")
 _PICTURES = (
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "PNG"),
-    (re.compile(rb"\xff\xd8\xff"), "JPEG"),
-    (re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+"), "TIFF"),
+    (re.compile(rb"II\+\0|MM\0\+"), "BigTIFF"),
     (re.compile(rb"GIF8[79]a"), "GIF"),
     (re.compile(rb"BM.{4}\0\0\0\0", re.DOTALL), "BMP"),
     (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "WebP"),
@@ -59,8 +59,8 @@ _FRAME_TAG = re.compile(
 def sniff(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Format:
     """The format of `data`, one that a reader reads; for any other, the error that names it.
 
-    Raises EmptySource, LegacyFormat, EncryptedSource, NoTextLayer (a picture), LimitExceeded,
-    DamagedSource (a broken zip) or UnknownFormat.
+    Raises EmptySource, LegacyFormat, EncryptedSource, NoTextLayer (a picture of another kind),
+    LimitExceeded, DamagedSource (a broken zip) or UnknownFormat.
 
     >>> sniff(b"%PDF-1.7 ..."), sniff("KẾ HOẠCH".encode()), sniff(b"<p>a</p><p>b</p>")
     ('pdf', 'text', 'html')
@@ -83,6 +83,8 @@ def sniff(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Format:
         from extractor.readers.archive import describe_ole
 
         raise describe_ole(data)
+    if _READ_PICTURES.match(head):
+        return "picture"
     _refuse(head)
     if b"%PDF-" in head[:1024] and not head.lstrip(_BLANK).startswith(b"<"):
         return "pdf"
@@ -108,10 +110,9 @@ def _refuse(head: bytes) -> None:
     for pattern, name in _PICTURES:
         if pattern.match(head):
             raise NoTextLayer(
-                f"Tệp là ảnh {name}, không có lớp chữ; cần nhận dạng chữ (OCR) trước, "
-                "hoặc dùng bản DOCX, PDF có chữ.",
-                f"The file is a picture ({name}) without a text layer; it needs OCR first, "
-                "or use a DOCX or PDF with text.",
+                f"Tệp là ảnh {name}, chưa đọc được; hãy lưu lại dạng PNG, JPEG, TIFF hoặc PDF.",
+                f"The file is a picture ({name}), which is not read; save it as PNG, JPEG, TIFF or"
+                " PDF.",
             )
     for magic, name in _OTHERS:
         # Two letters may open a text as well; a program has zeros near its start.

@@ -1,6 +1,7 @@
 """The heading of a table: how many rows it takes, and what each column holds."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,6 +9,7 @@ from corpora.columns import TASK_ROLES
 from corpora.tables import threshold
 from extractor.columns import ColumnRole, role_of
 from extractor.layout import Cell, Table
+from extractor.text import key
 
 #: Roles of a heading that only stands over others.
 ROOFS = frozenset({"agency_group", "time_group"})
@@ -50,8 +52,9 @@ def header_of(table: Table) -> Header:
     """The heading of `table`; depth 0 where it has none, as on a page that carries it on."""
     grid = table.grid()
     depth = _depth(table, grid)
-    if depth and len(grid) > depth and _numbers_columns(grid[depth]):
-        depth += 1
+    if depth and len(grid) > depth:
+        below = {id(cell): cell.text for cell in grid[depth] if cell is not None and cell.text}
+        depth += numbers_columns(below.values())
     headings = tuple(_headings(grid, depth, table.columns))
     roles, certainty = assign(headings)
     return Header(depth, headings, roles, certainty)
@@ -86,12 +89,35 @@ def _reads_as_header(cells: list[Cell]) -> bool:
     return sure >= (SURE_NUMBERED if "ordinal" in names else SURE) * len(cells)
 
 
-def _numbers_columns(row: list[Cell | None]) -> bool:
-    """Whether a row numbers the columns: (1) (2) (3), A B C, 1 2 3=1+2."""
-    texts = [c.text for c in {id(c): c for c in row if c is not None and c.text}.values()]
-    if len(texts) < 3 or not all(_COLUMN_NUMBER.fullmatch(text.strip()) for text in texts):
+def numbers_columns(cells: Iterable[str]) -> bool:
+    """Whether the cells of a row number the columns: (1) (2) (3), A B C, 1 2 3=1+2."""
+    texts = [text.strip() for text in cells]
+    if len(texts) < 3 or not all(map(_COLUMN_NUMBER.fullmatch, texts)):
         return False
     return len(set(texts)) == len(texts)
+
+
+def reads_as_again(cells: Sequence[str], header: Header) -> bool:
+    """Whether the cells of a row are headings again, also of fewer columns or in other words."""
+    if len(cells) < 2 or max(map(len, cells)) > _LONGEST_AGAIN:
+        return False
+    known = _known(header.headings)
+    scores = [1.0 if key(text) in known else _score(text) for text in cells]
+    return min(scores) > 0 and 2 * scores.count(1.0) >= len(scores)
+
+
+@lru_cache(maxsize=64)
+def _known(headings: tuple[str, ...]) -> set[str]:
+    return {key(part) for heading in headings for part in (heading, *heading.split(" / "))}
+
+
+#: The longest cell of a row that may be one of headings again.
+_LONGEST_AGAIN = 60
+
+
+def _score(text: str) -> float:
+    role = role_of(text)
+    return role.score if role else 0.0
 
 
 def _headings(grid: list[list[Cell | None]], depth: int, columns: int) -> list[str]:

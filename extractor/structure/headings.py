@@ -7,9 +7,11 @@ number in front of a whole sentence if items of a lower level follow.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from corpora import agencies
 from extractor.columns import BY_WORD, role_of
-from extractor.labels import Label, label_of
+from extractor.labels import OPEN_END, Label, label_of
 from extractor.layout import Paragraph, Table
 
 _SECTIONS = frozenset({"part", "chapter", "division", "article", "capital", "roman"})
@@ -22,6 +24,10 @@ _CUT_LINE = 120
 #: The rank of a title in capitals without a label: below I. and above 1.
 UNLABELLED = 5.5
 
+#: The most words of a name that a break may part from the rest.
+_LONGEST_HALF = 6
+_AWAITS_A_DATE = re.compile(r"(?:^|\s)(?:ngày|tháng|năm|quý)$", re.IGNORECASE)
+_DATE = re.compile(r"\d{1,4}(?:[/.-]\d{1,4}|\s+(?:tháng|năm)\b|[.;,]?$)")
 _MARKS = " *_#"
 _STOPS = ".;,…/"
 _SENTENCES = re.compile(r"[.!?]\s+[^\W\d_]")
@@ -113,15 +119,59 @@ def ends_in_next(title: str, line: str) -> bool:
 def goes_on(before: str, after: str) -> bool:
     """Whether a paragraph only goes on with one that a page or a line break cut off.
 
+    It begins with a small letter, or the one before ends with a word that leads on, or the break
+    cuts the name of a body in two.
+
     >>> goes_on("các cấp trên cơ", "sở ứng dụng mạnh mẽ"), goes_on("theo quy định.", "sở Y tế")
     (True, False)
+    >>> goes_on("phối hợp với", "Sở Y tế rà soát."), goes_on("của Thủ tướng", "Chính phủ giao")
+    (True, True)
+    >>> goes_on("gửi trước ngày", "30/9/2026."), goes_on("gửi báo cáo", "2. Sở Y tế")
+    (True, False)
     """
-    return (
-        after[:1].islower()
-        and before[-1:] not in ".;:!?…”"
-        and not before.isupper()
-        and label_of(after) is None
-    )
+    if before[-1:] in ".;:!?…”" or before.isupper():
+        return False
+    if after[:1].isdigit():
+        return _AWAITS_A_DATE.search(before) is not None and _DATE.match(after) is not None
+    if label_of(after) is not None:
+        return False
+    if after[:1].islower():
+        return True
+    return after[:1].isupper() and (_leads_on(before) or _cuts_a_name(before, after))
+
+
+def _leads_on(text: str) -> bool:
+    if text[-1:] in "-–(/“" or text.endswith(" số"):  # "… chính quyền số" is whole
+        return False
+    return OPEN_END.search(text) is not None
+
+
+@cache
+def _halves() -> dict[str, tuple[str, ...]]:
+    """The beginnings of bodies' names by all that may follow them with a capital."""
+    found: dict[str, set[str]] = {}
+    for role in agencies.roles().values():
+        for name in (role.name, *role.aliases):
+            words = name.split()
+            for at in range(1, len(words)):
+                if (
+                    words[at][0].isupper()
+                    and words[at].lower() == words[at][0].lower() + words[at][1:]
+                ):
+                    found.setdefault(" ".join(words[:at]).lower(), set()).add(
+                        " ".join(words[at:]).lower()
+                    )
+    return {first: tuple(sorted(rest)) for first, rest in found.items()}
+
+
+def _cuts_a_name(before: str, after: str) -> bool:
+    """Whether the name of a body begins in one text and ends in the other."""
+    words, rest = before.lower().split()[-_LONGEST_HALF:], after.lower()
+    for at in range(len(words)):
+        for half in _halves().get(" ".join(words[at:]), ()):
+            if rest.startswith(half) and not rest[len(half) : len(half) + 1].isalnum():
+                return True
+    return False
 
 
 def field_line(text: str) -> tuple[str, str] | None:

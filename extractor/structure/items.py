@@ -9,8 +9,11 @@ from extractor.layout import Paragraph
 from extractor.structure.headings import goes_on
 from models.provenance import Place
 
-#: Items that a dump has run together: "… ngân sách. 8. Cân đối", "… thể chế. - Rà soát".
-_RUN_IN = re.compile(r"(?<=[.;:!?…”)])\s+(?=(?:(?P<number>\d{1,3})\.\s+[^\W\d_]|[-–+•]\s+[^\W_]))")
+#: Items that a dump has run together: "… ngân sách. 8. Cân đối", "… thể chế. - Rà soát"; but a dash
+#: behind a bracket or a quotation is one inside a sentence: "(đợt 1) - Sở Tài chính thực hiện".
+_RUN_IN = re.compile(
+    r"(?<=[.;:!?…”)])\s+(?=(?P<number>\d{1,3})\.\s+[^\W\d_])|(?<=[.;:!?…])\s+(?=[-–+•]\s+[^\W_])"
+)
 #: A bullet in front of a figure or a sign, which `label_of` takes for part of the figure.
 _BULLET = re.compile(rf"[{re.escape(BULLETS)}]+\s*(?=[\d≥≤<>\"“(])")
 _MARKS = " *_#"
@@ -93,7 +96,7 @@ def flat(paragraphs: Sequence[Paragraph]) -> list[Item]:
                 text = (label.rest if label else piece).strip(_MARKS)
                 if label and label.kind == "number":
                     number = label.value
-                if text:
+                if any(map(str.isalnum, text)):  # a bullet or dots alone are no item
                     found.append(Item(label, text, paragraph.place, paragraph.bold))
     return found
 

@@ -11,20 +11,25 @@ from datetime import date
 
 from corpora.kinds import kind_of_abbreviation, labels
 from corpora.wordings import pattern
-from extractor.labels import NATIONAL_TITLE
+from extractor.labels import NATIONAL_TITLE, OPEN_END
 from extractor.structure.lines import PrintedLine
 from extractor.text import toneless
 
 _NUMBER = re.compile(
     r"(?:^|\s)[Ss][ốỐ]\s*:?\s*(?P<number>\d{1,5}[a-zđ]?\s*/+\s*(?:\d{4}\s*/+\s*)?"
-    r"[A-ZĐ][\w&]*(?:\s*[-–]\s*[A-ZĐ][\w&.]*)*|\d{1,5}\s*[-–]\s*[A-ZĐ]\w*\s*/\s*[A-ZĐ]\w*)",
+    r"(?!Ngày)[A-ZĐ][\w&]*(?:\s*[-–]\s*[A-ZĐ][\w&.]*)*|\d{1,5}\s*[-–]\s*[A-ZĐ]\w*\s*/\s*[A-ZĐ]\w*)",
 )
 _STATES_NUMBER = re.compile(rf"\s*(?:(?:{pattern('form_words', 'record')})\s+)?số\b", re.IGNORECASE)
 _BLANK_NUMBER = re.compile(r"^\s*[Ss]ố\s*:?[\s.…_]*[/-]+\s*[A-ZĐ]")
-_SIGN = re.compile(r"/\s*(?P<kind>[A-ZĐ][A-Za-zđ]*)\s*-\s*(?P<agency>[A-ZĐ]\w*)")
+#: Number and day that a digital signature put behind the line whose gaps they belong in.
+_STAMPED_NUMBER = re.compile(
+    r"\s*[Ss][ốỐ]\s*:?[\s.…_]*(?P<sign>/+\s*[A-ZĐ].*?)\s+(?P<number>\d{1,5})\s*$"
+)
+_STAMPED_DAY = re.compile(r"\s+(\d{1,2})(?:\s+(\d{1,2}))?\s*$")
+_SIGN = re.compile(r"/\s*(?P<kind>[A-ZĐ][^\W\d_]*)\s*-\s*(?P<agency>[A-ZĐ]\w*)")
 _DATED = re.compile(
-    r"^(?P<place>[^\W\d_][^\d,;:()]{1,40}?)\s*,\s*[Nn]gày\s*(?P<day>\d{0,2})[\s.…_]*"
-    r"tháng\s*(?P<month>\d{0,2})[\s.…_]*năm\s*(?P<year>\d{4})?",
+    r"^(?P<place>[^\W\d_][^\d,;:()]{1,40}?)\s*,\s*[Nn]gày[\s.…_]*(?P<day>\d?\s?\d?)[\s.…_]*"
+    r"tháng[\s.…_]*(?P<month>\d?\s?\d?)[\s.…_]*năm\s*(?P<year>(?:\d\s?){3}\d)?",
 )
 _REPORTED = re.compile(
     r"[Nn]gày\s+(?P<day>\d{1,2})[/-](?P<month>\d{1,2})[/-](?P<year>\d{4}),?\s+"
@@ -35,7 +40,8 @@ _PLAIN_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _RULE = re.compile(r"[\s\-–—_*=.…⎯]*")
 _TERRITORY = re.compile(rf"(?:{pattern('form_words', 'territory')})\s", re.IGNORECASE)
 _BODY_ALONE = re.compile(pattern("form_words", "issuer.alone"), re.IGNORECASE)
-_POST_ALONE = re.compile(pattern("form_words", "post.alone"), re.IGNORECASE)
+_POST_ALONE = re.compile(pattern("form_words", "post.alone", "grade"), re.IGNORECASE)
+_JOURNAL = re.compile(pattern("form_words", "journal"), re.IGNORECASE)
 _BODY = re.compile(rf"(?:{pattern('form_words', 'issuer')})\b")
 
 
@@ -87,8 +93,10 @@ def number_of(text: str) -> str | None:
     >>> number_of("Số: 2621/QĐ-UBND"), number_of("Số: 76 /NQ- CP"), number_of("Số:   /KH-UBND")
     ('2621/QĐ-UBND', '76/NQ-CP', None)
     """
+    if stamped := _STAMPED_NUMBER.match(text):
+        text = f"Số {stamped['number']}{stamped['sign']}"
     found = _NUMBER.search(text)
-    if not found:
+    if not found or _JOURNAL.search(text):
         return None
     number = re.sub(r"\s+", "", found["number"]).replace("–", "-").rstrip(".-")
     return re.sub("/+", "/", number)
@@ -108,8 +116,17 @@ def _number_and_date(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
         if dated and "place" not in found.lines:
             found.place = " ".join(dated["place"].split())
             found.lines["place"] = found.lines["issued_on"] = (line,)
-            found.issued_on = iso(dated["year"], dated["month"], dated["day"])
-            found.year = int(dated["year"]) if dated["year"] else None
+            year, month, day = (re.sub(r"\s", "", dated[n] or "") for n in ("year", "month", "day"))
+            if (
+                year
+                and not (month and day)
+                and (late := _STAMPED_DAY.match(line.text, dated.end()))
+            ):
+                stamps = [stamp for stamp in late.groups() if stamp]
+                day = day or stamps.pop(0)
+                month = month or (stamps.pop(0) if stamps else "")
+            found.issued_on = iso(year, month, day)
+            found.year = int(year) if year else None
             if found.issued_on is None:
                 found.blanks.append("issued_on")
 
@@ -125,32 +142,27 @@ def iso(year: str | None, month: str | None, day: str | None) -> str | None:
 def _issuer(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
     names: list[tuple[str, tuple[PrintedLine, ...]]] = []
     pending: list[PrintedLine] = []
+    above: PrintedLine | None = None
     for line in lines:
         text = line.text.strip(" *-–—_")
-        if not text or _RULE.fullmatch(text):
+        if not text or _RULE.fullmatch(text) or _JOURNAL.search(text):
             continue
+        before, above = above, line
         if names and NATIONAL_TITLE.search(text) and not NATIONAL_TITLE.match(text):
             continue
         text = NATIONAL_TITLE.split(text)[0].strip(" -–—_")
-        if not text:
-            continue
         text = re.split(r"\s+-{3,}", text)[0].strip()
-        if pending and _TERRITORY.match(text) and text.isupper():
+        if not text.isupper():
+            continue
+        if pending and (_TERRITORY.match(text) or _goes_on(text, pending[-1], line, before)):
             whole = " ".join(" ".join(p.text.split()) for p in (*pending, line))
             names.append((_plain(whole), (*pending, line)))
             pending = []
-        elif _BODY_ALONE.fullmatch(text) and text.isupper():
+        elif _BODY_ALONE.fullmatch(text):
             pending = [line]
-        elif text.isupper() and len(text) < 120 and _BODY.match(text):
+        elif len(text) < 120 and _BODY.match(text):
             names.append((text, (line,)))
-        elif (
-            names
-            and text.isupper()
-            and line.owner is names[-1][1][-1].owner
-            and not _POST_ALONE.fullmatch(text)
-            and len(text) < 80
-            and not any(c.isdigit() for c in text)
-        ):
+        elif names and _goes_on(text, names[-1][1][-1], line, before):
             name, used = names.pop()
             names.append((f"{name} {text}", (*used, line)))
     if pending:
@@ -161,6 +173,21 @@ def _issuer(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
         if len(names) > 1:
             found.parent = names[-2][0]
             found.lines["parent"] = names[-2][1]
+
+
+def _goes_on(text: str, last: PrintedLine, line: PrintedLine, before: PrintedLine | None) -> bool:
+    """Whether `text`, in `line`, goes on with the name whose last line is `last`.
+
+    In a cell every line in capitals does; paragraphs of their own where the name is not at its
+    end ("BAN CHỈ ĐẠO", "SỞ VĂN HÓA," or "VÀ DU LỊCH" below).
+    """
+    if _POST_ALONE.fullmatch(text) or len(text) >= 80 or any(c.isdigit() for c in text):
+        return False
+    if line.owner is last.owner:
+        return True
+    name = last.text.strip(" *-–—_")
+    open_ = _BODY_ALONE.fullmatch(name) or text.startswith("VÀ ") or OPEN_END.search(name.lower())
+    return before is last and bool(open_)
 
 
 def _plain(name: str) -> str:

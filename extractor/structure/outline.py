@@ -1,5 +1,6 @@
 """The parts of a document: appendices, and sections by level, with the text under each."""
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 from corpora.wordings import pattern
 from extractor.labels import ATTACHED, Label, label_of
 from extractor.layout import Block, Paragraph, Table
-from extractor.structure.headings import ends_in_next, goes_on, heading_of
+from extractor.structure.headings import Heading, ends_in_next, goes_on, heading_of
 from models.provenance import Place
 
 _APPENDIX = re.compile(
@@ -16,6 +17,9 @@ _APPENDIX = re.compile(
     r"(?=[\s.:–-]|$)\s*[.:–-]*\s*(?P<title>.*)",
     re.DOTALL,
 )
+
+#: "(Kèm theo Quyết định số …)" behind a title in the same line.
+_CARRIED = re.compile(r"\(\s*(?:ban hành\s+)?(?:đính\s+)?kèm\s+theo\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -115,7 +119,8 @@ def outline_of(
                 index += span_of(blocks, index, opened)
                 continue
             if id(block) not in taken:
-                _add(outline, stack, block, index, appendix, followers[index])
+                heading = _heading(blocks, index, followers)
+                _add(outline, stack, block, index, appendix, heading)
         if stack:
             outline.part_of[index] = stack[-1][1]
         if appendix is not None:
@@ -130,13 +135,12 @@ def _add(
     block: Paragraph,
     index: int,
     appendix: int | None,
-    following: Block | None,
+    heading: Heading | None,
 ) -> None:
     """Opens a section with `block`, or adds it to the text of the one that is open."""
     text = block.text.strip()
     if not text:
         return
-    heading = heading_of(block, following)
     if heading is None:
         if stack and _is_next(outline.parts[stack[-1][1]], text):
             stack.pop()
@@ -169,7 +173,7 @@ def _is_next(part: Part, text: str) -> bool:
     if label is None or part.label is None or label.kind not in ("number", "decimal"):
         return False
     same = label.kind == part.label.kind and label.depth == part.label.depth
-    if not same or label.value != (part.label.value or 0) + 1 or part.parent is None:
+    if not same or label.value != (part.label.value or 0) + 1:
         return False
     inner = (label_of(paragraph.text) for paragraph in part.paragraphs[part.heading :])
     return all(other is None or other.kind != label.kind for other in inner)
@@ -189,19 +193,41 @@ def _extend(part: Part, block: Paragraph, text: str) -> None:
     part.text.append(text)
 
 
-def _followers(blocks: Sequence[Block], taken: set[int]) -> list[Block | None]:
-    """For each block what stands next in the body: a paragraph with words, or a table."""
-    followers: list[Block | None] = [None] * len(blocks)
-    following: Block | None = None
+def _heading(
+    blocks: Sequence[Block], index: int, followers: Sequence[int | None]
+) -> Heading | None:
+    """The heading that a block opens, judged by the whole of what a line break may have cut."""
+    block = blocks[index]
+    assert isinstance(block, Paragraph)
+    at = followers[index]
+    following = None if at is None else blocks[at]
+    found = heading_of(block, following)
+    if found is None or found.rest or not isinstance(following, Paragraph):
+        return found
+    whole = block.text.strip()
+    while isinstance(following, Paragraph) and goes_on(whole.strip(" *_#"), following.text.strip()):
+        whole = f"{whole} {following.text.strip()}"
+        at = None if at is None else followers[at]
+        following = None if at is None else blocks[at]
+    if whole == block.text.strip():
+        return found
+    joined = dataclasses.replace(block, text=whole)
+    return None if heading_of(joined, following) is None else found
+
+
+def _followers(blocks: Sequence[Block], taken: set[int]) -> list[int | None]:
+    """For each block which stands next in the body: a paragraph with words, or a table."""
+    followers: list[int | None] = [None] * len(blocks)
+    following: int | None = None
     for index in range(len(blocks) - 1, -1, -1):
         followers[index] = following
         block = blocks[index]
         if isinstance(block, Table):
-            following = None if id(block) in taken else block
+            following = None if id(block) in taken else index
         elif id(block) in taken:
             following = None
         elif block.kind == "body" and block.text.strip():
-            following = block
+            following = index
     return followers
 
 
@@ -232,7 +258,7 @@ def appendix_at(
     else:
         titles = [block.text]
     for following in blocks[index + 1 : index + 12]:
-        if not isinstance(following, Paragraph):
+        if not isinstance(following, Paragraph) or _CARRIED.search(" ".join(titles)):
             break
         if following.kind != "body" or not following.text.strip():
             continue
@@ -245,9 +271,7 @@ def appendix_at(
             break
         titles.append(following.text)
         appendix.paragraphs.append(following)
-    whole = " ".join(" ".join(titles).split())
-    title, _bracket, _ = whole.partition("(Kèm theo") if "(Kèm theo" in whole else (whole, "", "")
-    appendix.title = title.strip(" *_")
+    appendix.title = _CARRIED.split(" ".join(" ".join(titles).split()))[0].strip(" *_")
     return appendix
 
 
@@ -262,7 +286,9 @@ def _opens_appendix(block: Paragraph) -> re.Match[str] | None:
     if title.startswith("("):
         return found
     loud = block.bold or block.centered or "\n" in block.text.strip()
-    if title.isupper() or (loud and title[0].isupper() and title[-1] not in ".;"):
+    if _CARRIED.split(title)[0].isupper() or (
+        loud and title[0].isupper() and title[-1] not in ".;"
+    ):
         return found
     return None
 

@@ -1,109 +1,212 @@
-"""The rows of a table of tasks: which are tasks, which only head a group."""
+"""What the rows of a table are: items, headings of groups, and what is neither.
+
+The rows are read together: one that says nothing but its name, or who and when only for those
+below it, heads them; one that prints the headings of the columns again is none at all. What each
+shows is weighed (`signs.tsv`).
+"""
 
 import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal, cast
 
-from corpora.tables import threshold
+from corpora.signs import judged
 from corpora.wordings import pattern
-from extractor.labels import RANK, TOTAL, Label, label_of, ordinal_of
-from extractor.layout import Cell
-from extractor.ledger import Fated
-from extractor.structure.headers import Header
-from extractor.structure.sheets import Row, Sheet, ordinal_text
-from models.provenance import Place, cover
+from extractor.labels import TOTAL, Label, label_of, ordinal_of
+from extractor.structure.headers import Header, numbers_columns, reads_as_again
+from extractor.structure.levels import Line, headings_above, level_of
+from extractor.structure.sheets import Row, ordinal_text
 
-#: The columns that make a row a task in its own right (the gold's rule for parent rows).
+#: The columns that make a row an item in its own right (the gold's rule for parent rows).
 OWN = ("lead", "coordinating", "product", "deadline")
 #: The columns that name what a row is about.
 NAMING = ("task", "subject")
 #: Labels that head a group where they stand beside a name and nothing else.
 HEADING = frozenset({"roman", "capital", "part", "chapter", "division"})
-#: How sure a column's role, and a row that a decoder found, must be not to be marked as doubtful.
-COLUMN_SURE, ROW_SURE = threshold("column.sure"), threshold("row.sure")
-FIELDS = ("subject", "task", "lead", "coordinating", "product", "target", "deadline", "note")
+#: How many rows with labels of a kind must say no who or when for one more to head a group.
+ALIKE = 2
 
-_DITTO = re.compile(
-    rf"\s*(?:[-–(]*\s*(?:{pattern('form_words', 'ditto')})\.?\s*[-–)]*"
-    r"|[\"”″]|-\s*[\"”]\s*-|//)\s*\.?",
-    re.IGNORECASE,
-)
+RowKind = Literal["item", "heading", "header", "total", "remark"]
+
+#: What a cell says that leaves it to the rows below.
+_POINTS = re.compile(rf"(?:{pattern('form_words', 'below')})\s*:?\s*$", re.IGNORECASE)
+_REMARK = re.compile(rf"\W*(?:{pattern('form_words', 'remark')})\s*:", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class TaskRow:
-    """A row that is a task: the printed text of each field and where it stands.
+class ReadRow:
+    """A row, what it is, its number as printed and its label; `group` are the headings above it.
 
-    `repeats` has what a field stands for where it only repeats the one above ("nt").
+    `text` is that of a heading. A remark is a row of notes, or what a heading has beside its name.
     """
 
-    group: tuple[str, ...]
+    row: Row
+    kind: RowKind
     ordinal: str | None
-    fields: dict[str, str]
-    extra: dict[str, str]
-    cells: dict[str, Place]
-    place: Place
-    continued: tuple[Place, ...]
-    table: int
-    number: int
-    certainty: float
-    issues: list[str] = field(default_factory=list)
-    repeats: dict[str, str] = field(default_factory=dict)
+    label: Label | None
+    text: str = ""
+    group: tuple[str, ...] = ()
+
+    @property
+    def says_more(self) -> bool:
+        """Whether a row that heads a group has words besides its label and its name."""
+        cells = zip(self.row.texts, self.row.own, strict=True)
+        return self.kind == "heading" and any(
+            own and text not in self.text for text, own in cells if not ordinal_of(text)
+        )
 
 
-def read_rows(sheet: Sheet) -> tuple[list[TaskRow], list[Row], list[Fated]]:
-    """The tasks of `sheet` with the heading rows above each, its totals, the fates of its cells."""
-    header = _with_task(sheet)
-    tasks: list[TaskRow] = []
-    totals: list[Row] = []
-    task_cells: list[Cell] = []
-    group_cells: list[Cell] = []
-    stack: list[tuple[float, str]] = []
-    above: dict[str, str] = {}
-    rows = [row for row in sheet.rows if not row.blank]
-    ordinals = [ordinal_text(row, header) for row in rows]
-    labels = [ordinal_of(ordinal) if ordinal else None for ordinal in ordinals]
-    for row, ordinal, label, below in zip(
-        rows, ordinals, labels, [*labels[1:], None], strict=False
-    ):
-        cells = [cell for cells in row.cells for cell in cells]
-        if _is_total(row, header):
-            stack.clear()
-            totals.append(row)
-            group_cells += cells
-            continue
-        if heading := _heading(row, header, ordinal, label, below):
-            text, rank = heading
-            while stack and stack[-1][0] >= rank:
-                stack.pop()
-            stack.append((rank, text))
-            group_cells += cells
-            continue
-        if label:  # a task ends the groups that stand below its own rank
-            while stack and stack[-1][0] > _rank(label):
-                stack.pop()
-            while stack and stack[-1][0] == _rank(label):
-                stack.pop()
-        task = _task(row, header, tuple(t for _, t in stack), ordinal)
-        task.repeats = _repeated(task.fields, above)
-        tasks.append(task)
-        task_cells += cells
-    return tasks, totals, [Fated("task", task_cells), Fated("group", group_cells)]
+@dataclass(slots=True)
+class View:
+    """A row as its neighbours show it: `name` is what heads those below it, if it heads any."""
+
+    row: Row
+    ordinal: str | None
+    label: Label | None
+    own: dict[str, str]
+    name: str | None = None
+    signs: list[str] = field(default_factory=list)
 
 
-def _with_task(sheet: Sheet) -> Header:
-    """The header of `sheet`, where no column is known as the task with the wordiest one as it."""
-    header = sheet.header
-    if header.has("task") or header.has("subject"):
-        if header.has("subject") and not header.has("task") and not header.has("target"):
-            roles = tuple("task" if role == "subject" else role for role in header.roles)
-            return Header(header.depth, header.headings, roles, header.certainty)
-        return header
-    column = sheet.wordiest()
-    if column is None:
-        return header
-    roles = tuple("task" if i == column else role for i, role in enumerate(header.roles))
-    certainty = tuple(0.5 if i == column else c for i, c in enumerate(header.certainty))
-    return Header(header.depth, header.headings, roles, certainty)
+def views_of(rows: Sequence[Row], header: Header) -> list[View]:
+    """Each of `rows` that says something, with the signs that it shows."""
+    rows = [row for row in rows if not row.blank]
+    labels = [_finest(row, header) for row in rows]
+    views = []
+    for row, label, below in zip(rows, labels, [*rows[1:], None], strict=False):
+        own = _own(row, header)
+        if below is not None:
+            own = {role: t for role, t in own.items() if not _is_shared(row, below, header, role)}
+        views.append(View(row, ordinal_text(row, header), label, own))
+    bare = Counter(v.label.kind for v in views if v.label and not v.own)
+    told = Counter(v.label.kind for v in views if v.label and v.own)
+    alike = {kind for kind in bare if bare[kind] >= ALIKE > told[kind]}
+    for view, under in zip(views, [*views[1:], None], strict=False):
+        view.signs = list(_signs(view, header, under, alike))
+    return views
+
+
+def _signs(view: View, header: Header, under: View | None, alike: Container[str]) -> Iterator[str]:
+    """What `view` shows; `under` is the next row, `alike` has the labels of bare rows."""
+    row, label = view.row, view.label
+    texts = [text for text, own in zip(row.texts, row.own, strict=True) if text and own]
+    if numbers_columns(texts):
+        yield "numbers of the columns"
+        return
+    if reads_as_again(texts, header):
+        yield "headings again"
+        return
+    if _is_total(row, header):
+        yield "opens as a sum"
+        return
+    filled = [column for column, text in enumerate(row.texts) if text]
+    if len(filled) == 1 and _REMARK.match(row.texts[filled[0]]):
+        yield "opens as a note"
+        return
+    yield from _name_signs(view, header, filled)
+    if view.name is None:
+        return
+    if under is not None and label is not None and _is_child(under, header, label):
+        yield "the row below opens a series"
+    if label and _is_heading_label(label):
+        yield "a number of headings"
+        if view.own and len(_own(row, header)) <= 1 and label.kind in alike:
+            yield "others of its number say no who or when"
+    if view.name.isupper():
+        yield "capitals"
+    if _all_bold(row):
+        yield "bold"
+
+
+def _name_signs(view: View, header: Header, filled: Sequence[int]) -> Iterator[str]:
+    """What a row says by how many cells it has; its name is the only one beside a number."""
+    row, label = view.row, view.label
+    numbers = {column for column, role in enumerate(header.roles) if role == "ordinal"} or {0}
+    rest = [column for column in filled if column not in numbers]
+    if label and _is_heading_label(label):
+        rest = [column for column in rest if row.own[column]]  # who is merged over several groups
+    named = [text for role in NAMING if (text := _text(row, header, role))]
+    roles = {header.column(role) for role in (*NAMING, *OWN)}
+    if row.spanning:
+        view.name = row.texts[filled[0]]
+        yield "over the whole width"
+    elif view.ordinal and label and len(rest) == 1:
+        view.name = row.texts[rest[0]]  # "A. BỘ NÔNG NGHIỆP", whatever column its name stands in
+    elif len(filled) == 1 and not view.own:
+        column = filled[0]
+        view.name = None if column in numbers and label else row.texts[column]
+        if not view.ordinal:
+            yield "no number before its name"
+        inner = label_of(row.texts[column])
+        if header.roles[column] == "ordinal":
+            yield "words in the column of numbers"
+        elif inner and inner.kind != "bullet":
+            yield "a number inside its only cell"
+    elif view.own:
+        view.name = next(iter(named), None)
+        yield "who, result or time beside its name"
+        return
+    elif view.ordinal and label and len(named) == 1 and roles.issuperset(rest):
+        view.name = named[0]
+    if view.name is None:
+        yield "more cells than a name"
+    else:
+        yield "no cell but its name"
+
+
+def read_together(rows: Sequence[Row], header: Header) -> list[ReadRow]:
+    """What each of `rows` is; those that say nothing are left out."""
+    reads = [_read(view, judged("row", view.signs)) for view in views_of(rows, header)]
+    for part in _parts(reads):
+        groups = headings_above(_line(read) for read in part)
+        for read, group in zip(part, groups, strict=True):
+            read.group = group
+    return reads
+
+
+def _read(view: View, kind: str) -> ReadRow:
+    """The row of `view` as one of this kind."""
+    label, name = view.label, view.name
+    if kind != "heading" or name is None:
+        kind = "item" if kind == "heading" else kind
+        return ReadRow(view.row, cast("RowKind", kind), view.ordinal, label)
+    if view.ordinal and label and name != view.ordinal:
+        name = _labelled(label, name)
+    else:
+        inner = label_of(name)
+        label = inner if inner and inner.kind != "bullet" else None
+    return ReadRow(view.row, "heading", view.ordinal, label, name)
+
+
+def _labelled(label: Label, name: str) -> str:
+    stop = "" if label.text[-1] in ".):/" else "."
+    return f"{label.text}{stop} {name}"
+
+
+def _parts(reads: Iterable[ReadRow]) -> Iterator[list[ReadRow]]:
+    """The rows up to each line of totals, which ends all groups."""
+    part: list[ReadRow] = []
+    for read in reads:
+        part.append(read)
+        if read.kind == "total":
+            yield part
+            part = []
+    yield part
+
+
+def _line(read: ReadRow) -> Line:
+    if read.kind != "heading":
+        return Line("item", "", read.label if read.kind == "item" else None)
+    look = "capitals" if read.text.isupper() else "spanning" if read.row.spanning else ""
+    return Line("heading", read.text, read.label, look)
+
+
+def _finest(row: Row, header: Header) -> Label | None:
+    """The label of a row; of several columns of ordinals that of the last, which counts inside."""
+    texts = [text for text, role in zip(row.texts, header.roles, strict=False) if role == "ordinal"]
+    text = next(filter(None, reversed(texts)), None) or ordinal_text(row, header)
+    return ordinal_of(text) if text else None
 
 
 def _text(row: Row, header: Header, role: str) -> str:
@@ -111,94 +214,38 @@ def _text(row: Row, header: Header, role: str) -> str:
     return row.texts[column] if column is not None and column < len(row.texts) else ""
 
 
-def _rank(label: Label) -> float:
-    return label.rank + label.depth / 10
+def _is_child(view: View, header: Header, above: Label) -> bool:
+    """Whether a row stands below the one above it, by their labels.
 
-
-def _heading(
-    row: Row, header: Header, ordinal: str | None, label: Label | None, below: Label | None
-) -> tuple[str, float] | None:
-    """The text and rank of a row that only heads a group, or None for a task.
-
-    `below` is the label of the next row; one of lower rank stands below this (1 over 1.1, a), -).
+    Its label is of a lower level or opens a series; or it has none, and says who or when.
     """
-    filled = [column for column, text in enumerate(row.texts) if text]
-    if row.spanning:
-        return _group_of_one(row.texts[filled[0]])
-    if ordinal and label and len(filled) == 2 and label.kind in HEADING:
-        # "A. BỘ NÔNG NGHIỆP" heads a group, whatever column its name stands in
-        return _labelled(ordinal, row.texts[filled[1]], label)
-    if any(_text(row, header, role) for role in OWN):
-        return None
-    if len(filled) == 1:
-        column = filled[0]
-        if column == header.column("ordinal") and ordinal_of(row.texts[column]):
-            return None
-        inner = label_of(row.texts[column])
-        if header.roles[column] == "ordinal" or (inner and inner.kind != "bullet"):
-            return _group_of_one(row.texts[column])
-        return _group_of_one(row.texts[column]) if _all_bold(row) else None
-    if not ordinal or label is None:
-        return None
-    named = [_text(row, header, role) for role in NAMING]
-    names = [text for text in named if text]
-    others = set(filled) - {header.column(role) for role in (*NAMING, "ordinal")}
-    if len(names) != 1 or others:
-        return None
-    children = below is not None and _rank(below) > _rank(label)
-    if children or names[0].isupper() or _all_bold(row):
-        return _labelled(ordinal, names[0], label)
-    return None
+    if view.label is None:
+        return bool(_text(view.row, header, "task")) and bool(_own(view.row, header))
+    return level_of(view.label) > level_of(above) or view.label.value == 1
 
 
-def _labelled(ordinal: str, name: str, label: Label) -> tuple[str, float]:
-    stop = "" if ordinal[-1] in ".):/" else "."
-    return f"{ordinal}{stop} {name}", _rank(label)
+def _own(row: Row, header: Header) -> dict[str, str]:
+    """What a row says of who, with what result and when; not what only points to the next rows."""
+    found = {role: _text(row, header, role) for role in OWN}
+    return {role: text for role, text in found.items() if text and not _POINTS.search(text)}
 
 
-def _group_of_one(text: str) -> tuple[str, float]:
-    inner = label_of(text)
-    return text, _rank(inner) if inner and inner.kind != "bullet" else RANK["roman"] + 0.05
+def _is_heading_label(label: Label) -> bool:
+    """Whether a label heads a group where it stands beside a name and nothing else."""
+    return label.kind in HEADING or (label.kind == "decimal" and label.text[0].isalpha())
+
+
+def _is_shared(row: Row, below: Row, header: Header, role: str) -> bool:
+    """Whether a cell of `row` goes on in the row `below` it: it speaks for both."""
+    column = header.column(role)
+    return (
+        column is not None and bool(row.cells[column]) and row.cells[column] == below.cells[column]
+    )
 
 
 def _all_bold(row: Row) -> bool:
     cells = [cell for cells in row.cells for cell in cells if cell.text]
     return bool(cells) and all(cell.bold for cell in cells)
-
-
-def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None) -> TaskRow:
-    fields: dict[str, str] = {}
-    extra: dict[str, str] = {}
-    cells: dict[str, Place] = {}
-    issues: list[str] = []
-    for column, text in enumerate(row.texts):
-        role = header.roles[column] if column < len(header.roles) else None
-        if not text or role == "ordinal":
-            continue
-        if role in FIELDS and role not in fields:
-            fields[role] = text
-            own = row.cells[column]
-            place = own[0].place if len(own) == 1 else cover([cell.place for cell in own])
-            cells["description" if role == "task" else role] = place
-            if header.certainty[column] < COLUMN_SURE:
-                issues.append(f"{role}.column-guessed")
-        else:
-            heading = header.headings[column] if column < len(header.headings) else ""
-            extra[heading or f"column {column + 1}"] = text
-    places = row.places()
-    place = cover(places)
-    pages = (
-        sorted({p.page for p in places if p.page is not None} - {place.page}) if place.page else ()
-    )
-    continued = tuple(cover([p for p in places if p.page == page]) for page in pages)
-    if row.certainty is not None and row.certainty < ROW_SURE:
-        issues.append("row.uncertain")
-    if row.pieces > 1:
-        issues.append("row.over-page")
-    return TaskRow(
-        group, ordinal, fields, extra, cells, place, continued, row.table, row.number,
-        1.0 if row.certainty is None else row.certainty, issues,
-    )  # fmt: skip
 
 
 def _is_total(row: Row, header: Header) -> bool:
@@ -208,28 +255,3 @@ def _is_total(row: Row, header: Header) -> bool:
         return False
     # its own cell may be merged over columns that would name somebody
     return all(_text(row, header, role) in ("", named) for role in OWN)
-
-
-#: The longest mark of repetition, with its brackets and blanks.
-_LONGEST_DITTO = 16
-
-
-def is_ditto(text: str) -> bool:
-    """Whether a cell only repeats the one above.
-
-    >>> is_ditto("-nt-"), is_ditto("Như trên"), is_ditto("nt."), is_ditto("Sở Nội vụ")
-    (True, True, True, False)
-    """
-    return len(text) <= _LONGEST_DITTO and _DITTO.fullmatch(text) is not None
-
-
-def _repeated(fields: dict[str, str], above: dict[str, str]) -> dict[str, str]:
-    """What the marks of repetition in a row stand for; its other words go into `above`."""
-    found = {}
-    for name in ("lead", "coordinating", "deadline"):
-        text = fields.get(name, "")
-        if is_ditto(text) and above.get(name, text) != text:
-            found[name] = above[name]
-        elif text:
-            above[name] = text
-    return found

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from corpora.kinds import Form, form_of
 from corpora.wordings import pattern
 from extractor.labels import ATTACHED, label_of
 from extractor.layout import Layout, Paragraph, Table, Unit
@@ -13,17 +14,27 @@ from extractor.structure.lines import PrintedLine, lays_out, lines_of
 from extractor.structure.outline import Outline, outline_of
 from extractor.structure.signature import Signature, recipients_of, signature_of
 from extractor.structure.titles import (
+    CARRIED,
     Title,
     below_the_head,
     fallback_title,
+    letter_at,
     subject_of,
     titles_of,
 )
 
+#: In how many lines the head of a paper without a title is looked for.
+_HEAD = 30
 _BASIS = re.compile(
     rf"[\s*_]*(?:{pattern('form_words', 'basis', 'basis.proposal', 'basis.act')})\s"
 )
 _OPERATIVE = re.compile(rf"[\s*_]*(?:{pattern('form_words', 'operative')})\s*:[\s*_]*$")
+#: A decision or resolution whose articles hold a plan.
+_HOLDS = re.compile(
+    rf"\b(?:phê duyệt|ban hành|thông qua)\s+(?:kèm theo\s+)?[“\"]?(?:{'|'.join(CARRIED)})\b",
+    re.IGNORECASE,
+)
+_SETTLED = re.compile(pattern("form_words", "settled"), re.IGNORECASE)
 _AUTHORITY = re.compile(rf"[\s*_]*(?:Q\.\s*)?(?:{pattern('form_words', 'authority')})\b")
 
 
@@ -35,6 +46,7 @@ class Segments:
     letterhead: Letterhead
     title: Title | None
     kind: str | None
+    form: Form | None
     title_text: str | None
     carried: Title | None
     signature: Signature | None
@@ -53,25 +65,27 @@ def segment(layout: Layout) -> Segments:
     titles = titles_of(body)
     first = titles[0] if titles else None
     carried = titles[1] if len(titles) > 1 else None
-    head = first.first if first else 30
+    head = first.first if first else _HEAD
     letterhead = read_letterhead(body, head)
     complete(letterhead, lines)
     signature = signature_of(body[head:] if first else body)
     recipients, listed = recipients_of(body)
-    kind, title_text, title_line = _title(first, carried, body, layout.title)
+    kind, title_text, title_line = _title(first, carried, body, layout.title, letterhead.issuer)
     basis = _basis(body, titles)
 
     used: list[PrintedLine] = [line for group in letterhead.lines.values() for line in group]
-    used += [line for title in titles for line in title.lines]
-    used += title_line
+    named = [line for title in titles for line in title.lines] + title_line
+    letter, addressed = letter_at(body) if kind == "công văn" and not first else (0, ())
+    used += named
     used += signature.lines if signature else ()
     used += listed
-    owners = _fields(body, head if first else 0, used, basis)
+    owners = _fields(body, head if first else letter, used, named, basis)
     taken = {id(field) for field in (*owners, *forms)}
     signed = max((line.block for line in listed), default=None)
     if signed is None and signature:
         signed = signature.lines[-1].block
-    start = first.lines[-1].block + 1 if first else 0
+    top = first.lines if first else body[:letter]
+    start = top[-1].block + 1 if top else 0
     start = min(start, _first_free(layout, taken))
     attached = carried.lines[0].block if carried else None
     outline = outline_of(layout.blocks, taken, start, signed, attached)
@@ -81,8 +95,9 @@ def segment(layout: Layout) -> Segments:
     if signature:
         fields["signer"] = signature.lines
     return Segments(
-        lines, letterhead, first, kind, title_text, carried, signature, recipients, basis, outline,
-        fields, _fates(layout, owners, forms, outline),
+        lines, letterhead, first, kind, _form(kind or letterhead.kind, title_text, body),
+        title_text, carried, signature, (*addressed, *recipients), basis, outline, fields,
+        _fates(layout, owners, forms, outline),
     )  # fmt: skip
 
 
@@ -101,17 +116,35 @@ def _first_free(layout: Layout, taken: set[int]) -> int:
 
 
 def _title(
-    first: Title | None, carried: Title | None, lines: Sequence[PrintedLine], metadata: str | None
+    first: Title | None,
+    carried: Title | None,
+    lines: Sequence[PrintedLine],
+    metadata: str | None,
+    issuer: str | None,
 ) -> tuple[str | None, str | None, list[PrintedLine]]:
     if first:
         return first.kind, (carried or first).text, []
     if subject := subject_of(lines):
         return "công văn", " ".join(line.text for line in subject), list(subject)
-    found = fallback_title(lines, metadata)
+    found = fallback_title(lines, metadata, issuer)
     if found is None:
         return None, None, []
     kind, text, line = found
     return kind, text, [line] if line else []
+
+
+def _form(kind: str | None, title: str | None, lines: Sequence[PrintedLine]) -> Form | None:
+    """What the paper is: by its title, its kind, or, without either, a line in capitals."""
+    for text in (title, kind):
+        if text and (found := form_of(text)):
+            if found.duties == "named" and _HOLDS.search(title or ""):
+                return form_of("kế hoạch")
+            settled = found.duties == "named" and _SETTLED.search(title or "")
+            return replace(found, duties="none") if settled else found
+    if title or kind:
+        return None
+    loud = (line.text for line in lines[:_HEAD] if line.text.isupper())
+    return next((found for text in loud if (found := form_of(text))), None)
 
 
 def _basis(lines: Sequence[PrintedLine], titles: Sequence[Title]) -> list[Paragraph]:
@@ -132,9 +165,16 @@ def _basis(lines: Sequence[PrintedLine], titles: Sequence[Title]) -> list[Paragr
 
 
 def _fields(
-    lines: Sequence[PrintedLine], head: int, used: Sequence[PrintedLine], basis: Sequence[Paragraph]
+    lines: Sequence[PrintedLine],
+    head: int,
+    used: Sequence[PrintedLine],
+    named: Sequence[PrintedLine],
+    basis: Sequence[Paragraph],
 ) -> list[Unit]:
-    """The paragraphs and cells that are fields of the document, those of its head among them."""
+    """The paragraphs and cells that are fields of the document, those of its head among them.
+
+    `named` are the lines of its titles: below one stands what carries it.
+    """
     found: list[Unit] = [
         line.owner
         for line in (*lines[:head], *used)
@@ -145,7 +185,7 @@ def _fields(
         text = line.text
         if isinstance(line.owner, Paragraph) and (
             _OPERATIVE.match(text)
-            or (ATTACHED.match(text) and len(text) < 400 and _near_title(line, used))
+            or (ATTACHED.match(text) and len(text) < 400 and _near_title(line, named))
             or (text.isupper() and _AUTHORITY.match(text) and len(text) < 160)
         ):
             found.append(line.owner)
@@ -163,5 +203,5 @@ def _fates(
     return [*aside, Fated("document", [*fields, *laid, *titles]), Fated("section", texts)]
 
 
-def _near_title(line: PrintedLine, used: Sequence[PrintedLine]) -> bool:
-    return any(0 < line.block - other.block <= 2 for other in used)
+def _near_title(line: PrintedLine, named: Sequence[PrintedLine]) -> bool:
+    return any(0 < line.block - other.block <= 2 for other in named)

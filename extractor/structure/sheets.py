@@ -7,12 +7,12 @@ set aside, a row that a page break cut in two healed.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
-from corpora.tables import rows as table
+from corpora.signs import judged
 from corpora.tables import threshold
 from extractor.labels import LIST_ITEM, OPEN_END, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, with_line
+from extractor.structure.contents import completed
 from extractor.structure.headers import Header, header_of
 from extractor.text import key
 from models.provenance import Place, cover
@@ -40,6 +40,11 @@ class Row:
     def blank(self) -> bool:
         """Whether the row says nothing of its own: what it has only goes on from above."""
         return not any(text and own for text, own in zip(self.texts, self.own, strict=True))
+
+    def single(self) -> list[str]:
+        """Its texts, without those that reach over several columns."""
+        wide = (any(cell.column_span > 1 for cell in cells) for cells in self.cells)
+        return ["" if over else text for text, over in zip(self.texts, wide, strict=True)]
 
     def places(self) -> list[Place]:
         """The places of the cells that begin in this row; merged ones from above are taller."""
@@ -157,7 +162,29 @@ def sheets_of(blocks: Sequence[Block], tables: Iterable[tuple[int, int]]) -> lis
         else:
             sheets.append(_start(table, index, number, header))
         previous_end = index
+    for sheet in sheets:
+        sheet.header = completed(sheet.header, [row.single() for row in sheet.rows])
+        _mend(sheet)
     return sheets
+
+
+#: The share of rows with a number from which one without is looked at as the rest of another.
+NUMBERED = threshold("table.numbered")
+
+
+def _mend(sheet: Sheet) -> None:
+    """Heals the rows of a numbered table that a page break of an earlier form of it has cut."""
+    numbered = [bool(ordinal_text(row, sheet.header)) for row in sheet.rows]
+    if not sheet.header.has("ordinal") or sum(numbered) < NUMBERED * len(numbered):
+        return
+    rows: list[Row] = []
+    for row, number in zip(sheet.rows, numbered, strict=True):
+        goes_on = rows and not (number or row.blank) and continues_row(rows[-1], row, sheet.header)
+        if goes_on and rest_signs(rows[-1], row, sheet.header)["reads on"]:
+            _heal(rows, row)
+        else:
+            rows.append(row)
+    sheet.rows = rows
 
 
 def _passes(block: Block) -> bool:
@@ -205,13 +232,16 @@ def _join(sheet: Sheet, table: Table, number: int, header: Header) -> None:
 def _carry(above: Row, rows: list[Row], header: Header) -> None:
     """Gives the first rows of a page what a cell that the page break cut off says for them.
 
-    The ordinal of several rows, and any merged cell of the row above, goes on over the break as
-    a blank cell.
+    The ordinal of several rows, and any cell that is merged above or below the break, goes on over
+    it as a blank cell.
     """
     for column, role in enumerate(header.roles):
         if rows[0].texts[column] or not above.texts[column] or rows[0].spanning:
             continue
-        merged = any(cell.row_span > 1 for cell in above.cells[column])
+        both = (*above.cells[column], *rows[0].cells[column])
+        merged = any(cell.row_span > 1 for cell in both)
+        if role == "ordinal" and ordinal_text(rows[0], header):
+            continue  # it has a number of its own in another column
         if not merged and (role != "ordinal" or _heads(rows[0], header) or _heads(above, header)):
             continue
         blank = rows[0].cells[column]
@@ -237,18 +267,11 @@ def continues_row(above: Row, row: Row, header: Header) -> bool:
     number = header.column("ordinal")
     if row.spanning or (number is not None and number < len(row.texts) and row.texts[number]):
         return False
-    known = _break_weights()
-    return sum(known.get(sign, 0.0) * n for sign, n in rest_signs(above, row, header).items()) > 0
-
-
-@cache
-def _break_weights() -> dict[str, float]:
-    """How much each sign speaks for the rest of a row; learned by `service.training.breaks`."""
-    return {line["sign"]: float(line["weight"]) for line in table("models/breaks")}
+    return judged("cut", rest_signs(above, row, header).elements()) == "rest"
 
 
 def rest_signs(above: Row, row: Row, header: Header) -> Counter[str]:
-    """What speaks for and against `row` being the rest of `above`, for each of its columns."""
+    """The signs that `row` is the rest of `above`, or a row of its own, in each of its columns."""
     signs: Counter[str] = Counter()
     for column, text in enumerate(row.texts):
         role = header.roles[column] if column < len(header.roles) else None
@@ -296,9 +319,9 @@ def _share(healed: Row, rest: Row, rows: list[Row]) -> None:
 
 
 def ordinal_text(row: Row, header: Header) -> str | None:
-    """The text of the ordinal cell, if it holds one."""
+    """The text of the ordinal cell, if it holds one; of several columns of ordinals the first."""
     for column, role in enumerate(header.roles):
-        if role == "ordinal" and column < len(row.texts):
-            return row.texts[column] or None
+        if role == "ordinal" and column < len(row.texts) and row.texts[column]:
+            return row.texts[column]
     first = row.texts[0] if row.texts else ""
     return first if not header.has("ordinal") and ordinal_of(first) else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corpora.wordings import pattern
 from extractor.labels import AUTHORITY, BULLETS
+from extractor.layout import Cell
 from extractor.structure.lines import PrintedLine
 
 _POSITION = re.compile(rf"\s*(?:{AUTHORITY}|(?:{pattern('form_words', 'post')})\b)")
@@ -14,6 +15,9 @@ _DEGREE = re.compile(
 )
 _RECIPIENTS = re.compile(rf"\s*(?:{pattern('form_words', 'recipients')})\s*:?\s*", re.IGNORECASE)
 _ITEM = re.compile(rf"\s*[{re.escape(BULLETS)}]\s*\S")
+_APPENDIX = re.compile(rf"\s*(?:{pattern('form_words', 'appendix')})\b")
+#: A position at the end of a line of the recipients beside it, where a table lost its columns.
+_BESIDE = re.compile(rf"(?<=[;.,:])\s+(?P<position>{AUTHORITY}[^;]+)$")
 _SIGNED = re.compile(rf"\(?\s*(?:{pattern('form_words', 'signed')})\b|\[|\(", re.IGNORECASE)
 
 
@@ -64,6 +68,8 @@ def signature_of(lines: Sequence[PrintedLine]) -> Signature | None:
     """
     nameless: Signature | None = None
     for start, line in enumerate(lines):
+        if found := _beside(lines, start):
+            return found
         if not is_position(line.text) or (start and _joined(lines[start - 1], line)):
             continue
         found = _block(*_gather(lines, start))
@@ -74,8 +80,20 @@ def signature_of(lines: Sequence[PrintedLine]) -> Signature | None:
     return nameless
 
 
-#: How many lines a signature block may take, with its remarks.
-_BLOCK = 10
+#: How many lines a signature block may take, with its remarks, and a list of recipients.
+_BLOCK, _LIST = 10, 40
+
+
+def _beside(lines: Sequence[PrintedLine], start: int) -> Signature | None:
+    """The signature beside "Nơi nhận" whose position ran into the line of the recipients."""
+    line = lines[start]
+    found = _BESIDE.search(line.text) if _RECIPIENTS.match(line.text) else None
+    if found is None or not found["position"].isupper():
+        return None
+    for other in lines[start + 1 : start + _LIST]:
+        if other.column > line.column and is_name(other.text):
+            return Signature(other.text, " ".join(found["position"].split()), (line, other))
+    return None
 
 
 def _gather(
@@ -85,7 +103,10 @@ def _gather(
     block = [lines[start]]
     if name_behind(lines[start].text):
         return block, None
+    boxed = isinstance(lines[start].owner, Cell)
     for following in lines[start + 1 : start + _BLOCK]:
+        if _APPENDIX.match(following.text) or boxed > isinstance(following.owner, Cell):
+            break
         if is_name(following.text) and not following.text.isupper():
             return block, following
         if is_position(following.text) or _capitals(following.text):
@@ -136,7 +157,7 @@ def recipients_of(lines: Sequence[PrintedLine]) -> tuple[tuple[str, ...], tuple[
         found = _RECIPIENTS.match(line.text)
         if not found or (len(line.text) > 400 and not _ITEM.match(line.text[found.end() :])):
             continue
-        rest = line.text[found.end() :].strip()
+        rest = _BESIDE.sub("", line.text[found.end() :]).strip()
         items = [i for i in re.split(r"(?:^|(?<=;)|(?<=\.))\s*[-–]\s+", rest) if i.strip()]
         used = [line]
         for following in lines[index + 1 :]:

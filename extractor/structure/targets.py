@@ -1,30 +1,38 @@
 """The rows of a table of targets: indicator, where it stood, where it should get."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpora.wordings import pattern
 from extractor.labels import ordinal_of
-from extractor.layout import Cell
-from extractor.ledger import Fated
 from extractor.structure.headers import Header
-from extractor.structure.sheets import Row, Sheet
+from extractor.structure.rows import ReadRow, read_together
+from extractor.structure.sheets import Sheet
 from models.provenance import Place, cover
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _GOAL = re.compile(pattern("goal_words", "column.goal"), re.IGNORECASE)
 _RANK = re.compile(pattern("goal_words", "column.rank"), re.IGNORECASE)
 _SHARE = re.compile(pattern("goal_words", "column.share"), re.IGNORECASE)
+#: Years in the dates and numbers of papers tell no goal's.
+_PAPER = re.compile(r"\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{4}|\d+\s*/\s*20\d\d\s*/")
+#: Columns that name no indicator.
+_NO_INDICATOR = frozenset(
+    {"ordinal", "lead", "coordinating", "monitor", "deadline", "unit", "note", "budget"}
+)
 _BRACKETED = re.compile(r"\s*\(([^()]*)\)\s*$")
 
 
 @dataclass(slots=True)
 class TargetRow:
-    """A goal as printed; `value`, `baseline` and their ranks are the words of their cells."""
+    """A goal as printed; `value`, `unit`, `baseline` and ranks are the words of their cells."""
 
     ordinal: str | None
     indicator: str
     value: str | None
+    unit: str | None
+    lead: str | None
+    deadline: str | None
     year: int | None
     rank: str | None
     baseline: str | None
@@ -43,7 +51,10 @@ class Columns:
 
     indicator: int
     ordinal: int | None
+    lead: int | None = None
+    deadline: int | None = None
     value: int | None = None
+    unit: int | None = None
     year: int | None = None
     rank: int | None = None
     baseline: int | None = None
@@ -52,56 +63,102 @@ class Columns:
     others: list[int] = field(default_factory=list)
 
 
-def read_targets(sheet: Sheet) -> tuple[list[TargetRow], list[Fated]]:
-    """The goals of `sheet` and its cells' fates; a row without any number heads a group."""
-    columns = columns_of(sheet.header)
+def read_targets(sheet: Sheet, title: str) -> tuple[list[TargetRow], list[ReadRow]]:
+    """The goals of `sheet`, which stands under `title`; and all of its rows as read.
+
+    A goal is for the year of its column, of the heading above it, or of the title.
+    """
+    columns = columns_of(sheet)
+    reads = read_together(sheet.rows, as_work(sheet.header, columns))
     goals: list[TargetRow] = []
-    goal_cells: list[Cell] = []
-    group_cells: list[Cell] = []
-    for row in sheet.rows:
-        if row.blank:
-            continue
-        cells = [cell for cells in row.cells for cell in cells]
-        target = _target(row, sheet.header, columns)
-        if target is None:
-            group_cells += cells
-        else:
+    for read in reads:
+        if read.kind == "item":
+            target = _target(read, sheet.header, columns)
+            if target is None:
+                read.kind, read.text = "heading", read.row.texts[columns.indicator]
+                continue
+            told = [*reversed(read.group), title.rsplit("\n", 1)[-1]]
+            target.year = target.year or next(filter(None, map(_last_year, told)), None)
             goals.append(target)
-            goal_cells += cells
-    return goals, [Fated("target", goal_cells), Fated("group", group_cells)]
+    return goals, reads
 
 
-def columns_of(header: Header) -> Columns:
+def _last_year(text: str) -> int | None:
+    return int(years[-1]) if (years := _YEAR.findall(_PAPER.sub("", text))) else None
+
+
+def as_work(header: Header, columns: Columns) -> Header:
+    """`header` as if the indicator were work and the numbers its product: rows read as those do."""
+    roles = list(header.roles)
+    for column, role in enumerate(roles):
+        if column == columns.indicator:
+            roles[column] = "task"
+        elif column in (columns.value, columns.baseline):
+            roles[column] = "product"
+        elif role in ("task", "subject", "product"):
+            roles[column] = None
+    return replace(header, roles=tuple(roles))
+
+
+def columns_of(sheet: Sheet) -> Columns:
     """What each column of a table of targets holds, by its heading.
 
-    A heading names a goal or a year it stood at; below it, points, a share or a rank.
+    A heading names a goal or a year it stood at; below it, points, a share or a rank. Where none
+    does, the result that a table of work would name is what is to be reached.
     """
+    header = sheet.header
     ordinal = header.column("ordinal")
     indicator = next(
-        (c for c in range(header.columns) if c != ordinal and not _YEAR.search(header.headings[c])),
+        (
+            column
+            for column, role in enumerate(header.roles)
+            if role not in _NO_INDICATOR and not _YEAR.search(header.headings[column])
+        ),
         0,
     )
-    columns = Columns(indicator, ordinal)
+    columns = Columns(
+        indicator, ordinal, header.column("lead"), header.column("deadline"),
+        unit=header.column("unit"),
+    )  # fmt: skip
     for column, heading in enumerate(header.headings):
         if column in (ordinal, indicator):
             continue
         top, _, below = heading.partition(" / ")
         year = int(years[-1]) if (years := _YEAR.findall(heading)) else None
-        goal = _GOAL.search(top) or header.roles[column] == "target"
+        kept = column in (columns.lead, columns.deadline)
+        goal = not kept and (_GOAL.search(top) or header.roles[column] == "target")
         ranked = _RANK.search(below or top)
         if goal:
             _put(columns, "rank" if ranked else "value", column)
             columns.year = year if year else columns.year
-        elif year:
+        elif year and not kept:
             _put(columns, "baseline_rank" if ranked else "baseline", column, _SHARE.search(below))
             columns.baseline_year = columns.baseline_year or year
         else:
             columns.others.append(column)
-    if columns.value is None and columns.baseline is not None:
+    product = header.column("product")
+    if columns.value is None and product is not None and product != indicator:
+        columns.value = product
+        columns.others.remove(product)
+    elif columns.value is None and columns.baseline is not None:
         # Only years: the last one is the goal.
-        columns.value, columns.baseline = columns.baseline, None
-        columns.year, columns.baseline_year = columns.baseline_year, None
+        _last_of_years(columns, header)
     return columns
+
+
+def _last_of_years(columns: Columns, header: Header) -> None:
+    """Takes the last of the years for the goal, and the one before it for where it stood."""
+    years = {
+        column: int(_YEAR.findall(header.headings[column])[-1])
+        for column in (columns.baseline, *columns.others)
+        if column is not None and _YEAR.search(header.headings[column])
+    }
+    last = max(years, key=lambda column: years[column])
+    rest = [column for column in years if column != last]
+    columns.value, columns.year = last, years[last]
+    columns.baseline = rest[-1] if rest else None
+    columns.baseline_year = years[rest[-1]] if rest else None
+    columns.others = [c for c in columns.others if c not in (last, columns.baseline)] + rest[:-1]
 
 
 def _put(columns: Columns, name: str, column: int, minor: object = None) -> None:
@@ -111,26 +168,32 @@ def _put(columns: Columns, name: str, column: int, minor: object = None) -> None
         columns.others.append(column)
 
 
-def _target(row: Row, header: Header, columns: Columns) -> TargetRow | None:
+def _target(read: ReadRow, header: Header, columns: Columns) -> TargetRow | None:
+    row = read.row
+
     def text(column: int | None) -> str | None:
         return row.texts[column] or None if column is not None else None
 
     indicator = text(columns.indicator)
-    ordinal = text(columns.ordinal)
+    ordinal = read.ordinal
     if indicator is None and ordinal and not ordinal_of(ordinal):
         indicator, ordinal = ordinal, None  # "TỔNG" stands in the merged first cells
     value, rank = _apart(text(columns.value))
     baseline, baseline_rank = _apart(text(columns.baseline))
-    if indicator is None or not (value or baseline):
+    valued = columns.value is not None or columns.baseline is not None
+    if indicator is None or (valued and not (value or baseline)):
         return None
     names = {
-        "indicator": columns.indicator, "value": columns.value, "baseline": columns.baseline,
-        "rank": columns.rank,
-    }  # fmt: skip
+        name: getattr(columns, name)
+        for name in ("indicator", "value", "lead", "deadline", "baseline", "rank")
+    }
     return TargetRow(
         ordinal=ordinal,
         indicator=indicator,
         value=value,
+        unit=text(columns.unit),
+        lead=text(columns.lead),
+        deadline=text(columns.deadline),
         year=columns.year,
         rank=text(columns.rank) or rank,
         baseline=baseline,

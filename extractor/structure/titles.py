@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpora.kinds import kinds
 from corpora.wordings import pattern, wordings
-from extractor.labels import ATTACHED, label_of
+from extractor.labels import ATTACHED, NATIONAL_TITLE, label_of
 from extractor.layout import Cell
 from extractor.structure.lines import PrintedLine
 from extractor.text import toneless
@@ -19,6 +19,10 @@ _OPENING = re.compile(rf"\s*(?:{_BASIS})\s")
 _BODY_NAME = re.compile(rf"\s*(?:{pattern('form_words', 'authority', 'office')})\b")
 _APPENDIX = re.compile(rf"\s*[*_]*(?:{pattern('form_words', 'appendix', 'appendix.small')})\b")
 _SUBJECT = re.compile(rf"\s*(?:{pattern('form_words', 'subject')})\b", re.IGNORECASE)
+_ADDRESSED = re.compile(
+    rf"\s*(?:{pattern('form_words', 'addressed', 'recipients')})\b", re.IGNORECASE
+)
+_DAY = re.compile(r",\s*ngày\b.*\btháng\b.*\bnăm\b", re.IGNORECASE)
 _DRAFT = re.compile(rf"\s*\(?\s*(?:{pattern('form_words', 'draft')})\b", re.IGNORECASE)
 #: The longest title met takes about 400 characters.
 LONGEST = 600
@@ -113,7 +117,7 @@ def _goes_on(line: PrintedLine, used: list[PrintedLine], texts: list[str]) -> bo
     """Whether `line` belongs to the title: set like its lines, before the text begins."""
     text = line.text.strip(" *_")
     length = sum(map(len, texts)) + len(text)
-    if ATTACHED.match(text) or _DRAFT.match(text) or length > LONGEST:
+    if ATTACHED.match(text) or _DRAFT.match(text) or _ADDRESSED.match(text) or length > LONGEST:
         return False
     if not text or not any(c.isalpha() for c in text):
         return False
@@ -143,10 +147,59 @@ def subject_of(lines: Sequence[PrintedLine]) -> tuple[PrintedLine, ...]:
     return ()
 
 
+def letter_at(lines: Sequence[PrintedLine]) -> tuple[int, tuple[str, ...]]:
+    """How many lines stand over the text of an official letter, and to whom it is written.
+
+    The last of them are those it is written to: "Kính gửi: …", or a list below it.
+    """
+    end = 0
+    for index, line in enumerate(lines[:40]):
+        text = line.text.strip(" *_")
+        if found := _ADDRESSED.match(text):
+            named = [text[found.end() :].strip(" :")]
+            end = index + 1
+            for after in lines[end : end + 30]:
+                label = label_of(after.text)
+                if label is not None and label.kind == "bullet":
+                    named.append(label.rest)
+                elif not (named[-1] and after.text[:1].islower()):
+                    break
+                else:
+                    named[-1] += f" {after.text}"
+                end += 1
+            return end, tuple(name.rstrip(" ;.") for name in named if name)
+        if NATIONAL_TITLE.search(text) or _SUBJECT.match(text) or _DAY.search(text):
+            end = index + 1
+    return end, ()
+
+
+def _run_in(text: str, issuer: str | None) -> tuple[str, str] | None:
+    """Kind and title that open a paragraph of running text, all in capitals.
+
+    Over the text stands who decides; the name is that of the letterhead.
+    """
+    for kind in kinds():
+        opens = text[: len(kind) + 1]
+        if not opens.isupper() or toneless(opens) != f"{toneless(kind)} ":
+            continue
+        words = text.split()
+        loud = next((n for n, word in enumerate(words) if word != word.upper()), 0)
+        title = " ".join(words[:loud]).removesuffix(issuer or "").rstrip(" ,-–")
+        if len(kind) + 10 < len(title) < LONGEST:
+            return kind, title
+    return None
+
+
 def fallback_title(
-    lines: Sequence[PrintedLine], metadata: str | None
+    lines: Sequence[PrintedLine], metadata: str | None, issuer: str | None
 ) -> tuple[str, str, PrintedLine | None] | None:
-    """Kind, title and line of a paper whose title has no kind line: a news page's heading."""
+    """Kind, title and line of a paper whose title has no line for its kind.
+
+    So has a paper whose line breaks were lost, and a news page with nothing but a heading.
+    """
+    for line in lines[:20]:
+        if found := _run_in(line.text.strip(" *_#"), issuer):
+            return *found, None
     for line in lines[:60]:
         text = line.text.strip(" *_#")
         for kind in CARRIED:

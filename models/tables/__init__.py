@@ -1,8 +1,9 @@
-"""The tables of the store, one class a table: tidy rows a researcher can query with plain SQL.
+"""The tables of the store, one class a table.
 
-A plan is kept twice over, on purpose: as the JSON of the contract (`record`, `head`, `tail`: what
-the API hands out, byte for byte) and as columns of what is in that JSON (what is filtered, sorted
-and counted). Both are written in one transaction by `service.store`; `kehoach doctor` compares.
+What a record of a plan says stands once: in the JSON of the contract (`record`, `head`, `tail`),
+which the API hands out byte for byte and SQL asks by `record ->> '$.description'`. Columns are what
+the store adds, and what is filtered, sorted and counted; `service.store` makes them of the record,
+and `kehoach doctor` compares.
 
 Importing this package fills `SQLModel.metadata` with every table.
 """
@@ -18,10 +19,18 @@ from models.tables.access import (
     UserRow,
 )
 from models.tables.documents import CorrectionRow, DocumentRow, RunRow
+from models.tables.feed import (
+    CalendarRow,
+    ChangeRow,
+    DeliveryRow,
+    ForeignIdRow,
+    PlanFormRow,
+    ReportRow,
+    WebhookRow,
+)
 from models.tables.jobs import JobRow, WorkerRow
 from models.tables.plans import (
     CitationRow,
-    DeadlineRow,
     MentionRow,
     PlanRow,
     PlanYearRow,
@@ -35,17 +44,22 @@ __all__ = [
     "AgencyRow",
     "AuditFacts",
     "AuditRow",
+    "CalendarRow",
+    "ChangeRow",
     "CitationRow",
     "CorrectionRow",
-    "DeadlineRow",
+    "DeliveryRow",
     "DocumentRow",
+    "ForeignIdRow",
     "JobRow",
     "KeyFacts",
     "KeyRow",
     "MentionRow",
+    "PlanFormRow",
     "PlanRow",
     "PlanYearRow",
     "ReferenceRow",
+    "ReportRow",
     "RunRow",
     "Scope",
     "SectionRow",
@@ -56,5 +70,6 @@ __all__ = [
     "UnitRow",
     "UserFacts",
     "UserRow",
+    "WebhookRow",
     "WorkerRow",
 ]

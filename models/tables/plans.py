@@ -1,4 +1,8 @@
-"""The current reading of each document, taken apart: plan, sections, tasks, who, when, goals."""
+"""The current reading of each document, taken apart: plan, sections, tasks, targets, papers.
+
+What a record says stands in its JSON, `record`. A column beside it is what the store knows more,
+or what lists are filtered, ordered and searched by.
+"""
 
 from datetime import date
 from typing import Literal
@@ -7,6 +11,7 @@ from pydantic import computed_field
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import AutoString, Field
 
+from models.plan import ReviewStatus
 from models.tables.columns import Facts, Row
 from models.tables.documents import document_key
 
@@ -15,8 +20,9 @@ NEVER, BEFORE = date(9999, 12, 31), date.min
 #: Where a task of a plan without a unit stands: behind every `vn…`.
 NOWHERE = "zz"
 
-#: What tasks are filtered by without a look at the row itself.
-_ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected")
+#: What tasks are sorted and filtered by without a look at the row itself.
+_SORTED = ("due_order", "due_reverse", "unit_order", "confidence")
+_ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected", "marks")
 
 
 class PlanFacts(Facts):
@@ -67,8 +73,6 @@ class PlanRow(PlanFacts, Row, table=True):
 
     __tablename__ = "plans"
 
-    signer_name: str | None = None
-    signer_position: str | None = None
     head: str = Field(sa_type=Text)
     tail: str = Field(sa_type=Text)
     words: str = Field(sa_type=Text)
@@ -93,13 +97,6 @@ class SectionRow(Row, table=True):
     document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE")
     id: str
     position: int
-    parent: str | None = None
-    level: int
-    label: str | None = None
-    title: str = Field(sa_type=Text)
-    text: str = Field(sa_type=Text)
-    appendix: str | None = Field(default=None, sa_type=Text)
-    page: int | None = None
     record: str = Field(sa_type=Text)
 
 
@@ -113,27 +110,28 @@ class TaskFacts(Facts):
 
     key: str = Field(unique=True)
     unit_id: str | None = None
-    status: Literal["open", "confirmed"] = Field("open", sa_type=AutoString)
+    status: ReviewStatus = Field("open", sa_type=AutoString)
     corrected: bool = False
     revision: int = 1
 
 
 class TaskRow(TaskFacts, Row, table=True):
-    """A task: its words, what they mean, how far people have checked it.
+    """A task: what it says, and how far people have checked it.
 
     `id` is that of the contract, which the same plan in another form has too. `record` is the JSON
     of the contract with every correction in it; of a corrected task `reading` is that JSON as the
-    plan was read. `due_order` is `due_on`, or NEVER without one; `due_reverse` the same with
-    BEFORE, `unit_order` is `unit_id`, or NOWHERE: keys of orders are never null.
+    plan was read. `due_order` is the due day, or NEVER without one; `due_reverse` the same with
+    BEFORE, `unit_order` is `unit_id`, or NOWHERE: keys of orders are never null. `marks` are
+    bits of what is counted of tasks (`service.store.marks`).
 
-    For each order of a list there is one index with all that lists are filtered by, so that
-    whatever is asked is answered from an index alone.
+    For each order of a list there is one index with all that lists are filtered by, and that of
+    documents has what they are sorted by too: whatever is asked is answered from an index alone.
     """
 
     __tablename__ = "tasks"
     __table_args__ = (
         UniqueConstraint("document_id", "id"),
-        Index("ix_tasks_document", "document_id", "position", "due_order", *_ASKED),
+        Index("ix_tasks_document", "document_id", "position", *_SORTED, *_ASKED),
         Index("ix_tasks_due", "due_order", "serial", "document_id", *_ASKED),
         Index("ix_tasks_due_reverse", "due_reverse", "serial", "document_id", "due_order", *_ASKED),
         Index("ix_tasks_unit", "unit_order", "document_id", "position", "due_order", *_ASKED),
@@ -145,42 +143,22 @@ class TaskRow(TaskFacts, Row, table=True):
     document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE")
     position: int
     origin: str
-    appendix: str | None = Field(default=None, sa_type=Text)
-    group: str | None = Field(default=None, sa_type=Text)
-    ordinal: str | None = None
-    subject: str | None = Field(default=None, sa_type=Text)
-    description: str | None = Field(default=None, sa_type=Text)
-    lead: str | None = Field(default=None, sa_type=Text)
-    coordinating: str | None = Field(default=None, sa_type=Text)
-    product: str | None = Field(default=None, sa_type=Text)
-    target: str | None = Field(default=None, sa_type=Text)
-    note: str | None = Field(default=None, sa_type=Text)
-    deadline: str | None = Field(default=None, sa_type=Text)
     deadline_kind: str | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-    due_on: date | None = None
     due_order: date = NEVER
     due_reverse: date = BEFORE
     unit_order: str = NOWHERE
     field: str | None = None
-    field_by: str | None = None
     confidence: float
-    issues: str | None = Field(default=None, sa_type=Text)
     same_as: str | None = None
-    page: int | None = None
-    table_number: int | None = None
-    row_number: int | None = None
+    marks: int = 0
     record: str = Field(sa_type=Text)
     reading: str | None = Field(default=None, sa_type=Text)
 
 
 class MentionRow(Row, table=True):
-    """A body named in a cell: of a task as lead or coordinating, of a plan as issuer.
+    """An agency that a cell names: of a task as lead or coordinating, of a plan as issuer.
 
     `task` is the serial of the task, None for the issuer; `role` is lead, coordinating or issuer.
-    `members` are the set codes of a group, separated by spaces. `span_*` are characters of the
-    cell's text.
     """
 
     __tablename__ = "mentions"
@@ -192,39 +170,8 @@ class MentionRow(Row, table=True):
         default=None, foreign_key="tasks.serial", ondelete="CASCADE", index=True
     )
     role: str
-    position: int
-    text: str = Field(sa_type=Text)
-    kind: str
-    agency_id: str | None = None
-    name: str | None = None
-    level: str | None = None
-    members: str | None = None
-    closed: bool | None = None
-    score: float
-    via: str | None = None
-    span_start: int | None = None
-    span_end: int | None = None
-
-
-class DeadlineRow(Row, table=True):
-    """What a deadline means; position 0 is the whole, the parts of a mixed one count from 1."""
-
-    __tablename__ = "deadlines"
-
-    task: int = Field(primary_key=True, foreign_key="tasks.serial", ondelete="CASCADE")
-    position: int = Field(primary_key=True)
-    document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE", index=True)
-    text: str | None = Field(default=None, sa_type=Text)
-    kind: str
-    starts_on: date | None = None
-    ends_on: date | None = None
-    due_on: date | None = None
-    edtf: str | None = None
-    rrule: str | None = None
-    trigger: str | None = Field(default=None, sa_type=Text)
-    assumed_year: bool
-    rule: str | None = None
-    unread: str = Field(sa_type=Text)
+    agency_id: str
+    name: str
 
 
 class TargetFacts(Facts):
@@ -235,10 +182,7 @@ class TargetFacts(Facts):
 
 
 class TargetRow(TargetFacts, Row, table=True):
-    """What is to be reached; `record` is the JSON of the contract, values are as printed.
-
-    `words` are those of the target, folded for search.
-    """
+    """What is to be reached; `words` are those of the target, folded for search."""
 
     __tablename__ = "targets"
     __table_args__ = (
@@ -250,24 +194,13 @@ class TargetRow(TargetFacts, Row, table=True):
     id: str
     document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE")
     position: int
-    text: str = Field(sa_type=Text)
-    indicator: str | None = Field(default=None, sa_type=Text)
-    comparator: str | None = None
-    value: str | None = None
-    number: float | None = None
-    scale: float | None = None
-    measure: str | None = None
     year: int | None = Field(default=None, index=True)
-    rank: str | None = None
-    baseline: str | None = None
-    baseline_year: int | None = None
-    page: int | None = None
     record: str = Field(sa_type=Text)
     words: str = Field(sa_type=Text)
 
 
 class CitationRow(Row, table=True):
-    """A paper that a plan names; `record` is the JSON of the contract, `words` are for search."""
+    """A paper that a plan names; `words` are for search."""
 
     __tablename__ = "citations"
     __table_args__ = (
@@ -279,13 +212,8 @@ class CitationRow(Row, table=True):
     id: str = Field(index=True)
     document_id: str = Field(foreign_key="plans.document_id", ondelete="CASCADE")
     position: int
-    text: str = Field(sa_type=Text)
     kind: str | None = None
     number: str | None = Field(default=None, index=True)
-    dated: str | None = None
-    issuer: str | None = None
-    issuer_id: str | None = None
     role: str = Field(index=True)
-    basis: int | None = None
     record: str = Field(sa_type=Text)
     words: str = Field(sa_type=Text)

@@ -8,7 +8,7 @@ from sqlmodel import Field
 from models.tables.columns import Facts, Row
 
 
-class UnitFacts(Facts):
+class UnitRecord(Facts):
     """A territory while its name and rank stood; a code can pass to another name."""
 
     id: str = Field(index=True)
@@ -20,7 +20,7 @@ class UnitFacts(Facts):
     valid_to: date | None = None
 
 
-class UnitRow(UnitFacts, Row, table=True):
+class UnitRow(UnitRecord, Row, table=True):
     """A territory; `words` are its names, folded for search."""
 
     __tablename__ = "units"
@@ -29,8 +29,8 @@ class UnitRow(UnitFacts, Row, table=True):
     words: str = Field(sa_type=Text)
 
 
-class AgencyFacts(Facts):
-    """A body: a role of `corpora/agencies.tsv` in a unit, as mentions name it."""
+class AgencyRecord(Facts):
+    """A body as of its days: a role in a unit, as mentions name it."""
 
     id: str = Field(primary_key=True)
     unit_id: str = Field(index=True)
@@ -42,7 +42,7 @@ class AgencyFacts(Facts):
     valid_to: date | None = None
 
 
-class AgencyRow(AgencyFacts, Row, table=True):
+class AgencyRow(AgencyRecord, Row, table=True):
     """Every body of the centre and of the provinces of all times; one of a district or a commune
     from the day a plan names it."""
 

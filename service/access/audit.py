@@ -17,15 +17,15 @@ def record(
     detail: Mapping[str, str | int | None] | None = None,
     request_id: str | None = None,
     address: str | None = None,
-) -> None:
+) -> AuditRow:
     """Adds one row in the transaction of `session`."""
-    session.add(
-        AuditRow(
-            actor=actor,
-            action=action,
-            subject=subject,
-            detail=json.dumps(detail, ensure_ascii=False) if detail else None,
-            request_id=request_id,
-            address=address,
-        )
+    row = AuditRow(
+        actor=actor,
+        action=action,
+        subject=subject,
+        detail=json.dumps(detail, ensure_ascii=False) if detail else None,
+        request_id=request_id,
+        address=address,
     )
+    session.add(row)
+    return row

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from models.tables import KeyRow, Scope
 from models.tables.columns import now
-from service.access.callers import Caller
+from service.access import Caller
 from service.access.errors import UnknownKey
 
 PREFIX = "kh_"
@@ -75,9 +76,13 @@ def revoke(session: Session, key_id: str) -> KeyRow:
     return row
 
 
+#: Asked for every request, so made once.
+_HOLDER = KeyRow.__table__.select().where(col(KeyRow.secret) == bindparam("digest"))
+
+
 def caller(session: Session, secret: str) -> Caller | None:
     """Who holds this secret; None where no key that counts has it."""
-    row = session.exec(select(KeyRow).where(KeyRow.secret == digest(secret))).first()
+    row = session.execute(_HOLDER, {"digest": digest(secret)}).first()
     if row is None or row.revoked_at is not None:
         return None
     return Caller("key", row.scope, row.id, row.name, rate=row.rate)

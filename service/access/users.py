@@ -16,7 +16,7 @@ from sqlmodel import Session, col, delete, select
 
 from models.tables import Scope, SessionRow, UserRow
 from models.tables.columns import now
-from service.access.callers import Caller
+from service.access import Caller
 from service.access.errors import NameInPassword, UnknownUser, UserExists, WeakPassword, WrongName
 from service.access.keys import digest
 

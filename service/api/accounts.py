@@ -100,7 +100,7 @@ def change_user(
             users.set_password(session, row, given.password.get_secret_value())
         if given.disabled is not None:
             users.disable(session, row, given.disabled)
-        _administered(session)
+        administered(session)
         detail = {
             "scope": given.scope,
             "disabled": None if given.disabled is None else int(given.disabled),
@@ -110,7 +110,7 @@ def change_user(
         return _told(row, response)
 
 
-def _administered(session: Session) -> None:
+def administered(session: Session) -> None:
     """Raises 409 where nobody could manage users any more."""
     admins = session.exec(
         select(UserRow.id)

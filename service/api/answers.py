@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -17,27 +18,29 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field, Json, create_model
 from sqlmodel import Session, col, select
 
-from models.agency import AgencyMention
+from models.errors import KehoachError
 from models.plan import Citation
 from models.tables import (
-    CitationRow,
     PlanRow,
     PlanYearRow,
     RunRow,
-    TargetRow,
-    TaskRow,
 )
-from models.tables.documents import CorrectionFacts, DocumentFacts, Failure, RunFacts
+from models.tables.documents import (
+    CorrectionFacts,
+    DocumentFacts,
+    Failure,
+    RunFacts,
+    document_key,
+)
 from models.tables.jobs import JobFacts
 from models.tables.plans import PlanFacts, TargetFacts, TaskFacts
-from models.tables.reference import AgencyFacts, UnitFacts
 from models.target import Target
 from models.task import Task
 from service.api.conditions import etag
-from service.jobs.intake import Submission
+from service.jobs.intake import Submission, clean_name
 from service.store import Store
 from service.store.filters import Paging
-from service.store.listings import Entry, briefs
+from service.store.listings import Entry
 from service.store.statements import Page as Found
 
 T = TypeVar("T")
@@ -118,7 +121,17 @@ class Uploaded(Closed):
 
     @classmethod
     def of(cls, filename: str | None, taken: Submission) -> "Uploaded":
-        return cls(filename=filename, document=taken.document_id, job=taken.job_id, new=taken.new)
+        return cls(
+            filename=clean_name(filename),
+            document=taken.document_id,
+            job=taken.job_id,
+            new=taken.new,
+        )
+
+    @classmethod
+    def refused(cls, filename: str | None, error: KehoachError) -> "Uploaded":
+        failure = Failure(code=error.code, vi=error.vi, en=error.en)
+        return cls(filename=clean_name(filename), error=failure)
 
 
 class Uploads(Closed):
@@ -163,72 +176,11 @@ class CitationItem(Closed):
     citation: Citation
 
 
-class Facets(Closed):
-    """How many tasks have each value: "" where none is told, `missing` for no printed deadline.
-
-    A task of a plan for two years counts in both. `lead` counts by the id of the body, so a task
-    with two leads counts twice, and one whose lead is a group or not known does not.
-    """
-
-    unit: dict[str, int]
-    year: dict[str, int]
-    field: dict[str, int]
-    kind: dict[str, int]
-    status: dict[str, int]
-    origin: dict[str, int]
-    lead: dict[str, int]
-
-
 class CorrectionRecord(CorrectionFacts):
     """What a person said of one field of a task; `before` and `after` as in the contract."""
 
     before: Json[Any]
     after: Json[Any]
-
-
-class AgencyRecord(AgencyFacts):
-    """A body as of its days."""
-
-
-class UnitRecord(UnitFacts):
-    """A territory while its name and rank stood."""
-
-
-class Successor(Closed):
-    """A body that does the work of another in a frame."""
-
-    id: str
-    name: str | None
-
-
-class AgencyAccount(AgencyRecord):
-    """A body with its lineage: where its work went, by frame (2024, 2026), larger part first.
-
-    `stands` is null unless a day was asked for.
-    """
-
-    stands: bool | None
-    successors: dict[str, list[Successor]]
-    predecessors: list[Successor]
-
-
-class UnitAccount(Closed):
-    """A territory under all its names, with what is above and below it and what it became."""
-
-    id: str
-    names: list[UnitRecord]
-    stands: bool | None
-    parents: list[UnitRecord]
-    children: list[UnitRecord]
-    successors: dict[str, list[Successor]]
-    predecessors: list[Successor]
-
-
-class AgencyReading(Closed):
-    """The bodies found in a text."""
-
-    text: str
-    agencies: list[AgencyMention]
 
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._ ()-]")
@@ -335,25 +287,35 @@ def each(model: type[M]) -> Callable[[Session, Sequence[Any]], list[M]]:
     return lambda _, rows: [model.model_validate(row) for row in rows]
 
 
-def _heads(session: Session, documents: Iterable[str]) -> dict[str, Raw]:
-    """By document id: which document it is, encoded once however many records stand in it."""
-    found = briefs(session, documents)
-    return {key: Raw(encoded(DocumentHead.model_validate(brief))) for key, brief in found.items()}
+def recorded(
+    name: str, facts: type[BaseModel] = Closed, only: frozenset[str] | None = None
+) -> Callable[[Session, Sequence[Any]], list[Mapping[str, Any]]]:
+    """The rows of a list as records in their envelopes; with `only` these fields of each."""
+    told = tuple(facts.model_fields)
+
+    def views(_: Session, rows: Sequence[Any]) -> list[Mapping[str, Any]]:
+        documents = {row.document_id: row for row in rows}  # each encoded once
+        heads = {key: Raw(encoded(_head(row))) for key, row in documents.items()}
+        return [
+            {fact: getattr(row, fact) for fact in told}
+            | {
+                "document": heads[row.document_id],
+                name: record_of(row) if only is None else sparse(row.record, only),
+            }
+            for row in rows
+        ]
+
+    return views
 
 
-def task_items(
-    session: Session, rows: Sequence[TaskRow], only: frozenset[str] | None = None
-) -> list[Mapping[str, Any]]:
-    """Tasks in their envelopes; with `only` these fields of each."""
-    heads = _heads(session, (row.document_id for row in rows))
-    return [
-        _facts(TaskFacts, row)
-        | {
-            "document": heads[row.document_id],
-            "task": record_of(row) if only is None else sparse(row.record, only),
-        }
-        for row in rows
-    ]
+def _head(row: Any) -> DocumentHead:
+    return DocumentHead(
+        id=row.document_id,
+        key=document_key(row.document_id),
+        number=row.number,
+        title=row.title,
+        issued_on=row.issued_on,
+    )
 
 
 def record_of(row: Any) -> Raw:
@@ -366,18 +328,6 @@ def sparse(record: str, names: frozenset[str]) -> dict[str, Raw]:
     return {name: value for name, value in _keys.decode(record).items() if name in names}
 
 
-def target_items(session: Session, rows: Sequence[TargetRow]) -> list[Mapping[str, Any]]:
-    heads = _heads(session, (row.document_id for row in rows))
-    return [
-        _facts(TargetFacts, row) | {"document": heads[row.document_id], "target": record_of(row)}
-        for row in rows
-    ]
-
-
-def citation_items(session: Session, rows: Sequence[CitationRow]) -> list[Mapping[str, Any]]:
-    heads = _heads(session, (row.document_id for row in rows))
-    return [{"document": heads[row.document_id], "citation": record_of(row)} for row in rows]
-
-
-def _facts(model: type[BaseModel], row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in model.model_fields}
+task_items = partial(recorded, "task", TaskFacts)
+target_items = recorded("target", TargetFacts)
+citation_items = recorded("citation")

@@ -1,8 +1,11 @@
 """The application: its routers in one list, and what every request passes on its way to them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from anyio import CapacityLimiter
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
@@ -10,6 +13,9 @@ from service import pages
 from service.api import (
     accounts,
     audit,
+    calendars,
+    changes,
+    comparison,
     documents,
     exports,
     health,
@@ -21,11 +27,11 @@ from service.api import (
     sessions,
     tasks,
     uploads,
+    webhooks,
 )
 from service.api import jobs as job_routes
-from service.api.audit import Trail
-from service.api.bounds import Bodies, Rates
-from service.api.browsers import SecurityHeaders
+from service.api.bounds import Rates, Turns, Windows
+from service.api.browsers import guards
 from service.api.conditions import Conditions
 from service.api.gate import Gate
 from service.api.health import Metrics
@@ -33,8 +39,17 @@ from service.api.logs import Telemetry
 from service.jobs import Jobs
 from service.store import Store
 
-#: Each route tells its scope by `needs(...)`.
+#: Each route tells its scope by `needs(...)`. They are tried in this order: the busiest first.
 ROUTERS: tuple[APIRouter, ...] = (
+    documents.router,
+    plans.router,
+    plans.of_all_targets,
+    plans.of_all_citations,
+    tasks.router,
+    changes.router,
+    webhooks.router,
+    calendars.router,
+    calendars.public,
     health.router,
     problems.router,
     sessions.router,
@@ -42,16 +57,25 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit.router,
     exports.router,
     uploads.router,
-    documents.router,
-    plans.router,
-    plans.of_all_targets,
-    plans.of_all_citations,
-    tasks.router,
     reference.router,
+    comparison.router,
     job_routes.router,
     readings.router,
     readings.contract,
 )
+
+#: How hard answers are packed: one more takes twice the time for a tenth of the bytes.
+LEVEL = 3
+
+#: Exports and uploads at a time: in a process, and of one caller. An export holds a connection to
+#: the database, an upload a file.
+EXPORTS, UPLOADS = (6, 3), (32, 8)
+#: Requests that wait for changes, in a process and of one caller: each is a connection.
+WAITS = (200, 10)
+
+#: Routes under way at a time, each in a thread, and uploads that are being kept. All of them take
+#: turns with the thread that hears of new requests: with many it would have to wait long.
+THREADS, KEEPING = 8, 3
 
 #: Answers that are packed already, or that nothing gets smaller.
 PACKED = (
@@ -64,8 +88,18 @@ PACKED = (
 )
 
 
-def create_app(store: Store, jobs: Jobs | None) -> FastAPI:
-    """The service on an opened store; `jobs` None where other processes read the documents."""
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    current_default_thread_limiter().total_tokens = THREADS
+    async with pages.opened(app):
+        yield
+
+
+def create_app(store: Store, jobs: Jobs | None, windows: Windows | None = None) -> FastAPI:
+    """The service on an opened store; `jobs` None where other processes read the documents.
+
+    `windows` are those of the requests where several processes answer.
+    """
     app = FastAPI(
         title="kehoach",
         version=version("kehoach"),
@@ -73,12 +107,16 @@ def create_app(store: Store, jobs: Jobs | None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=_running,
     )
     settings = store.settings
     app.state.store = store
     app.state.jobs = jobs
-    app.state.rates = Rates()
+    app.state.rates = Rates(windows or Windows())
+    app.state.exports, app.state.uploads = Turns(*EXPORTS), Turns(*UPLOADS)
+    app.state.waits, app.state.tail = Turns(*WAITS), changes.Tail(store)
     app.state.passwords = CapacityLimiter(sessions.TRIES)
+    app.state.keeping = CapacityLimiter(KEEPING)
     app.state.metrics = Metrics(store)
     problems.install(app)
     openapi.install(app, https=settings.https)
@@ -86,11 +124,8 @@ def create_app(store: Store, jobs: Jobs | None) -> FastAPI:
         app.include_router(router)
     pages.install(app)
     # A request passes them from the last one added to the first.
-    app.add_middleware(Trail, store=store)
-    app.add_middleware(Bodies, settings=settings)
     app.add_middleware(Gate, store=store, rates=app.state.rates)
-    app.add_middleware(GZipMiddleware, compresslevel=6, exclude_content_types=PACKED)
+    app.add_middleware(GZipMiddleware, compresslevel=LEVEL, exclude_content_types=PACKED)
     app.add_middleware(Conditions)
-    app.add_middleware(SecurityHeaders, https=settings.https)
-    app.add_middleware(Telemetry, metrics=app.state.metrics)
+    app.add_middleware(Telemetry, metrics=app.state.metrics, headers=guards(settings.https))
     return app

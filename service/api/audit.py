@@ -14,13 +14,12 @@ from pydantic import Field, Json
 from sqlmodel import Session, col, select
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message
 
 from models.tables import AuditFacts, AuditRow
 from service.access import audit
 from service.api.answers import Page, each, list_answer
 from service.api.dependencies import routes
-from service.api.gate import SAFE
 from service.store import Store
 from service.store.filters import Paging
 from service.store.statements import Order, equal, listed
@@ -55,38 +54,23 @@ def told(
     connection.state.told = True
 
 
-class Trail:
-    """Keeps that a write was done, when its route has answered with success."""
+async def keep(store: Store, connection: HTTPConnection, answer: Message) -> None:
+    """Keeps that a write was done, when its route begins an answer of success."""
+    if answer["status"] < 400 and not getattr(connection.state, "told", False):
+        location = Headers(raw=answer["headers"]).get("location")
+        await run_sync(partial(_keep, store, connection, location))
 
-    def __init__(self, app: ASGIApp, store: Store) -> None:
-        self.app = app
-        self.store = store
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in SAFE:
-            await self.app(scope, receive, send)
-            return
-
-        async def kept(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < 400:
-                connection = HTTPConnection(scope)
-                if not getattr(connection.state, "told", False):
-                    location = Headers(raw=message["headers"]).get("location")
-                    await run_sync(partial(self._keep, connection, location))
-            await send(message)
-
-        await self.app(scope, receive, kept)
-
-    def _keep(self, connection: HTTPConnection, location: str | None) -> None:
-        route = connection.scope.get("route")
-        named = next(iter(connection.scope.get("path_params", {}).values()), location)
-        subject = None if named is None else str(named)[:_LONGEST]
-        action = str(getattr(route, "name", connection.scope["method"]))
-        try:
-            with self.store.writing() as session:
-                told(session, connection, action, subject)
-        except Exception as error:  # what was done is done: the answer must not deny it
-            log.error("audit lost", action=action, error=type(error).__qualname__)
+def _keep(store: Store, connection: HTTPConnection, location: str | None) -> None:
+    route = connection.scope.get("route")
+    named = next(iter(connection.scope.get("path_params", {}).values()), location)
+    subject = None if named is None else str(named)[:_LONGEST]
+    action = str(getattr(route, "name", connection.scope["method"]))
+    try:
+        with store.writing() as session:
+            told(session, connection, action, subject)
+    except Exception as error:  # what was done is done: the answer must not deny it
+        log.error("audit lost", action=action, error=type(error).__qualname__)
 
 
 # For administrators

@@ -1,28 +1,29 @@
-"""How much one may ask for: requests a minute, and bytes of a request before any of it is kept.
+"""How much one may ask for: requests a minute, exports and uploads at a time, bytes of a request.
 
-The windows of the requests are in the memory of the process; several processes each have their own.
+Each is asked before any of a body is taken or a thread is given. The windows of the requests are in
+the memory of one process; others that answer beside it ask that one.
 """
 
 import math
+import threading
 import time
-from collections.abc import Mapping
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope
 
-from service.api.errors import HeadTooLarge, TooLarge, TooManyRequests
-from service.api.problems import answer
+from service.api.errors import AllTaken, HeadTooLarge, TooLarge, TooManyAtOnce, TooManyRequests
 from service.settings import MB, Settings
 
-#: Wrong passwords in a quarter of an hour: for one name from one address, for one name from
-#: anywhere, and from one address for any name.
-_WRONG_BOTH, _WRONG_NAME, _WRONG_ADDRESS = (
-    RateLimitItemPerMinute(amount, 15) for amount in (10, 100, 50)
-)
+#: Wrong passwords in a quarter of an hour: for one name from one address, and from one address for
+#: any name. A name alone is not counted: somebody elsewhere could lock its user out.
+_WRONG_BOTH, _WRONG_ADDRESS, _WRONG_SECONDS = 10, 50, 900.0
+
+#: How often windows that are empty again are forgotten, in seconds.
+_FORGET = 60.0
 
 #: The most of a request's address and headers together.
 HEAD_BYTES = 64 * 1024
@@ -33,8 +34,8 @@ PUBLIC_BYTES = 64 * 1024
 #: The most of a body that is no upload: JSON, or a plain form. It is held in memory.
 PLAIN_BYTES = 16 * MB
 
-#: Where files come in, as a form or one by one.
-UPLOADS = "/api/v1/documents"
+#: Where files come in, as a form or one by one, and as the form of the page.
+UPLOADS, UPLOAD_PAGE = "/api/v1/documents", "/upload"
 
 #: What the parts of a form may add to the bytes of their files.
 _PART_BYTES = 16 * 1024
@@ -65,51 +66,115 @@ def sender(connection: HTTPConnection) -> str:
     return address_key(connection.client.host if connection.client else None)
 
 
+class Windows:
+    """Moving windows, of one process or of several; they speak in plain values.
+
+    A window has the moments at which what is in it leaves it.
+    """
+
+    def __init__(self) -> None:
+        self._ends: dict[str, deque[float]] = {}
+        self._swept = time.monotonic()
+        self._lock = threading.Lock()
+
+    def hit(self, key: str, most: int, seconds: float) -> tuple[bool, int, float]:
+        """Counts one where there is room; whether there was, how many more there is room for, and
+        the seconds until there is more."""
+        with self._lock:
+            ends, now = self._of(key), time.monotonic()
+            granted = len(ends) < most
+            if granted:
+                ends.append(now + seconds)
+            return granted, max(0, most - len(ends)), ends[0] - now if ends else seconds
+
+    def room(self, key: str, most: int) -> float:
+        """The seconds until there is room for one; 0 where there is."""
+        with self._lock:
+            ends = self._of(key)
+            return ends[0] - time.monotonic() if len(ends) >= most else 0.0
+
+    def _of(self, key: str) -> deque[float]:
+        now = time.monotonic()
+        if now - self._swept > _FORGET:
+            self._swept = now
+            self._ends = {
+                name: ends for name, ends in self._ends.items() if ends and ends[-1] > now
+            }
+        ends = self._ends.setdefault(key, deque())
+        while ends and ends[0] <= now:
+            ends.popleft()
+        return ends
+
+
+def _whole(seconds: float) -> int:
+    return max(1, math.ceil(seconds))
+
+
 class Rates:
     """A moving window for each caller, told in the headers of every answer."""
 
-    def __init__(self) -> None:
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, windows: Windows) -> None:
+        self._windows = windows
 
     def take(self, who: str, per_minute: int) -> Mapping[str, str]:
         """Counts one request; raises 429 where the window is full.
 
         Gives the headers of draft-ietf-httpapi-ratelimit-headers for the answer.
         """
-        item = RateLimitItemPerMinute(per_minute)
-        granted = self._windows.hit(item, who)
-        reset, remaining = self._windows.get_window_stats(item, who)
-        seconds = max(1, math.ceil(reset - time.time()))
+        granted, remaining, reset = self._windows.hit(who, per_minute, 60.0)
         headers = {
             "RateLimit-Policy": f'"default";q={per_minute};w=60',
-            "RateLimit": f'"default";r={max(0, remaining)};t={seconds}',
+            "RateLimit": f'"default";r={remaining};t={_whole(reset)}',
         }
         if not granted:
-            error = TooManyRequests(retry_after=seconds)
+            error = TooManyRequests(retry_after=_whole(reset))
             error.headers = headers
             raise error
         return headers
 
     def check_signin(self, name: str, address: str) -> None:
-        """Raises 429 where too many wrong passwords came for this name or from this address."""
-        for item, words in _windows(name, address):
-            if not self._windows.test(item, *words):
-                reset = self._windows.get_window_stats(item, *words).reset_time
-                raise TooManyRequests(retry_after=max(1, math.ceil(reset - time.time())))
+        """Raises 429 where too many wrong passwords came for this name from this address."""
+        for key, most in _wrong(name, address):
+            if seconds := self._windows.room(key, most):
+                raise TooManyRequests(retry_after=_whole(seconds))
 
     def wrong_signin(self, name: str, address: str) -> None:
         """Counts a wrong password."""
-        for item, words in _windows(name, address):
-            self._windows.hit(item, *words)
+        for key, most in _wrong(name, address):
+            self._windows.hit(key, most, _WRONG_SECONDS)
 
 
-def _windows(name: str, address: str) -> tuple[tuple[RateLimitItem, tuple[str, ...]], ...]:
-    name = name.casefold()
+def _wrong(name: str, address: str) -> tuple[tuple[str, int], ...]:
     return (
-        (_WRONG_BOTH, ("both", name, address)),
-        (_WRONG_NAME, ("name", name)),
-        (_WRONG_ADDRESS, ("address", address)),
+        (f"wrong:{address}:{name.casefold()}", _WRONG_BOTH),
+        (f"wrong:{address}", _WRONG_ADDRESS),
     )
+
+
+# At a time
+
+
+class Turns:
+    """So many at a time in this process, and so many for each caller; for one event loop."""
+
+    def __init__(self, most: int, each: int) -> None:
+        self.most, self.each = most, each
+        self._by: Counter[str] = Counter()
+
+    @contextmanager
+    def taken(self, who: str) -> Iterator[None]:
+        """While one is under way. Raises 429 where the caller has all its turns, 503 where all
+        are taken."""
+        if self._by[who] >= self.each:
+            raise TooManyAtOnce(limit=self.each)
+        if self._by.total() >= self.most:
+            raise AllTaken
+        self._by[who] += 1
+        try:
+            yield
+        finally:
+            self._by[who] -= 1
+            self._by += Counter()  # forgets who has none
 
 
 # Bytes
@@ -132,42 +197,31 @@ def most(connection: HTTPConnection, settings: Settings) -> int:
         return PUBLIC_BYTES
     method, path = connection.scope["method"], connection.scope["path"]
     file = settings.upload_mb * MB
-    if (method, path) == ("POST", UPLOADS):
+    if method == "POST" and path in (UPLOADS, UPLOAD_PAGE):
         return settings.upload_files * (file + _PART_BYTES)
     if method == "PUT" and path.startswith(f"{UPLOADS}/"):
         return file
     return PLAIN_BYTES
 
 
-class Bodies:
-    """Answers 413 to a body that says it is too large, and stops one that turns out to be.
+def bounded(connection: HTTPConnection, settings: Settings, receive: Receive) -> Receive:
+    """The body of a request, stopped where it is too large; raises TooLarge where it says so.
 
-    The framework's own bound (`max_body_size`) tells the first in plain text, not as a problem.
+    The framework's own bound (`max_body_size`) tells that in plain text, not as a problem.
     """
+    bound = most(connection, settings)
+    said = connection.headers.get("content-length", "")
+    if said.isdecimal() and int(said[:20]) > bound:
+        raise TooLarge(limit=bound)
+    seen = 0
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app = app
-        self.settings = settings
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > bound:
+                raise TooLarge(limit=bound)
+        return message
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        connection = HTTPConnection(scope)
-        bound = most(connection, self.settings)
-        said = connection.headers.get("content-length", "")
-        if said.isdecimal() and int(said[:20]) > bound:
-            await answer(TooLarge(limit=bound), connection)(scope, receive, send)
-            return
-        seen = 0
-
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            if message["type"] == "http.request":
-                seen += len(message.get("body", b""))
-                if seen > bound:
-                    raise TooLarge(limit=bound)
-            return message
-
-        await self.app(scope, counted, send)
+    return counted

@@ -13,8 +13,7 @@ keeps them.
 from collections.abc import Mapping
 from ipaddress import ip_address
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
 
 from service.access.errors import CrossSite
 from service.api.errors import UnknownHost
@@ -116,23 +115,6 @@ def _own(origin: str, host: str, settings: Settings) -> bool:
     return bool(authority) and authority.removesuffix(port) == host.lower().removesuffix(port)
 
 
-class SecurityHeaders:
-    """Puts the headers on every answer; a route's own value of one stays."""
-
-    def __init__(self, app: ASGIApp, https: bool) -> None:
-        self.app = app
-        self.headers = {**HEADERS, "Strict-Transport-Security": _HSTS} if https else HEADERS
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, guarded)
+def guards(https: bool) -> Mapping[str, str]:
+    """The headers of every answer; a route's own value of one stays."""
+    return {**HEADERS, "Strict-Transport-Security": _HSTS} if https else HEADERS

@@ -67,7 +67,7 @@ def matched(header: str | None, current: int | str) -> None:
         raise StaleRevision
 
 
-def _revision(if_match: IfMatch = None) -> int | None:
+async def _revision(if_match: IfMatch = None) -> int | None:
     given = _required(if_match)
     if given == "*":
         return None
@@ -81,8 +81,8 @@ def _revision(if_match: IfMatch = None) -> int | None:
 Revision = Annotated[int | None, Depends(_revision)]
 
 
-def _optional(if_match: IfMatch = None) -> int | None:
-    return _revision(if_match) if if_match and if_match.strip() else None
+async def _optional(if_match: IfMatch = None) -> int | None:
+    return await _revision(if_match) if if_match and if_match.strip() else None
 
 
 #: The same where an edit needs no If-Match.

@@ -1,5 +1,7 @@
 """What routes ask for in their signatures, and what an address names: its form, and its row.
 
+What is at hand is given by async functions: FastAPI sends any other to a thread and waits for it.
+
 router = routes("documents")
 
 @router.get("/documents/{document}", summary="One document", response_model=DocumentRecord)
@@ -7,38 +9,41 @@ def get_document(document: DocumentPath, store: StoreDep) -> Response: ...
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
-from fastapi import APIRouter, Depends, Path, Query, Request, params
+from fastapi import APIRouter, Depends, Path, Query, Request, Response, params
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlmodel import Session, select
 from starlette.convertors import Convertor, register_url_convertor
+from starlette.datastructures import FormData
 from starlette.requests import HTTPConnection
 
-from models.tables import DocumentRow, PlanRow, RunRow, TaskRow
+from models.tables import DocumentRow, PlanRow, RunRow
 from models.tables.documents import document_key
 from service.access import Caller, Scope
 from service.access.errors import Forbidden
+from service.api.bounds import Turns, sender
 from service.jobs import Jobs
 from service.store import Store
-from service.store.errors import NoPlan, UnknownDocument, UnknownRun, UnknownTask
+from service.store.errors import NoPlan, UnknownDocument, UnknownRun
 from service.store.filters import DOCUMENT, TASK, UNIT, Asked
 from service.wording import Lang, accepted
 
 
-def _store(request: Request) -> Store:
+async def _store(request: Request) -> Store:
     store: Store = request.app.state.store
     return store
 
 
-def _jobs(request: Request) -> Jobs | None:
+async def _jobs(request: Request) -> Jobs | None:
     jobs: Jobs | None = request.app.state.jobs
     return jobs
 
 
-def _caller(request: Request) -> Caller:
+async def _caller(request: Request) -> Caller:
     caller: Caller = request.state.caller
     return caller
 
@@ -49,6 +54,10 @@ def language_of(connection: HTTPConnection) -> Lang:
     return accepted(connection.headers.get("accept-language"), otherwise)
 
 
+async def _language(request: Request) -> Lang:
+    return language_of(request)
+
+
 class Author(TypedDict):
     """Who did something, for the trail that the store keeps of it in the same transaction."""
 
@@ -57,9 +66,9 @@ class Author(TypedDict):
     address: str | None
 
 
-def _author(request: Request) -> Author:
+async def _author(request: Request) -> Author:
     request.state.told = True  # the store tells it: no second row is kept for the request
-    caller = _caller(request)
+    caller: Caller = request.state.caller
     return {
         "author": caller.name or caller.actor,
         "request_id": getattr(request.state, "request_id", None),
@@ -72,7 +81,7 @@ StoreDep = Annotated[Store, Depends(_store)]
 JobsDep = Annotated[Jobs | None, Depends(_jobs)]
 CallerDep = Annotated[Caller, Depends(_caller)]
 AuthorDep = Annotated[Author, Depends(_author)]
-LangDep = Annotated[Lang, Depends(language_of)]
+LangDep = Annotated[Lang, Depends(_language)]
 
 
 # Routers
@@ -84,8 +93,9 @@ class Need:
 
     scope: Scope
 
-    def __call__(self, request: Request) -> None:
-        if not _caller(request).may(self.scope):
+    async def __call__(self, request: Request) -> None:
+        caller: Caller = request.state.caller
+        if not caller.may(self.scope):
             raise Forbidden(needed=self.scope)
 
 
@@ -94,11 +104,79 @@ def needs(scope: Scope) -> Any:
     return Depends(Need(scope))
 
 
-def _nothing_asked(asked: Annotated[Asked, Query()]) -> None:
+def sending(request: Request) -> str:
+    """Who takes a turn by this request: the caller, or the address while access is open."""
+    caller: Caller = request.state.caller
+    return f"address:{sender(request)}" if caller.kind == "open" else caller.actor
+
+
+def in_turn(what: Literal["exports", "uploads"]) -> Any:
+    """A dependency for a route or a router: so many at a time, to the end of the answer."""
+
+    async def taken(request: Request) -> AsyncIterator[None]:
+        turns: Turns = getattr(request.app.state, what)
+        with turns.taken(sending(request)):
+            yield
+
+    return Depends(taken)
+
+
+async def _nothing_asked(asked: Annotated[Asked, Query()]) -> None:
     """Tells what stands behind the question mark nonetheless."""
 
 
-class _Route(APIRoute):
+class _Checked(Request):
+    """A request whose body has no string that cannot be kept."""
+
+    async def json(self) -> Any:
+        return _storable(await super().json(), "body")
+
+    async def _get_form(self, **limits: Any) -> FormData:
+        form = await super()._get_form(**limits)
+        _storable(form.multi_items(), "body")
+        return form
+
+
+def _storable(value: Any, *place: str | int) -> Any:
+    """The value; raises RequestValidationError where a string in it is half a letter or has a NUL,
+    which no database and no file takes."""
+    match value:
+        case str() if "\x00" in value or (not value.isascii() and _is_half(value)):
+            fault = {"type": "string_unicode", "loc": place, "msg": "no text that can be kept"}
+            raise RequestValidationError([fault])
+        case dict():
+            for name, one in value.items():
+                _storable(name, *place)
+                _storable(one, *place, name)
+        case list() | tuple():
+            for number, one in enumerate(value):
+                _storable(one, *place, number)
+    return value
+
+
+def _is_half(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+class CheckedRoute(APIRoute):
+    """A route that takes no string which cannot be kept; here they are looked at once, for all."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def checked(request: Request) -> Response:
+            _storable(dict(request.path_params), "path")
+            _storable(dict(request.query_params), "query")
+            return await handler(_Checked(request.scope, request.receive))
+
+        return checked
+
+
+class _Route(CheckedRoute):
     """A route that takes no parameter behind the question mark refuses any that is there."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
@@ -184,13 +262,6 @@ def plan_of(session: Session, name: str) -> PlanRow:
     found = session.get(PlanRow, document_of(session, name).id)
     if found is None:
         raise NoPlan
-    return found
-
-
-def task_of(session: Session, key: str) -> TaskRow:
-    found = session.exec(select(TaskRow).where(TaskRow.key == key)).one_or_none()
-    if found is None:
-        raise UnknownTask
     return found
 
 

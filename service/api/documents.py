@@ -34,10 +34,10 @@ from service.api.dependencies import (
 from service.api.errors import OutsideOfFile
 from service.jobs import read_anew
 from service.jobs.errors import DocumentBusy
+from service.jobs.intake import is_busy, remove_bytes, remove_rows
 from service.store.errors import NoPlan, SourceGone, UnknownDocument
 from service.store.filters import DocumentQuery, Paging, RunQuery
 from service.store.listings import documents, entry_of, runs
-from service.store.removal import is_busy, remove_bytes, remove_rows
 
 router = routes("documents")
 

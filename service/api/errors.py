@@ -48,6 +48,13 @@ class TooLarge(KehoachError, code="request.too-large", status=413):
     headers: Mapping[str, str] = {"Connection": "close"}
 
 
+class TooManyFields(TooLarge):
+    sentence = (
+        "Biểu mẫu có hơn {limit} trường.",
+        "The form has more than {limit} fields.",
+    )
+
+
 class WrongMediaType(KehoachError, code="request.media-type", status=415):
     title = "Dạng không nhận", "Media type not taken"
     meaning = (
@@ -86,6 +93,22 @@ class TooManyRequests(KehoachError, code="rate.exceeded", status=429):
     )
 
 
+class TooManyAtOnce(TooManyRequests, code="rate.at-once"):
+    title = "Quá nhiều việc cùng lúc", "Too many at a time"
+    sentence = (
+        "Mỗi người chỉ được {limit} việc loại này cùng lúc; hãy đợi một việc xong rồi thử lại.",
+        "Each caller has {limit} of these at a time; wait until one has ended, then try again.",
+    )
+    retry_after = 2
+
+
+class AllTaken(Unavailable):
+    sentence = (
+        "Đang có quá nhiều người làm việc này; hãy thử lại sau.",
+        "Too many are doing this right now; try again later.",
+    )
+
+
 class HeadTooLarge(KehoachError, code="request.head-too-large", status=431):
     title = "Phần đầu quá lớn", "Headers too large"
     meaning = (
@@ -108,7 +131,7 @@ class StoreUnavailable(Unavailable):
 class NotReady(Unavailable):
     """`checks` tells of each part whether it works."""
 
-    sentence = "Chưa sẵn sàng: {amiss}.", "Not ready: {amiss}."
+    meaning = "Dịch vụ chưa sẵn sàng.", "The service is not ready."
 
 
 class BrokenUpload(MalformedRequest, code="upload.broken"):

@@ -5,27 +5,29 @@ from typing import Annotated, Any, Literal, get_args
 
 from anyio import CancelScope
 from anyio.to_thread import run_sync
-from fastapi import Path, Query, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 from starlette.concurrency import iterate_in_threadpool
 
 from service.api.answers import attachment
-from service.api.dependencies import DocumentPath, LangDep, StoreDep, plan_of, routes
-from service.exports import MEDIA_TYPES, Form, export, gathered
+from service.api.dependencies import DocumentPath, LangDep, StoreDep, in_turn, plan_of, routes
+from service.exports import export, gathered
+from service.forms import FORMS, FileForm, Form, ListForm
 from service.store import Store
 from service.store.filters import Asked, CitationFilter, TargetFilter, TaskFilter, TaskSort
 from service.store.plans import citation_plans, partial_plans, plan_json, target_plans
 from service.wording import pick
 
 router = routes("exports")
+router.dependencies.append(in_turn("exports"))
 
-TaskForm = Literal["json", "jsonl", "csv", "xlsx", "ics", "parquet"]
-ListForm = Literal["json", "jsonl", "csv", "xlsx", "parquet"]
-
-_FORM = "`json`, `jsonl`, `csv`, `xlsx`, `parquet`"
-TaskFormPath = Annotated[TaskForm, Path(description=f"{_FORM}, or `ics` for those with a due day")]
-ListFormPath = Annotated[ListForm, Path(description=_FORM)]
+_LISTS = ", ".join(f"`{form}`" for form in get_args(ListForm))
+FormPath = Annotated[
+    FileForm,
+    Path(description=f"{_LISTS}, `docx` by lead agency, `html` to mail, or `ics` of days due"),
+]
+ListFormPath = Annotated[ListForm, Path(description=_LISTS)]
 
 
 class Headed(Asked):
@@ -60,15 +62,17 @@ class CitationExport(CitationFilter, Headed):
 
 def _files(forms: Iterable[Form], what: str) -> dict[int | str, dict[str, Any]]:
     """The `responses` of an export."""
-    text = {"type": "string"}
-    binary = {"type": "string", "format": "binary"}
-    schemas = {"json": {}, "jsonl": text, "csv": text, "ics": text}
+
+    def schema(form: Form) -> dict[str, str]:
+        if form == "json":
+            return {}
+        return {"type": "string"} | ({} if FORMS[form].is_text else {"format": "binary"})
+
     return {
         200: {
             "description": f"{what}, as a file",
             "content": {
-                MEDIA_TYPES[form].partition(";")[0]: {"schema": schemas.get(form, binary)}
-                for form in forms
+                FORMS[form].media_type.partition(";")[0]: {"schema": schema(form)} for form in forms
             },
             "headers": {"Content-Disposition": {"schema": {"type": "string"}}},
         }
@@ -79,10 +83,10 @@ def _files(forms: Iterable[Form], what: str) -> dict[int | str, dict[str, Any]]:
     "/tasks.{form}",
     summary="Tasks as a file",
     response_class=Response,
-    responses=_files(get_args(TaskForm), "The tasks"),
+    responses=_files(get_args(FileForm), "The tasks"),
 )
 def export_tasks(
-    form: TaskFormPath, store: StoreDep, spoken: LangDep, asked: Annotated[TaskExport, Query()]
+    form: FormPath, store: StoreDep, spoken: LangDep, asked: Annotated[TaskExport, Query()]
 ) -> Response:
     """Every task that the conditions leave, one a row; in JSON each with its document."""
     plans, lang = partial_plans(store, asked, asked.sort), asked.lang or spoken
@@ -128,16 +132,20 @@ def export_citations(
     "/plans/{document}.{form}",
     summary="One plan as a file",
     response_class=Response,
-    responses=_files(get_args(TaskForm), "The plan"),
+    responses=_files(get_args(FileForm), "The plan"),
 )
 def export_plan(
+    request: Request,
     document: DocumentPath,
-    form: TaskFormPath,
+    form: FormPath,
     store: StoreDep,
     spoken: LangDep,
     asked: Annotated[Scheduled, Query()],
 ) -> Response:
-    """A plan: whole as JSON, all its sheets as a workbook, its tasks in the other forms."""
+    """A plan: whole as JSON, all its sheets as a workbook, its tasks in the other forms.
+
+    A web page (`html`) has the source beside them.
+    """
     with store.reading() as session:
         plan = plan_of(session, document)
         name = plan.number or plan.title or plan.document_id[7:23]
@@ -147,6 +155,7 @@ def export_plan(
         asked.lang or spoken,
         many=False,
         kind=asked.calendar,
+        views=request.app.state.originals,
     )
     return file_answer(form, pieces, _named(name))
 
@@ -169,7 +178,7 @@ def file_answer(form: Form, pieces: Iterator[bytes], name: str) -> Response:
         "Content-Disposition": attachment(f"{name[:120]}.{form}"),
         "Vary": "Accept-Language",
     }
-    return StreamingResponse(_body(first, chunks), 200, headers, MEDIA_TYPES[form])
+    return StreamingResponse(_body(first, chunks), 200, headers, FORMS[form].media_type)
 
 
 async def _body(first: bytes, chunks: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -1,16 +1,17 @@
 """The gate: every request passes here before any route, body or database row is touched.
 
 In this order: is it for a name of ours, who sends it, is that one not too often here, does it not
-come from another site, may it write. Without a caller nothing answers but what `PUBLIC` names;
-routes then ask for scopes by `needs(...)`.
+come from another site, may it write, is it not too large. Without a caller nothing answers but what
+`PUBLIC` names; routes then ask for scopes by `needs(...)`. What was written goes into the trail.
 """
 
 import hmac
+import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import DBAPIError
@@ -20,12 +21,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.errors import KehoachError
-from service.access import Caller, inhabited, keys, users
-from service.access.callers import OPEN
+from service.access import OPEN, Caller, inhabited, keys, users
 from service.access.errors import CrossSite, Forbidden, Proxied, Unauthenticated, WrongKey
-from service.api.bounds import Rates, check_head, sender
+from service.api.audit import keep
+from service.api.bounds import Rates, bounded, check_head, sender
 from service.api.browsers import check_host, check_origin, forwarded
-from service.api.problems import answer
+from service.api.errors import TooManyFields
+from service.api.problems import answer, reads_pages
 from service.store import Store
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -38,16 +40,24 @@ PUBLIC: Mapping[str, frozenset[str]] = {
     "/readyz": SAFE,
     SESSION: frozenset({"POST"}),
     LOGIN: frozenset({"GET", "HEAD", "POST"}),
+    "/language": SAFE,
 }
 #: The looks of the page where people sign in.
 PUBLIC_FOLDER = "/static/"
+#: Calendars to subscribe to: whoever knows the address of one may read it.
+SECRET_FOLDER = "/calendars/"
 
 #: Requests by POST, PUT or DELETE that need no more than read: they concern only the sign-in that
 #: sends them, or change nothing at all.
-OWN = frozenset({SESSION, f"{SESSION}/password", "/logout"})
+OWN = frozenset({SESSION, f"{SESSION}/password", "/logout", "/account"})
 
-#: The most of a plain form that is looked through for its token.
-_FORM_BYTES = 64 * 1024
+#: The most of a form that is looked through for its token, the most of its fields, and the token
+#: in a form with files.
+_FORM_BYTES, _FIELDS = 64 * 1024, 100
+_TOKEN = re.compile(
+    rb'--[^\r\n]{1,80}\r\nContent-Disposition: form-data; name="csrf_token"'
+    rb"\r\n\r\n([\w-]{1,200})\r\n"
+)
 
 
 def cookie_name(https: bool) -> str:
@@ -77,6 +87,7 @@ class Gate:
             if caller is not None:
                 connection.state.caller = caller
                 receive = await self._checked(connection, caller, receive)
+            receive = bounded(connection, self.settings, receive)
         except KehoachError as problem:
             await self._refusal(connection, problem, told)(scope, receive, send)
             return
@@ -84,6 +95,8 @@ class Gate:
         async def limited(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(told)
+                if scope["method"] not in SAFE:
+                    await keep(self.store, connection, message)
             await send(message)
 
         await self.app(scope, receive, limited)
@@ -93,8 +106,11 @@ class Gate:
     ) -> Response:
         path = connection.scope["path"]
         signs_in = problem.status == 401 and connection.scope["method"] in ("GET", "HEAD")
-        if signs_in and not path.startswith("/api/") and _reads_pages(connection):
-            return RedirectResponse(LOGIN, 303, {"Cache-Control": "no-store"})
+        if signs_in and reads_pages(connection):
+            query = connection.scope["query_string"].decode("latin-1")
+            wanted = path + (f"?{query}" if query else "")
+            then = "" if wanted == "/" else "?" + urlencode({"next": wanted})
+            return RedirectResponse(LOGIN + then, 303, {"Cache-Control": "no-store"})
         problem.headers = {**told, **problem.headers}
         return answer(problem, connection)
 
@@ -110,6 +126,9 @@ class Gate:
             if method not in SAFE:
                 check_origin(connection.headers, self.settings)
                 told.update(self._counted(connection, None))
+            return None
+        if method in SAFE and path.startswith(SECRET_FOLDER):
+            told.update(self._counted(connection, None))
             return None
         caller = await self._caller(connection)
         told.update(self._counted(connection, caller))
@@ -184,16 +203,13 @@ def _secret(headers: Headers) -> str | None:
     return secret.strip() if scheme.lower() == "bearer" else ""
 
 
-def _reads_pages(connection: HTTPConnection) -> bool:
-    """Whether a person looks at this in a browser, and there is a page to sign in."""
-    pages = getattr(connection.app.state, "pages", False)
-    return bool(pages) and "text/html" in connection.headers.get("accept", "")
-
-
 async def _form_token(headers: Headers, receive: Receive) -> tuple[str, Receive]:
-    """The field `csrf_token` of a plain form, and a `receive` that gives the body once more."""
+    """The field `csrf_token` of a form, and a `receive` that gives the body once more.
+
+    In a form with files it must come first.
+    """
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
+    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         return "", receive
     body, more = b"", True
     while more and len(body) <= _FORM_BYTES:
@@ -207,5 +223,11 @@ async def _form_token(headers: Headers, receive: Receive) -> tuple[str, Receive]
     async def again() -> Message:
         return pending.pop() if pending else await receive()
 
-    fields = parse_qs(body[:_FORM_BYTES].decode("utf-8", "replace"), max_num_fields=100)
+    if kind == "multipart/form-data":
+        first = _TOKEN.match(body)
+        return first[1].decode() if first else "", again
+    try:
+        fields = parse_qs(body[:_FORM_BYTES].decode("utf-8", "replace"), max_num_fields=_FIELDS)
+    except ValueError:
+        raise TooManyFields(limit=_FIELDS) from None
     return fields.get("csrf_token", [""])[0], again

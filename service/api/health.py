@@ -5,27 +5,42 @@ one where the rest does.
 """
 
 import os
+import tempfile
 from collections.abc import Callable, Iterable
-from typing import Literal
+from functools import partial
+from pathlib import Path
+from typing import Literal, get_args
 
+import sqlalchemy
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from pydantic import BaseModel
 from sqlalchemy import func, text
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
+from models.errors import KehoachError
 from models.tables import DocumentRow, JobRow, PlanRow, RunRow
 from service.api.dependencies import JobsDep, StoreDep, needs
 from service.api.errors import NotReady
+from service.api.problems import failure
 from service.jobs import Jobs, check_room
 from service.store import Store
+from service.store.database import BUSY_MS, file_of, patient
+from service.store.errors import DamagedDatabase
 
 router = APIRouter(tags=["health"])
 
 State = Literal["ok", "failed", "elsewhere"]
+Part = Literal["database", "vault", "jobs", "queue"]
+
+PARTS: tuple[Part, ...] = get_args(Part)
+
+#: Milliseconds a database may be locked and yet count as ready, and bytes that are tried.
+READY_MS, TRIED = 2000, 64 * 1024
 
 #: A name no bytes have: to ask an object store for is to see that it answers.
 _NOTHING = "0" * 64
@@ -41,7 +56,7 @@ class Ready(BaseModel):
     """All that the service needs is there; `jobs` may be those of other processes."""
 
     status: Literal["ok"] = "ok"
-    checks: dict[Literal["database", "vault", "jobs", "queue"], State]
+    checks: dict[Part, State]
 
 
 @router.get("/healthz", operation_id="healthz", summary="The process answers")
@@ -51,39 +66,76 @@ async def healthz() -> Alive:
 
 
 @router.get("/readyz", operation_id="readyz", summary="The service can work")
-def readyz(store: StoreDep, jobs: JobsDep) -> Ready:
-    """503 names what is amiss: the database, the place of the files, the jobs, or a full queue."""
-    checks: dict[Literal["database", "vault", "jobs", "queue"], State] = {
-        "database": _passes(_database, store),
-        "vault": _passes(_vault, store),
+def readyz(request: Request, store: StoreDep, jobs: JobsDep) -> Ready:
+    """503 names what is amiss: the database, the place of the files, the jobs, or a full queue.
+
+    Each is tried: a row of every table is read, and something is written where it would be.
+    """
+    state, settings = request.app.state, store.settings
+    checks: dict[Part, State] = {
+        "database": "ok",
+        "vault": "ok",
         "jobs": _jobs(jobs),
-        "queue": _passes(check_room, store),
+        "queue": "ok",
     }
+    amiss = [("công việc", "jobs")] if checks["jobs"] == "failed" else []
+    tried: dict[Part, Callable[[], None]] = {
+        "database": partial(_database, store, getattr(state, "damaged", False)),
+        "vault": partial(_vault, store),
+        "queue": partial(check_room, store),
+    }
+    for part, check in tried.items():
+        try:
+            check()
+        except Exception as error:  # whatever it is, that part cannot be used
+            checks[part] = "failed"
+            problem = error if isinstance(error, KehoachError) else failure(error, settings)
+            amiss.append((f"{part}: {problem.vi}", f"{part}: {problem.en}"))
+    state.damaged = getattr(state, "damaged", False) and checks["database"] == "failed"
     if "failed" in checks.values():
-        amiss = ", ".join(name for name, state in checks.items() if state == "failed")
-        raise NotReady(amiss=amiss, checks=checks)
+        vi, en = ("; ".join(one) for one in zip(*amiss, strict=True))
+        raise NotReady(f"Chưa sẵn sàng: {vi}.", f"Not ready: {en}.", checks=checks)
     return Ready(checks=checks)
 
 
-def _passes(check: Callable[[Store], None], store: Store) -> State:
-    try:
-        check(store)
-    except Exception:  # whatever it is, that part cannot be used
-        return "failed"
-    return "ok"
-
-
-def _database(store: Store) -> None:
-    with store.reading() as session:
-        session.execute(text("SELECT 1"))
+def _database(store: Store, doubted: bool) -> None:
+    """A row of every table is read, and a transaction that writes is begun; of a database that was
+    found damaged, all of it is looked through."""
+    path = None
+    with store.engine.connect().execution_options(kehoach_writes=True) as connection:
+        if store.dialect == "sqlite":
+            path = file_of(store.settings.database_url)
+            patient(connection, READY_MS)
+        try:
+            with connection.begin() as begun:
+                for table in SQLModel.metadata.sorted_tables:
+                    connection.execute(sqlalchemy.select(table).limit(1)).all()
+                if path is None:
+                    connection.execute(text("SELECT pg_current_xact_id()"))
+                elif doubted:
+                    told = connection.execute(text("PRAGMA quick_check(1)")).scalar()
+                    if told != "ok":
+                        raise DamagedDatabase(place=path.name)
+                begun.rollback()
+        finally:
+            if path is not None:
+                patient(connection, BUSY_MS)
+    if path is not None:
+        _written(path.parent)
 
 
 def _vault(store: Store) -> None:
-    folder = store.vault.folder
-    if folder is None:
+    if store.vault.folder is None:
         store.vault.has(_NOTHING)
-    elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        raise OSError("the folder of the vault cannot be written to")
+    else:
+        _written(store.vault.folder)
+
+
+def _written(folder: Path) -> None:
+    """Raises OSError where no file can be kept in the folder."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(bytes(TRIED))
+        file.flush()
 
 
 def _jobs(jobs: Jobs | None) -> State:
@@ -102,18 +154,25 @@ _STATES = ("queued", "running", "done", "failed")
 class Metrics(CollectorRegistry):
     """The figures of one application: of its requests, and of its store at the time of asking.
 
-    Their labels are of bounded number by construction.
+    Their labels are of bounded number by construction. Where several processes answer, the library
+    adds up what each counts, in the folder that this variable names to it.
     """
+
+    FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
     def __init__(self, store: Store) -> None:
         super().__init__()
+        registry = None if self.FOLDER in os.environ else self
         self._requests = Counter(
-            "kehoach_requests", "Requests answered", ("method", "route", "status"), registry=self
-        )
+            "kehoach_requests", "Requests answered", ("method", "route", "status"),
+            registry=registry,
+        )  # fmt: skip
         self._seconds = Histogram(
             "kehoach_request_seconds", "Time to answer a request", ("method", "route"),
-            buckets=_BUCKETS, registry=self,
+            buckets=_BUCKETS, registry=registry,
         )  # fmt: skip
+        if registry is None:
+            MultiProcessCollector(self)  # type: ignore[no-untyped-call]
         self.register(_StoreFigures(store))
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:

@@ -12,24 +12,22 @@ import sys
 import time
 import traceback
 import uuid
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from types import TracebackType
 from typing import Any
 
 import structlog
 from anyio import get_cancelled_exc_class
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.errors import KehoachError
-from service.api.errors import StoreUnavailable
+from service.api.gate import SECRET_FOLDER
 from service.api.health import Metrics
-from service.api.problems import answer
-from service.errors import InternalError
+from service.api.problems import answer, failure
 from service.settings import Settings
+from service.store import Store
+from service.store.errors import DamagedDatabase
 
 _SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _LONGEST_PATH = 200
@@ -115,20 +113,14 @@ def request_id_of(given: str | None) -> str:
     return given if given and _SANE.fullmatch(given) else uuid.uuid4().hex
 
 
-def failure(error: Exception) -> KehoachError:
-    """The problem behind an error that no route foresaw; it tells nothing of the inside."""
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    if lost or isinstance(error, OperationalError | PoolTimeout | OSError):
-        return StoreUnavailable()
-    return InternalError()
-
-
 class Telemetry:
-    """Passes every request on under its id, and tells how it went."""
+    """Passes every request on under its id, and tells how it went; `headers` are of every answer
+    that has not its own."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, headers: Mapping[str, str]) -> None:
         self.app = app
         self.metrics = metrics
+        self.headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -143,7 +135,10 @@ class Telemetry:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
@@ -158,7 +153,11 @@ class Telemetry:
                 if status:  # half an answer is out: only the end of the connection can tell
                     status = 500
                     raise
-                await answer(failure(error), connection)(scope, receive, told)
+                store: Store = connection.app.state.store
+                problem = failure(error, store.settings)
+                if isinstance(problem, DamagedDatabase):
+                    connection.app.state.damaged = True
+                await answer(problem, connection)(scope, receive, told)
             finally:
                 self._done(scope, status, time.perf_counter() - started)
 
@@ -169,13 +168,19 @@ class Telemetry:
         log.info(
             "request",
             method=scope["method"][:20],
-            path=scope.get("raw_path", b"").decode("ascii", "replace")[:_LONGEST_PATH],
+            path=_path(scope),
             route=route,
             status=status,
             ms=round(seconds * 1000, 1),
             caller=caller.actor if caller else None,
             **_subject(scope),
         )
+
+
+def _path(scope: Scope) -> str:
+    """The path as it was sent; of a calendar, whose address is the secret, no more than where."""
+    path: str = scope.get("raw_path", b"").decode("ascii", "replace")[:_LONGEST_PATH]
+    return f"{SECRET_FOLDER}…" if scope["path"].startswith(SECRET_FOLDER) else path
 
 
 def template(scope: Scope) -> str:

@@ -1,6 +1,5 @@
 """Plans: what was read in the documents, with the corrections of people in it."""
 
-from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request, Response
@@ -124,7 +123,7 @@ def list_plan_sections(request: Request, plan: PlanDep, asked: PagingDep) -> Res
 def list_plan_tasks(request: Request, plan: PlanDep, asked: Annotated[Listed, Query()]) -> Response:
     """The tasks of a plan, in the order of the plan unless another is asked for."""
     query, only = asked.into(TaskQuery, document=plan), chosen(asked.fields)
-    return list_answer(request, tasks, query, partial(task_items, only=only))
+    return list_answer(request, tasks, query, task_items(only))
 
 
 @router.get(

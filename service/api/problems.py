@@ -14,6 +14,7 @@ from fastapi import FastAPI, Path, Request, Response, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.routing import Match
@@ -24,11 +25,14 @@ from service.api.dependencies import LangDep, language_of, routes
 from service.api.errors import (
     MalformedRequest,
     NotJson,
+    StoreUnavailable,
     UnknownMethod,
     UnknownProblem,
     WrongMediaType,
 )
-from service.errors import InvalidRequest
+from service.errors import InternalError, InvalidRequest
+from service.settings import Settings, masked
+from service.store.errors import trouble_of
 from service.wording import Lang, pick
 
 MEDIA_TYPE = "application/problem+json"
@@ -78,8 +82,18 @@ def problem(error: KehoachError, lang: Lang, request_id: str | None) -> dict[str
     }
 
 
-def answer(error: KehoachError, connection: HTTPConnection) -> JSONResponse:
+def reads_pages(connection: HTTPConnection) -> bool:
+    """Whether a person looks at this in a browser, and there are pages."""
+    pages = getattr(connection.app.state, "mishap", None)
+    api = connection.scope["path"].startswith("/api/")
+    return bool(pages) and not api and "text/html" in connection.headers.get("accept", "")
+
+
+def answer(error: KehoachError, connection: HTTPConnection) -> Response:
     """The answer that tells `error` to who sent this request."""
+    if reads_pages(connection):
+        page: Response = connection.app.state.mishap(Request(connection.scope), error)
+        return page
     lang = language_of(connection)
     headers = {"Content-Language": lang, "Vary": "Accept-Language", **error.headers}
     after = error.facts.get("retry_after", error.retry_after)
@@ -87,6 +101,17 @@ def answer(error: KehoachError, connection: HTTPConnection) -> JSONResponse:
         headers["Retry-After"] = str(max(1, round(after)))
     body = problem(error, lang, getattr(connection.state, "request_id", None))
     return JSONResponse(body, error.status, headers, MEDIA_TYPE)
+
+
+def failure(error: Exception, settings: Settings) -> KehoachError:
+    """The problem behind an error that no route foresaw; of the inside it tells the names of the
+    database and the vault where these are the trouble."""
+    names = (masked(url).rpartition("/")[2] for url in (settings.database_url, settings.vault_url))
+    if trouble := trouble_of(error, *names):
+        return trouble
+    if isinstance(error, PoolTimeout | OSError):
+        return StoreUnavailable()
+    return InternalError()
 
 
 # Wrong values
@@ -121,6 +146,7 @@ _VI = {
     "string_too_long": "dài quá {max_length} ký tự",
     "string_too_short": "phải có ít nhất {min_length} ký tự",
     "string_type": "phải là chữ",
+    "string_unicode": "có ký tự không lưu được",
     "too_long": "nhiều hơn {max_length} mục",
     "too_short": "phải có ít nhất {min_length} mục",
     "value_error": "giá trị không hợp lệ",
@@ -207,6 +233,8 @@ def install(app: FastAPI) -> None:
     """Makes every error that a route raises a problem."""
 
     async def on_problem(request: Request, error: Any) -> Response:
+        if isinstance(error, HTTPException) and isinstance(error.__cause__, RequestValidationError):
+            error = error.__cause__  # a string in the body that cannot be kept
         if isinstance(error, HTTPException):
             error = of_http(error, request)
         elif isinstance(error, RequestValidationError):

@@ -8,9 +8,10 @@ from pydantic import Field
 
 from extractor.language.agencies import read_agencies as bodies_in
 from extractor.language.deadlines import read_deadline as deadline_in
+from models.agency import AgencyMention
 from models.contract import encode, schema
 from models.deadline import Deadline
-from service.api.answers import AgencyReading, json_answer
+from service.api.answers import Closed, json_answer
 from service.api.dependencies import routes
 from service.store.filters import UNIT, Asked, OnDay
 
@@ -54,6 +55,13 @@ class AgencyText(Asked):
         pattern=UNIT, description="Unit of the issuer of the paper", examples=["vn-86"]
     )
     on: OnDay = None
+
+
+class AgencyReading(Closed):
+    """The bodies found in a text."""
+
+    text: str
+    agencies: list[AgencyMention]
 
 
 @router.get("/agency", summary="Read the bodies in a text", response_model=AgencyReading)

@@ -13,17 +13,8 @@ from corpora.lineage import FRAMES, as_of, predecessors, successors
 from corpora.units import Level, Unit
 from extractor.language.agencies import full_name
 from models.tables import AgencyRow, UnitRow
-from service.api.answers import (
-    AgencyAccount,
-    AgencyRecord,
-    Page,
-    Successor,
-    UnitAccount,
-    UnitRecord,
-    each,
-    json_answer,
-    list_answer,
-)
+from models.tables.reference import AgencyRecord, UnitRecord
+from service.api.answers import Closed, Page, each, json_answer, list_answer
 from service.api.dependencies import SlugPath, StoreDep, UnitPath, routes
 from service.store.errors import UnknownAgency, UnknownUnit
 from service.store.filters import AgencyQuery, Asked, OnDay, UnitQuery
@@ -39,6 +30,36 @@ class AsOf(Asked):
     """The day that something is looked at."""
 
     on: OnDay = None
+
+
+class Successor(Closed):
+    """A body that does the work of another in a frame."""
+
+    id: str
+    name: str | None
+
+
+class AgencyAccount(AgencyRecord):
+    """A body with its lineage: where its work went, by frame (2024, 2026), larger part first.
+
+    `stands` is null unless a day was asked for.
+    """
+
+    stands: bool | None
+    successors: dict[str, list[Successor]]
+    predecessors: list[Successor]
+
+
+class UnitAccount(Closed):
+    """A territory under all its names, with what is above and below it and what it became."""
+
+    id: str
+    names: list[UnitRecord]
+    stands: bool | None
+    parents: list[UnitRecord]
+    children: list[UnitRecord]
+    successors: dict[str, list[Successor]]
+    predecessors: list[Successor]
 
 
 @router.get("/agencies", summary="Agencies", response_model=Page[AgencyRecord])

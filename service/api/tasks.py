@@ -1,19 +1,17 @@
 """Tasks: lists of them by any condition, each one, and what people say of it."""
 
 from dataclasses import fields as fields_of
-from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Query, Request, Response
 from pydantic import ConfigDict, Field, model_validator
 from sqlmodel import Session
 
-from models.tables import TaskRow
+from models.plan import ReviewStatus
 from models.task import Task
 from service.api.answers import (
     Closed,
     CorrectionRecord,
-    Facets,
     Page,
     SparseTaskItem,
     TaskItem,
@@ -30,7 +28,6 @@ from service.api.dependencies import (
     TaskPath,
     needs,
     routes,
-    task_of,
 )
 from service.store.corrections import LONGEST, confirm_task, correct, withdraw
 from service.store.filters import (
@@ -43,7 +40,7 @@ from service.store.filters import (
     TaskSort,
 )
 from service.store.listings import corrections
-from service.store.tasks import facets, tasks
+from service.store.tasks import facets, task_of, tasks
 
 router = routes("tasks")
 
@@ -74,12 +71,28 @@ class ListedTasks(TaskFilter, Listed):
 def list_tasks(request: Request, asked: Annotated[ListedTasks, Query()]) -> Response:
     """Tasks by any conditions together, a page at a time; `next` is the address of what follows."""
     query, only = asked.into(TaskQuery), chosen(asked.fields)
-    return list_answer(request, tasks, query, partial(task_items, only=only))
+    return list_answer(request, tasks, query, task_items(only))
 
 
 def chosen(names: str | None) -> frozenset[str] | None:
     """The fields asked for, None for all."""
     return frozenset(names.split(",")) if names else None
+
+
+class Facets(Closed):
+    """How many tasks have each value: "" where none is told, `missing` for no printed deadline.
+
+    A task of a plan for two years counts in both. `lead` counts by the id of the body, so a task
+    with two leads counts twice, and one whose lead is a group or not known does not.
+    """
+
+    unit: dict[str, int]
+    year: dict[str, int]
+    field: dict[str, int]
+    kind: dict[str, int]
+    status: dict[str, int]
+    origin: dict[str, int]
+    lead: dict[str, int]
 
 
 @router.get("/tasks/facets", summary="Tasks by what they have in common")
@@ -93,11 +106,12 @@ def count_tasks(store: StoreDep, asked: Annotated[TaskFilter, Query()]) -> Facet
 def get_task(task: TaskPath, store: StoreDep) -> Response:
     """A task with every correction in it. Its ETag is its revision, for If-Match."""
     with store.reading() as session:
-        return _answer(session, task_of(session, task))
+        return _answer(session, task)
 
 
-def _answer(session: Session, row: TaskRow) -> Response:
-    (item,) = task_items(session, [row])
+def _answer(session: Session, key: str) -> Response:
+    row = task_of(session, key)
+    (item,) = task_items()(session, [row])
     return json_answer(item, revision=row.revision)
 
 
@@ -176,14 +190,14 @@ def correct_task(
     """
     changes = wanted.changes.model_dump(exclude_unset=True)
     with store.writing() as session:
-        row = correct(session, task, changes, reason=wanted.reason, if_match=revision, **author)
-        return _answer(session, row)
+        correct(session, task, changes, reason=wanted.reason, if_match=revision, **author)
+        return _answer(session, task)
 
 
-class Review(Closed):
-    """What a person found."""
+class TaskReview(Closed):
+    """What a person found: it is right, it is no task, or it is to be looked at again."""
 
-    status: Literal["confirmed", "open"] = "confirmed"
+    status: ReviewStatus = "confirmed"
 
 
 @router.post(
@@ -199,13 +213,13 @@ def confirm(
     store: StoreDep,
     author: AuthorDep,
     revision: Revision,
-    review: Review | None = None,
+    review: TaskReview | None = None,
 ) -> Response:
     """Says that a task was checked and is right; `{"status": "open"}` takes that back."""
-    status = (review or Review()).status
+    status = (review or TaskReview()).status
     with store.writing() as session:
-        row = confirm_task(session, task, status=status, if_match=revision, **author)
-        return _answer(session, row)
+        confirm_task(session, task, status=status, if_match=revision, **author)
+        return _answer(session, task)
 
 
 @router.get(

@@ -4,9 +4,13 @@ A client that was cut asks by SHA-256 which files are known (HEAD /documents/{sh
 what is missing, by form again or one by one with PUT. Sending a file twice changes nothing.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator
+import shutil
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
-from tempfile import SpooledTemporaryFile
+from pathlib import Path as FilePath
+from tempfile import NamedTemporaryFile, SpooledTemporaryFile
 from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
@@ -17,9 +21,8 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
 from models.errors import KehoachError
-from models.tables.documents import Failure
 from service.api.answers import Uploaded, Uploads, json_answer
-from service.api.dependencies import CallerDep, StoreDep, routes
+from service.api.dependencies import CallerDep, StoreDep, in_turn, routes
 from service.api.errors import (
     BrokenUpload,
     CutUpload,
@@ -28,10 +31,14 @@ from service.api.errors import (
     TooManyFiles,
     WrongMediaType,
 )
+from service.isolation import Input
 from service.jobs.intake import check_room, submit
-from service.store.vault import digest
+from service.jobs.sources import ARCHIVE, documents
+from service.store import Store
+from service.store.vault import Source, digest
 
 router = routes("documents", "write")
+router.dependencies.append(in_turn("uploads"))
 
 #: The most of a file that is held in memory; a longer one passes through a temporary file.
 HELD = 64 * 1024
@@ -102,32 +109,70 @@ async def upload_documents(
 ) -> Response:
     """Takes in the files of a form, of any number up to the setting, and tells of each.
 
-    One that is empty or too large does not spoil the others. Where none was taken the answer is
+    A ZIP archive stands for the documents in it. One that is empty or too large does not spoil
+    the others. Where none was taken the answer is
     the problem of the first, with `files` for all. 503 tells that the queue is full, before the
     body is read; a file whose `error` is `queue.full` is to be sent again. A form that does not
     come to its end is not taken in at all.
     """
     await run_sync(check_room, store)
-    answers: list[Uploaded] = []
-    refusals: list[KehoachError] = []
-    take = partial(submit, store, by=caller.name or None, again=again)
-    form = await _form(request, store.settings.upload_files)
-    try:
-        for file in (part for _, part in form.multi_items() if isinstance(part, UploadFile)):
-            name = file.filename or None
-            try:
-                answers.append(Uploaded.of(name, await run_sync(take, file.file, name)))
-            except KehoachError as error:  # of this file alone
-                refusals.append(error)
-                failure = Failure(code=error.code, vi=error.vi, en=error.en)
-                answers.append(Uploaded(filename=name, error=failure))
-    finally:
-        await form.close()
+    async with upload_form(request, store, caller.name or None, again=again) as form:
+        answers = [answer for answer, _ in form.taken]
+        refusals = [error for _, error in form.taken if error]
     if len(refusals) == len(answers):
         first = refusals[0] if refusals else NoFile()
         first.facts["files"] = [answer.model_dump(mode="json") for answer in answers]
         raise first
     return json_answer(Uploads(files=answers), status=202)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that was sent: what became of each file, and its other fields."""
+
+    taken: list[tuple[Uploaded, KehoachError | None]]
+    fields: dict[str, str]
+
+
+@asynccontextmanager
+async def upload_form(
+    request: Request, store: Store, by: str | None, *, again: bool = False
+) -> AsyncIterator[Form]:
+    """Takes in the files of a form; an archive stands for the documents in it."""
+    form = await _form(request, store.settings.upload_files)
+    take = partial(_taken, store, by=by, again=again)
+    try:
+        taken: list[tuple[Uploaded, KehoachError | None]] = []
+        for file in (part for _, part in form.multi_items() if isinstance(part, UploadFile)):
+            if file.filename or file.size:  # a field of files in which none was chosen has neither
+                taken += await run_sync(take, file, limiter=request.app.state.keeping)
+        texts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+        yield Form(taken, texts)
+    finally:
+        await form.close()
+
+
+def _taken(
+    store: Store, file: UploadFile, *, by: str | None, again: bool
+) -> list[tuple[Uploaded, KehoachError | None]]:
+    """What became of a file, or of each document in an archive."""
+    name = file.filename or None
+    if not (name or "").lower().endswith(ARCHIVE):
+        return [_submitted(store, name, lambda: file.file, by, again)]
+    with NamedTemporaryFile(suffix=ARCHIVE) as whole:
+        shutil.copyfileobj(file.file, whole)
+        whole.flush()
+        there = documents([Input(FilePath(whole.name), name or "")], store.settings.limits)
+        return [_submitted(store, one.filename, one.content, by, again) for one in there]
+
+
+def _submitted(
+    store: Store, name: str | None, content: Callable[[], Source], by: str | None, again: bool
+) -> tuple[Uploaded, KehoachError | None]:
+    try:
+        return Uploaded.of(name, submit(store, content(), name, by=by, again=again)), None
+    except KehoachError as error:  # of this file alone
+        return Uploaded.refused(name, error), error
 
 
 @router.put(
@@ -165,7 +210,7 @@ async def put_document(
     try:
         async for piece in request.stream():
             await file.write(piece)
-        return await run_sync(taken)
+        return await run_sync(taken, limiter=request.app.state.keeping)
     except ClientDisconnect:
         raise CutUpload from None
     finally:

@@ -9,10 +9,20 @@ The order of the modules here is that of the commands in `--help`.
 import io
 import sys
 
-from service.cli import access, documents, jobs, serving, store
+from service.cli import access, comparison, documents, feed, jobs, serving, store
 from service.cli.console import app
 
-__all__ = ["access", "app", "documents", "jobs", "main", "serving", "store"]
+__all__ = [
+    "access",
+    "app",
+    "comparison",
+    "documents",
+    "feed",
+    "jobs",
+    "main",
+    "serving",
+    "store",
+]
 
 
 def main() -> None:

@@ -147,11 +147,15 @@ def settings_of(**given: Any) -> "Settings":
 
 @contextmanager
 def on_store() -> Iterator[None]:
-    """Ends the command with a sentence where the store cannot be used, or says no."""
+    """Ends the command with a sentence where the store cannot be used, or says no.
+
+    Whatever the command writes is for its owner alone: passwords' hashes are in the store.
+    """
     from sqlalchemy.exc import SQLAlchemyError
 
     from models.errors import KehoachError
 
+    os.umask(0o077)
     try:
         yield
     except KehoachError as error:

@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from service.cli.console import AsJson, On, Spoken, _, app, day_of, listened, wrong
+from service.forms import Form
 from service.wording import preferred
 
 
@@ -15,17 +16,19 @@ from service.wording import preferred
     help=_(
         "Đọc văn bản và in kế hoạch theo kehoach/plan@1. FILE là tệp, thư mục, mẫu tên hoặc - "
         "(đầu vào chuẩn). Một tệp cho một đối tượng JSON; nhiều tệp hoặc thư mục cho một mảng; "
-        "jsonl cho mỗi dòng một kế hoạch; csv, ics và parquet chỉ có nhiệm vụ; xlsx và parquet "
-        "cần -o.",
+        "jsonl cho mỗi dòng một kế hoạch; csv, docx, html, ics và parquet chỉ có nhiệm vụ; docx là "
+        "bảng phân công theo cơ quan chủ trì; html đặt nhiệm vụ bên văn bản "
+        "gốc, trong một tệp; xlsx, docx và parquet cần -o.",
         "Reads documents and prints kehoach/plan@1. FILE is a file, a folder, a pattern or - "
         "(standard input). One file gives one JSON object; several, or a folder, an array; "
-        "jsonl one plan a line; csv, ics and parquet the tasks only; xlsx and parquet need -o.",
+        "jsonl one plan a line; csv, docx, html, ics and parquet the tasks only; docx is a table "
+        "by lead agency; html has them beside their source; xlsx, docx and parquet need -o.",
     )
 )
 def extract(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", show_default=False)],
     form: Annotated[
-        Literal["json", "jsonl", "csv", "xlsx", "ics", "parquet", "table"] | None,
+        Form | None,
         typer.Option(
             "--format",
             help=_("Dạng kết quả; mặc định theo đuôi của OUT, không thì json.",

@@ -26,19 +26,37 @@ def serve(
             help=_("Cổng; 0 lấy một cổng trống.", "Port; 0 takes a free one."), show_default=False
         ),
     ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help=_("Số tiến trình trả lời yêu cầu.", "Processes that answer requests."),
+            show_default=False,
+        ),
+    ] = None,
     data: Data = None,
     workers: Workers = None,
     sample: Annotated[
         bool,
         typer.Option("--sample", help=_("Nạp các kế hoạch mẫu.", "Take in the sample plans.")),
     ] = False,
+    new: Annotated[
+        bool,
+        typer.Option(
+            "--new",
+            help=_(
+                "Bắt đầu kho mới dù kho tệp còn tệp của kho cũ.",
+                "Begin a new store although the vault holds files of another.",
+            ),
+        ),
+    ] = False,
 ) -> None:
-    settings = settings_of(host=host, port=port, data=data, workers=workers)
+    settings = settings_of(host=host, port=port, processes=processes, data=data, workers=workers)
 
     from service.serving import run
 
     with on_store():
-        run(settings, preferred(), sample=sample)
+        run(settings, preferred(), sample=sample, new=new)
 
 
 @app.command(

@@ -45,6 +45,7 @@ def doctor(
 ) -> None:
     settings = settings_of(data=data)
 
+    from extractor import recognition
     from service.isolation import protection
     from service.store import opened_store
     from service.store.doctor import check
@@ -52,6 +53,7 @@ def doctor(
     counts: Counter[str] = Counter()
     with on_store(), opened_store(settings) as store, listened():
         tell(*protection())
+        tell(*recognition())
         for one in check(store, repair=repair):
             counts[one.severity] += 1
             if as_json:

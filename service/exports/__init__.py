@@ -9,21 +9,23 @@ can end it there.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import IO, Literal
+from typing import IO
 
 from service.exports.calendar import Kind, as_ics
 from service.exports.columns import What, called, columns, records, sheet
+from service.exports.paper import as_docx
 from service.exports.parquet import as_parquet
 from service.exports.plain import as_csv, as_json, as_jsonl, guarded, unguarded
 from service.exports.terminal import as_table, show
+from service.exports.web import Views, as_html
 from service.exports.workbook import CELL_CHARACTERS, as_xlsx
+from service.forms import Form, is_list
 from service.wording import Lang
 
 __all__ = [
     "CELL_CHARACTERS",
-    "MEDIA_TYPES",
-    "Form",
     "Kind",
+    "Views",
     "What",
     "called",
     "columns",
@@ -37,19 +39,6 @@ __all__ = [
     "write",
 ]
 
-Form = Literal["json", "jsonl", "csv", "xlsx", "ics", "parquet", "table"]
-
-#: What an answer in each form is called (the `Content-Type` of HTTP).
-MEDIA_TYPES: dict[Form, str] = {
-    "json": "application/json",
-    "jsonl": "application/x-ndjson",
-    "csv": "text/csv; charset=utf-8; header=present",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ics": "text/calendar; charset=utf-8",
-    "parquet": "application/vnd.apache.parquet",
-    "table": "text/plain; charset=utf-8",
-}
-
 
 def export(
     form: Form,
@@ -60,17 +49,19 @@ def export(
     many: bool = True,
     kind: Kind = "todo",
     terminal: bool = False,
+    views: Views | None = None,
 ) -> Iterator[bytes]:
     """`plans` in `form`, piece by piece; `kind` is that of the entries of a calendar.
 
-    `terminal`: a table is as wide and as bright as the terminal it is for.
+    `terminal`: a table is as wide and as bright as the terminal it is for. `views`: a web page has
+    the source beside the tasks, which is looked at there.
 
     Without `what`, JSON and JSON lines hold whole plans (`many`: an array, also of one), a
-    workbook all sheets, and CSV, Parquet, calendar and table the tasks. With it, each holds the
-    tasks, targets or citations only. Raises ValueError where a form has no room for `what`: a
-    calendar and a table are of tasks.
+    workbook all sheets, and the other forms the tasks. With it, each holds the
+    tasks, targets or citations only. Raises ValueError where a form has no room for `what`: a Word
+    document, a web page, a calendar and a table are of tasks.
     """
-    if form in ("ics", "table") and what not in (None, "tasks"):
+    if not is_list(form) and what not in (None, "tasks"):
         raise ValueError(f"{form} holds tasks, not {what}")
     match form:
         case "json":
@@ -81,6 +72,10 @@ def export(
             return as_csv(plans, lang, what or "tasks")
         case "xlsx":
             return as_xlsx(plans, lang, what)
+        case "docx":
+            return as_docx(plans, lang)
+        case "html":
+            return as_html(plans, lang, views)
         case "ics":
             return as_ics(plans, lang, kind)
         case "parquet":
@@ -90,10 +85,17 @@ def export(
 
 
 def write(
-    form: Form, plans: Iterable[bytes], out: IO[bytes], lang: Lang, *, many: bool = True
+    form: Form,
+    plans: Iterable[bytes],
+    out: IO[bytes],
+    lang: Lang,
+    *,
+    many: bool = True,
+    views: Views | None = None,
 ) -> None:
     """Writes `plans` to `out` in `form`, each as soon as it is there."""
-    for piece in export(form, plans, lang, many=many, terminal=out.isatty()):
+    terminal = out.isatty()
+    for piece in export(form, plans, lang, many=many, terminal=terminal, views=views):
         out.write(piece)
         out.flush()
 

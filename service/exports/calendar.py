@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Literal
 from corpora.fields import fields
 from models.contract import decode
 from models.deadline import Deadline
-from models.plan import Document, Plan
+from models.plan import Document, Plan, Review
 from models.task import Task
 from service.exports.columns import called, day, title
 from service.exports.columns import words as printed
@@ -106,8 +106,11 @@ def _component(plan: Plan, task: Task, due: date, kind: Kind, lang: Lang) -> "Co
     document = plan.document
     item: Component = Todo() if kind == "todo" else Event()
     item.add("uid", uid(document, task.id))
-    item.add("dtstamp", _stamp(document))
-    item.add("sequence", 0)
+    review = plan.reviews.get(task.id)
+    item.add("dtstamp", _stamp(document, review))
+    item.add("sequence", review.revision - 1 if review else 0)
+    if review and review.status == "dropped":
+        item.add("status", "CANCELLED")
     words = _clean(task.description or task.subject or task.target or task.product or task.id)
     summary = _short(" ".join(words.split()))
     item.add("summary", summary)
@@ -186,8 +189,11 @@ def _clean(words: str) -> str:
     return words.replace("\r\n", "\n").translate(_CONTROLS)
 
 
-def _stamp(document: Document) -> datetime:
-    """When the document was issued: the same file always gives the same calendar."""
+def _stamp(document: Document, review: Review | None = None) -> datetime:
+    """When the task was corrected last, else when the document was issued: no clock is asked, so
+    that the same state always gives the same calendar."""
+    if review and review.at:
+        return datetime.fromisoformat(review.at)
     return datetime.combine(day(document.issued_on) or date(2000, 1, 1), time.min, UTC)
 
 

@@ -1,4 +1,4 @@
-"""The register: what a table of tasks, targets, citations or documents has, whatever file it is in.
+"""The register: what a table of tasks, targets, plans, deadlines … has, whatever file it is in.
 
 `columns.tsv` declares every column once: its key, its titles, its meaning, its type; `values.tsv`
 says what the values of a closed set are called. Workbook, CSV, Parquet, calendar and terminal take
@@ -14,16 +14,20 @@ from typing import Any, Literal
 
 from corpora.tables import rows_in
 from models.agency import AgencyMention, Assignment
-from models.plan import Plan
+from models.deadline import Deadline
+from models.plan import Plan, Review
 from models.provenance import Provenance
+from models.task import Task
 from service.wording import Lang, pick
 
 #: The records of a plan that can be had by themselves.
 What = Literal["tasks", "targets", "citations"]
-Table = What | Literal["documents", "ledger"]
+Table = What | Literal["worklist", "documents", "ledger"]
+#: The tables of data, each of which has a key: see `columns`.
+Flat = What | Literal["plans", "deadlines", "mentions", "units", "agencies", "successions"]
 
 #: What stands in a cell: `shown` is text or a number, for people only.
-Type = Literal["text", "integer", "number", "flag", "date", "texts", "numbers", "shown"]
+Type = Literal["text", "integer", "number", "flag", "date", "texts", "integers", "numbers", "shown"]
 Value = str | int | float | date | None
 
 
@@ -93,15 +97,68 @@ class Entry:
     provenance: Provenance
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A plan of a store. `form_of` is the document that has the same plan in another file and is
+    counted for it, None where this one is."""
+
+    plan: Plan
+    form_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A deadline of a task or a target, or one of its parts, which count from 1."""
+
+    task_id: str | None
+    target_id: str | None
+    part: int
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A body that a cell names: the first of the cell has position 1."""
+
+    task_id: str | None
+    target_id: str | None
+    role: str
+    position: int
+    body: AgencyMention
+
+
 @cache
-def columns(what: What = "tasks") -> tuple[Column, ...]:
+def columns(what: Flat = "tasks") -> tuple[Column, ...]:
     """The codebook of the table of `what`: every column of data in order, with its meaning.
 
-    >>> columns("citations")[0].key
-    'document_id'
+    What stands in a plan has the plan and the place beside it; what hangs on a record has its key
+    only, and reference data have neither.
+
+    >>> columns("citations")[0].key, [column.key for column in columns("deadlines")][:3]
+    ('document_id', ['document_id', 'task_id', 'target_id'])
     """
-    parts = (_register()[part].values() for part in ("document", what, "place"))
+    register = _register()
+    parts: tuple[Iterable[Column], ...]
+    match what:
+        case "plans":
+            some = register["document"] | register["plans"] | register["documents"]
+            parts = ([some.pop("document_id")], some.values())
+        case "deadlines" | "mentions":
+            parts = ([register["document"]["document_id"]], register[what].values())
+        case "units" | "agencies" | "successions":
+            parts = (register[what].values(),)
+        case _:
+            parts = tuple(register[part].values() for part in ("document", what, "place"))
     return tuple(column for part in parts for column in part if column.type != "shown")
+
+
+def values_of(key: str) -> dict[str, tuple[str, str]]:
+    """What the values of a column are called, Vietnamese and English; {} where it is no closed set.
+
+    >>> values_of("origin")["table"]
+    ('bảng', 'table')
+    """
+    return _values().get(key, {})
 
 
 @cache
@@ -112,7 +169,8 @@ def sheet(table: Table) -> Sheet:
     ['STT', 'Phụ lục', 'Nhóm']
     """
     register = _register()
-    there = register["document"] | register["place"] | register[table]
+    of = "tasks" if table == "worklist" else table
+    there = register["document"] | register["place"] | register[of]
     vi, en, keys = _SHEETS[table]
     return Sheet(table, vi, en, tuple(there[key] for key in keys.split()))
 
@@ -135,22 +193,62 @@ def called(key: str, value: str, lang: Lang) -> str:
     return pick(lang, *_values()[key].get(value, (value, value)))
 
 
-def records(plan: Plan, table: Table) -> Iterable[Any]:
-    """What the rows of a table are made of."""
-    if table == "documents":
-        return (plan,)
-    if table == "ledger":
-        return _entries(plan)
-    found: Iterable[Any] = getattr(plan, table)
+def records(plan: Plan, table: Table | Flat) -> Iterable[Any]:
+    """What the rows of a table are made of; of reference data there are none in a plan."""
+    match table:
+        case "documents":
+            return (plan,)
+        case "ledger":
+            return _entries(plan)
+        case "plans":
+            return (Held(plan),)
+        case "deadlines":
+            return _deadlines(plan)
+        case "mentions":
+            return _mentions(plan)
+        case "units" | "agencies" | "successions":
+            return ()
+    found: Iterable[Any] = getattr(plan, "tasks" if table == "worklist" else table)
     return found
 
 
-def day(value: str | None) -> date | None:
+def _deadlines(plan: Plan) -> Iterator[Dated]:
+    for task in plan.tasks:
+        yield from _parts(task.id, None, task.deadline)
+    for target in plan.targets:
+        yield from _parts(None, target.id, target.deadline)
+
+
+def _parts(task: str | None, target: str | None, deadline: Deadline | None) -> Iterator[Dated]:
+    """The deadline as part 0, and its parts one after the other, each before those inside it."""
+    left, part = [deadline] if deadline else [], 0
+    while left:
+        now = left.pop(0)
+        yield Dated(task, target, part, now)
+        left, part = [*now.parts, *left], part + 1
+
+
+def _mentions(plan: Plan) -> Iterator[Named]:
+    cells: list[tuple[str | None, str | None, str, Assignment | None]] = [
+        (None, None, "issuer", plan.document.issuer)
+    ]
+    for task in plan.tasks:
+        cells += [(task.id, None, "lead", task.lead)]
+        cells += [(task.id, None, "coordinating", task.coordinating)]
+    cells += [(None, target.id, "lead", target.lead) for target in plan.targets]
+    for task_id, target_id, role, cell in cells:
+        for position, body in enumerate(_agencies(cell), 1):
+            yield Named(task_id, target_id, role, position, body)
+
+
+def day(value: str | date | None) -> date | None:
     """The day of an ISO date; None for anything else.
 
     >>> day("2024-12-31"), day("2024"), day(None)
     (datetime.date(2024, 12, 31), None, None)
     """
+    if isinstance(value, date):
+        return value
     try:
         return date.fromisoformat(value) if value else None
     except ValueError:
@@ -164,13 +262,22 @@ def words(assignment: Assignment | None) -> str | None:
 
 #: The sheets: their titles, and the keys of their columns.
 _SHEETS: dict[Table, tuple[str, str, str]] = {
+    "worklist": (
+        "Bảng việc",
+        "Worklist",
+        "ordinal_now task_now lead_now coordinating_now product_now deadline_now due status page "
+        "note_now task_key",
+    ),
     "tasks": (
         "Nhiệm vụ",
         "Tasks",
         "ordinal appendix group subject description lead_text lead_codes coordinating_text "
         "coordinating_codes product target deadline_text deadline_kind deadline_start "
         "deadline_end due rrule deadline_unread field note extra page place table row origin "
-        "confidence issues task_id same_as document filename",
+        "confidence issues status corrected ordinal_corrected subject_corrected "
+        "description_corrected lead_corrected coordinating_corrected product_corrected "
+        "target_corrected deadline_corrected note_corrected corrected_by corrected_at "
+        "task_id same_as document filename",
     ),
     "targets": (
         "Chỉ tiêu",
@@ -203,7 +310,9 @@ def _register() -> dict[str, dict[str, Column]]:
         path = row.pop("path")
         width = int(row.pop("width") or 0)
         value = _along(path) if path else _MADE[row["key"]]
-        table = found.setdefault(row.pop("table"), {})
+        table = found.setdefault(name := row.pop("table"), {})
+        if name == "tasks" and row["key"] in _PRINTED:
+            value = _printed(_PRINTED[row["key"]], value)
         table[row["key"]] = Column(width=width, found=value, **row)  # type: ignore[arg-type]
     return found
 
@@ -301,6 +410,38 @@ def _entries(plan: Plan) -> Iterator[Entry]:
         yield Entry(d.severity, d.code, None, d.message, d.provenance)
 
 
+def _review(plan: Plan, task: Task) -> Review:
+    return plan.reviews.get(task.id) or _UNTOUCHED
+
+
+_UNTOUCHED = Review("open", 1)
+
+
+def _printed(field: str, now: Callable[[Plan, Any], Any]) -> Callable[[Plan, Any], Any]:
+    """The words of a field as they were read, where a person has put others in their place."""
+
+    def found(plan: Plan, task: Task) -> Any:
+        printed = _review(plan, task).printed
+        return printed[field] if field in printed else now(plan, task)
+
+    return found
+
+
+#: The columns of words as printed, and the fields of tasks they are of.
+_PRINTED = {
+    "lead_text": "lead",
+    "coordinating_text": "coordinating",
+    "deadline_text": "deadline",
+    **{name: name for name in ("ordinal", "subject", "description", "product", "target", "note")},
+}
+
+
+def _corrected(field: str) -> Callable[[Plan, Any], Any]:
+    """The words that a person put in the place of the printed ones."""
+    now = _along(f"{field}.text" if f"{field}_text" in _PRINTED else field)
+    return lambda plan, task: now(plan, task) if field in _review(plan, task).printed else None
+
+
 #: The values that stand nowhere as they are.
 _MADE: dict[str, Callable[[Plan, Any], Any]] = {
     "lead_ids": lambda plan, task: _ids(task.lead),
@@ -310,6 +451,13 @@ _MADE: dict[str, Callable[[Plan, Any], Any]] = {
     "coordinating_groups": lambda plan, task: _groups(task.coordinating),
     "coordinating_codes": lambda plan, task: _codes(task.coordinating),
     "deadline_unread": lambda plan, task: (task.deadline and task.deadline.unread) or None,
+    "status": lambda plan, task: _review(plan, task).status,
+    "corrected": lambda plan, task: list(_review(plan, task).printed),
+    **{f"{field}_corrected": _corrected(field) for field in _PRINTED.values()},
+    "corrected_by": lambda plan, task: _review(plan, task).by,
+    "corrected_at": lambda plan, task: _review(plan, task).at,
+    "revision": lambda plan, task: _review(plan, task).revision,
+    "task_key": lambda plan, task: f"{plan.document.source.sha256[:16]}.{task.id}",
     "extra": lambda plan, record: [f"{head}: {text}" for head, text in record.extra.items()],
     "place": lambda plan, record: _spot(record.provenance),
     "section_title": lambda plan, target: _section(plan, target.section),
@@ -320,4 +468,9 @@ _MADE: dict[str, Callable[[Plan, Any], Any]] = {
     "tasks": lambda plan, _: sum(task.same_as is None for task in plan.tasks),
     "targets": lambda plan, _: len(plan.targets),
     "legal_basis": lambda plan, _: _basis(plan),
+    "years": lambda plan, _: list(plan.document.period.years if plan.document.period else ()),
+    "issuer_id": lambda plan, _: next(iter(_ids(plan.document.issuer)), None),
+    "balanced": lambda plan, _: plan.ledger.balanced,
+    "unread": lambda plan, record: record.deadline.unread or None,
+    "members": lambda plan, record: list(record.body.members),
 }

@@ -19,7 +19,8 @@ from models.plan import Plan
 from service.exports.columns import Value, What, records, sheet
 from service.wording import Lang
 
-_GUARDED = tuple("=+-@\t\r\n'＝＋－＠")
+#: What a cell begins with that a spreadsheet could take for a formula.
+GUARDED = tuple("=+-@\t\r\n'＝＋－＠")
 
 
 def as_json(plans: Iterable[bytes], what: What | None = None, *, many: bool) -> Iterator[bytes]:
@@ -88,7 +89,7 @@ def guarded(cell: str) -> str:
     >>> guarded("- Kế hoạch của tỉnh"), guarded("Kế hoạch")
     ("'- Kế hoạch của tỉnh", 'Kế hoạch')
     """
-    return "'" + cell if cell.startswith(_GUARDED) else cell
+    return "'" + cell if cell.startswith(GUARDED) else cell
 
 
 def unguarded(cell: str) -> str:

@@ -20,18 +20,27 @@ if TYPE_CHECKING:
 CELL_CHARACTERS, SHEET_ROWS = 32_767, 1_048_576
 
 #: The sheets of a whole workbook.
-TABLES: tuple[Table, ...] = ("tasks", "targets", "citations", "documents", "ledger")
+TABLES: tuple[Table, ...] = (
+    "worklist",
+    "tasks",
+    "targets",
+    "citations",
+    "documents",
+    "ledger",
+)
 
 
 def as_xlsx(plans: Iterable[bytes], lang: Lang, what: What | None = None) -> Iterator[bytes]:
-    """A workbook of five sheets: tasks, targets, citations, documents, ledger; with `what`, of one.
+    """A workbook: a worklist to print and to correct, then a sheet of each table; with `what`, one.
 
     Rows go to a temporary file at once. What one worksheet cannot hold goes on in the next.
     Characters that XML does not have are escaped as Excel does (`_x0001_`, ECMA-376 ST_Xstring).
     """
     import xlsxwriter
 
-    tables: tuple[Table, ...] = (what,) if what else TABLES
+    tables: tuple[Table, ...] = TABLES
+    if what:
+        tables = ("worklist", "tasks") if what == "tasks" else (what,)
     with TemporaryDirectory(prefix="kehoach-") as folder:
         made = Path(folder, "book.xlsx")
         options = {
@@ -88,6 +97,11 @@ class _Writer:
         self.page.freeze_panes(1, 0)
         self.page.set_landscape()
         self.page.repeat_rows(0)
+        if self.sheet.table == "worklist":
+            last = len(self.sheet.columns) - 1  # the key of the row, which nobody reads
+            self.page.set_column(last, last, None, None, {"hidden": True})
+            self.page.set_paper(9)  # A4
+            self.page.fit_to_pages(1, 0)
         for number, heading in enumerate(self.sheet.titles(self.lang)):
             self.page.write_string(0, number, heading, self.styles["head"])
 

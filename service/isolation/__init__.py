@@ -9,7 +9,7 @@ in order.
 """
 
 from service.isolation.child import Reader, protection, read_file
-from service.isolation.messages import STDIN, Input, Result, Summary
+from service.isolation.messages import STDIN, Input, Result, Summary, Wanted
 from service.isolation.pool import ClosedPool, ReaderPool, read_isolated
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "ReaderPool",
     "Result",
     "Summary",
+    "Wanted",
     "protection",
     "read_file",
     "read_isolated",

@@ -7,9 +7,18 @@ then the kernel sends SIGIO, which ends a process that does not ask for anything
 
 Memory is bounded by `resource`: as address space (Linux), or, where the system does not hold a
 process to that (macOS), by a look at it from time to time. Windows has neither.
+
+A process that ends for want of memory says so, also where a library ends it. Python raises
+MemoryError; a library in C++ throws what nobody catches, others abort or stumble over what they
+were not given, and the parent would see a crash and blame the document. So the handler that C++
+calls when there is no memory ends the process with a code of its own; and when a process is about
+to die of a signal, it looks at what the last call of its thread that failed said.
 """
 
+import ctypes
+import errno
 import gc
+import math
 import multiprocessing
 import os
 import signal
@@ -22,13 +31,27 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from extractor.limits import Limits
 from extractor.progress import Listener, Progress
 from models.contract import encode as encode_plan
 from models.errors import KehoachError
 from models.plan import Plan
-from service.isolation.errors import AnswerTooLong, OutOfMemory, ReaderFault, UnopenedFile
-from service.isolation.messages import Beat, Failed, Found, Ready, Summary, encode, order
+from models.provenance import Place
+from service.isolation.cell import closed, enclose
+from service.isolation.errors import AnswerTooLong, OutOfMemory, ReaderFault
+from service.isolation.messages import (
+    Beat,
+    Failed,
+    Found,
+    Order,
+    Ready,
+    Summary,
+    Wanted,
+    encode,
+    order,
+)
 
 try:
     import fcntl
@@ -41,13 +64,28 @@ else:
 #: The code with which a child ends that has seen itself take too much memory.
 SWOLLEN = 77
 
+#: What the loader of a library says that finds no room for it.
+_NO_ROOM = ("failed to map segment", "cannot allocate memory")
+
+#: Signals of which a process dies.
+_FATAL = ("SIGABRT", "SIGSEGV", "SIGBUS", "SIGILL", "SIGTRAP")
+
+#: What C calls must stay where it is.
+_kept: list[Any] = []
+
 #: Seconds between two looks at the memory taken, where it must be looked at.
 LOOK = 0.2
 
-#: Resident bytes of a child between two documents that make it leave. One that has read all sample
-#: plans again and again holds 80 MB and grows no more: three times as much is what one document has
-#: left behind, and a service of two children stays within half a gigabyte.
+#: Resident bytes that a child may hold more between two documents than before the first; then it
+#: leaves. One that has read a hundred sample and damaged files holds 230 MB more, half of it spaCy
+#: and the word classes, and grows no further.
 KEPT = 256 * 1024**2
+
+#: The parameter of `mallopt` that bounds the arenas (M_ARENA_MAX in malloc.h of glibc).
+_ARENA_MAX = -8
+
+#: How much readers stand back behind those who answer.
+NICE = 5
 
 #: Seconds between two beats of one stage.
 PAUSE = 0.1
@@ -65,26 +103,41 @@ def read_file(
     return read_plan(source, filename, limits, progress)
 
 
+def view_of(data: bytes, filename: str | None, wanted: Wanted, limits: Limits) -> bytes:
+    """What is printed in a document, to be looked at; see `Wanted`."""
+    from extractor import look, picture
+
+    if isinstance(wanted, int):
+        return picture(data, Place(wanted), view="page")
+    return msgspec.json.encode(look(data, filename, limits))
+
+
 def protection() -> tuple[str, str]:
     """What guards the reading of a file on this machine, in Vietnamese and English."""
     vi = "mỗi tệp đọc trong tiến trình riêng, có hạn giờ"
     en = "each file is read in a process of its own, within a bounded time"
     if not POSIX:
         return f"{vi}; KHÔNG giới hạn được bộ nhớ", f"{en}; its memory is NOT bounded"
-    return f"{vi} và giới hạn bộ nhớ", f"{en} and memory"
+    vi, en = f"{vi} và giới hạn bộ nhớ", f"{en} and memory"
+    for is_closed, what, kept in zip(closed(), ("tệp khác", "mạng"), ("other files", "the network"),
+                                     strict=True):  # fmt: skip
+        vi += f"; {'không đụng được' if is_closed else 'nhân hệ điều hành KHÔNG chặn được'} {what}"
+        en += f"; {'kept' if is_closed else 'the kernel does NOT keep it'} from {kept}"
+    return vi, en
 
 
 def live(line: "Connection[Any, Any]", reader: Reader, limits: Limits, documents: int) -> None:
     """Reads `documents` documents at the most, each within `limits`."""
-    _confine(limits.memory)
+    _confine(limits.memory, reader)
+    empty = _resident()
     with suppress(EOFError, OSError):
         line.send_bytes(encode(Ready()))
         for left in reversed(range(documents)):
             asked = order(line.recv_bytes())
-            source = Path(os.fsdecode(asked.path)) if asked.path else line.recv_bytes()
-            answer, plan = _answer(reader, source, asked.name, limits, _beating(line))
+            source = line.recv_bytes()
+            answer, plan = _answer(reader, source, asked, limits, _beating(line, limits))
             del source
-            answer.leaves |= left == 0 or _is_swollen(len(plan))
+            answer.leaves |= left == 0 or _is_swollen(len(plan) + empty)
             line.send_bytes(encode(answer))
             if plan:
                 line.send_bytes(plan)
@@ -92,13 +145,20 @@ def live(line: "Connection[Any, Any]", reader: Reader, limits: Limits, documents
                 return
 
 
-def _beating(line: "Connection[Any, Any]") -> Listener:
-    """Tells the parent of each new stage, and of the same stage not more than needed."""
+def _beating(line: "Connection[Any, Any]", limits: Limits) -> Listener:
+    """Tells the parent of each new stage, and of the same stage not more than needed.
+
+    Each page that was recognised gives the work to come some more time.
+    """
     begun: set[str] = set()
-    due = 0.0
+    due, scanned = 0.0, 0
+    worked = time.process_time()
 
     def beat(progress: Progress) -> None:
-        nonlocal due
+        nonlocal due, scanned
+        if progress.scanned > scanned:
+            scanned = progress.scanned
+            _bound_work(worked + limits.seconds + scanned * limits.page_seconds)
         now = time.monotonic()
         if progress.stage not in begun or now >= due:
             line.send_bytes(encode(Beat(progress)))
@@ -109,33 +169,37 @@ def _beating(line: "Connection[Any, Any]") -> Listener:
 
 
 def _answer(
-    reader: Reader, source: bytes | Path, filename: str | None, limits: Limits, listener: Listener
+    reader: Reader, source: bytes, asked: Order, limits: Limits, listener: Listener
 ) -> tuple[Found | Failed, bytes]:
     """What to say of the document; the child leaves where it is not fit to read another."""
     error: KehoachError
     try:
-        plan = reader(source, filename, limits, listener)
-        encoded = encode_plan(plan)
+        _bound_work(time.process_time() + limits.seconds)
+        if asked.wanted is None:
+            plan = reader(source, asked.name, limits, listener)
+            encoded, summary = encode_plan(plan), Summary.of(plan)
+        else:
+            encoded, summary = view_of(source, asked.name, asked.wanted, limits), None
         if len(encoded) <= limits.answer_bytes:
-            return Found(Summary.of(plan)), encoded
+            return Found(summary), encoded
         error = AnswerTooLong.over(limits)
     except KehoachError as told:
         error = told
-    except OSError as unopened:
-        error = UnopenedFile.of(unopened)
     except MemoryError:
         return Failed.of(OutOfMemory.over(limits), leaves=True), b""
     except Exception as fault:  # a fault of ours: the file is named, the work goes on
+        if isinstance(fault, ImportError) and any(words in str(fault) for words in _NO_ROOM):
+            return Failed.of(OutOfMemory.over(limits), leaves=True), b""
         error = ReaderFault.of(fault)
     return Failed.of(error), b""
 
 
-def _is_swollen(answer: int) -> bool:
-    """Whether more is kept than a child should hold between documents, the answer apart."""
-    if _resident() - answer <= KEPT:
+def _is_swollen(apart: int) -> bool:
+    """Whether more is kept than a child should hold between documents, so many bytes apart."""
+    if _resident() - apart <= KEPT:
         return False
     gc.collect()
-    return _resident() - answer > KEPT
+    return _resident() - apart > KEPT
 
 
 def _resident() -> int:
@@ -147,12 +211,18 @@ def _resident() -> int:
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _confine(memory: int) -> None:
-    """Ties this process to its parent, shuts its mouth and bounds its memory."""
+def _confine(memory: int, reader: Reader) -> None:
+    """Ties this process to its parent, shuts its mouth and its cell, and bounds its memory."""
     parent = multiprocessing.parent_process()
     assert parent is not None
+    enclose("corpora", "models", "extractor", "service", reader.__module__.partition(".")[0])
+    if POSIX:
+        os.nice(NICE)
+        _tell_of_memory(SWOLLEN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # for the parent to decide, which gets it too
     _silence()
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # each takes address space
+        os.environ.setdefault(threads, "1")
     watched = None if _is_bounded(memory) else memory
     threading.Thread(target=_watch, args=(parent.sentinel, watched), daemon=True).start()
     if POSIX:
@@ -169,18 +239,61 @@ def _silence() -> None:
     sys.stdout = sys.stderr = nowhere
 
 
+def _tell_of_memory(code: int) -> None:
+    """Has this process end with `code` where it would die for want of memory."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.signal.argtypes = [ctypes.c_int, ctypes.c_void_p]
+    libc.signal.restype = ctypes.c_void_p
+
+    @ctypes.CFUNCTYPE(None, ctypes.c_int, use_errno=True)  # type: ignore[untyped-decorator]
+    def dying(number: int) -> None:
+        if ctypes.get_errno() == errno.ENOMEM:
+            os._exit(code)
+        libc.signal(number, None)  # SIG_DFL: what comes again now ends the process
+
+    @ctypes.CFUNCTYPE(None)  # type: ignore[untyped-decorator]
+    def exhausted() -> None:
+        os._exit(code)
+
+    _kept.extend((dying, exhausted))
+    for name in _FATAL:
+        if number := getattr(signal, name, None):
+            libc.signal(number, ctypes.cast(dying, ctypes.c_void_p))
+    with suppress(OSError, AttributeError):  # no C++ library here, or another one
+        ctypes.CDLL("libstdc++.so.6")._ZSt15set_new_handlerPFvvE(exhausted)
+
+
 def _is_bounded(memory: int) -> bool:
     """Whether the system holds this process to so much address space; it is asked to."""
     if not POSIX:
         return False
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     bound = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    _one_arena()
     try:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no core file behind
         resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
     except (ValueError, OSError):
         return False
     return sys.platform != "darwin"  # which takes the bound and does not keep to it
+
+
+def _bound_work(seconds: float) -> None:
+    """Has the system end this process once it has worked so long in all; a second is its measure.
+
+    What a busy machine lets it wait for is not counted.
+    """
+    if POSIX:
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        soft = math.ceil(seconds)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def _one_arena() -> None:
+    """Has glibc take no address space (64 MB) for the memory of each further thread."""
+    with suppress(AttributeError, OSError):  # another C library
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def _watch(parent: int, memory: int | None) -> None:

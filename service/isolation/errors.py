@@ -16,6 +16,17 @@ class TooSlow(LimitExceeded):
     )
 
 
+class SlowMachine(LimitExceeded):
+    """The clock ran out, not the work that was allowed: another time may do."""
+
+    sentence = (
+        "đọc tệp này mất hơn {seconds:g} giây dù trình đọc chỉ được chạy {worked:.0f} giây; máy "
+        "đang quá bận, hãy thử lại sau",
+        "reading this file takes more than {seconds:g} seconds, although its reader had only "
+        "{worked:.0f} to work; the machine is too busy, try again later",
+    )
+
+
 class SilentReader(LimitExceeded):
     sentence = (
         "trình đọc không có động tĩnh gì trong {seconds:g} giây nên đã bị dừng; tệp có thể "

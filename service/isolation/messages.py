@@ -1,13 +1,14 @@
 """What a parent and its children say to each other: encoded bytes, of which nothing is unpickled.
 
-A child says that it is Ready. It is asked for a document by an Order, and by the bytes of the
-document where it is no file. It tells by Beats how far it has come, and answers Found, which the
-plan follows as JSON, or Failed.
+A child says that it is Ready. It is asked for a document by an Order and the bytes of the document;
+it opens no file itself. It tells by Beats how far it has come, and answers Found, which the
+plan or the view follows, or Failed.
 """
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -19,12 +20,28 @@ from models.plan import Ledger, Plan
 STDIN = "-"
 
 
+#: What is wanted of a document to look at it: what is printed (see `extractor.look`; a Layout as
+#: JSON), or the picture of a page, counted from 1 (PNG).
+Wanted = Literal["look"] | int
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A document to read: a file, or bytes; `name` is what messages call it."""
+    """A document to read: a file, or bytes; `name` is what messages call it.
+
+    Its plan is wanted, or a view of it.
+    """
 
     source: bytes | Path
     name: str
+    wanted: Wanted | None = None
+
+    def content(self, most: int) -> bytes:
+        """The bytes, of a file one more than `most` at the most. Raises OSError."""
+        if isinstance(self.source, bytes):
+            return self.source
+        with self.source.open("rb") as file:
+            return file.read(most + 1)
 
     def size(self) -> int:
         """Bytes to read; 0 where the file cannot be asked."""
@@ -64,7 +81,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of an input: `plan` (JSON bytes) with its `summary`, or an `error`."""
+    """What became of an input: `plan` (JSON bytes) with its `summary`, or an `error`.
+
+    Where a view was wanted, `plan` is that, without a summary.
+    """
 
     name: str
     seconds: float
@@ -74,16 +94,17 @@ class Result:
 
 
 class Order(msgspec.Struct):
-    """A document is asked for: the file at `path`, or bytes that follow and are called `name`."""
+    """A document is asked for: the bytes that follow, which are called `name`."""
 
-    path: bytes | None
     name: str | None
+    wanted: Wanted | None = None
 
     @classmethod
     def of(cls, document: Input) -> "Order":
-        if isinstance(document.source, Path):
-            return cls(os.fsencode(document.source), None)
-        return cls(None, None if document.name == STDIN else document.name)
+        source, name = document.source, document.name
+        if isinstance(source, Path):  # a name of no Unicode is told all the same
+            name = os.fsencode(source.name).decode("utf-8", "replace")
+        return cls(None if name == STDIN else name, document.wanted)
 
 
 class Ready(msgspec.Struct, tag=True):
@@ -97,9 +118,9 @@ class Beat(msgspec.Struct, tag=True):
 
 
 class Found(msgspec.Struct, tag=True):
-    """A plan, which is the next message; with `leaves` the child reads no other document."""
+    """A plan or a view is the next message; with `leaves` the child reads no other document."""
 
-    summary: Summary
+    summary: Summary | None
     leaves: bool = False
 
 

@@ -1,6 +1,8 @@
 """Children from without: a document a call from any thread, or a row of documents in its order."""
 
 import multiprocessing
+import os
+import signal
 import threading
 import time
 from collections import deque
@@ -8,9 +10,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
 from multiprocessing.connection import wait
+from pathlib import Path
 from queue import LifoQueue
 
 import msgspec
@@ -24,7 +28,9 @@ from service.isolation.errors import (
     CrashedReader,
     OutOfMemory,
     SilentReader,
+    SlowMachine,
     TooSlow,
+    UnopenedFile,
 )
 from service.isolation.messages import Beat, Found, Input, Order, Ready, Result, Told, encode, told
 
@@ -49,10 +55,31 @@ _SPAWN = multiprocessing.get_context("spawn")
 _PROCESSES = threading.Lock()
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How long a process has worked, and whether it waits for a processor or a disk right now.
+
+    Where the system does not say, it has done nothing, and its time goes by the clock.
+    """
+
+    seconds: float = 0.0
+    waits_for_machine: bool = False
+
+    @classmethod
+    def of(cls, process: int | None) -> "Work":
+        try:
+            told = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+        except (OSError, UnicodeDecodeError):
+            return cls()
+        ticks = sum(map(int, told[11:15]))  # its own, and of processes it has waited for
+        return cls(ticks / os.sysconf("SC_CLK_TCK"), told[0] in "RD")
+
+
 class Child:
     """A process that reads the documents it is given, one at a time; used by one thread at a time.
 
-    Once it is `spent` it reads no more and must be ended.
+    Once it is `spent` it reads no more and must be ended. It is `lost` when it was gone before it
+    took the last document, which is not to blame: something killed it while it had nothing to read.
     """
 
     def __init__(self, limits: Limits, reader: Reader, documents: int) -> None:
@@ -69,7 +96,9 @@ class Child:
             raise
         finally:
             theirs.close()
-        self._is_ready = self._is_late = self.spent = False
+        self._is_ready = self._is_late = self.spent = self.lost = False
+        self._worked = 0.0
+        self._scanned = 0  # pages of the document at hand that were recognised
 
     def is_alive(self) -> bool:
         """Whether it can be given another document: nobody has ended it meanwhile."""
@@ -82,14 +111,23 @@ class Child:
         """
         plan, summary = b"", None
         error: KehoachError | None = None
+        try:
+            content = document.content(self._limits.source_bytes)
+        except OSError as unopened:
+            yield Result(document.name, 0.0, error=UnopenedFile.of(unopened))
+            return
         began = time.monotonic()
+        was_idle, has_begun = self._is_ready, False
         try:
             if not self._is_ready:
                 self._is_ready = isinstance(self._hear(START), Ready)
                 began = time.monotonic()
             with self._timed():
-                self._ask(document)
+                self._line.send_bytes(encode(Order.of(document)))
+                self._line.send_bytes(content)
+                del content
                 while isinstance(said := self._hear(self._limits.silence), Beat):
+                    has_begun, self._scanned = True, max(self._scanned, said.progress.scanned)
                     yield said.progress
                 if isinstance(said, Ready):
                     raise msgspec.ValidationError("an answer to nothing")
@@ -99,9 +137,10 @@ class Child:
                 else:
                     error = said.error()
                 self.spent = said.leaves
-        except TimeoutError:
-            error = self._killed(SilentReader(seconds=self._limits.silence))
+        except TimeoutError as late:
+            error = self._killed(late.args[0])
         except (EOFError, OSError):
+            self.lost = was_idle and not has_begun and not self._is_late and self._line.readable
             error = self._killed(self._crash())
         except msgspec.MsgspecError:
             error = self._killed(CrashedReader(exitcode=None))
@@ -119,42 +158,69 @@ class Child:
         self.kill()
         self._exitcode()
 
-    def _ask(self, document: Input) -> None:
-        self._line.send_bytes(encode(Order.of(document)))
-        if isinstance(document.source, bytes):
-            self._line.send_bytes(document.source)
-
     def _hear(self, patience: float) -> Told:
-        if not self._line.poll(patience):
-            raise TimeoutError
+        """What the child says next; raises TimeoutError with what is to be told of its silence.
+
+        It may work for so many seconds without a word. One that waits for the machine to let it
+        work is given more time, one that waits for something else is not.
+        """
+        began = now = time.monotonic()
+        heard = before = self._work()
+        while not self._line.poll(min(patience / 8, 1.0)):
+            work = self._work()
+            if work.seconds - heard.seconds >= patience:
+                raise TimeoutError(SilentReader(seconds=patience))
+            if work.waits_for_machine or work.seconds > before.seconds:
+                now, before = time.monotonic(), work
+            silent = time.monotonic() - now
+            if silent >= patience or time.monotonic() - began >= patience * self._limits.slowness:
+                slow = SlowMachine(seconds=patience, worked=work.seconds - heard.seconds)
+                raise TimeoutError(SilentReader(seconds=patience) if silent >= patience else slow)
         return told(self._line.recv_bytes(HEAD))
+
+    def _work(self) -> Work:
+        return Work.of(self._process.pid)
 
     @contextmanager
     def _timed(self) -> Iterator[None]:
         """Kills the child when its time is over, wherever it is then, half-way in a message too."""
 
-        def expire() -> None:
-            self._is_late = True
+        before, began = self._work(), time.monotonic()
+        self._scanned = 0
+        is_over = threading.Event()
+
+        def watch() -> None:
+            limits = self._limits
+            while True:  # pages that are recognised meanwhile give it more time
+                work = limits.seconds + self._scanned * limits.page_seconds
+                left = began + work * limits.slowness - time.monotonic()
+                if left <= 0:
+                    break
+                if is_over.wait(left):
+                    return
+            self._is_late, self._worked = True, self._work().seconds - before.seconds
             self.kill()
 
-        clock = threading.Timer(self._limits.seconds, expire)
+        clock = threading.Thread(target=watch, daemon=True)
         clock.start()
         try:
             yield
         finally:
-            clock.cancel()
+            is_over.set()
             clock.join()
             self.spent |= self._is_late
 
     def _crash(self) -> KehoachError:
         """Why the child says no more."""
         if self._is_late:
-            return TooSlow(seconds=self._limits.seconds)
+            return SlowMachine(seconds=self._limits.seconds, worked=self._worked)
         if not self._line.readable:  # it announced a message that nobody has to take
             return AnswerTooLong.over(self._limits)
         exitcode = self._exitcode()  # it went away by itself, and is given the time to say how
         if exitcode == SWOLLEN:
             return OutOfMemory.over(self._limits)
+        if exitcode == -getattr(signal, "SIGXCPU", 0):
+            return TooSlow(seconds=self._limits.seconds)
         return CrashedReader.by(exitcode)
 
     def _exitcode(self) -> int | None:
@@ -215,12 +281,15 @@ class ReaderPool(AbstractContextManager["ReaderPool"]):
         stage, and about ten times a second while one goes on. What it raises ends the reading.
         Raises ClosedPool when the pool is closed, and OSError when no process can be started.
         """
-        with self._seat() as child, closing(child.read(document)) as telling:
-            for told in telling:
-                if isinstance(told, Result):
-                    result = told
-                elif on_progress:
-                    on_progress(told)
+        while True:
+            with self._seat() as child, closing(child.read(document)) as telling:
+                for told in telling:
+                    if isinstance(told, Result):
+                        result = told
+                    elif on_progress:
+                        on_progress(told)
+            if not child.lost or self._closed:
+                break
         if self._closed and result.error:
             raise ClosedPool("the pool was closed while a document was read")
         return result

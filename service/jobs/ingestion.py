@@ -28,14 +28,17 @@ from models.tables.columns import now
 from models.tables.documents import Failing
 from models.tables.jobs import ACTIVE
 from service.isolation import STDIN, ClosedPool, Input, ReaderPool, Result
+from service.isolation.errors import SlowMachine
 from service.jobs.errors import Fault, Interrupted, told_of
-from service.jobs.intake import DOCUMENTS, this_version
+from service.jobs.intake import DOCUMENTS, kept, remove_bytes, this_version
 from service.jobs.queue import Queue
 from service.jobs.troubles import Stopped, patiently
 from service.store.database import Store
 
 #: Documents in hand besides those that are being read: some are saved, and the next at the door.
 SPARE = 2
+#: Seconds after which a document that the machine was too slow for is read once more.
+LATER = 60.0
 #: How often a job may be begun; those who began it all ended before it did.
 MOST_ATTEMPTS = 25
 #: Seconds between two notes of how far a job is; what takes less is not worth one.
@@ -106,6 +109,10 @@ class Ingestion:
             result = patiently(
                 lambda: self.pool.read(given, self._notes(job.id)), self.leave, tries
             )
+            if isinstance(result.error, SlowMachine) and not self.leave.wait(LATER):
+                result = patiently(
+                    lambda: self.pool.read(given, self._notes(job.id)), self.leave, tries
+                )
             seconds = result.seconds
             if result.error:
                 return _run(job, started, seconds, told_of(result.error))
@@ -121,7 +128,7 @@ class Ingestion:
         assert result.summary is not None
         ledger = result.summary.ledger
         return {
-            "reading": self.store.vault.put(result.plan),
+            "reading": kept(self.store, result.plan)[0],
             "pages": result.summary.pages,
             "units": ledger.units,
             "balanced": ledger.balanced,
@@ -136,6 +143,8 @@ class Ingestion:
         except Exception as error:
             failed = RunRow(**run.model_dump(include=_OF_ALL) | _trouble(run.id, error))
             patiently(lambda: self._write(failed), self.leave)
+            if run.reading:
+                remove_bytes(self.store, [run.reading])
 
     def _write(self, run: RunRow) -> None:
         """Writes all or, where the job is not ours any more or has ended, nothing."""

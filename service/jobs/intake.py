@@ -1,4 +1,6 @@
-"""Taking a document in: its bytes into the vault, its job into the queue, in that order.
+"""Taking a document in, and out again.
+
+Its bytes go into the vault and its job into the queue, in that order.
 
 The document, its job and the work in the queue are one transaction. So when `submit` returns there
 is nothing left that a crash could undo: the bytes are on the disk, the job is committed, and
@@ -9,8 +11,8 @@ next upload of the file uses and `kehoach doctor` names.
 import asyncio
 import secrets
 import time
-import unicodedata
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -18,20 +20,24 @@ from importlib.metadata import version
 
 from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from models.errors import EmptySource
-from models.tables import DocumentRow, JobRow, RunRow
+from models.tables import DocumentRow, JobRow, PlanRow, RunRow
 from models.tables.columns import now
 from models.tables.documents import KEY_LENGTH
 from models.tables.jobs import ACTIVE
 from service.jobs.errors import FileTooLarge, QueueFull
 from service.settings import MB
+from service.store.changes import touch
 from service.store.database import Store
-from service.store.vault import Source, size_of
+from service.store.vault import Source, digest, size_of
+from service.wording import printable
 
 #: The queue of the jobs.
 DOCUMENTS = "documents"
+#: The advisory lock of PostgreSQL of whoever adds to the queue: "room" in ASCII.
+ROOM = 0x726F6F6D
 #: The longest name of a file that is kept, in characters.
 NAME = 255
 #: Seconds a client is asked to wait when the queue is full: at least, at most.
@@ -76,9 +82,7 @@ def clean_name(filename: str | None) -> str | None:
     >>> clean_name("C:\\\\ke hoach\\\\kh 12.docx")
     'kh 12.docx'
     """
-    last = (filename or "").replace("\\", "/").rsplit("/", 1)[-1]
-    printed = "".join(c for c in last if not unicodedata.category(c).startswith("C"))
-    kept = unicodedata.normalize("NFC", printed).strip()
+    kept = printable((filename or "").replace("\\", "/").rsplit("/", 1)[-1])
     if len(kept) > NAME:  # the end tells the format
         kept = kept[: NAME - 20] + kept[-20:]
     return kept or None
@@ -87,16 +91,20 @@ def clean_name(filename: str | None) -> str | None:
 def check_room(store: Store) -> None:
     """Raises QueueFull while as many jobs wait as the settings allow.
 
-    To be asked before the bytes of an upload are taken from the line.
+    To be asked before the bytes of an upload are taken from the line; the transaction that adds a
+    job asks it again.
     """
-    limit = store.settings.queue
-    count = select(func.count()).select_from(JobRow)
     with store.reading() as session:
-        waiting = session.exec(count.where(JobRow.state == "queued")).one()
-        if waiting < limit:
-            return
-        minute = now() - timedelta(minutes=1)
-        done = session.exec(count.where(col(JobRow.finished_at) >= minute)).one()
+        _check_room(session, store.settings.queue)
+
+
+def _check_room(session: Session, limit: int) -> None:
+    count = select(func.count()).select_from(JobRow)
+    waiting = session.exec(count.where(JobRow.state == "queued")).one()
+    if waiting < limit:
+        return
+    minute = now() - timedelta(minutes=1)
+    done = session.exec(count.where(col(JobRow.finished_at) >= minute)).one()
     excess = waiting - limit + max(1, limit // 20)
     wait = round(60 * excess / done) if done else WAIT[1]
     raise QueueFull(waiting=waiting, retry_after=min(max(wait, WAIT[0]), WAIT[1]))
@@ -122,7 +130,8 @@ def submit(
         raise EmptySource
     if size > store.settings.upload_mb * MB:
         raise FileTooLarge(limit=store.settings.upload_mb)
-    sha256, name = store.vault.put(source), clean_name(filename)
+    name = clean_name(filename)
+    sha256, written = kept(store, source)
 
     def document(session: Session) -> DocumentRow:
         row = session.get(DocumentRow, f"sha256:{sha256}")
@@ -135,11 +144,30 @@ def submit(
             session.flush()
         return row
 
-    submission = _accepted(store, document, name, by, again=again)
+    try:
+        submission = _accepted(store, document, name, by, again=again)
+    except BaseException:
+        if written:  # the bytes of an upload that comes to nothing go with it
+            with suppress(Exception):
+                remove_bytes(store, [sha256])
+        raise
     assert submission
     if not store.vault.has(sha256):  # somebody removed the document as its bytes were found there
         store.vault.put(source)
     return submission
+
+
+def kept(store: Store, source: Source) -> tuple[str, bool]:
+    """The SHA-256 of bytes that the vault has now, and whether they are new there.
+
+    Where it cannot keep them, what came of them is not left.
+    """
+    try:
+        return store.vault.kept_anew(source)
+    except OSError:
+        with suppress(Exception):
+            remove_bytes(store, [digest(source)])
+        raise
 
 
 def read_anew(store: Store, document_id: str, *, by: str | None) -> Submission | None:
@@ -176,6 +204,9 @@ def _accepted(
                 ).first()
                 if active or (not again and _is_read(session, document.id)):
                     return Submission(document.id, active, new=False)
+                if store.dialect == "postgresql":  # one at a time, as SQLite has them write anyway
+                    session.execute(select(func.pg_advisory_xact_lock(ROOM)))
+                _check_room(session, store.settings.queue)
                 job = JobRow(
                     id=new_id(),
                     document_id=document.id,
@@ -200,6 +231,53 @@ def _is_read(session: Session, document_id: str) -> bool:
         .limit(1)
     ).first()
     return last is not None and last.reading is not None and last.version == this_version()
+
+
+def is_busy(session: Session, document_id: str) -> bool:
+    """Whether a job of the document has not ended."""
+    active = select(JobRow.id).where(
+        JobRow.document_id == document_id, col(JobRow.state).in_(ACTIVE)
+    )
+    return session.exec(active).first() is not None
+
+
+def remove_rows(session: Session, document: DocumentRow) -> list[str]:
+    """Deletes a document with all that hangs on it; the SHA-256s its rows named.
+
+    The bytes stay until `remove_bytes`, which is to be called once this is committed.
+    """
+    readings = session.exec(
+        select(RunRow.reading).where(
+            RunRow.document_id == document.id, col(RunRow.reading).is_not(None)
+        )
+    ).all()
+    named = [document.sha256, *(reading for reading in readings if reading)]
+    touch(session, document.id)
+    session.execute(delete(PlanRow).where(col(PlanRow.document_id) == document.id))
+    session.execute(delete(DocumentRow).where(col(DocumentRow.id) == document.id))
+    return list(dict.fromkeys(named))
+
+
+def remove_bytes(store: Store, named: list[str]) -> None:
+    """Deletes bytes that no row names any more.
+
+    Somebody may upload the same file at this moment, find its bytes and count on them: so they are
+    put back where a row names them afterwards; `submit` looks from its side.
+    """
+    for sha256 in named:
+        if _is_named(store, sha256) or not store.vault.has(sha256):
+            continue
+        data = store.vault.get(sha256)
+        store.vault.delete(sha256)
+        if _is_named(store, sha256):
+            store.vault.put(data)
+
+
+def _is_named(store: Store, sha256: str) -> bool:
+    with store.reading() as session:
+        document = select(DocumentRow.id).where(DocumentRow.sha256 == sha256)
+        run = select(RunRow.id).where(RunRow.reading == sha256)
+        return any(session.exec(query.limit(1)).first() is not None for query in (document, run))
 
 
 def job_of(store: Store, job_id: str) -> JobRow | None:

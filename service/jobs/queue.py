@@ -24,7 +24,7 @@ from typing import Any
 from weakref import WeakSet
 
 import dbos
-from dbos import DBOS, DBOSClient, WorkflowStatus
+from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowStatus
 from sqlalchemy import Engine, create_engine, event
 from sqlmodel import Session
 
@@ -86,18 +86,20 @@ def client_of(store: Store) -> DBOSClient:
     )
 
 
-def accept(client: DBOSClient, session: Session, queue: str, piece: str) -> None:
-    """Puts a piece of work into a queue, in the transaction of `session`."""
-    client.enqueue_in_transaction(
-        session,
-        {
-            "queue_name": queue,
-            "workflow_name": queue,
-            "workflow_id": piece,
-            "app_version": STEPS,
-        },
-        piece,
-    )
+def accept(
+    client: DBOSClient, session: Session, queue: str, piece: str, delay: float | None = None
+) -> None:
+    """Puts a piece of work into a queue, in the transaction of `session`; it begins after `delay`
+    seconds."""
+    options: EnqueueOptions = {
+        "queue_name": queue,
+        "workflow_name": queue,
+        "workflow_id": piece,
+        "app_version": STEPS,
+    }
+    if delay is not None:
+        options["delay_seconds"] = delay
+    client.enqueue_in_transaction(session, options, piece)
 
 
 def forget_all(store: Store) -> None:
@@ -140,7 +142,11 @@ class Works:
             self._app._registry._register_internal_queue(
                 queue.name, worker_concurrency=queue.at_once, polling_interval_sec=POLL
             )
-        DBOS.launch()
+        try:
+            DBOS.launch()
+        except BaseException:  # half begun, it could not be begun again
+            self.stop()
+            raise
 
     def close(self) -> None:
         """Begins nothing more; what is in hand goes on."""

@@ -18,13 +18,15 @@ from types import TracebackType
 from typing import Literal
 
 from sqlalchemy import delete
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from models.tables import WorkerRow
 from service.isolation import Reader, ReaderPool, read_file
 from service.jobs.intake import this_version
 from service.jobs.troubles import database_is_away
-from service.store.database import Store
+from service.store import Store, check_writable, trouble_in
+from service.store.vault import lives
 
 Role = Literal["server", "worker", "ingest"]
 
@@ -35,7 +37,7 @@ TIDY_EVERY = 60.0
 #: Seconds that `stop` lets jobs in hand come to their end before it gives them back.
 GRACE = 10.0
 #: Seconds it then waits for them to have heard of it.
-LEAVING = 5.0
+LEAVING = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -49,9 +51,11 @@ class Jobs:
         role: Role = "server",
         workers: int | None = None,
         reader: Reader = read_file,
+        grace: float = GRACE,
     ) -> None:
-        """`workers`: documents read at a time, as the settings say where it is None."""
-        self.store, self.role, self.reader = store, role, reader
+        """`workers`: documents read at a time, as the settings say where it is None; `grace`:
+        seconds that those in hand have to end when it stops."""
+        self.store, self.role, self.reader, self.grace = store, role, reader, grace
         self.workers = store.settings.workers if workers is None else workers
         #: The name of this worker while it works.
         self.executor: str | None = None
@@ -63,10 +67,19 @@ class Jobs:
     def start(self) -> None:
         """Begins to work; with no workers at all it does nothing. Returns when it is ready.
 
-        Not to be called from an event loop: dbos would block it, and refuses.
+        Not to be called from an event loop: dbos would block it, and refuses. Raises StoreTrouble.
         """
+        check_writable(self.store.settings)
+        self.store.vault.sweep()
         if self.workers < 1:
             return
+        try:
+            self._start()
+        except DBAPIError as error:
+            raise trouble_in(self.store.settings, error) or error from error
+
+    def _start(self) -> None:
+        from service.feed.deliveries import Deliveries
         from service.jobs.ingestion import Ingestion
         from service.jobs.queue import Works
 
@@ -74,7 +87,9 @@ class Jobs:
         self.executor = f"{name}-{secrets.token_hex(3)}"
         pool = ReaderPool(self.store.settings.limits, self.workers, self.reader)
         ingestion = Ingestion(self.store, pool, self.executor, self._leave)
-        works = self._works = Works(self.store, self.executor, [ingestion.queue(self.workers)])
+        deliveries = Deliveries(self.store, self._leave)
+        queues = [ingestion.queue(self.workers), deliveries.queue()]
+        works = self._works = Works(self.store, self.executor, queues)
         with ExitStack() as stack:
             for dead, beat in _died_here(self.store).items():
                 self._take_over(dead, beat)
@@ -88,14 +103,18 @@ class Jobs:
             stack.callback(self._leave.set)
             self._open = stack.pop_all()
         threading.Thread(target=self._keep, name="kehoach-keeper", daemon=True).start()
+        told = threading.Thread(
+            target=deliveries.keep, args=(self._stop,), name="kehoach-teller", daemon=True
+        )
+        told.start()
 
-    def stop(self, grace: float = GRACE) -> None:
+    def stop(self, grace: float | None = None) -> None:
         """Takes no more jobs, lets those in hand end for `grace` seconds, gives back the others."""
         if self.executor is None:
             return
         self._stop.set()
         self._works.close()
-        self._works.wait(grace)
+        self._works.wait(self.grace if grace is None else grace)
         self._open.close()
         self.executor = None
 
@@ -202,16 +221,4 @@ def _died_here(store: Store) -> dict[str, datetime]:
         return {}
     with store.reading() as session:
         rows = session.exec(select(WorkerRow).where(WorkerRow.host == socket.gethostname())).all()
-        return {row.executor: row.beat_at for row in rows if not _lives(row.pid)}
-
-
-def _lives(pid: int) -> bool:
-    if pid == os.getpid():  # ours; in a container, that of whoever was there before
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
+        return {row.executor: row.beat_at for row in rows if not lives(row.pid)}

@@ -3,17 +3,63 @@
 Made on the server from the same listings as the API, Vietnamese first, with an English switch.
 """
 
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def opened(app: FastAPI) -> AsyncIterator[None]:
+    """While the application runs; then the process that draws pages of documents is ended.
+
+    The templates are made ready beside the first requests, which need not wait for all of them.
+    """
+    from service.pages.looks import load
+
+    threading.Thread(target=load, name="kehoach-templates", daemon=True).start()
+    yield
+    await run_sync(app.state.originals.close)
 
 
 def install(app: FastAPI) -> None:
     """Adds the pages and their files to the application."""
     from fastapi.staticfiles import StaticFiles
 
-    from service.pages.looks import STATIC
-    from service.pages.routes import doors, readers
+    from service.originals import Originals
+    from service.pages import (
+        admin,
+        comparison,
+        guide,
+        home,
+        places,
+        plan,
+        returns,
+        review,
+        search,
+        signin,
+        source,
+        work,
+    )
+    from service.pages.looks import STATIC, mishap
 
-    app.state.pages = True
+    app.state.mishap = mishap
+    app.state.originals = Originals.of(app.state.store)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.include_router(doors)
-    app.include_router(readers)
+    for room in (
+        signin,
+        admin,
+        guide,
+        home,
+        plan,
+        review,
+        source,
+        returns,
+        search,
+        work,
+        comparison,
+        places,
+    ):
+        app.include_router(room.router)

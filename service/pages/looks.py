@@ -1,11 +1,13 @@
 """Templates with what every page needs: the language, who is looking, the words for records.
 
-What goes wrong on a page is told to a person as a page and not as JSON.
+What goes wrong is told to a person as a page and not as JSON, also where no page is.
 """
 
+import gc
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache, partial
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -13,14 +15,15 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from models.errors import KehoachError
 from service.access import Caller
+from service.api.dependencies import CheckedRoute
 from service.api.problems import of_validation
 from service.pages import wordings
+from service.pages.tables import marked
 from service.wording import Lang, number, pick
 
 STATIC = Path(__file__).parent / "static"
@@ -42,6 +45,18 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@cache
+def load() -> None:
+    """Compiles every template, so that no first view of a page waits for that.
+
+    All that is loaded by then is there to stay: the collector of reference cycles, which would look
+    it through in the midst of a page now and then, is told so.
+    """
+    for name in environment().list_templates():
+        environment().get_template(name)
+    gc.freeze()
 
 
 def language(request: Request) -> Lang:
@@ -71,15 +86,18 @@ def page(
             here=here,
             switch="/language?" + urlencode({"lang": "en" if lang == "vi" else "vi", "back": back}),
             caller=caller,
+            may=caller.may,  # `caller` is another thing within a macro
             token=lambda: _token(caller),
             static=_static,
-            number=number,
+            version=version("kehoach"),
+            number=partial(number, lang=lang),
             day=wordings.day,
             moment=wordings.moment,
             stage=partial(wordings.stage, lang=lang),
             understood=partial(wordings.understood, lang=lang),
             spot=partial(wordings.spot, lang=lang),
             heading=partial(wordings.heading, lang=lang),
+            marked=marked,
             **values,
         )
     )
@@ -99,8 +117,23 @@ def _static(name: str) -> str:
     return f"/static/{name}?{sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
-class PageRoute(APIRoute):
-    """A route whose problems are pages."""
+def mishap(request: Request, error: KehoachError) -> HTMLResponse:
+    """What went wrong, as a page."""
+    lang = language(request)
+    faults = error.facts.get("errors", ())
+    sentence = "; ".join(map(_told, faults)) or pick(lang, error.vi, error.en)
+    found = page(request, "mishap", status=error.status, sentence=sentence)
+    found.headers.update(error.headers)
+    return found
+
+
+class PageRoute(CheckedRoute):
+    """A route whose problems are pages; what can be got can be asked for its head."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        if given.get("methods") == ["GET"]:
+            given["methods"] = ["GET", "HEAD"]
+        super().__init__(path, endpoint, **given)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
@@ -113,9 +146,7 @@ class PageRoute(APIRoute):
                 found = error
             except RequestValidationError as error:
                 found = of_validation(error, request, lang)
-            faults = found.facts.get("errors", ())
-            sentence = "; ".join(map(_told, faults)) or pick(lang, found.vi, found.en)
-            return page(request, "mishap", status=found.status, sentence=sentence)
+            return mishap(request, found)
 
         return told
 

@@ -4,6 +4,9 @@ from datetime import date, datetime
 
 from dateutil.rrule import rrulestr
 
+from extractor.context import Context
+from extractor.language.agencies import read_agencies
+from extractor.language.deadlines import read_deadline
 from models.deadline import Deadline
 from models.provenance import Provenance
 from models.task import Task
@@ -15,16 +18,61 @@ _STAGES = {
     "segment": ("Đang chia mục", "Finding sections"),
     "tabulate": ("Đang đọc bảng", "Reading tables"),
     "understand": ("Đang hiểu thời hạn, cơ quan", "Understanding deadlines and bodies"),
-    "check": ("Đang đối chiếu", "Checking"),
+    "check": ("Đang kiểm đếm", "Checking"),
     "save": ("Đang lưu", "Saving"),
     "index": ("Đang lập chỉ mục", "Indexing"),
 }
 
+#: The fields of a task that can be corrected, as people call them, in the order of a form.
+EDITABLE = {
+    "ordinal": ("Số thứ tự", "Number"),
+    "subject": ("Nội dung", "Subject"),
+    "description": ("Nhiệm vụ", "Task"),
+    "lead": ("Chủ trì", "Lead"),
+    "coordinating": ("Phối hợp", "With"),
+    "product": ("Sản phẩm", "Product"),
+    "target": ("Chỉ tiêu", "Target"),
+    "deadline": ("Thời hạn", "Deadline"),
+    "note": ("Ghi chú", "Note"),
+}
+
+_DOUBTS = {
+    "row.without-task": ("dòng không có ô nhiệm vụ", "the row has no task cell"),
+    "ocr.repaired": (
+        "chữ nhận dạng từ ảnh đã được sửa theo từ điển",
+        "words recognised in the picture were put right by the dictionary",
+    ),
+    "ocr.uncertain": (
+        "chữ nhận dạng từ ảnh không chắc",
+        "words recognised in the picture are unsure",
+    ),
+    "row.uncertain": ("ranh giới của dòng là suy đoán", "where the row begins and ends is a guess"),
+    "duty.request": ("có thể chỉ là lời đề nghị", "perhaps only a request"),
+    "deadline.unread": ("chưa đọc được thời hạn", "the deadline was not understood"),
+    "deadline.before-issue": ("hạn trước ngày ban hành", "due before the day of issue"),
+    "deadline.far-off": ("hạn xa hơn kỳ kế hoạch nhiều năm", "due years after the plan"),
+    "agency.level": ("cấp của cơ quan chưa chắc", "the level of the body is not certain"),
+    "agency.unsure": ("tên cơ quan chưa chắc", "the name of the body is not certain"),
+    "agency.not-in-force": (
+        "cơ quan không còn hoặc chưa có vào ngày ban hành",
+        "the body did not stand on the day of issue",
+    ),
+    "correction.reading-changed": (
+        "đã sửa, nhưng bản đọc mới khác bản đọc khi sửa",
+        "corrected, but it is read differently now",
+    ),
+    "task.unsure": ("máy chưa chắc", "the reading is not certain"),
+}
+_DOUBTS_OF_FIELDS = {
+    "unresolved": ("chưa nhận ra cơ quan", "a body is not known"),
+    "column-guessed": ("cột đoán", "its column is a guess"),
+}
+
 _EVERY = {
-    "DAILY": ("hằng ngày", "every day"),
-    "WEEKLY": ("hằng tuần", "every week"),
-    "MONTHLY": ("hằng tháng", "every month"),
-    "YEARLY": ("hằng năm", "every year"),
+    "DAILY": ("ngày", "day"),
+    "WEEKLY": ("tuần", "week"),
+    "MONTHLY": ("tháng", "month"),
+    "YEARLY": ("năm", "year"),
 }
 
 
@@ -90,7 +138,11 @@ def _bounds(deadline: Deadline, lang: Lang) -> str:
 
 
 def _every(rule: str | None, lang: Lang) -> str:
-    """The rhythm of an RRULE; `dateutil` says whether it is one."""
+    """The rhythm of an RRULE; `dateutil` says whether it is one.
+
+    >>> _every("FREQ=MONTHLY", "vi"), _every("FREQ=MONTHLY;INTERVAL=3", "vi")
+    ('hằng tháng', 'hằng quý')
+    """
     if not rule or rule == "unspecified":
         return pick(lang, "định kỳ", "recurring")
     parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
@@ -99,9 +151,54 @@ def _every(rule: str | None, lang: Lang) -> str:
         rrulestr(rule)
     except ValueError:
         words = None
-    if words is None or parts.get("INTERVAL", "1") != "1":
+    if words is None:
         return pick(lang, "định kỳ", "recurring") + f" ({rule})"
-    return pick(lang, *words)
+    times, one = parts.get("INTERVAL", "1"), pick(lang, *words)
+    if times == "3" and parts["FREQ"] == "MONTHLY":
+        times, one = "1", pick(lang, "quý", "quarter")
+    if times == "1":
+        return pick(lang, f"hằng {one}", f"every {one}")
+    return pick(lang, f"{times} {one} một lần", f"every {times} {one}s")
+
+
+def doubt(code: str, lang: Lang) -> str:
+    """What an issue of a task says to people.
+
+    >>> doubt("lead.unresolved", "vi"), doubt("deadline.unread", "vi")
+    ('Chủ trì: chưa nhận ra cơ quan', 'chưa đọc được thời hạn')
+    """
+    field, _, kind = code.partition(".")
+    field = "description" if field == "task" else field
+    if kind in _DOUBTS_OF_FIELDS and field in EDITABLE:
+        return f"{pick(lang, *EDITABLE[field])}: {pick(lang, *_DOUBTS_OF_FIELDS[kind])}"
+    return pick(lang, *_DOUBTS.get(code, (code, code)))
+
+
+def understood_words(field: str, text: str, context: Context, lang: Lang) -> str:
+    """What words typed into a field mean, in a few words."""
+    if field == "deadline":
+        deadline = read_deadline(text, context.years, context.on)
+        if deadline is None or deadline.unread:
+            return pick(lang, "chưa đọc được", "not understood")
+        return understood(deadline, lang)
+    names = (
+        one.name or pick(lang, f"{one.text}: chưa nhận ra", f"{one.text}: not known")
+        for one in read_agencies(text, context.unit, context.on)
+    )
+    return "; ".join(names)
+
+
+def told(message: str, lang: Lang) -> str:
+    """A remark of the reader, which has both languages, in one of them.
+
+    >>> told("Bảng 1 lệch | Table 1 is askew", "vi"), told("chú thích", "en")
+    ('Bảng 1 lệch', 'chú thích')
+    """
+    parts = message.split(" | ")  # words of the document stand in both halves
+    half, odd = divmod(len(parts), 2)
+    if odd:
+        return message
+    return " | ".join(parts[:half] if lang == "vi" else parts[half:])
 
 
 def spot(at: Provenance, lang: Lang) -> str:
@@ -122,5 +219,5 @@ def heading(task: Task, lang: Lang) -> str:
     """The headings a task stands under, the outermost first."""
     if task.origin == "table":
         return " › ".join(filter(None, (task.appendix, *task.group)))
-    running = pick(lang, "Trong lời văn", "In running text")
+    running = pick(lang, "Trong phần lời", "In running text")
     return " › ".join(filter(None, (running, *task.group)))

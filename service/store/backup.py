@@ -37,7 +37,7 @@ from models.tables.columns import now
 from service.jobs.queue import forget_all
 from service.settings import Settings
 from service.store import opened_store
-from service.store.database import Store, engine_of, file_of, head, migrate
+from service.store.database import Store, engine_of, file_of, head, migrate, readable
 from service.store.errors import (
     BackupExists,
     DamagedBackup,
@@ -104,7 +104,10 @@ def backup(store: Store, out: Path) -> Backup:
     sums, size, lost = [], 0, []
     with tempfile.TemporaryDirectory(prefix=".kehoach-", dir=path.parent) as folder:
         unfinished, copy = Path(folder) / "backup", Path(folder) / DATABASE
-        with closing(sqlite3.connect(database)) as live, closing(sqlite3.connect(copy)) as copied:
+        with (
+            closing(sqlite3.connect(readable(database), uri=True)) as live,
+            closing(sqlite3.connect(copy)) as copied,
+        ):
             live.backup(copied)
             named = [name for (name,) in copied.execute(_NAMED)]
         with zipfile.ZipFile(unfinished, "x", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:

@@ -6,14 +6,15 @@ A correction keeps what was read, so that it can be taken back, and what pins it
 that it outlives the next reading.
 """
 
+import dataclasses
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import version
 from secrets import token_hex
 from typing import Any, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlmodel import Session, col
 
 from corpora import agencies, fields, units
@@ -23,7 +24,7 @@ from extractor.language.deadlines import read_deadline
 from extractor.text import normal
 from models.agency import AgencyMention, Assignment
 from models.contract import decode_document, decode_task, encode
-from models.plan import Document
+from models.plan import Document, ReviewStatus
 from models.tables import CorrectionRow, PlanRow, TaskRow
 from models.tables.columns import now
 from models.task import FieldMatch, Task
@@ -40,12 +41,17 @@ from service.store.errors import (
     UnknownField,
     UnknownTask,
 )
-from service.store.replay import FIELDS, context_of, corrected, essence, selectors_of
+from service.store.replay import (
+    ADDED,
+    FIELDS,
+    context_of,
+    corrected,
+    essence,
+    selectors_of,
+)
 from service.store.rows import Kept
 from service.store.saving import lock, write_task
 from service.store.statements import document_is
-
-Status = Literal["open", "confirmed"]
 
 #: The longest text of one field, in characters, and the most bodies of one cell.
 LONGEST = 20_000
@@ -109,6 +115,70 @@ def correct(
     return _task(session, key)
 
 
+def add_task(
+    session: Session,
+    document: str,
+    after: str,
+    values: Mapping[str, Any],
+    *,
+    author: str,
+    reason: str | None = None,
+    request_id: str | None = None,
+    address: str | None = None,
+) -> TaskRow:
+    """Adds a task behind the task of the id `after`, with `values` as `correct` takes them.
+
+    For what the reading passed over or took together: it stands in the source where that task
+    does, and each later reading has it behind the same task. Raises NoPlan, UnknownTask,
+    UnknownField, WrongValue.
+    """
+    plan = _plan(session, document)
+    t = TaskRow.__table__.c
+    mine = (t.document_id == plan.document_id, t.id == after)
+    row = session.scalars(select(TaskRow).where(*mine)).first()
+    if row is None:
+        raise UnknownTask
+    blank: dict[str, Any] = dict.fromkeys(FIELDS) | {"extra": {}, "same_as": None}
+    beside = dataclasses.replace(
+        decode_task(row.record), id=f"p-{token_hex(8)}", confidence=1.0, issues=(), **blank
+    )
+    context = context_of(decode_document(plan.head))
+    said = {name: understood(name, value, beside, context) for name, value in values.items()}
+    task = dataclasses.replace(beside, **said)
+    there = selectors_of(_as_read(session, plan.document_id))
+    kept = Kept(task, encode(task).decode())
+    session.add(
+        CorrectionRow(
+            id=_next_id(),
+            document_id=plan.document_id,
+            task_id=task.id,
+            field=ADDED,
+            before="null",
+            after=kept.record,
+            selectors=next(encode(one).decode() for one in there if one.id == after),
+            reason=reason,
+            author=author,
+            version=version("kehoach"),
+        )
+    )
+    position, unit = row.position + 1, row.unit_id
+    behind = (t.document_id == plan.document_id, t.position >= position)
+    session.execute(update(TaskRow.__table__).where(*behind).values(position=t.position + 1))
+    columns = kept.row(plan.document_id, unit, position)
+    session.execute(
+        insert(TaskRow.__table__).values(
+            document_id=plan.document_id, status="open", revision=0, **columns
+        )
+    )
+    new = session.scalars(select(TaskRow).where(t.key == columns["key"])).one()
+    write_task(session, new, kept)
+    _count_up(session, plan.document_id, status="draft")
+    audit.record(
+        session, author, "task.add", columns["key"], request_id=request_id, address=address
+    )
+    return _task(session, columns["key"])
+
+
 def withdraw(
     session: Session,
     correction_id: str,
@@ -140,10 +210,13 @@ def withdraw(
     found.withdrawn_at, found.withdrawn_by = now(), author
     session.add(found)
     session.flush()
-    if task is not None:
+    subject = task.key if task else found.document_id
+    if task is not None and found.field == ADDED:
+        _remove(session, task)
+    elif task is not None:
         _rebuild(session, task)
     audit.record(
-        session, author, "correction.withdraw", task.key if task else found.document_id,
+        session, author, "correction.withdraw", subject,
         detail={"correction": correction_id, "field": found.field},
         request_id=request_id, address=address,
     )  # fmt: skip
@@ -155,12 +228,12 @@ def confirm_task(
     key: str,
     *,
     author: str,
-    status: Status = "confirmed",
+    status: ReviewStatus = "confirmed",
     if_match: int | None = None,
     request_id: str | None = None,
     address: str | None = None,
 ) -> TaskRow:
-    """Says that a task was checked, or is open again; then its plan is a draft again, too.
+    """Says that a task was checked, is none, or is open again; then its plan is a draft, too.
 
     Raises UnknownRecord, StaleRevision.
     """
@@ -168,19 +241,55 @@ def confirm_task(
     _match(task.revision, if_match)
     if task.status == status:
         return task
-    session.execute(
-        update(TaskRow.__table__)
-        .where(col(TaskRow.serial) == task.serial)
-        .values(status=status, revision=task.revision + 1)
-    )
-    _count_up(session, task.document_id, **({"status": "draft"} if status == "open" else {}))
+    _say(session, task.document_id, [task.id], status)
     audit.record(
         session, author, f"task.{_DONE[status]}", key, request_id=request_id, address=address
     )
     return _task(session, key)
 
 
-_DONE = {"confirmed": "confirm", "open": "reopen"}
+_DONE = {"confirmed": "confirm", "open": "reopen", "dropped": "drop"}
+
+
+def confirm_tasks(
+    session: Session,
+    document: str,
+    wanted: Collection[str],
+    *,
+    author: str,
+    status: ReviewStatus = "confirmed",
+    request_id: str | None = None,
+    address: str | None = None,
+) -> tuple[list[str], int]:
+    """Says the same of several tasks of a plan, given by their ids, at once.
+
+    Those that are open become confirmed or dropped; with "open", those that are not. Returns the
+    ids of those that changed and the serial of the row in the audit trail. Raises NoPlan.
+    """
+    plan = _plan(session, document)
+    t = TaskRow.__table__.c
+    there = select(t.id).where(
+        t.document_id == plan.document_id, (t.status == "open") == (status != "open")
+    )
+    changed = [one for one in session.scalars(there) if one in wanted]
+    if changed:
+        _say(session, plan.document_id, changed, status)
+    row = audit.record(
+        session, author, f"tasks.{_DONE[status]}", plan.document_id,
+        detail={"tasks": " ".join(changed)}, request_id=request_id, address=address,
+    )  # fmt: skip
+    session.flush()
+    assert row.serial is not None
+    return changed, row.serial
+
+
+def _say(session: Session, document_id: str, tasks: Sequence[str], status: ReviewStatus) -> None:
+    session.execute(
+        update(TaskRow.__table__)
+        .where(col(TaskRow.document_id) == document_id, col(TaskRow.id).in_(tasks))
+        .values(status=status, revision=col(TaskRow.revision) + 1)
+    )
+    _count_up(session, document_id, **({"status": "draft"} if status == "open" else {}))
 
 
 def confirm_plan(
@@ -224,6 +333,18 @@ def orphans(session: Session, document: str | None = None) -> list[CorrectionRow
     return list(session.scalars(found.order_by(c.created_at, c.id)))
 
 
+def _remove(session: Session, task: TaskRow) -> None:
+    """Takes a task away that a person added; what was said of it is taken back with it."""
+    document, position = task.document_id, task.position
+    t, c = TaskRow.__table__.c, CorrectionRow.__table__.c
+    theirs = (c.document_id == document, c.task_id == task.id, c.withdrawn_at.is_(None))
+    session.execute(update(CorrectionRow.__table__).where(*theirs).values(withdrawn_at=now()))
+    session.execute(delete(TaskRow.__table__).where(t.serial == task.serial))
+    behind = (t.document_id == document, t.position > position)
+    session.execute(update(TaskRow.__table__).where(*behind).values(position=t.position - 1))
+    _count_up(session, document)
+
+
 def _rebuild(session: Session, task: TaskRow) -> None:
     """Writes the task anew: as it was read, with the corrections that count now."""
     c = CorrectionRow.__table__.c
@@ -232,6 +353,7 @@ def _rebuild(session: Session, task: TaskRow) -> None:
         .where(
             c.document_id == task.document_id,
             c.task_id == task.id,
+            c.field != ADDED,
             c.withdrawn_at.is_(None),
             c.orphaned_at.is_(None),
         )

@@ -4,15 +4,18 @@ SQLite runs with a write-ahead log, so that readers never wait for a writer, wit
 checked, and with every commit on the disk before it is told. A transaction that will write takes
 the write lock at its start (BEGIN IMMEDIATE): one that asks for it half-way could only fail.
 
-Tables are brought to this version, or back, in one transaction: whole or not at all, by one process
-while others that start at the same time wait (that write lock; an advisory one of PostgreSQL).
+Tables are brought to this version in one transaction: whole or not at all, by one process while
+others that start at the same time wait (that write lock; an advisory one of PostgreSQL).
 """
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from alembic import command
 from alembic.config import Config
@@ -23,6 +26,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlmodel import Session
 
 from service.settings import Settings
+from service.store.changes import publish
 from service.store.errors import BrokenReferences, NewerDatabase
 from service.store.vault import Vault
 
@@ -48,16 +52,32 @@ def file_of(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
+def readable(path: Path) -> str:
+    """The address by which SQLite opens a database file, to read only where it may not be written.
+
+    Then there is no place for its memory of the log either; a log that is there is read all the
+    same.
+    """
+    name = f"file:{quote(str(path))}"
+    if not path.exists() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return name
+    logged = path.with_name(f"{path.name}-wal").exists()
+    return f"{name}?mode=ro" if logged else f"{name}?mode=ro&immutable=1"
+
+
 def engine_of(url: str, **options: Any) -> Engine:
     """The engine of `url` (sqlite:///PATH or postgresql://…), set up for either.
 
-    The folder of an SQLite file is made where it is not there.
+    The folder of an SQLite file is made, for its owner alone, where it is not there.
     """
     if url.startswith("postgresql://"):
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
         return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=30, **options)
     if path := file_of(url):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(0o700, parents=True, exist_ok=True)
+        name = readable(path)
+        if "?" in name:
+            url = f"sqlite:///{name}&uri=true"
     engine = create_engine(url, pool_size=20, max_overflow=30, **options)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -72,7 +92,17 @@ def _prepare(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def patient(connection: Connection, milliseconds: int) -> None:
+    """Sets how long a transaction of SQLite waits for the lock; before it is begun, or after."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={milliseconds}")
+    cursor.close()
+
+
 def _begin(connection: Connection) -> None:
+    inner: Any = connection.connection.driver_connection
+    if inner.in_transaction:  # a commit that failed, and whose transaction is still there
+        inner.rollback()
     writes = connection.get_execution_options().get("kehoach_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -96,9 +126,13 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that is committed at the end, or rolled back whole where that raises."""
+        """A session that is committed at the end, or rolled back whole where that raises.
+
+        What it changed is told in the feed, in the same transaction.
+        """
         with Session(self.engine.execution_options(kehoach_writes=True)) as session:
             yield session
+            publish(session)
             session.commit()
 
     @property
@@ -110,15 +144,21 @@ class Store:
         self.engine.dispose()
 
 
-def _config() -> Config:
+def _config(location: str) -> Config:
     config = Config()
-    config.set_main_option("script_location", LOCATION)
+    config.set_main_option("script_location", location)
     return config
+
+
+@cache
+def _last_of(location: str) -> str | None:
+    """Kept, as reading the revisions takes longer than all else when a store is opened."""
+    return ScriptDirectory.from_config(_config(location)).get_current_head()
 
 
 def head() -> str | None:
     """The revision of this version."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return _last_of(LOCATION)
 
 
 def revision(engine: Engine) -> str | None:
@@ -130,24 +170,13 @@ def revision(engine: Engine) -> str | None:
 def migrate(engine: Engine) -> None:
     """Upgrades to the tables of this version; nothing where they are there already.
 
-    Raises NewerDatabase, or BrokenReferences.
-    """
-    if revision(engine) != head():
-        _move(engine, command.upgrade, "head")
-
-
-def downgrade(engine: Engine, to: str) -> None:
-    """Goes back to the tables of the revision `to`; "base" leaves nothing."""
-    _move(engine, command.downgrade, to)
-
-
-def _move(engine: Engine, move: Callable[[Config, str], None], to: str) -> None:
-    """Moves in one transaction that no other moving process is in.
-
     SQLite changes a table by making a new one and dropping the old, which would take along the
     rows of others that refer to it: foreign keys are not checked meanwhile, but all at the end.
+    Raises NewerDatabase, or BrokenReferences.
     """
-    config = _config()
+    if revision(engine) == head():
+        return
+    config = _config(LOCATION)
     with engine.execution_options(kehoach_writes=True).connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
@@ -157,7 +186,7 @@ def _move(engine: Engine, move: Callable[[Config, str], None], to: str) -> None:
                 if not sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
                 config.attributes["connection"] = connection
-                move(config, to)
+                command.upgrade(config, "head")
                 if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
                     raise BrokenReferences
         except CommandError as error:  # a revision that this version has not

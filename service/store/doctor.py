@@ -8,6 +8,7 @@ counts, never the words of a document.
 """
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import Connection, ForeignKey, Select, Table, func, select, text
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import SQLModel, col
 
 from corpora.tables import rows_in
 from models.errors import UnreadableSource
@@ -28,17 +29,17 @@ from models.provenance import Provenance
 from models.tables import CorrectionRow, DocumentRow, JobRow, PlanRow, RunRow, WorkerRow
 from models.tables.columns import now
 from models.tables.documents import KEY_LENGTH
-from service.store.database import Store
-from service.store.errors import MissingBytes
+from service.store.database import Store, file_of
+from service.store.errors import MissingBytes, ReadOnly, trouble_of
 from service.store.rows import parts_of
-from service.store.saving import differing, save_reading
+from service.store.saving import There, differing, save_reading
 from service.store.search import folded
 from service.store.vault import Vault
 
 #: How old bytes that nobody names are before they are told: an upload may still be on its way.
 GRACE = timedelta(hours=1)
-#: How many ids are asked for at a time.
-BATCH = 500
+#: How many documents are looked at, and how many names of bytes are asked for, at a time.
+AT_ONCE, BATCH = 20, 500
 #: Of the spans of a document that quote less than half of their words, the share that is borne: a
 #: cell that reaches over several rows is quoted at its first.
 BORNE = 0.1
@@ -66,8 +67,8 @@ class Finding:
 
     def done(self) -> "Finding":
         """The same after it was put right."""
-        vi = f"{self.vi.split(';')[0]}; đã sửa lại theo kết quả đọc"
-        en = f"{self.en.split(';')[0]}; put right after the reading"
+        vi, en = (words.split(";")[0] for words in (self.vi, self.en))
+        vi, en = f"{vi}; đã sửa lại", f"{en}; put right"
         return replace(self, severity="note", vi=vi, en=en, mended=True)
 
 
@@ -92,34 +93,43 @@ def check(store: Store, *, repair: bool = False) -> Iterator[Finding]:
 
     `repair` puts rows right that are not those of their reading, a transaction a document.
     """
+    yield from _open_to_others(store, repair)
     yield from _database(store)
-    for document_id in _documents(store):
+    last, table = "", DocumentRow.__table__
+    while True:
+        some = select(table).where(table.c.id > last).order_by(table.c.id).limit(AT_ONCE)
         with store.reading() as session:
-            found = list(_looked_through(session, store.vault, document_id))
-        mendable = repair and any(one.mendable for one in found)
-        mended = mendable and _repaired(store, document_id)
-        yield from (one.done() if mended and one.mendable else one for one in found)
+            documents = session.execute(some).all()
+            there = There(session, [one.id for one in documents])
+            found = {one.id: list(_looked_through(one, there, store.vault)) for one in documents}
+        if not found:
+            break
+        for last, findings in found.items():
+            mendable = repair and any(one.mendable for one in findings)
+            mended = mendable and _repaired(store, last)
+            yield from (one.done() if mended and one.mendable else one for one in findings)
     yield from _jobs(store)
     yield from _vault(store)
 
 
-def _documents(store: Store) -> Iterator[str]:
-    last = ""
-    while True:
-        with store.reading() as session:
-            ids = select(col(DocumentRow.id)).where(col(DocumentRow.id) > last)
-            some = session.scalars(ids.order_by(col(DocumentRow.id)).limit(BATCH)).all()
-        if not some:
-            return
-        yield from some
-        last = some[-1]
+def _open_to_others(store: Store, repair: bool) -> Iterator[Finding]:
+    """The folders of the store, and its database elsewhere, that anybody on the machine may read.
+
+    Windows guards them by other means.
+    """
+    data = store.settings.data
+    places = {data, store.vault.folder, file_of(store.settings.database_url)}
+    for place in sorted(one for one in places if one and one.exists()):
+        mode = place.stat().st_mode
+        if os.name == "posix" and mode & 0o007 and data not in place.parents:
+            one = finding("place.open", str(place))
+            if repair:
+                place.chmod(mode & 0o700)
+            yield one.done() if repair else one
 
 
-def _looked_through(session: Session, vault: Vault, document_id: str) -> Iterator[Finding]:
+def _looked_through(document: Any, there: There, vault: Vault) -> Iterator[Finding]:
     """What is wrong with one document, all seen at one moment."""
-    document = session.get(DocumentRow, document_id)
-    if document is None:  # deleted since it was listed
-        return
     key, sha256 = document.key, document.sha256
     if document.id != f"sha256:{sha256}" or key != sha256[:KEY_LENGTH]:
         yield finding("document.name", document.id)
@@ -129,8 +139,8 @@ def _looked_through(session: Session, vault: Vault, document_id: str) -> Iterato
     elif hashlib.sha256(source).hexdigest() != sha256 or len(source) != document.bytes:
         yield finding("document.damaged", key)
         source = None
-    plan = session.get(PlanRow, document_id)
-    runs = session.scalars(select(RunRow).where(col(RunRow.document_id) == document_id)).all()
+    plan = next(iter(there.of(document.id, PlanRow.__table__)), None)
+    runs = there.of(document.id, RunRow.__table__)
     readings = {run.id: run.reading for run in runs if run.reading}
     current = None
     for run, reading in readings.items():
@@ -146,27 +156,21 @@ def _looked_through(session: Session, vault: Vault, document_id: str) -> Iterato
                 yield finding("reading.damaged", f"{key}/{run}")
     if plan is None and readings:
         yield finding("plan.missing", key)
-    elif plan is None and not runs:
-        job = select(col(JobRow.id)).where(col(JobRow.document_id) == document_id)
-        if session.scalar(job.limit(1)) is None:
-            yield finding("document.unread", key)
+    elif plan is None and not runs and not there.of(document.id, JobRow.__table__):
+        yield finding("document.unread", key)
     elif plan is not None and plan.run_id not in readings:
         yield finding("plan.run", key)
     if current is None:
         return
     try:
-        for name, count in differing(session, document_id, current).items():
+        for name, count in differing(there, document.id, current).items():
             if count:
                 yield finding(f"rows.{name}", key, count=count)
     except msgspec.MsgspecError:
         yield finding("correction.damaged", key)
-    orphans = select(col(CorrectionRow.id)).where(
-        col(CorrectionRow.document_id) == document_id,
-        col(CorrectionRow.withdrawn_at).is_(None),
-        col(CorrectionRow.orphaned_at).is_not(None),
-    )
-    for correction in session.scalars(orphans):
-        yield finding("correction.orphan", f"{key}/{correction}")
+    for said in there.of(document.id, CorrectionRow.__table__):
+        if said.withdrawn_at is None and said.orphaned_at is not None:
+            yield finding("correction.orphan", f"{key}/{said.id}")
     plan_ = current.plan
     wrong = _apart(plan_)
     if source is not None and plan_.document.source.reader == "text":
@@ -267,7 +271,8 @@ def _database(store: Store) -> Iterator[Finding]:
                     text("INSERT INTO task_words (task_words) VALUES ('integrity-check')")
                 )
         except DatabaseError as error:
-            yield finding("search.damaged", str(error.orig))
+            if not isinstance(trouble_of(error, "", ""), ReadOnly):
+                yield finding("search.damaged", str(error.orig))
 
 
 def _references(connection: Connection) -> Iterator[Finding]:

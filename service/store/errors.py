@@ -1,5 +1,9 @@
 """What the store does not have, does not take, or cannot do."""
 
+import errno
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
 from models.errors import KehoachError
 from service.errors import InternalError, InvalidRequest, Unavailable, UnknownRecord
 
@@ -48,6 +52,14 @@ class WrongCursor(InvalidRequest, code="cursor.wrong"):
         "vị trí trang (after) không đúng hoặc thuộc một danh sách, thứ tự khác; "
         "hãy bắt đầu lại từ trang đầu",
         "the cursor (after) is wrong or of another list or order; begin again at the first page",
+    )
+
+
+class CursorLost(KehoachError, code="cursor.lost", status=410):
+    title = "Vị trí không còn", "The cursor is gone"
+    meaning = (
+        "Kho dữ liệu đã được đặt lại về trước vị trí này; hãy đọc lại từ đầu (after=0).",
+        "The store was set back to before this cursor; begin again (after=0).",
     )
 
 
@@ -118,6 +130,89 @@ class MissingBytes(InternalError, code="vault.missing"):
     sentence = (
         "kho tệp không có dữ liệu sha256:{sha256}; chạy `kehoach doctor` để kiểm tra",
         "the vault has no bytes sha256:{sha256}; run `kehoach doctor`",
+    )
+
+
+class StoreTrouble(Unavailable):
+    """The store cannot do what it is for; `place` is where."""
+
+    sentence = (
+        "không dùng được kho dữ liệu: {place}: {reason}",
+        "the store cannot be used: {place}: {reason}",
+    )
+
+
+class DamagedDatabase(StoreTrouble):
+    sentence = (
+        "không dùng được kho dữ liệu: {place} bị hỏng; hãy chạy `kehoach doctor`, rồi khôi phục từ "
+        "bản sao lưu",
+        "the store cannot be used: {place} is damaged; run `kehoach doctor`, then restore a backup",
+    )
+
+
+class NoSpace(StoreTrouble):
+    sentence = (
+        "không dùng được kho dữ liệu: ổ đĩa của {place} đã đầy; hãy giải phóng chỗ trống",
+        "the store cannot be used: the disk of {place} is full; make room",
+    )
+
+
+class ReadOnly(StoreTrouble):
+    sentence = (
+        "không dùng được kho dữ liệu: {place} chỉ đọc được; hãy cho phép ghi",
+        "the store cannot be used: {place} can only be read; allow it to be written",
+    )
+
+
+class Locked(StoreTrouble):
+    sentence = (
+        "không dùng được kho dữ liệu: {place} đang bị chương trình khác khóa",
+        "the store cannot be used: {place} is locked by another program",
+    )
+
+
+class Unreachable(StoreTrouble):
+    sentence = (
+        "không dùng được kho dữ liệu: không đọc được {place}",
+        "the store cannot be used: {place} cannot be read",
+    )
+
+
+#: By the primary result codes of SQLite (sqlite.org/rescode.html).
+_BY_CODE: dict[int, type[StoreTrouble]] = {
+    5: Locked, 6: Locked, 8: ReadOnly, 10: Unreachable, 11: DamagedDatabase, 13: NoSpace,
+    14: Unreachable, 26: DamagedDatabase,
+}  # fmt: skip
+_BY_ERRNO: dict[int | None, type[StoreTrouble]] = {
+    errno.ENOSPC: NoSpace, errno.EDQUOT: NoSpace, errno.EROFS: ReadOnly, errno.EACCES: ReadOnly,
+}  # fmt: skip
+
+
+def trouble_of(error: BaseException, database: str, vault: str) -> StoreTrouble | None:
+    """What an error says of the store whose places are named; None where it says nothing of it."""
+    if isinstance(error, OSError):
+        full = error.errno is None and "No space left" in str(error)
+        kind = NoSpace if full else _BY_ERRNO.get(error.errno)
+        return kind(place=vault) if kind else None
+    if not isinstance(error, DBAPIError):
+        return None
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        kind = _BY_CODE.get(code & 0xFF)
+        return kind(place=database) if kind else None
+    away = isinstance(error, OperationalError) or error.connection_invalidated
+    return Unreachable(place=database) if away else None
+
+
+class EmptiedStore(KehoachError, code="store.emptied"):
+    """A new database beside files of an old one: it is rather lost than new."""
+
+    title = "Mất cơ sở dữ liệu", "The database is lost"
+    sentence = (
+        "cơ sở dữ liệu {place} trống trong khi kho tệp {vault} có tệp của một kho cũ; hãy khôi "
+        "phục bản sao lưu bằng `kehoach restore`, hoặc thêm --new để bắt đầu một kho mới",
+        "the database {place} is empty while {vault} holds files of an old one; restore a backup "
+        "by `kehoach restore`, or begin a new store with --new",
     )
 
 

@@ -13,12 +13,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from corpora.units import Level
 from models.deadline import DeadlineKind
+from models.plan import ReviewStatus
 from models.tables.jobs import JobState
 from models.task import Origin
+from service.comparison.frames import Map
+from service.store.marks import Mark
 
 DOCUMENT = r"^(sha256:[0-9a-f]{64}|[0-9a-f]{64}|[0-9a-f]{16})$"
 TASK = r"^[0-9a-f]{16}\.[0-9a-z-]{1,64}$"
 UNIT = r"^vn(-[0-9]{2}(-([0-9]{3}|[0-9]{5}))?)?$"
+#: A unit in the map of a comparison: several that are one there, or since the day of its name.
+PLACE = r"^vn(-[0-9]{2}(-([0-9]{3}|[0-9]{5}))?)?(\+vn-[0-9-]{2,8})*(@[0-9]{4}-[0-9]{2}-[0-9]{2})?$"
 AGENCY = r"^vn(-[0-9]{2}(-([0-9]{3}|[0-9]{5}))?)?/[a-z0-9-]{1,80}$"
 FIELD = r"^[A-Z0-9]{1,16}(\.[0-9]{1,3}){0,2}$"
 
@@ -99,14 +104,26 @@ class TaskFilter(OfPlans):
     """Tasks. `successors` is a frame: also the bodies of it that the work of the agency went to,
     and those whose work it does."""
 
+    unit: str | None = Field(
+        default=None, pattern=PLACE, max_length=1000, description="Of plans of this unit: `vn-86`"
+    )
     year: Year = None
+    frame: Map | None = Field(
+        default=None,
+        description="As comparisons count: each plan in one file only, `unit` in this map",
+    )
     field: str | None = Field(
-        default=None, pattern=FIELD, description="Reform field: `PAR.1`, and codes below it"
+        default=None,
+        pattern=f"{FIELD}|^none$",
+        description="Reform field: `PAR.1`, and codes below it; `none`: not told",
     )
     agency: str | None = Field(
         default=None, pattern=AGENCY, description="Names this body: `vn-86/so-noi-vu`"
     )
     role: Role = Field(default="any", description="As what the body is named")
+    slug: str | None = Field(
+        default=None, pattern=r"^[a-z0-9-]{1,80}$", description="Names a body of this role"
+    )
     successors: Frame | None = Field(
         default=None, description="And the bodies its work came from or went to, in this frame"
     )
@@ -115,11 +132,23 @@ class TaskFilter(OfPlans):
     kind: DeadlineKind | Literal["missing"] | None = Field(
         default=None, description="Kind of the deadline; `missing`: none is printed"
     )
-    status: Literal["open", "confirmed"] | None = Field(default=None, description="Review")
+    status: ReviewStatus | None = Field(
+        default=None, description="Review; those `dropped` are listed only where asked for"
+    )
     origin: Origin | None = Field(default=None, description="Where in the plan it stands")
     text: Words = None
     repeats: bool = Field(default=True, description="With duties that repeat a row")
+    copies: bool = Field(
+        default=True,
+        description="Of a plan in several files those of each, or those of the last file only",
+    )
     corrected: bool | None = Field(default=None, description="Changed by a person, or not")
+    has: Mark | None = Field(
+        default=None,
+        description="`led`: by a body that is known, `one-lead`, `dated`: by a day or in a span of "
+        "days, `product`: one is named, `measured`: with a number to reach",
+    )
+    lacks: Mark | None = Field(default=None, description="And this it has not")
 
 
 class TaskQuery(TaskFilter, Paging):

@@ -1,6 +1,5 @@
 """The lists of the store but for tasks: what is in it, page by page, filtered and in order."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,9 +20,8 @@ from models.tables import (
     TargetRow,
     UnitRow,
 )
-from models.tables.documents import document_key
 from models.tables.jobs import ACTIVE
-from models.tables.plans import NEVER
+from models.tables.plans import NEVER, TargetFacts
 from service.store.filters import (
     AgencyQuery,
     CitationQuery,
@@ -45,15 +43,16 @@ from service.store.statements import (
     document_is,
     equal,
     listed,
+    of_unit,
     of_year,
     paged,
     plans_of,
+    recorded,
     standing,
-    units_of,
 )
 
 #: What stands in lists of plans without being shown there.
-_HEAVY = (defer(col(PlanRow.head)), defer(col(PlanRow.tail)), defer(col(PlanRow.words)))  # type: ignore[arg-type]
+HEAVY = (defer(col(PlanRow.head)), defer(col(PlanRow.tail)), defer(col(PlanRow.words)))  # type: ignore[arg-type]
 
 
 def _by_time(moment: Any, key: Any, name: str) -> dict[str, Order]:
@@ -97,13 +96,13 @@ class Entry:
 
 def documents(session: Session, asked: DocumentQuery) -> Page[Entry]:
     """Documents, the newest first."""
-    conditions = equal(DocumentRow.__table__.c, asked, "submitted_by") + _of_plan(session, asked)
+    conditions = equal(DocumentRow.__table__.c, asked, "submitted_by") + _of_plan(asked)
     if asked.document is not None:
         conditions.append(document_is(col(DocumentRow.id), asked.document))
     if asked.state is not None:
         conditions.append(col(JobRow.state) == asked.state)
     page = paged(session, "documents", DOCUMENT_ORDERS, asked, _entries().where(*conditions))
-    return Page([Entry(*row) for row in page.items], page.next)
+    return Page([Entry(*row[:3]) for row in page.items], page.next)
 
 
 def entry_of(session: Session, document_id: str) -> Entry:
@@ -126,26 +125,26 @@ def _entries() -> Select[Any]:
         select(*entries)
         .outerjoin(PlanRow, col(PlanRow.document_id) == col(DocumentRow.id))
         .outerjoin(JobRow, col(JobRow.id) == last)
-        .options(*_HEAVY)
+        .options(*HEAVY)
     )
 
 
 def plans(session: Session, asked: PlanQuery) -> Page[PlanRow]:
     """Plans, the newest first; those without a date come last."""
-    statement = select(PlanRow).where(*_of_plan(session, asked)).options(*_HEAVY)
+    statement = select(PlanRow).where(*_of_plan(asked)).options(*HEAVY)
     if asked.document is not None:
         statement = statement.where(document_is(col(PlanRow.document_id), asked.document))
     return listed(session, "plans", PLAN_ORDERS, asked, statement)
 
 
-def _of_plan(session: Session, where: PlanFilter) -> Conditions:
+def _of_plan(where: PlanFilter) -> Conditions:
     """The conditions on plans but for the document."""
     c = _PLAN
     found = equal(c, where, "kind", "number", "status")
     if where.issuer is not None:
         found.append(c.issuer_id == where.issuer)
     if where.unit is not None:
-        found.append(c.unit_id.in_(units_of(session, where.unit, where.below)))
+        found.append(of_unit(c.unit_id, where.unit, where.below))
     if where.year is not None:
         found.append(c.document_id.in_(of_year(where.year)))
     if where.issued_from is not None:
@@ -159,25 +158,25 @@ def _worded(words: Any, text: str | None) -> list[ColumnElement[bool]]:
     return naming(words, text) if text else []
 
 
-def targets(session: Session, asked: TargetQuery) -> Page[TargetRow]:
-    """Targets, in the order of their plans or by year."""
+def targets(session: Session, asked: TargetQuery) -> Page[Any]:
+    """Targets, in the order of their plans or by year, each with its record, facts and document."""
     conditions = equal(_TARGET, asked, "year") + _worded(_TARGET.words, asked.text)
-    of = plans_of(session, asked, asked.plan_year)
+    of = plans_of(asked, asked.plan_year)
     if of is not None:
         conditions.append(_TARGET.document_id.in_(of))
-    statement = select(TargetRow).where(*conditions)
-    return listed(session, "targets", TARGET_ORDERS, asked, statement)
+    statement = recorded(TargetRow.__table__, *TargetFacts.model_fields).where(*conditions)
+    return paged(session, "targets", TARGET_ORDERS, asked, statement)
 
 
-def citations(session: Session, asked: CitationQuery) -> Page[CitationRow]:
-    """The papers that plans name."""
+def citations(session: Session, asked: CitationQuery) -> Page[Any]:
+    """The papers that plans name, each with its record and its document."""
     conditions = equal(_CITATION, asked, "id", "number", "kind", "role")
     conditions += _worded(_CITATION.words, asked.text)
-    of = plans_of(session, asked, asked.year)
+    of = plans_of(asked, asked.year)
     if of is not None:
         conditions.append(_CITATION.document_id.in_(of))
-    statement = select(CitationRow).where(*conditions)
-    return listed(session, "citations", CITATION_ORDERS, asked, statement)
+    statement = recorded(CitationRow.__table__).where(*conditions)
+    return paged(session, "citations", CITATION_ORDERS, asked, statement)
 
 
 def sections(session: Session, document_id: str, asked: Paging) -> Page[SectionRow]:
@@ -248,29 +247,3 @@ def units(session: Session, asked: UnitQuery) -> Page[UnitRow]:
     if asked.on is not None:
         conditions += standing(c, asked.on)
     return listed(session, "units", UNIT_ORDERS, asked, select(UnitRow).where(*conditions))
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What is said of a document beside each of its records."""
-
-    id: str
-    filename: str | None
-    number: str | None
-    title: str | None
-    issued_on: date | None
-
-    @property
-    def key(self) -> str:
-        return document_key(self.id)
-
-
-def briefs(session: Session, document_ids: Iterable[str]) -> dict[str, Brief]:
-    """What is said of documents beside their records, by id."""
-    d, p = DocumentRow.__table__.c, _PLAN
-    found = session.execute(
-        select(d.id, d.filename, p.number, p.title, p.issued_on)
-        .outerjoin(PlanRow.__table__, p.document_id == d.id)
-        .where(d.id.in_(set(document_ids)))
-    )
-    return {row.id: Brief(*row) for row in found}

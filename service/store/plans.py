@@ -3,7 +3,8 @@
 Of a plan that no one corrected it is byte for byte what was read.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Table, select
 from sqlmodel import Session
 
-from models.tables import CitationRow, PlanRow, SectionRow, TargetRow, TaskRow
+from models.contract import encode
+from models.plan import Review
+from models.tables import CitationRow, CorrectionRow, PlanRow, SectionRow, TargetRow, TaskRow
 from service.store.errors import NoPlan
 from service.store.filters import (
     CitationFilter,
@@ -24,6 +27,7 @@ from service.store.filters import (
     TaskSort,
 )
 from service.store.listings import citations, targets
+from service.store.replay import decoded, words_in
 from service.store.statements import Page
 from service.store.tasks import tasks
 
@@ -37,7 +41,10 @@ STEP = 1000
 
 
 def plan_json(session: Session, document_id: str) -> bytes:
-    """The plan of a document with the corrections in it; raises NoPlan."""
+    """The plan of a document as people left it: corrected, without what they say is no task.
+
+    Raises NoPlan.
+    """
     p = PlanRow.__table__.c
     plan = session.execute(
         select(p.contract, p.head, p.tail).where(p.document_id == document_id)
@@ -45,20 +52,46 @@ def plan_json(session: Session, document_id: str) -> bytes:
     if plan is None:
         raise NoPlan
     some = {
-        table.name: [record for (record,) in session.execute(_records(table, document_id))]
-        for table in (
-            SectionRow.__table__,
-            TaskRow.__table__,
-            TargetRow.__table__,
-            CitationRow.__table__,
-        )
+        table.name: [record for (record,) in session.execute(_of(table, document_id, "record"))]
+        for table in (SectionRow.__table__, TargetRow.__table__, CitationRow.__table__)
     }
-    return assembled(plan, **some)
+    t = TaskRow.__table__
+    shown = _of(t, document_id, "document_id", "id", "record", "status", "revision")
+    rows = session.execute(shown.where(t.c.status != "dropped")).all()
+    records = [row.record for row in rows]
+    return assembled(plan, tasks=records, reviews=_reviews(session, rows), **some)
 
 
-def _records(table: Table, document_id: str) -> Any:
+def _of(table: Table, document_id: str, *names: str) -> Any:
     c = table.c
-    return select(c.record).where(c.document_id == document_id).order_by(c.position, c.serial)
+    shown = select(*(c[name] for name in names)).where(c.document_id == document_id)
+    return shown.order_by(c.position, c.serial)
+
+
+def _reviews(session: Session, rows: Sequence[Any]) -> dict[str, Review]:
+    """What people did with tasks of one document, by their ids; those left as they are have none.
+
+    Each row has `document_id`, `id`, `status` and `revision`.
+    """
+    touched = {row.id: row for row in rows if row.revision > 1 or row.status != "open"}
+    if not touched:
+        return {}
+    c = CorrectionRow.__table__.c
+    said = session.execute(
+        select(c.task_id, c.field, c.before, c.author, c.created_at)
+        .where(c.document_id == rows[0].document_id, c.withdrawn_at.is_(None))
+        .where(c.orphaned_at.is_(None))
+        .order_by(c.created_at, c.id)
+    )
+    printed: dict[str, dict[str, str | None]] = defaultdict(dict)
+    last: dict[str, tuple[str, str]] = {}
+    for task, name, before, author, moment in said:
+        printed[task].setdefault(name, words_in(decoded(name, before)))
+        last[task] = author, moment.isoformat()
+    return {
+        id_: Review(row.status, row.revision, printed.get(id_, {}), *last.get(id_, (None, None)))
+        for id_, row in touched.items()
+    }
 
 
 def assembled(
@@ -67,12 +100,14 @@ def assembled(
     tasks: Sequence[str] = (),
     targets: Sequence[str] = (),
     citations: Sequence[str] = (),
+    reviews: Mapping[str, Review] | None = None,
 ) -> bytes:
     """The JSON of a plan row (`contract`, `head`, `tail`) with these records in it."""
     return (
         f'{{"contract":"{plan.contract}","document":{plan.head}'
         f',"sections":[{",".join(sections)}],"tasks":[{",".join(tasks)}]'
-        f',"targets":[{",".join(targets)}],"citations":[{",".join(citations)}],{plan.tail[1:]}'
+        f',"targets":[{",".join(targets)}],"citations":[{",".join(citations)}],{plan.tail[1:-1]}'
+        f',"reviews":{encode(reviews or {}).decode()}}}'
     ).encode()
 
 
@@ -108,11 +143,13 @@ def _runs(
                 select(p.document_id, p.contract, p.head, p.tail).where(p.document_id.in_(some))
             )
             plans = {row.document_id: row for row in heads}
-            runs = [
-                assembled(plans[document], **{kind: [row.record for row in run]})
-                for document, run in groupby(page.items, attrgetter("document_id"))
-                if document in plans
-            ]
+            runs = []
+            for document, run in groupby(page.items, attrgetter("document_id")):
+                rows = list(run)
+                reviews = _reviews(session, rows) if kind == "tasks" else {}
+                records = [row.record for row in rows]
+                if document in plans:
+                    runs.append(assembled(plans[document], reviews=reviews, **{kind: records}))
         yield from runs
         if page.next is None:
             return

@@ -61,8 +61,9 @@ def load_reference(store: Store) -> bool:
             connection.execute(text("LOCK TABLE reference IN EXCLUSIVE MODE"))
         if _loaded(connection) == state:
             return False
-        for model in (SuccessionRow, AgencyRow, UnitRow, ReferenceRow):
+        for model in (SuccessionRow, AgencyRow, UnitRow):
             connection.execute(delete(model))
+        connection.execute(delete(ReferenceRow).where(col(ReferenceRow.name) == _NAME))
         places, bodies = list(_units()), list(_agencies())
         _fill(connection, UnitRow, places)
         _fill(connection, AgencyRow, bodies)
@@ -75,9 +76,9 @@ def load_reference(store: Store) -> bool:
 
 def _named(connection: Connection) -> dict[str, str]:
     """The agencies that the plans of the store name, id to name."""
-    key, name = col(MentionRow.agency_id), func.coalesce(MentionRow.name, MentionRow.text)
-    found = select(key, func.max(name)).where(key.is_not(None)).group_by(key)
-    return {key: name for key, name in connection.execute(found) if key}
+    key = col(MentionRow.agency_id)
+    found = select(key, func.max(MentionRow.name)).group_by(key)
+    return {row[0]: row[1] for row in connection.execute(found)}
 
 
 def _loaded(connection: Connection) -> str | None:

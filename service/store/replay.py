@@ -35,7 +35,13 @@ FIELDS: dict[str, Any] = {
     "deadline": Deadline | None,
     "field": FieldMatch | None,
 }
-_VALUES = {name: msgspec.json.Decoder(kind) for name, kind in FIELDS.items()}
+
+#: A correction of this field adds a whole task, behind the one that its selectors pin.
+ADDED = "added"
+
+_VALUES = {
+    name: msgspec.json.Decoder(kind) for name, kind in {**FIELDS, ADDED: Task | None}.items()
+}
 
 
 class Selectors(msgspec.Struct, frozen=True):
@@ -92,6 +98,26 @@ def fitting(wanted: Selectors, there: Sequence[Selectors]) -> Selectors | None:
     return fit[0] if len(fit) == 1 else None
 
 
+def woven(
+    tasks: Sequence[Task], corrections: Sequence[CorrectionRow]
+) -> tuple[list[Task], dict[str, str | None]]:
+    """The tasks of a reading with those that people added, each behind the task it was put behind.
+
+    `corrections` are those that count, the oldest first. Also tells where each addition went: to
+    the task it added, or to none where the task before it is not there any more.
+    """
+    found, places = list(tasks), dict[str, str | None]()
+    for one in corrections:
+        if one.field != ADDED:
+            continue
+        before = fitting(_SELECTORS.decode(one.selectors), selectors_of(found))
+        places[one.id] = one.task_id if before else None
+        if before:
+            at = next(number for number, task in enumerate(found) if task.id == before.id)
+            found.insert(at + 1, decoded(ADDED, one.after))
+    return found, places
+
+
 def replayed(
     document: Document, tasks: Sequence[Task], corrections: Sequence[CorrectionRow]
 ) -> tuple[dict[str, Task], dict[str, str | None]]:
@@ -126,9 +152,7 @@ def corrected(task: Task, changes: Sequence[CorrectionRow], context: Context) ->
     latest = {change.field: change for change in changes}
     if not latest:
         return task
-    values: dict[str, Any] = {
-        name: _VALUES[name].decode(change.after) for name, change in latest.items()
-    }
+    values: dict[str, Any] = {name: decoded(name, change.after) for name, change in latest.items()}
     new = dataclasses.replace(task, **values)
     kept = [issue for issue in task.issues if not _of(issue, latest)]
     gone = _doubts_of_bodies(task) - _doubts_of_bodies(new)
@@ -178,8 +202,23 @@ def _doubts(task: Task, fields: Container[str], context: Context) -> list[str]:
 
 def _differs(task: Task, change: CorrectionRow) -> bool:
     """Whether the field is now read as something else than when it was corrected."""
-    before = _VALUES[change.field].decode(change.before)
+    before = decoded(change.field, change.before)
     return bool(essence(before) != essence(getattr(task, change.field)))
+
+
+def decoded(field: str, value: str) -> Any:
+    """The value of a field, from its JSON in a correction."""
+    return _VALUES[field].decode(value)
+
+
+def words_in(value: Any) -> str | None:
+    """The words of a value of a field: those of the cell."""
+    match value:
+        case Assignment() | Deadline():
+            return value.text
+        case FieldMatch():
+            return value.code
+    return value if isinstance(value, str) else None
 
 
 def essence(value: Any) -> Any:

@@ -8,13 +8,23 @@ two that save at the same time the later one counts, whole. The doctor compares 
 """
 
 import dataclasses
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, RowMapping, Table, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    FromClause,
+    Row,
+    RowMapping,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.sql.expression import TableClause
 from sqlmodel import Session, col
 
@@ -23,7 +33,6 @@ from models.plan import Document
 from models.provenance import Provenance
 from models.tables import (
     CorrectionRow,
-    DeadlineRow,
     DocumentRow,
     MentionRow,
     PlanRow,
@@ -31,18 +40,18 @@ from models.tables import (
     RunRow,
     TaskRow,
 )
-from models.tables.columns import Row, now
-from models.tables.documents import task_key
-from models.tables.plans import NOWHERE
+from models.tables.columns import Row as Model
+from models.tables.columns import now
 from models.task import Task
+from service.store.changes import touch
 from service.store.reference import add_bodies
-from service.store.replay import replayed
+from service.store.replay import ADDED, replayed, woven
 from service.store.rows import (
     Kept,
     Parts,
     Values,
     bodies,
-    issuer_rows,
+    mentions,
     parts_of,
     plan_row,
     record_rows,
@@ -63,27 +72,52 @@ def save_reading(session: Session, document_id: str, run: RunRow, plan: bytes) -
     lock(session, document_id)
     session.merge(run)
     session.flush()
-    changed = _Rows(session, document_id, parts, run.id).compared()
+    there = There(session, [document_id])
+    changed = _Rows(there, document_id, parts, run.id).compared()
     session.expire_all()
     return changed.total() > 0
 
 
-def differing(session: Session, document_id: str, parts: Parts) -> Counter[str]:
+def differing(there: "There", document_id: str, parts: Parts) -> Counter[str]:
     """How many rows of each table are not those of the reading and the corrections."""
-    return _Rows(session, document_id, parts, None).compared()
+    return _Rows(there, document_id, parts, None).compared()
 
 
 def lock(session: Session, document_id: str) -> None:
     """Waits until no one else changes the document, and lets no one until the transaction ends.
 
-    Rows that only refer to the document can be written meanwhile.
+    Rows that only refer to the document can be written meanwhile. What is changed is told to those
+    who follow the store.
     """
+    touch(session, document_id)
     one = select(col(DocumentRow.id)).where(col(DocumentRow.id) == document_id)
     session.execute(one.with_for_update(key_share=True))
 
 
+class There:
+    """What the tables have of some documents, each asked once for all of them."""
+
+    def __init__(self, session: Session, documents: Sequence[str]) -> None:
+        self.session, self._documents = session, documents
+        self._found: dict[str, dict[str, list[Any]]] = {}
+
+    def of(self, document_id: str, table: FromClause) -> Sequence[Any]:
+        """The rows of one of the documents, as they were when the table was first asked for."""
+        name = str(table)
+        if name not in self._found:
+            found = self._found[name] = defaultdict(list)
+            owner, rows = table.c.get("document_id"), select(table)
+            if owner is None:  # words have the serial of their task
+                tasks = TaskRow.__table__
+                owner = tasks.c.document_id
+                rows = select(table, owner).join(tasks, tasks.c.serial == next(iter(table.c)))
+            for row in self.session.connection().execute(rows.where(owner.in_(self._documents))):
+                found[row.document_id].append(row)
+        return self._found[name].get(document_id, ())
+
+
 class Difference:
-    """What is to be done that the rows of a table which fit `where` become those wanted.
+    """What is to be done that the rows which are `there` in a table become those wanted.
 
     `key` names the columns by which a row is the same one. `changed` are rows with what they are
     to be.
@@ -93,7 +127,7 @@ class Difference:
         self,
         session: Session,
         table: Table | TableClause,
-        where: ColumnElement[bool],
+        there: Iterable[Row[Any]],
         wanted: Iterable[Values],
         *key: str,
     ) -> None:
@@ -107,7 +141,7 @@ class Difference:
         all_ = itemgetter(*map(places.__getitem__, rows[0] if rows else key))
         self.gone: list[RowMapping] = []
         self.changed: list[tuple[RowMapping, Values]] = []
-        for row in session.connection().execute(select(table).where(where)).all():
+        for row in there:
             new = left.pop(of(row), None)
             if new is None:
                 self.gone.append(row._mapping)
@@ -140,10 +174,9 @@ class Difference:
 class _Rows:
     """The rows of one document against those of a reading; written where a run is told."""
 
-    def __init__(
-        self, session: Session, document_id: str, parts: Parts, run_id: str | None
-    ) -> None:
-        self._session, self._document, self._parts, self._run = session, document_id, parts, run_id
+    def __init__(self, there: There, document_id: str, parts: Parts, run_id: str | None) -> None:
+        self._there, self._session = there, there.session
+        self._document, self._parts, self._run = document_id, parts, run_id
         self._found: Counter[str] = Counter()
 
     def compared(self) -> Counter[str]:
@@ -167,13 +200,13 @@ class _Rows:
                 self._count_up(plan, reopened)
         return self._found
 
-    def _difference(self, model: type[Row], wanted: Iterable[Values], *key: str) -> Difference:
+    def _difference(self, model: type[Model], wanted: Iterable[Values], *key: str) -> Difference:
         table = model.__table__
         whole = list(wanted)
         for row in whole:
             row["document_id"] = self._document
-        where = table.c.document_id == self._document
-        found = Difference(self._session, table, where, whole, "document_id", *key)
+        there = self._there.of(self._document, table)
+        found = Difference(self._session, table, there, whole, "document_id", *key)
         self._found[table.name] += len(found)
         return found
 
@@ -195,47 +228,36 @@ class _Rows:
     def _corrected(self) -> list[Kept]:
         """The tasks as read, with the corrections that fit; the others become orphans."""
         read, records = self._parts.plan.tasks, self._parts.tasks
-        rows = self._session.scalars(
-            select(CorrectionRow)
-            .where(
-                col(CorrectionRow.document_id) == self._document,
-                col(CorrectionRow.withdrawn_at).is_(None),
-            )
-            .order_by(col(CorrectionRow.created_at), col(CorrectionRow.id))
-        ).all()
-        corrected, places = replayed(self._parts.plan.document, read, rows)
+        table = CorrectionRow.__table__
+        there = (one for one in self._there.of(self._document, table) if one.withdrawn_at is None)
+        rows = sorted(there, key=attrgetter("created_at", "id"))
+        woven_in, added = woven(read, rows)
+        changes = [row for row in rows if row.field != ADDED]
+        corrected, places = replayed(self._parts.plan.document, woven_in, changes)
+        places |= added
         for row in rows:
             place = places[row.id]
             if (place is None) == (row.orphaned_at is not None) and place in (None, row.task_id):
                 continue
-            self._found[CorrectionRow.__tablename__] += 1
+            self._found[table.name] += 1
             if self._run:
-                row.task_id = place or row.task_id
-                row.orphaned_at = None if place else now()
-        self._session.flush()
-        return [
-            Kept(new, encode(new).decode(), record)
-            if (new := corrected.get(task.id))
-            else Kept(task, record)
-            for task, record in zip(read, records, strict=True)
-        ]
+                where = {"task_id": place or row.task_id, "orphaned_at": None if place else now()}
+                self._session.execute(update(table).where(table.c.id == row.id).values(where))
+        printed = dict(zip((task.id for task in read), records, strict=True))
+        kept = []
+        for task in woven_in:
+            record, new = printed.get(task.id) or encode(task).decode(), corrected.get(task.id)
+            kept.append(Kept(new, encode(new).decode(), record) if new else Kept(task, record))
+        return kept
 
     def _tasks(self, kept: Sequence[Kept]) -> bool:
         """The rows of the tasks; whether something that was confirmed is not so any more."""
         unit = self._parts.plan.document.unit
-        found = self._difference(
-            TaskRow,
-            (
-                one.row(
-                    key=task_key(self._document, one.task.id),
-                    position=position,
-                    unit_id=unit.id if unit else None,
-                    unit_order=(unit.id if unit else None) or NOWHERE,
-                )
-                for position, one in enumerate(kept)
-            ),
-            "id",
-        )
+        rows = [
+            one.row(self._document, unit.id if unit else None, position)
+            for position, one in enumerate(kept)
+        ]
+        found = self._difference(TaskRow, rows, "id")
         if not self._run:
             return False
         reopened = bool(found.new or found.gone)
@@ -256,49 +278,50 @@ class _Rows:
         return reopened
 
     def _meanings(self, kept: Sequence[Kept]) -> None:
-        """What the tasks name, when they are due, and the words they are searched by."""
-        c = TaskRow.__table__.c
-        mine = select(c.serial).where(c.document_id == self._document)
-        found = self._session.connection().execute(mine.add_columns(c.id))
-        serials = {row.id: row.serial for row in found}
+        """The bodies that the letterhead and the tasks name, and the words of the tasks."""
+        table = TaskRow.__table__
+        rows: Iterable[Any] = self._there.of(self._document, table)
+        if self._run:  # others have been written meanwhile
+            mine = select(table.c.id, table.c.serial).where(table.c.document_id == self._document)
+            rows = self._session.connection().execute(mine)
+        serials = {row.id: row.serial for row in rows}
         there = [(serials[one.task.id], one) for one in kept if one.task.id in serials]
-        mentions = issuer_rows(self._parts.plan)
-        mentions += [row for serial, one in there for row in one.mentions(serial)]
-        deadlines = [row for serial, one in there for row in one.deadlines(serial)]
-        self._settle(self._difference(MentionRow, mentions, "task", "role", "position"))
-        self._settle(self._difference(DeadlineRow, deadlines, "task", "position"))
-        words = words_differing(self._session, mine, there)
+        named = mentions(None, "issuer", self._parts.plan.document.issuer)
+        named += [row for serial, one in there for row in one.mentions(serial)]
+        self._settle(self._difference(MentionRow, named, *_MENTION))
+        table_ = words_table(self._session.connection().dialect.name)
+        words = _words(self._session, self._there.of(self._document, table_), there)
         self._found["task_words"] += len(words)
         self._settle(words)
 
 
-def words_differing(
-    session: Session, serials: Any, tasks: Iterable[tuple[int, Kept]]
+#: By what a mention is the same one.
+_MENTION = ("task", "role", "agency_id")
+
+
+def _words(
+    session: Session, there: Iterable[Row[Any]], tasks: Iterable[tuple[int, Kept]]
 ) -> Difference:
     """What is to be done about the words of tasks, each given with its serial."""
     dialect = session.connection().dialect.name
     table = words_table(dialect)
-    key = next(iter(table.c))
     wanted = [words_row(dialect, serial, one.words()) for serial, one in tasks]
-    return Difference(session, table, key.in_(serials), wanted, key.name)
+    return Difference(session, table, there, wanted, next(iter(table.c)).name)
 
 
 def write_task(session: Session, row: TaskRow, kept: Kept) -> None:
     """Makes one task what `kept` says, with the next revision."""
     serial, document = row.serial, row.document_id
     assert serial is not None
-    table = TaskRow.__table__
-    values = {**kept.row(), "revision": row.revision + 1}
-    connection = session.connection()
-    connection.execute(update(table).where(table.c.serial == serial).values(values))
-    for model, rows, key in (
-        (MentionRow, kept.mentions(serial), ("role", "position")),
-        (DeadlineRow, kept.deadlines(serial), ("position",)),
-    ):
-        whole = [{"document_id": document, **one} for one in rows]
-        mine = model.__table__.c.task == serial
-        Difference(session, model.__table__, mine, whole, *key).write()
-    words_differing(session, [serial], [(serial, kept)]).write()
+    connection, tasks, named = session.connection(), TaskRow.__table__, MentionRow.__table__
+    words = words_table(connection.dialect.name)
+    values = kept.row(document, row.unit_id, row.position) | {"revision": row.revision + 1}
+    connection.execute(update(tasks).where(tasks.c.serial == serial).values(values))
+    mentioned = [{"document_id": document, **one} for one in kept.mentions(serial)]
+    there = connection.execute(select(named).where(named.c.task == serial)).all()
+    Difference(session, named, there, mentioned, *_MENTION).write()
+    there = connection.execute(select(words).where(next(iter(words.c)) == serial)).all()
+    _words(session, there, [(serial, kept)]).write()
     add_bodies(connection, bodies(None, [kept.task]))
 
 

@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableClause, column, literal, select, table, text
-from sqlmodel import col
+from sqlalchemy import ColumnElement, TableClause, column, exists, literal, select, table, text
 
 from extractor.text import plain
-from models.tables import TaskRow
 from models.task import Task
 
 #: Characters of a query that count; no one types more.
@@ -28,6 +26,7 @@ _words = table("task_words", column("task"), column("rowid"), column("folded"))
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 
+@lru_cache(maxsize=2**12)
 def folded(text: str) -> str:
     """The words of a text as they are searched, found with and without diacritics.
 
@@ -63,7 +62,7 @@ def words_of(task: Task) -> str:
         task.appendix,
         *names,
     )
-    return folded(" ".join(filter(None, parts)))
+    return " ".join(filter(None, (folded(part) for part in parts if part)))
 
 
 def words_table(dialect: str) -> TableClause:
@@ -115,10 +114,9 @@ def matches(dialect: str, query: str) -> Any | None:
     )
 
 
-def matching(dialect: str, query: str) -> ColumnElement[bool] | None:
-    """The condition on tasks that they match; None for a query without a word."""
-    found = matches(dialect, query)
-    return None if found is None else col(TaskRow.serial).in_(found)
+def has_words(serial: Any, query: str) -> ColumnElement[bool]:
+    """The condition on SQLite that the task of that serial matches, by a look at its words."""
+    return exists().where(_words.c.rowid == serial, *naming(_words.c.folded, query))
 
 
 def naming(words: Any, query: str) -> list[ColumnElement[bool]]:

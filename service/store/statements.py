@@ -6,17 +6,17 @@ one list; clients pass it on and know nothing of what is in it.
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, tuple_
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
+from sqlmodel import Session
 
 from corpora.lineage import FRAMES, predecessors, successors
-from models.tables import PlanRow, PlanYearRow, SuccessionRow
+from models.tables import DocumentRow, PlanRow, PlanYearRow, SuccessionRow
 from models.tables.columns import Instant
 from models.tables.documents import document_key
 from service.store.errors import WrongCursor
@@ -48,6 +48,10 @@ class Order:
     keys: tuple[Any, ...]
     descending: bool = False
     index: str | None = None
+
+    def by(self, keys: Iterable[Any]) -> list[Any]:
+        """The same keys as what to sort by."""
+        return [key.desc() if self.descending else key for key in keys]
 
 
 def order_of(orders: Mapping[str, Order], asked: Paging) -> tuple[str, Order]:
@@ -87,6 +91,20 @@ def _value(key: Any, value: Any) -> Any:
     return found
 
 
+def ordered(
+    name: str, orders: Mapping[str, Order], asked: Paging, statement: Select[Any]
+) -> Select[Any]:
+    """What the statement selects, in the order of the list `name`, from where the page begins.
+
+    Raises WrongCursor.
+    """
+    sort, order = order_of(orders, asked)
+    if asked.after is not None:
+        behind = _behind(order, decoded(asked.after, f"{name}/{sort}", order))
+        statement = statement.where(behind)
+    return statement.order_by(*order.by(order.keys))
+
+
 def paged(
     session: Session, name: str, orders: Mapping[str, Order], asked: Paging, statement: Select[Any]
 ) -> Page[Any]:
@@ -94,20 +112,21 @@ def paged(
 
     Raises WrongCursor.
     """
+    _, order = order_of(orders, asked)
+    statement = ordered(name, orders, asked, statement.add_columns(*order.keys))
+    return page_of(session, name, orders, asked, statement.limit(asked.limit + 1))
+
+
+def page_of(
+    session: Session, name: str, orders: Mapping[str, Order], asked: Paging, statement: Select[Any]
+) -> Page[Any]:
+    """The page of a statement whose last columns are the keys of the order, and one row more."""
     sort, order = order_of(orders, asked)
-    scope = f"{name}/{sort}"
-    if asked.after is not None:
-        statement = statement.where(_behind(order, decoded(asked.after, scope, order)))
-    keys = (key.desc() if order.descending else key for key in order.keys)
-    found = session.execute(
-        statement.add_columns(*order.keys).order_by(*keys).limit(asked.limit + 1)
-    ).all()
-    size = len(order.keys)
-    more = len(found) > asked.limit
-    rows = found[: asked.limit]
-    return Page(
-        [tuple(row[:-size]) for row in rows], encoded(scope, rows[-1][-size:]) if more else None
-    )
+    rows = list(session.execute(statement))
+    if len(rows) <= asked.limit:
+        return Page(rows, None)
+    del rows[asked.limit :]
+    return Page(rows, encoded(f"{name}/{sort}", rows[-1][-len(order.keys) :]))
 
 
 def listed(
@@ -125,32 +144,70 @@ def _behind(order: Order, values: Sequence[Any]) -> ColumnElement[bool]:
     return tuple_(*keys) < last if order.descending else tuple_(*keys) > last
 
 
-def plans_of(session: Session, where: OfPlans, year: int | None = None) -> Select[Any] | None:
+def recorded(table: Any, *names: str) -> Select[Any]:
+    """Records in plans with these columns of their own, and what is said of the document beside."""
+    c, p, d = table.c, PlanRow.__table__.c, DocumentRow.__table__.c
+    return (
+        select(c.document_id, c.record, *(c[name] for name in names))
+        .add_columns(p.number, p.title, p.issued_on, d.filename)
+        .join_from(table, PlanRow.__table__, p.document_id == c.document_id)
+        .join(DocumentRow.__table__, d.id == c.document_id)
+    )
+
+
+#: Plans as a condition on something else; made once, for an alias takes as long as a statement.
+_PLANS = PlanRow.__table__.alias("asked")
+
+
+def plans_of(where: OfPlans, year: int | None = None) -> Select[Any] | None:
     """The documents of the plans that are asked for; None where all are."""
     if where.document is None and where.unit is None and year is None:
         return None
-    p = PlanRow.__table__.alias().c
+    p = _PLANS.c
     found = select(p.document_id)
     if where.document is not None:
         found = found.where(document_is(p.document_id, where.document))
     if where.unit is not None:
-        found = found.where(p.unit_id.in_(units_of(session, where.unit, where.below)))
+        found = found.where(of_unit(p.unit_id, where.unit, where.below))
     if year is not None:
         found = found.where(p.document_id.in_(of_year(year)))
     return found
 
 
+def identity() -> tuple[Any, Any, Any]:
+    """What files of one plan have in common: issuer, number, day; sure only where all are told."""
+    p = PlanRow.__table__.c
+    return func.coalesce(p.issuer_id, p.issuer), p.number, p.issued_on
+
+
+def copies() -> Select[Any]:
+    """The documents whose plan came again in a file sent later."""
+    p, d = PlanRow.__table__.c, DocumentRow.__table__.c
+    place = func.row_number().over(
+        partition_by=identity(), order_by=(d.created_at.desc(), d.id.desc())
+    )
+    told = (
+        select(p.document_id, place.label("place"))
+        .join_from(PlanRow.__table__, DocumentRow.__table__, d.id == p.document_id)
+        .where(*(one.is_not(None) for one in identity()))
+        .subquery()
+    )
+    return select(told.c.document_id).where(told.c.place > 1)
+
+
 def of_year(year: int) -> Select[Any]:
     """The documents of the plans for a year."""
-    return select(col(PlanYearRow.document_id)).where(col(PlanYearRow.year) == year)
+    c = PlanYearRow.__table__.c
+    return select(c.document_id).where(c.year == year)
 
 
-def units_of(session: Session, unit: str, below: bool) -> list[str]:
-    """The units that plans are of, which are the unit or lie in it."""
+def of_unit(column: Any, unit: str, below: bool) -> ColumnElement[bool]:
+    """The condition that a unit is this one or, with `below`, lies in it."""
     if not below:
-        return [unit]
-    known = session.scalars(select(col(PlanRow.unit_id)).distinct())
-    return [one for one in known if one and (one == unit or one.startswith(f"{unit}-"))]
+        return and_(column == unit)
+    known = PlanRow.__table__.c.unit_id
+    inside = select(known).where(or_(known == unit, known.like(f"{unit}-%")))
+    return and_(column.in_(inside.distinct()))
 
 
 def document_is(column: Any, name: str) -> ColumnElement[bool]:

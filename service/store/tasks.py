@@ -3,7 +3,8 @@
 SQLite knows little of how many rows a condition leaves, so it is told which way to go. Where the
 plans asked for hold few tasks, or few tasks have the words or the agency, those are taken and
 sorted. Else the index of the order is walked, which has in it all that tasks are filtered by,
-until the page is full. PostgreSQL keeps statistics and finds its own way.
+until the page is full. Words are looked for first in the tasks that come next anyway: most words
+of a search stand in one task of ten. PostgreSQL keeps statistics and finds its own way.
 """
 
 from collections import Counter, defaultdict
@@ -11,9 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
+    Subquery,
+    bindparam,
     func,
+    not_,
     or_,
     select,
 )
@@ -21,15 +26,32 @@ from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 from sqlmodel import Session, col
 
-from models.tables import MentionRow, PlanRow, PlanYearRow, TaskRow
+from models.tables import AgencyRow, MentionRow, PlanRow, PlanYearRow, TaskRow
+from models.tables.documents import document_key
 from models.tables.plans import NEVER, TaskFacts
-from service.store.filters import Role, TaskFilter, TaskQuery
-from service.store.search import matches
-from service.store.statements import Order, Page, bodies_of, listed, order_of, plans_of
+from service.comparison.frames import Map
+from service.comparison.holdings import counted, holdings
+from service.store.errors import UnknownTask
+from service.store.filters import OfPlans, Role, TaskFilter, TaskQuery
+from service.store.marks import MARKS, Mark
+from service.store.search import has_words, matches
+from service.store.statements import (
+    Order,
+    Page,
+    bodies_of,
+    copies,
+    order_of,
+    ordered,
+    page_of,
+    plans_of,
+    recorded,
+)
 
 #: So many tasks are taken and sorted rather than looked for along the order.
-FEW_IN_PLANS = 4000
+FEW_IN_PLANS = 20_000
 FEW_IN_SETS = 1000
+#: In so many tasks words are looked for before the index of words is asked.
+LOOKED = 1000
 
 c = TaskRow.__table__.c
 
@@ -69,9 +91,10 @@ class Scope:
                 document = _aside(document)
             if self.hint != _BY_SERIALS:
                 serial = _aside(serial)
+        statement = statement.where(*self.plain)  # the cheapest first: SQLite keeps the order
         if self.plans is not None:
             statement = statement.where(document.in_(self.plans))
-        return statement.where(*self.plain, *(serial.in_(some) for some in self.sets))
+        return statement.where(*(serial.in_(some) for some in self.sets))
 
 
 _BY_PLANS = "INDEXED BY ix_tasks_document"
@@ -83,18 +106,62 @@ def _aside(column: ColumnElement[Any]) -> Any:
     return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
-#: What a list tells of a task: what the store knows of it, and its record.
-_SHOWN = [c[name] for name in ("serial", "id", "document_id", "record", *TaskFacts.model_fields)]
+#: What a list tells of a task, by rows of a page of keys.
+_SHOWN = TaskRow.__table__.alias("shown")
+_TOLD = recorded(_SHOWN, "serial", "id", *TaskFacts.model_fields)
 
 
 def tasks(session: Session, asked: TaskQuery) -> Page[Any]:
-    """A page of tasks, each with its id, document, record and facts. Raises WrongCursor."""
+    """A page of tasks, each with its id, record, facts and document. Raises WrongCursor."""
     _, order = order_of(ORDERS, asked)
-    statement = scope_of(session, asked).narrowed(select(c.serial), order.index)
-    page = listed(session, "tasks", ORDERS, asked, statement)
-    found = session.execute(select(*_SHOWN).where(c.serial.in_(page.items)))
-    rows = {row.serial: row for row in found}
-    return Page([rows[serial] for serial in page.items if serial in rows], page.next)
+    if asked.text and asked.limit < LOOKED and session.get_bind().dialect.name == "sqlite":
+        page = _looked(session, asked, order)
+        if page is not None:
+            return page
+    found = _keys(session, asked, order).limit(asked.limit + 1).subquery("page")
+    return page_of(session, "tasks", ORDERS, asked, _told(found, order))
+
+
+def task_of(session: Session, key: str) -> Any:
+    """One task by its key, as a list tells it. Raises UnknownTask."""
+    session.flush()
+    found = session.execute(_TOLD.where(_SHOWN.c.key == key)).first()
+    if found is None:
+        raise UnknownTask
+    return found
+
+
+def _looked(session: Session, asked: TaskQuery, order: Order) -> Page[Any] | None:
+    """The page by a look at the words of the first tasks that all else leaves; None where it would
+    need more of them."""
+    rest = asked.model_copy(update={"text": None})
+    looked = _keys(session, rest, order).limit(LOOKED).cte("looked")
+    all_of_them = select(func.count()).select_from(looked).scalar_subquery()
+    found = (
+        select(*looked.c)
+        .where(has_words(looked.c.serial, asked.text or ""))
+        .limit(asked.limit + 1)  # SQLite goes through what was looked up in its order
+        .subquery("page")
+    )
+    statement = _told(found, order, all_of_them.label("looked"))
+    page = page_of(session, "tasks", ORDERS, asked, statement)
+    done = page.next is not None or (page.items and page.items[0].looked < LOOKED)
+    return page if done else None
+
+
+def _keys(session: Session, asked: TaskQuery, order: Order) -> Select[Any]:
+    """The keys of the tasks from where the page begins, in order."""
+    statement = scope_of(session, asked).narrowed(select(*order.keys), order.index)
+    return ordered("tasks", ORDERS, asked, statement)
+
+
+def _told(page: Subquery, order: Order, *more: Any) -> Select[Any]:
+    """The tasks of a page of keys, which come last."""
+    return (
+        _TOLD.add_columns(*more, *page.c)
+        .join(page, page.c.serial == _SHOWN.c.serial)
+        .order_by(*order.by(page.c))
+    )
 
 
 def facets(session: Session, where: TaskFilter) -> dict[str, dict[str, int]]:
@@ -126,11 +193,10 @@ def facets(session: Session, where: TaskFilter) -> dict[str, dict[str, int]]:
     m = MentionRow.__table__.c
     leads = (
         select(m.agency_id, func.count(m.task.distinct()))
-        .where(m.agency_id.is_not(None), m.role == "lead")
+        .where(m.role == "lead")
         .group_by(m.agency_id)
     )
-    if scope.plain or scope.plans is not None or scope.sets:
-        leads = leads.where(m.task.in_(scope.narrowed(select(c.serial), "ix_tasks_document")))
+    leads = leads.where(m.task.in_(scope.narrowed(select(c.serial), "ix_tasks_document")))
     found["lead"].update({row[0]: row[1] for row in session.execute(leads)})
     names = ("unit", "year", "field", "kind", "status", "origin", "lead")
     return {name: dict(found[name].most_common()) for name in names}
@@ -139,10 +205,14 @@ def facets(session: Session, where: TaskFilter) -> dict[str, dict[str, int]]:
 def scope_of(session: Session, where: TaskFilter) -> Scope:
     """The conditions of a filter, and the way to the tasks."""
     dialect = session.get_bind().dialect.name
-    plans = plans_of(session, where, where.year)
+    plans = plans_of(where, where.year)
+    if where.frame is not None:
+        plans = compared(session, where, where.frame, where.year)
     sets = []
     if where.agency is not None:
         sets.append(_naming(session, where.agency, where.successors, where.role))
+    if where.slug is not None:
+        sets.append(_of_role(where.slug, where.role))
     words = matches(dialect, where.text) if where.text else None
     sets += [words] if words is not None else []
     hint = None
@@ -151,14 +221,31 @@ def scope_of(session: Session, where: TaskFilter) -> Scope:
             hint = _BY_PLANS
         elif any(_few(session, some) for some in sets):
             hint = _BY_SERIALS
-    return Scope(_plain(where), plans, sets, hint, dialect == "sqlite")
+    plain = _plain(where)
+    asked_for_one = where.copies or where.document is not None
+    if not asked_for_one and (others := list(session.scalars(copies()))):
+        plain.append(c.document_id.not_in(others))
+    return Scope(plain, plans, sets, hint, dialect == "sqlite")
+
+
+def compared(session: Session, where: OfPlans, frame: Map, year: int | None) -> Select[Any]:
+    """The documents of the plans that a comparison counts, with units in a map."""
+    some = (
+        one.document_id
+        for one in counted(holdings(session))
+        if (year is None or year in one.years)
+        and (where.unit is None or one.within(where.unit, frame, below=where.below))
+        and (where.document is None or one.key == document_key(where.document))
+    )
+    these: BindParameter[str] = bindparam(
+        "compared", list(some), expanding=True, literal_execute=True
+    )
+    p = PlanRow.__table__.c
+    return select(p.document_id).where(p.document_id.in_(these))
 
 
 def _plain(where: TaskFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if where.field is not None:
-        below = func.substr(c.field, 1, len(where.field) + 1) == f"{where.field}."
-        found.append(or_(c.field == where.field, below))
     if where.due_from is not None:
         found += [c.due_order >= where.due_from, c.due_order < NEVER]
     if where.due_to is not None:
@@ -166,15 +253,29 @@ def _plain(where: TaskFilter) -> list[ColumnElement[bool]]:
     if where.kind is not None:
         missing = where.kind == "missing"
         found.append(c.deadline_kind.is_(None) if missing else c.deadline_kind == where.kind)
-    if where.status is not None:
-        found.append(c.status == where.status)
+    found.append(c.status == where.status if where.status else c.status != "dropped")
     if where.origin is not None:
         found.append(c.origin == where.origin)
     if where.corrected is not None:
         found.append(c.corrected.is_(where.corrected))
+    if where.has is not None:
+        found.append(marked(where.has))
+    if where.lacks is not None:
+        found.append(not_(marked(where.lacks)))
     if not where.repeats:
         found.append(c.same_as.is_(None))
+    if where.field == "none":
+        found.append(c.field.is_(None))
+    elif where.field is not None:
+        below = func.substr(c.field, 1, len(where.field) + 1) == f"{where.field}."
+        found.append(or_(c.field == where.field, below))
     return found
+
+
+def marked(mark: Mark) -> ColumnElement[bool]:
+    """The condition that a task has a mark."""
+    bit: ColumnElement[bool] = c.marks.op("&")(MARKS[mark]) != 0
+    return bit
 
 
 def _naming(session: Session, agency: str, frame: str | None, role: Role) -> Select[Any]:
@@ -183,11 +284,20 @@ def _naming(session: Session, agency: str, frame: str | None, role: Role) -> Sel
     return found.where(m.role.in_(("lead", "coordinating") if role == "any" else (role,)))
 
 
+def _of_role(slug: str, role: Role) -> Select[Any]:
+    """The tasks that name a body of a role, whatever its unit."""
+    m, a = MentionRow.__table__.c, AgencyRow.__table__.c
+    found = select(m.task).where(m.agency_id.in_(select(a.id).where(a.slug == slug)))
+    return found.where(m.role.in_(("lead", "coordinating") if role == "any" else (role,)))
+
+
 def _tasks_in(session: Session, plans: Select[Any]) -> int:
-    total = select(func.sum(col(PlanRow.tasks))).where(col(PlanRow.document_id).in_(plans))
-    return session.scalar(total) or 0
+    p = PlanRow.__table__.c
+    total = select(func.sum(p.tasks)).where(p.document_id.in_(plans))
+    return session.execute(total).scalar() or 0
 
 
 def _few(session: Session, serials: Select[Any]) -> bool:
     some = serials.limit(FEW_IN_SETS + 1).subquery()
-    return (session.scalar(select(func.count()).select_from(some)) or 0) <= FEW_IN_SETS
+    found = session.execute(select(func.count()).select_from(some)).scalar_one()
+    return bool(found <= FEW_IN_SETS)

@@ -10,9 +10,10 @@ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ALLOW_HTTP …).
 import hashlib
 import os
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -92,6 +93,20 @@ def flushed(path: Path) -> None:
         os.close(handle)
 
 
+def lives(process: int) -> bool:
+    """Whether the process is there; ours does not count: in a container, an id of ours is of
+    whoever was there before."""
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 class Vault:
     """Content-addressed bytes; safe to use from many threads, processes and machines."""
 
@@ -101,7 +116,7 @@ class Vault:
         self.folder = None if "://" in url else Path(url)
         self._store: ObjectStore
         if self.folder is not None:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(0o700, parents=True, exist_ok=True)
             self._store = LocalStore(self.folder)
         else:
             self._store = from_url(url)
@@ -113,13 +128,18 @@ class Vault:
         are there already are not written again, unless what is there is damaged. Raises OSError
         where they cannot be written, or where the file changed meanwhile.
         """
+        return self.kept_anew(data)[0]
+
+    def kept_anew(self, data: Source) -> tuple[str, bool]:
+        """The same; also whether there was nothing under that name before."""
         sha256 = digest(data)
-        if not self._holds(sha256, data):
+        before = self.has(sha256)
+        if not (before and self._holds(sha256, data)):
             with _telling(sha256):
                 self._write(sha256, data)
         elif self.folder is not None:
             flushed(self.folder / sha256[:2])
-        return sha256
+        return sha256, not before
 
     def _holds(self, sha256: str, data: Source) -> bool:
         try:
@@ -134,7 +154,7 @@ class Vault:
         if self.folder is None:
             obstore.put(self._store, _place(sha256), _content(data, sha256))
             return
-        passing = f"{PASSING}/{uuid4().hex}"
+        passing = f"{PASSING}/{socket.gethostname()}.{os.getpid()}.{uuid4().hex}"
         try:
             obstore.put(self._store, passing, _content(data, sha256))
             flushed(self.folder / passing)
@@ -182,9 +202,23 @@ class Vault:
                 yield path.replace("/", ""), written
 
     def unfinished(self) -> Iterator[tuple[str, datetime]]:
-        """What a broken-off write left in the folder: its name and when it was last written."""
-        if self.folder is not None:
-            yield from self._listed(PASSING)
+        """What is being written in the folder, or was when a process ended: its name and when it
+        was last written."""
+        passing = self.folder / PASSING if self.folder is not None else None
+        if passing is not None and passing.is_dir():
+            for path in passing.iterdir():  # the library's own list leaves out what is half written
+                with suppress(FileNotFoundError):
+                    written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                    yield f"{PASSING}/{path.name}", written
+
+    def sweep(self) -> None:
+        """Removes what processes of this machine left half written that are no more."""
+        here = socket.gethostname()
+        for name, _ in self.unfinished():
+            *host, process, _ = name.removeprefix(f"{PASSING}/").split(".")
+            if ".".join(host) == here and process.isdecimal() and not lives(int(process)):
+                assert self.folder is not None
+                (self.folder / name).unlink(missing_ok=True)
 
     def _listed(self, prefix: str | None) -> Iterator[tuple[str, datetime]]:
         with _telling(""):

@@ -1,7 +1,10 @@
 """What is learned, each by a module of its own, and written into `corpora/`: `python -m
 service.training`, or `make model`.
 
-`fields`: the classifier of reform fields; `breaks`: the signs of a row that a page has cut.
+`fields`: the classifier of reform fields; `signs`: what the signs weigh of a table, a row, a duty,
+from what was judged of papers (`judgements`) and from rows cut by a page (`breaks`); `dumps`: the
+signs by which the rows of a table without lines are told; `pairs`: those by which two tasks are
+told to be the same.
 Here stands how weights and scores are written.
 """
 
@@ -17,11 +20,11 @@ PLANS = ("vinh-long-2023", "ninh-son-2024", "dong-nai-2024")
 ROOT = Path(str(path("")))
 
 
-def write_weights(name: str, remarks: Iterable[str], weights: Mapping[str, float]) -> None:
-    """Writes the weight of each sign into `corpora/models/`."""
+def table_text(remarks: Iterable[str], weights: Mapping[str, float]) -> str:
+    """The weight of each sign as a table of `corpora/models/`."""
     lines = [f"# {remark}" for remark in remarks]
     lines += ["sign\tweight", *(f"{sign}\t{weights[sign]:g}" for sign in sorted(weights))]
-    (ROOT / "models" / f"{name}.tsv").write_text("\n".join(lines) + "\n", "utf-8")
+    return "\n".join(lines) + "\n"
 
 
 def write_scores(name: str, scores: Mapping[str, Any]) -> None:

@@ -1,7 +1,9 @@
 """Learns everything anew."""
 
-from service.training import breaks, fields
+from service.training import dumps, fields, pairs, signs
 
 if __name__ == "__main__":
-    breaks.main()
+    signs.main()
+    dumps.main()
     fields.main()
+    pairs.main()

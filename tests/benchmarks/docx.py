@@ -1,6 +1,7 @@
-"""A DOCX table of 400 rows by 6 columns: the reader and the whole way to a plan.
+"""A DOCX table of 400 rows by 6 columns, and a real plan: the reader and the whole way to a plan.
 
-Yardstick: unzipping and parsing `word/document.xml` with lxml. Run: python -m tests.benchmarks.docx
+Yardsticks: unzipping and parsing `word/document.xml` with lxml; the text of the real plan taken out
+by python-docx. Run: python -m tests.benchmarks docx
 """
 
 import statistics
@@ -11,6 +12,7 @@ from io import BytesIO
 from itertools import cycle, islice
 from xml.sax.saxutils import escape
 
+import docx
 from lxml import etree
 
 from extractor import read_plan
@@ -86,6 +88,13 @@ def parse(data: bytes) -> None:
         etree.fromstring(archive.read("word/document.xml"))
 
 
+def text_of(data: bytes) -> int:
+    """The other yardstick: how many characters python-docx finds in paragraphs and cells."""
+    document = docx.Document(BytesIO(data))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return sum(map(len, (*(one.text for one in document.paragraphs), *cells)))
+
+
 def medians(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
     """The median time of each work in seconds; they take turns, after one turn to warm up."""
     times: list[list[float]] = [[] for _ in works]
@@ -107,6 +116,10 @@ def main() -> None:
     print(f"DOCX, {ROWS} rows: unzip and lxml parse {yardstick * 1000:.1f} ms")
     print(f"  read_docx  {reader * 1000:.1f} ms, {reader / yardstick:.2f} x")
     print(f"  read_plan  {whole * 1000:.1f} ms, {whole / yardstick:.2f} x (at most 8)")
+    plan = (PLANS / "dong-nai-2024" / "dong-nai-2024.docx").read_bytes()
+    text, whole = medians(lambda: text_of(plan), lambda: read_plan(plan), rounds=5)
+    print(f"Đồng Nai 2024: its text by python-docx {text * 1000:.0f} ms")
+    print(f"  read_plan  {whole * 1000:.0f} ms, {whole / text:.2f} x")
 
 
 if __name__ == "__main__":

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pypdfium2
 
-from extractor import read_plan
+from extractor import picture, read_plan
 from extractor.readers.pdf import read_pdf
 from models.contract import encode
+from models.provenance import Place
 from tests.conftest import PLANS
 
 SOURCE = PLANS / "dong-nai-2024" / "dong-nai-2024.pdf"
@@ -74,6 +75,10 @@ def main() -> None:
     print(f"  read_pdf   {reader:.2f} s, {reader / base:.3f} x")
     whole = timed(lambda: encode(read_plan(data)))
     print(f"  to JSON    {whole:.2f} s, {whole / base:.3f} x (at most 0.35)")
+    place = Place(15, (40.0, 100.0, 560.0, 200.0))
+    print(
+        f"  a picture  {timed(lambda: picture(data, place)) * 1000:.0f} ms (the first at most 300)"
+    )
     with tempfile.TemporaryDirectory() as folder:
         long = Path(folder) / "long.pdf"
         long.write_bytes(multiplied(SOURCE, TIMES))

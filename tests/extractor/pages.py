@@ -6,6 +6,7 @@ from pathlib import Path
 
 from extractor import read_plan
 from models.plan import Plan
+from models.task import Task
 
 HEAD = """<table border=0><tr><td>ỦY BAN NHÂN DÂN<br>TỈNH VĨNH LONG</td>
 <td>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br>Độc lập - Tự do - Hạnh phúc</td></tr>
@@ -55,3 +56,18 @@ def codes(read: Plan) -> list[str]:
         for d in read.diagnostics
         if d.code.startswith(("source.", "text.", "pdf.", "html.", "docx."))
     ]
+
+
+def made(*paragraphs: str) -> list[Task]:
+    """The duties of a plan of Vĩnh Long for 2024 with these paragraphs."""
+    tasks = plan(*(f"<p>{text}</p>" for text in paragraphs)).tasks
+    return [task for task in tasks if task.origin != "table"]
+
+
+def said(task: Task) -> tuple[str | None, str | None, str | None]:
+    """Lead, coordinating and deadline as printed."""
+    return (
+        task.lead.text if task.lead else None,
+        task.coordinating.text if task.coordinating else None,
+        task.deadline.text if task.deadline else None,
+    )

@@ -4,6 +4,7 @@ import ctypes
 import faulthandler
 import os
 import re
+import socket
 import stat
 import struct
 import sys
@@ -31,9 +32,15 @@ class UnspeakableError(Exception):
 def mock_reader(source: bytes | Path, name: str | None, limits: Limits, progress: Listener) -> Plan:
     progress(Progress("read"))
     order = source.decode() if isinstance(source, bytes) else "good"
+    if order.startswith("hang until "):
+        order = "hang-beating" if time.time() < float(order.split()[-1]) else "good"
     if order in DEEDS:
         DEEDS[order](progress)
     plan = made_plan(name or (source.name if isinstance(source, Path) else "?"))
+    if order == "environment":
+        known = " ".join(f"{name}={value}" for name, value in os.environ.items())
+        handed_over = Path("/proc/self/environ").read_bytes().decode("latin-1")
+        return _titled(plan, f"{known} {handed_over}".replace("\0", " "))
     if order == "whoami":
         return _titled(plan, str(os.getpid()))
     if order == "flood-answer":
@@ -59,13 +66,19 @@ def _hang_beating(progress: Listener) -> None:
         time.sleep(0.05)
 
 
+def _work_beating(progress: Listener) -> None:
+    while True:
+        progress(Progress("understand"))
+        sum(range(10_000))
+
+
 def _hang_holding_the_interpreter(progress: Listener) -> None:
     re.match(r"(a|a)*$", "a" * 60 + "b")
 
 
 def _line() -> int:
     """The line to the parent, which no reader of good will touches."""
-    sockets = (fd for fd in range(3, 64) if _is_socket(fd))
+    sockets = (fd for fd in range(3, 1024) if _is_socket(fd))
     return next(sockets)
 
 
@@ -99,6 +112,34 @@ def _segfault(progress: Listener) -> None:
 def _abort(progress: Listener) -> None:
     faulthandler.disable()
     os.abort()
+
+
+def _abort_for_memory(progress: Listener) -> None:
+    libc = ctypes.CDLL(None)
+    libc.malloc.argtypes = [ctypes.c_size_t]
+    libc.malloc(2**45)
+    libc.abort()
+
+
+def _stumble_for_memory(progress: Listener) -> None:
+    libc = ctypes.CDLL(None)
+    libc.malloc.argtypes = libc.memset.argtypes = [ctypes.c_size_t]
+    libc.malloc.restype = ctypes.c_size_t
+    ctypes.memset(libc.malloc(2**45), 0, 100)
+
+
+def _bad_alloc(progress: Listener) -> None:
+    new = ctypes.CDLL("libstdc++.so.6")._Znwm
+    new.argtypes = [ctypes.c_size_t]
+    new(2**45)
+
+
+def _socket(progress: Listener) -> None:
+    socket.socket()
+
+
+def _other_process(progress: Listener) -> None:
+    Path(f"/proc/{os.getppid()}/environ").read_bytes()
 
 
 def _memory(progress: Listener) -> None:
@@ -137,6 +178,7 @@ def _raise(error: Callable[[], BaseException]) -> Callable[[Listener], None]:
 DEEDS: dict[str, Callable[[Listener], None]] = {
     "hang": _hang,
     "hang-beating": _hang_beating,
+    "work-beating": _work_beating,
     "hang-holding": _hang_holding_the_interpreter,
     "half-a-message": _half_a_message,
     "overlong-message": _overlong_message,
@@ -146,6 +188,13 @@ DEEDS: dict[str, Callable[[Listener], None]] = {
     "segfault": _segfault,
     "abort": _abort,
     "killed": lambda progress: os.kill(os.getpid(), 9),
+    "abort-for-memory": _abort_for_memory,
+    "stumble-for-memory": _stumble_for_memory,
+    "bad-alloc": _bad_alloc,
+    "socket": _socket,
+    "other-file": lambda progress: len(Path("/etc/passwd").read_bytes()) or None,
+    "other-place": lambda progress: Path("/tmp/kehoach-cell").touch(),
+    "other-process": _other_process,
     "memory": _memory,
     "memory-by-and-by": _memory_by_and_by,
     "swell": _swell,
@@ -156,6 +205,7 @@ DEEDS: dict[str, Callable[[Listener], None]] = {
     "fault": _raise(lambda: ZeroDivisionError("a bug")),
     "unspeakable": _raise(UnspeakableError),
     "group": _raise(lambda: ExceptionGroup("several", [ValueError("a"), MemoryError()])),
+    "no-room": _raise(lambda: ImportError("libx.so: failed to map segment from shared object")),
     "recursion": _raise(RecursionError),
     "stop": _raise(StopIteration),
     "system-exit": _raise(lambda: SystemExit(0)),

@@ -148,7 +148,9 @@ class Server:
     def create(self, name: str, template: str = "template1") -> str:
         """A new database, a copy of `template`; its address."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            # File by file, as it was before version 15: a third of the work of a copy by the log.
+            copied = "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {copied}')
         return self.url(name)
 
     def drop(self, name: str) -> None:

@@ -3,11 +3,15 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlmodel import col, delete, select
 
+from models.tables import AgencyRow, SuccessionRow
 from service.jobs.queue import client_of
 from service.settings import Settings, load
 from service.store import Store, opened_store
@@ -79,7 +83,7 @@ def _made(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SettingsFo
 
     def settings(dialect: str = "sqlite", *, empty: bool = False, **given: object) -> Settings:
         data = tmp_path / f"data-{uuid4().hex[:8]}"
-        data.mkdir()
+        data.mkdir(0o700)
         if dialect == "sqlite":
             if not empty:
                 template: Path = request.getfixturevalue("sqlite_template")
@@ -96,23 +100,79 @@ def _made(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SettingsFo
         server.drop(name)
 
 
-@pytest.fixture
-def sqlite_store(settings_for: SettingsFor) -> Iterator[Store]:
-    with opened_store(settings_for("sqlite")) as store:
-        yield store
+#: `emptied("sqlite")`: a store with nothing but the reference data in it, used again and again.
+Emptied = Callable[[str], Store]
+
+#: Tables that are as they were made: those of `corpora/`, and the revisions of the others.
+_KEPT = {"agencies", "alembic_version", "dbos_migrations", "reference", "successions", "units"}
+
+
+@pytest.fixture(scope="session")
+def emptied(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Emptied]:
+    """For tests that neither break the store nor leave something at work in it."""
+    with (
+        contextmanager(_made)(tmp_path_factory.mktemp("emptied"), request) as settings,
+        ExitStack() as stack,
+    ):
+
+        @cache
+        def opened(dialect: str) -> tuple[Store, set[str]]:
+            store = stack.enter_context(opened_store(settings(dialect)))
+            with store.reading() as session:
+                return store, set(session.scalars(select(AgencyRow.id)))
+
+        def emptied(dialect: str) -> Store:
+            store, bodies = opened(dialect)
+            _empty(store, bodies)
+            return store
+
+        yield emptied
+
+
+def _empty(store: Store, bodies: set[str]) -> None:
+    """Takes away all rows and files but those of the reference data, of which `bodies` are."""
+    with store.writing() as session:
+        run = session.connection().exec_driver_sql
+        if store.dialect == "sqlite":
+            run("PRAGMA defer_foreign_keys = ON")
+            names = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+        else:
+            run("SET LOCAL session_replication_role = replica")
+            names = (
+                "SELECT schemaname || '.' || tablename FROM pg_tables "
+                "WHERE schemaname IN ('public', 'dbos')"
+            )
+        for name in run(names).scalars().all():
+            if name.rpartition(".")[2] not in _KEPT and "_words_" not in name:
+                run(f"DELETE FROM {name}")
+        if store.dialect == "postgresql":
+            sequences = "SELECT sequencename FROM pg_sequences WHERE sequencename !~ 'units'"
+            for name in run(sequences).scalars().all():
+                run(f"ALTER SEQUENCE IF EXISTS {name} RESTART")
+        for key in set(session.scalars(select(AgencyRow.id))) - bodies:
+            for model in (AgencyRow, SuccessionRow):
+                session.execute(delete(model).where(col(model.id) == key))
+    assert store.vault.folder is not None
+    shutil.rmtree(store.vault.folder, ignore_errors=True)
+    store.vault.folder.mkdir()
 
 
 @pytest.fixture
-def postgres_store(settings_for: SettingsFor) -> Iterator[Store]:
-    with opened_store(settings_for("postgresql")) as store:
-        yield store
+def sqlite_store(emptied: Emptied) -> Store:
+    return emptied("sqlite")
+
+
+@pytest.fixture
+def postgres_store(emptied: Emptied) -> Store:
+    return emptied("postgresql")
 
 
 @pytest.fixture(params=DIALECTS)
-def store(request: pytest.FixtureRequest, settings_for: SettingsFor) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, emptied: Emptied) -> Store:
     """The same test on both databases."""
-    with opened_store(settings_for(request.param)) as opened:
-        yield opened
+    return emptied(request.param)
 
 
 @pytest.fixture(scope="module", params=DIALECTS)

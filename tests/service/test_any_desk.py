@@ -26,12 +26,13 @@ from service.store import Store
 from tests.conftest import PLANS, ROOT
 from tests.service.commands import KEHOACH, called
 from tests.service.mock_reader import mock_reader
+from tests.service.stores import SettingsFor
 
 SAMPLE = PLANS / "ninh-son-2024" / "ninh-son-2024.docx"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> dict[str, str]:
+def desk(settings_for: SettingsFor) -> dict[str, str]:
     """The environment of a program on a bare desk, which speaks no UTF-8 by itself either."""
     return {
         **os.environ,
@@ -40,7 +41,7 @@ def desk(tmp_path: Path) -> dict[str, str]:
         "PYTHONCOERCECLOCALE": "0",
         "LC_ALL": "C",
         "KEHOACH_LANG": "vi",
-        "KEHOACH_DATA": str(tmp_path / "data"),
+        "KEHOACH_DATA": str(settings_for("sqlite").data),
     }
 
 
@@ -55,20 +56,19 @@ def test_the_desk_is_bare(desk: dict[str, str]) -> None:
 
 
 def test_documents_are_read(desk: dict[str, str], tmp_path: Path) -> None:
-    out = tmp_path / "kết quả.json"
+    out = tmp_path / "ra" / "kết quả.json"
+    out.parent.mkdir()
     done = kehoach(desk, "extract", SAMPLE, SAMPLE.with_suffix(".html"), "--jobs", "1", "-o", out)
     assert done.returncode == 0, done.stderr.decode()
     plans = json.loads(out.read_text("utf-8"))
     assert [plan["document"]["number"] for plan in plans] == ["395/KH-UBND"] * 2
     assert done.stderr.decode().count("; cân") == 2
-    assert os.listdir(tmp_path) == [out.name]
+    assert os.listdir(out.parent) == [out.name]
 
 
 def test_documents_are_taken_in_and_served(desk: dict[str, str]) -> None:
-    done = kehoach(desk, "ingest", SAMPLE, "--workers", "1")
-    assert done.returncode == 0, done.stderr.decode()
     with subprocess.Popen(
-        [*KEHOACH, "serve", "--port", "0"],
+        [*KEHOACH, "serve", "--port", "0", "--workers", "1"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=desk,
@@ -77,7 +77,12 @@ def test_documents_are_taken_in_and_served(desk: dict[str, str]) -> None:
         try:
             found = re.search(r"(http:\S+)/ ", serving.stdout.readline().decode())
             assert found
-            (plan,) = httpx.get(f"{found[1]}/api/v1/plans", timeout=60).json()["items"]
+            with httpx.Client(base_url=f"{found[1]}/api/v1", timeout=120) as client:
+                sent = {"files": (SAMPLE.name, SAMPLE.read_bytes())}
+                (taken,) = client.post("/documents", files=sent).json()["files"]
+                with client.stream("GET", f"/jobs/{taken['job']}/events") as events:
+                    assert "event: done" in list(events.iter_lines())
+                (plan,) = client.get("/plans").json()["items"]
             assert plan["number"] == "395/KH-UBND"
         finally:
             serving.terminate()

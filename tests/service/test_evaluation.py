@@ -2,13 +2,23 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from service import evaluation
 from service.evaluation import Scores, compare, dump, evaluate, load, samples, score_files
 from tests.conftest import PLANS
+from tests.service.commands import read_warm
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm() -> Iterator[None]:
+    """One child reads all that is evaluated here."""
+    with patch("service.extraction.read_isolated", read_warm):
+        yield
 
 
 @pytest.fixture(scope="module")

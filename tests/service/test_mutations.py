@@ -26,7 +26,8 @@ from tests.service.processes import offspring, status
 
 SEED = int(os.environ.get("HOSTILE_SEED", "1"))
 FILES = int(os.environ.get("HOSTILE_FILES", "2200"))
-LIMITS = replace(DEFAULT_LIMITS, seconds=20.0, memory=512 * 1024**2)
+#: Of a PDF, or not: pages of garbage are recognised, for which Tesseract and OpenCV are loaded.
+MEMORY = {True: 1024**3, False: 512 * 1024**2}
 
 #: Bytes that the parent may hold more of at the end than when a tenth was read.
 GROWTH = 24 * 1024**2
@@ -168,8 +169,10 @@ def complaint(result: Result) -> str | None:
 
 @pytest.mark.soak
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks into /proc")
-def test_every_damaged_file_has_its_answer(tmp_path: Path) -> None:
-    files = damaged()
+@pytest.mark.parametrize("drawn", [True, False], ids=["PDF", "others"])
+def test_every_damaged_file_has_its_answer(tmp_path: Path, drawn: bool) -> None:
+    limits = replace(DEFAULT_LIMITS, seconds=20.0, memory=MEMORY[drawn])
+    files = (file for file in damaged() if file.name.endswith(".pdf") is drawn)
     taking = threading.Lock()
     complaints: list[str] = []
     counts = {"plan": 0, "error": 0}
@@ -189,7 +192,7 @@ def test_every_damaged_file_has_its_answer(tmp_path: Path) -> None:
                 complaints.append(f"{file.name}: {wrong}")
                 (tmp_path / file.name).write_bytes(file.data)
 
-    with ReaderPool(LIMITS, 2) as pool:
+    with ReaderPool(limits, 2) as pool:
         threads = [threading.Thread(target=reading, args=(pool,)) for _ in range(2)]
         for thread in threads:
             thread.start()
@@ -198,7 +201,6 @@ def test_every_damaged_file_has_its_answer(tmp_path: Path) -> None:
         peaks = {status(process, "VmPeak") for process in offspring(os.getpid())}
 
     assert complaints == [], f"see {tmp_path}"
-    assert sum(counts.values()) == FILES
-    assert min(counts.values()) > FILES / 10, counts  # neither too mild nor too harsh
+    assert min(counts.values()) > len(held) / 10, counts  # neither too mild nor too harsh
     assert held[-1] - held[len(held) // 10] < GROWTH
-    assert max(peaks) <= LIMITS.memory
+    assert max(peaks) <= limits.memory

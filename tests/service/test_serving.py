@@ -1,12 +1,16 @@
 """`kehoach serve`, `config`, `user` and `key` as people run them."""
 
 import json
+import os
 import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import httpx
@@ -17,10 +21,12 @@ from service.settings import load
 from service.store import opened_store
 from tests.conftest import ROOT
 from tests.service.commands import KEHOACH, called, environment
+from tests.service.processes import alive, offspring
 from tests.service.stores import SettingsFor
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 PASSWORD = "ba con mèo trên mái nhà"
-WAIT = 60.0
+WAIT = 300.0
 
 
 @pytest.fixture
@@ -43,13 +49,15 @@ def serve(data: Path) -> Iterator[Callable[..., Started]]:
     """Starts a service on a free port; gives its process and its address."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(*words: str) -> Started:
+    def start(*words: str, **given: str) -> Started:
         process = subprocess.Popen(
             [*KEHOACH, "serve", "--port", "0", *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
-            env=environment(KEHOACH_DATA=str(data)),
+            env=environment(
+                KEHOACH_DATA=str(data), **{f"KEHOACH_{k.upper()}": v for k, v in given.items()}
+            ),
         )
         running.append(process)
         assert process.stdout is not None
@@ -103,6 +111,62 @@ def test_serve_says_where_it_is_answers_whatever_comes_and_stops(
         assert "server" not in client.get("/healthz").headers
     process.send_signal(signal.SIGTERM)
     assert process.wait(WAIT) == 0
+
+
+@linux
+def test_several_processes_answer_as_one(serve: Callable[..., Started]) -> None:
+    """One count of requests and of figures; one that dies is replaced, none outlives the first."""
+    process, address = serve("--processes", "2", "--workers", "0", rate="20")
+
+    def status(path: str = "/healthz") -> int:
+        with closing(HTTPConnection(address.partition("//")[2], timeout=WAIT)) as line:
+            line.request("GET", path)  # each by a connection of its own
+            return line.getresponse().status
+
+    def answering() -> set[int]:
+        return {one for one in offspring(process.pid) if listens(one)}
+
+    wait_for(lambda: len(answering()) == 2 and status() == 200)
+    told = [status("/api/v1/session") for _ in range(32)]
+    assert told[:20] == [200] * 20
+    assert 429 in told  # two counts would let forty pass
+    first = min(answering())
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: len(answering() - {first}) == 2 and status() == 200)
+    everybody = offspring(process.pid)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(WAIT) == 0
+    wait_for(lambda: not alive(everybody))
+
+
+@linux
+def test_none_that_answers_outlives_the_first(serve: Callable[..., Started]) -> None:
+    process, _ = serve("--processes", "2", "--workers", "0")
+    wait_for(lambda: sum(map(listens, offspring(process.pid))) == 2)
+    everybody = offspring(process.pid)
+    process.kill()
+    wait_for(lambda: not alive(everybody))
+
+
+def listens(process: int) -> bool:
+    """Whether it has a socket open: multiprocessing's own helper has none."""
+    try:
+        links = [os.readlink(one) for one in Path(f"/proc/{process}/fd").iterdir()]
+    except OSError:
+        return False
+    return b"resource_tracker" not in Path(f"/proc/{process}/cmdline").read_bytes() and any(
+        link.startswith("socket:") for link in links
+    )
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WAIT
+    while True:
+        with suppress(OSError, HTTPException):
+            if true():
+                return
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def test_a_signal_right_at_the_start_stops_it_too(serve: Callable[..., Started]) -> None:

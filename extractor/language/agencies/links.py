@@ -163,7 +163,8 @@ def _one(order: list[Role], unit: str, home: Home, roles: tuple[Role, ...]) -> L
     stood = territory is None or home.on is None or territory.stands(home.on)
     if not (role.stands(home.on) and stood):
         issues.append(NOT_IN_FORCE)
-    if role.unsure(home.on):
+    unsure = territory is not None and territory.level != "province" and bool(territory.check)
+    if unsure or role.unsure(home.on):
         issues.append(UNSURE)
     others = tuple(other for other in roles if other is not role)
     found = f"{unit}/{role.slug}"

@@ -12,7 +12,8 @@ from functools import lru_cache
 from extractor.language.agencies.collectives import HEADS, Group
 from extractor.language.agencies.links import nearest
 from extractor.language.agencies.names import longest
-from extractor.language.agencies.places import Home, home_of
+from extractor.language.agencies.places import CAP, Home, home_of
+from extractor.language.agencies.restrictions import runs_on
 from extractor.language.agencies.scan import STOPS, Hit, Scan, read, vocabulary
 from extractor.text import LINK, tokens
 from models.agency import AgencyMention
@@ -37,7 +38,7 @@ def read_agencies(
 
 def mentions(text: str, home: Home) -> tuple[AgencyMention, ...]:
     """The bodies of a cell in printed order."""
-    scan = Scan(tokens(text), home)
+    scan = Scan(tokens(text), home, cell=True)
     closers = _brackets(scan.keys)
     at = 0
     while at < scan.stop:
@@ -137,7 +138,8 @@ def _add(scan: Scan, at: int, hit: Hit) -> None:
     if hit.via != "shared head":
         head = scan.keys[hit.begin]
         scan.head = vocabulary().names.get(head) if head in HEADS else None
-    scan.placed = hit.name if hit.via in ("grammar", "unit") else None
+    tier = hit.end - hit.begin > 2 and scan.keys[hit.end - 2] == CAP
+    scan.placed = hit.name if tier or hit.via in ("grammar", "unit") else None
 
 
 def _add_group(scan: Scan, link: Group, span: tuple[int, int], post: str | None) -> None:
@@ -169,6 +171,11 @@ def _add_group(scan: Scan, link: Group, span: tuple[int, int], post: str | None)
 def _words(scan: Scan, at: int) -> int:
     """Words that are no known name: a body without a row, or a person."""
     end = _segment(scan, at)
+    while end + 1 < scan.stop and scan.keys[end] == "," and end + 1 not in scan.tokens.items:
+        noun = longest(vocabulary().nouns, scan.keys, at, end)
+        if (noun and noun[0] == end) or not runs_on(scan.tokens, end + 1, scan.stop):
+            break
+        end = _segment(scan, end + 1)  # "Cơ sở sản xuất, kinh doanh"
     if scan.begins(vocabulary().organs, at):
         end = _whole_name(scan, end)
     span = (scan.tokens.starts[at], scan.tokens.ends[end - 1])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from corpora import agencies
+from corpora import agencies, collectives
 from corpora.agencies import Role
 from corpora.wordings import pattern, wordings
 from extractor.text import LINK, tokens
@@ -71,11 +71,25 @@ def plant(node: Node, keys: list[str], entry: Any) -> None:
     node[END] = entry
 
 
+@cache
 def phrases(kind: str) -> Node:
     """The trie of one class of `corpora/agency_words.tsv`."""
     root: Node = {}
     for phrase in wordings("agency_words", kind):
         plant(root, tokens(phrase).keys, True)
+    return root
+
+
+@cache
+def noun_tree() -> Node:
+    """The trie of the nouns of collectives, as they are printed, to the nouns of the table."""
+    root: Node = {}
+    for noun in collectives.nouns():
+        plant(root, tokens(noun).keys, (noun,))
+    for spelling, parts in collectives.spellings().items():
+        keys = tokens(spelling).keys
+        plant(root, keys, parts)
+        plant(root, [key for key in keys if key not in (LINK, ",")], parts)
     return root
 
 

@@ -114,7 +114,10 @@ def pick_province(known: tuple[Unit, ...], home: Home, city: bool | None) -> Uni
 
 
 def pick_district(known: tuple[Unit, ...], home: Home, kind: str | None) -> Unit | None:
-    """Of the districts of one name the one of the paper's province, else the only one."""
+    """Of the districts of one name the one of the paper's province, else the only one.
+
+    A name that its district no longer has on the day is none.
+    """
     inside = [unit for unit in known if unit.id.rsplit("-", 1)[0] == home.province]
     if not inside and home.province and home.two_tier:
         homes = units.predecessors(home.province, TWO_TIERS)
@@ -122,7 +125,10 @@ def pick_district(known: tuple[Unit, ...], home: Home, kind: str | None) -> Unit
     inside = inside or (list(known) if len(known) == 1 else [])
     inside = [unit for unit in inside if unit.kind == kind] or inside
     inside = [unit for unit in inside if _fits_day(unit, home)] or inside
-    return inside[0] if len({unit.id for unit in inside}) == 1 else None
+    if len({unit.id for unit in inside}) != 1:
+        return None
+    now = units.find(inside[0].id, home.on) if home.on else None
+    return inside[0] if now is None or now.name == inside[0].name else None
 
 
 def _fits_day(unit: Unit, home: Home) -> bool:
@@ -152,7 +158,7 @@ class Territory:
     many: bool = False
 
 
-_CUA, _THUOC, _CAP, _CAC = (tokens(word).keys[0] for word in ("của", "thuộc", "cấp", "các"))
+_CUA, _THUOC, CAP, _CAC = (tokens(word).keys[0] for word in ("của", "thuộc", "cấp", "các"))
 _TT = "tt"
 _MOST_KINDS = 12  # of a list of kinds, so that a hostile one costs no more
 _CITY = ("province", "district")
@@ -215,7 +221,7 @@ def _listed(keys: list[str], at: int, stop: int, home: Home) -> Territory | None
         if count and keys[at] == _TT:
             hit = (at + 1, ("commune",))
         else:
-            hit = _kind(keys, at + 1 if keys[at] == _CAP else at, stop)
+            hit = _kind(keys, at + 1 if keys[at] == CAP else at, stop)
         if hit is None:
             break
         after, found = hit
@@ -241,6 +247,18 @@ def _listed(keys: list[str], at: int, stop: int, home: Home) -> Territory | None
     return Territory(end, tuple(order), None, False, True)
 
 
+def _own_tier(keys: list[str], at: int, stop: int, home: Home) -> Territory | None:
+    """The paper's own unit or one above it, named by its tier: "cấp tỉnh" in a plan of a
+    province; a tier below is all units of it."""
+    at += keys[at] == _CAC
+    if at + 1 >= stop or keys[at] != CAP or not (hit := _kind(keys, at + 1, stop)):
+        return None
+    after, levels = hit
+    if home.level is None or len(levels) > 1 or RANK[levels[0]] > RANK[home.level]:
+        return None
+    return Territory(after, levels) if home.at(levels[0]) else None
+
+
 def place(
     found: Tokens, at: int, stop: int, home: Home, levels: frozenset[str]
 ) -> Territory | None:
@@ -253,9 +271,11 @@ def place(
         at += 1
         if at >= stop:
             return None
+    if own := _own_tier(keys, at, stop, home):
+        return own
     if keys[at] == _CAC:
         return _listed(keys, at + 1, stop, home)
-    if keys[at] == _CAP:
+    if keys[at] == CAP:
         return _listed(keys, at, stop, home)
     if keys[at] in unit_letters() and at + 1 < stop:
         kind = unit_letters()[keys[at]]

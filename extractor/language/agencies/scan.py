@@ -4,17 +4,20 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from extractor.language.agencies.collectives import (
-    HEADS,
-    Group,
-    group,
-    noun_tree,
-    quantifiers,
-    tail,
-)
+from extractor.language.agencies.collectives import HEADS, Group, group
 from extractor.language.agencies.links import Link, link
-from extractor.language.agencies.names import END, Name, Node, longest, names, phrases, prefixes
-from extractor.language.agencies.places import Home, place
+from extractor.language.agencies.names import (
+    END,
+    Name,
+    Node,
+    longest,
+    names,
+    noun_tree,
+    phrases,
+    prefixes,
+)
+from extractor.language.agencies.places import CAP, Home, place
+from extractor.language.agencies.restrictions import capital, does, tail
 from extractor.text import LINK, Tokens, tokens
 from models.agency import AgencyMention
 
@@ -43,7 +46,7 @@ def vocabulary() -> Vocabulary:
         phrases("role"),
         phrases("organ"),
         phrases("matter"),
-        quantifiers(),
+        phrases("quantifier"),
         noun_tree(),
         names()["ubnd"][END],
     )
@@ -55,11 +58,12 @@ class Scan:
 
     `head` is where names that share the last head go on, `placed` the last name that a named
     place followed, `duty` whether the words at hand tell what a body does, `told` whether any
-    words of the list item did.
+    words of the list item did; `cell` whether the text says who and little else.
     """
 
     tokens: Tokens
     home: Home
+    cell: bool = False
     found: list[AgencyMention] = field(default_factory=list)
     head: Node | None = None
     placed: Name | None = None
@@ -76,7 +80,7 @@ class Scan:
 
     def capital(self, at: int) -> bool:
         """Whether the word at a key begins with a capital."""
-        return self.tokens.text[self.tokens.starts[at]].isupper()
+        return capital(self.tokens, at)
 
     def past_quantifier(self, at: int) -> int:
         """Past "các", "tất cả các"; the same key where there is none."""
@@ -111,9 +115,13 @@ class Scan:
 _UNIT_LEVELS = frozenset({"province", "district", "commune"})
 _COMMUNES = frozenset({"commune"})
 _NO_LEVELS: frozenset[str] = frozenset()
+_UNIT_SETS = frozenset({"TINH", "HUYEN", "XA"})
 _MOST_POSTS = 4
 _WHOLE_KINDS = frozenset({"so", "bo", "ngang-bo", "thuoc-chinh-phu", "uy-ban", "hdnd", "cong-an"})
 _TIERS = tokens("cấp").keys
+_MANY, _AND = " các ", " và "
+_SLASH = re.compile(r"\s*/\s*")
+_CUA = tokens("của").keys[0]
 _ZONES = frozenset(tokens("KCN KKT").keys)
 _REGION = tokens("khu vực").keys[-1]
 _NUMBER = re.compile(r"[0-9]{1,2}|[ivx]{1,5}")  # of a region: "khu vực XV"
@@ -133,24 +141,29 @@ class Hit:
 def read(scan: Scan, at: int) -> Hit | None:
     """The body that begins at `at`; its name begins later where a post stands before it."""
     best = _longest(scan, at)
+    if at + 1 < scan.stop and scan.keys[at] == scan.keys[at + 1] in vocabulary().organs:
+        twice = _longest(scan, at + 1)  # a slip: "Sở Sở Y tế"
+        best = replace(twice, begin=at) if twice else best
     posts = vocabulary().posts
     for start in {at, scan.past_quantifier(at)}:
         if start >= scan.stop or scan.keys[start] not in posts:
             continue
         for end in prefixes(posts, scan.keys, start, scan.stop):
-            after = _more_posts(scan, end)
-            hit = _longest(scan, after) if after < scan.stop else None
+            hit = _longest(scan, end) if end < scan.stop else None
+            if hit is None and (after := _more_posts(scan, end)) < scan.stop:
+                hit = _longest(scan, after)
             if hit and (best is None or hit.end > best.end):
                 best = hit
     return best
 
 
 def _more_posts(scan: Scan, at: int) -> int:
-    """Past the other posts of "Giám đốc, Thủ trưởng các Sở"."""
+    """Past the other posts of "Giám đốc, Thủ trưởng các Sở", "Đồng chí Giám đốc Sở"."""
     for _ in range(_MOST_POSTS):
-        if at + 1 >= scan.stop or scan.keys[at] not in (",", LINK):
+        if at + 1 >= scan.stop:
             break
-        hit = longest(vocabulary().posts, scan.keys, at + 1, scan.stop)
+        start = at + (scan.keys[at] in (",", LINK))
+        hit = longest(vocabulary().posts, scan.keys, start, scan.stop)
         if hit is None:
             break
         at = hit[0]
@@ -170,19 +183,19 @@ def _longest(scan: Scan, at: int) -> Hit | None:
         if _fits(scan, at, hit[0], name):
             via = "abbreviation" if name.abbreviation else "exact"
             best = _linked(scan, at, hit[0], name, via)
-    capital = scan.capital(at)
-    if scan.head is not None and capital and (hit := longest(scan.head, keys, at, stop)):
+    proper = scan.capital(at)
+    if scan.head is not None and proper and (hit := longest(scan.head, keys, at, stop)):
         shared = _linked(scan, at, hit[0], hit[1], "shared head")
         if shared and (best is None or shared.end >= best.end):
             best = shared
-    if best is None and (capital or scan.placed is not None):
+    if best is None and (proper or scan.placed is not None or (scan.cell and at == 0)):
         best = _unit(scan, at)
     unit = best is not None and best.via == "unit"
     if after == at and (scan.duty or unit or keys[at] not in words.nouns):
         return best
     glued = scan.glued(at)
     follows = bool(scan.found) and not scan.duty and not glued
-    collective = group(scan.tokens, at, stop, scan.home, after, follows)
+    collective = group(scan.tokens, at, stop, scan.home, after, follows, scan.cell)
     if collective and glued and keys[after : collective.end] == _TIERS and scan.executive():
         collective = replace(collective, members=_below(scan.home), closed=True)
     if collective and (listed := _list_after(scan, at, after, collective.end)):
@@ -218,17 +231,34 @@ def _linked(scan: Scan, at: int, end: int, name: Name, via: str) -> Hit | None:
             end = _zone(scan, end)
         elif name.place_needed or _proper(scan, end) or _part_of_organ(scan, at, end, name):
             return None
-        if name is not vocabulary().executive and (hit := _everywhere(scan, at, end, name)):
+        if hit := _everywhere(scan, at, end, name):
             return hit
+        if _only_begins(scan, at, end):
+            return None
         return Hit(at, end, link(name, None, scan.home), via, name)
     found = link(name, where, scan.home)
     after = where.end
     if where.many:
-        after, closed, _ = tail(scan.tokens, after, scan.stop, scan.home)
-        found = found if closed else found.opened()
+        which = tail(scan.tokens, after, scan.stop, scan.home, scan.cell)
+        after = which.end
+        found = found if which.meant == "all" else found.opened()
+        found = _as_printed(scan, end, where.end, found)
     if where.named:
         return Hit(at, after, found, "grammar" if via == "exact" else via, name)
     return None if _proper(scan, after) else Hit(at, after, found, via, name)
+
+
+def _as_printed(scan: Scan, at: int, end: int, found: Link) -> Link:
+    """A set of bodies named by all the kinds of units that are printed: "UBND các huyện, thành
+    phố". Where names stand among them, or one kind alone, it keeps the name it has."""
+    words = " ".join(scan.tokens.text[scan.tokens.starts[at] : scan.tokens.ends[end - 1]].split())
+    words = _SLASH.sub(", ", words)
+    words = words.lower() if scan.capitals else words[:1].lower() + words[1:]
+    several = words.startswith(_MANY[1:]) and ("," in words or _AND in words)
+    if found.kind != "group" or not found.name or not several or words != words.lower():
+        return found
+    head, many, _ = found.name.partition(_MANY)
+    return replace(found, name=f"{head} {words}") if many else found
 
 
 def _zone(scan: Scan, at: int) -> int:
@@ -242,13 +272,17 @@ def _zone(scan: Scan, at: int) -> int:
 
 
 def _everywhere(scan: Scan, at: int, end: int, name: Name) -> Hit | None:
-    """A body of many places without a code: "Công an các đơn vị, địa phương"."""
+    """A body of many places: "Công an các đơn vị, địa phương" without a code, "UBND các địa
+    phương" with that of the places."""
     after = scan.past_quantifier(end)
     if after == end or len(name.levels) < 2:
         return None
-    found = group(scan.tokens, end, scan.stop, scan.home, after, False)
+    found = group(scan.tokens, end, scan.stop, scan.home, after, False, scan.cell)
     if found is None:
         return None
+    if name is vocabulary().executive:
+        places = set(found.members) <= _UNIT_SETS and scan.keys[after : found.end] != _TIERS
+        return Hit(at, found.end, found, "collective") if places else None
     label = scan.tokens.text[scan.tokens.starts[at] : scan.tokens.ends[found.end - 1]]
     return Hit(at, found.end, replace(found, name=label, members=(), closed=False), "collective")
 
@@ -274,6 +308,15 @@ def _part_of_organ(scan: Scan, at: int, end: int, name: Name) -> bool:
     return scan.keys[at] != scan.keys[end] and name.roles[0].kind not in _WHOLE_KINDS
 
 
+def _only_begins(scan: Scan, at: int, end: int) -> bool:
+    """Whether a name without a proper part is only the first word of what is printed: "Văn phòng
+    của 03 cụm thi đua", "Thanh tra nhân dân"."""
+    words = scan.tokens.text[scan.tokens.starts[at] : scan.tokens.ends[end - 1]]
+    if words != words.capitalize():
+        return False
+    return not does(scan.tokens, end, scan.stop) or (end < scan.stop and scan.keys[end] == _CUA)
+
+
 def _unit(scan: Scan, at: int) -> Hit | None:
     """A unit as a doer: "thành phố Hà Nội" after "UBND …" or by itself."""
     levels = _NO_LEVELS
@@ -281,7 +324,8 @@ def _unit(scan: Scan, at: int) -> Hit | None:
         inside = bool(scan.found) and scan.found[-1].level == "commune"
         levels = _COMMUNES if inside else _UNIT_LEVELS - _COMMUNES
     where = place(scan.tokens, at, scan.stop, scan.home, levels)
-    if where is None or not where.named or where.unit is None:
+    tier = scan.placed is not None and scan.keys[at] == CAP  # "UBND cấp tỉnh, cấp xã"
+    if where is None or not (tier or (where.named and where.unit)):
         return None
     after = where.end
     if after < scan.stop and scan.keys[after] not in STOPS and after not in scan.tokens.items:

@@ -9,12 +9,12 @@ from datetime import date
 
 from extractor.context import Context
 from extractor.language.deadlines.clauses import Clause, dated, every_year
-from extractor.language.deadlines.dates import small
-from extractor.language.deadlines.notation import interval, months_of
+from extractor.language.deadlines.dates import hours, small
+from extractor.language.deadlines.notation import interval, months_of, turns
 from extractor.language.deadlines.rhythms import rhythm
 from extractor.language.deadlines.spans import span
 from extractor.language.deadlines.symbols import Symbols
-from extractor.language.deadlines.triggers import event, lapse, reference
+from extractor.language.deadlines.triggers import course, event, lapse, reference
 
 #: Words that bear no time, and marks.
 _SILENT = frozenset(("FILL", "TIMELABEL", "HEAD", "HAPPENING", "OF", "MANY", "AND", "OR", "BULLET"))
@@ -35,8 +35,11 @@ def clause_at(t: Symbols, at: int, context: Context) -> Clause | None:
         return reference(t, at, context)
     if sym == "EVENT":
         return event(t, at, context)
+    if sym == "COURSE":
+        return course(t, at, context)
     if sym in _RELATIONS:
-        return lapse(t, at, context) or span(t, at, context) or event(t, at, context)
+        found = lapse(t, at, context) or span(t, at, context) or event(t, at, context)
+        return course(t, at, context) if found is None and t.val[at] == "course" else found
     found = lapse(t, at, context) if sym == "NUM" else None
     return found or rhythm(t, at, context) or span(t, at, context)
 
@@ -82,6 +85,8 @@ def scan(t: Symbols, context: Context) -> tuple[list[Clause], str, bool]:
             stop = found.hi
         elif sym == "FOLLOWING" and clauses and _followed(t, clauses, at):
             pass
+        elif sym == "NUM" and found is None and (after := hours(t, at)[0]) > at:
+            stop = after  # the hours of a day that is printed beside them
         elif sym == "OUTLOOK" and (beyond := span(t, stop, context)) is not None:
             stop = beyond.hi
         else:
@@ -168,6 +173,8 @@ def _merged(t: Symbols, one: Clause, other: Clause, context: Context) -> Clause 
     joined = bool(between & _JOINS)
     for keep, by in ((one, other), (other, one)):
         if keep.kind == "continuous" and keep.unit != "open":
+            if by.rule == "course":
+                return _grown(keep, one, other)
             if by.kind == "continuous" and by.unit != "open":
                 return _grown(keep, one, other)
             if _plain(by, "FREQ=YEARLY", "FREQ=DAILY") and by.rule == "every":
@@ -182,7 +189,8 @@ def _merged(t: Symbols, one: Clause, other: Clause, context: Context) -> Clause 
     found = _narrowed(one, other, between, context) or _until(one, other, between)
     if found is not None:
         return _grown(found, one, other)
-    for base, detail in ((one, other), (other, one)):
+    aside = one.lo > 1 and t.sym[one.lo - 1] == "("  # it belongs to what stands before it
+    for base, detail in ((one, other), (other, one))[: 2 - aside]:
         found = _detailed(base, detail, joined, context)
         if found is not None:
             return _grown(found, one, other)
@@ -285,13 +293,31 @@ def summed(clauses: Sequence[Clause], t: Symbols, context: Context) -> tuple[Cla
             clause = one
         kept.append(clause)
     left = [c for c in kept if c.kind == "none"]
-    kept = [c for c in kept if c.kind != "none"]
+    kept = _reports([c for c in kept if c.kind != "none"], context)
     unread = "; ".join(t.printed(c.lo, c.hi) for c in left)
     for clause in kept:
         _bounded(clause, context)
     if len(kept) < 2:
         return (kept[0] if kept else None), unread
     return _cover(kept), unread
+
+
+def _reports(kept: list[Clause], context: Context) -> list[Clause]:
+    """'6 tháng (trước 10/6), năm (trước 10/12)': the days of all reports, as one rule of a year."""
+    found: list[Clause] = []
+    for clause in kept:
+        halves = found and _plain(found[-1], "FREQ=MONTHLY;INTERVAL=6", "FREQ=MONTHLY;INTERVAL=3")
+        if halves and clause.atoms and not any(a.dated() for a in clause.atoms):
+            clause = every_year(clause, context) or clause
+            clause.lo = found.pop().lo
+        found.append(clause)
+    yearly = all(c.rule == "every year" and c.atoms and not any(c.ranged) for c in found)
+    if len(found) in (1, len(kept)) or not yearly or len({c.relation for c in found}) > 1:
+        return kept
+    whole = found[0]
+    whole.atoms = [atom for clause in found for atom in clause.atoms]
+    whole.rrule, whole.hi = turns(whole.atoms, whole.relation), found[-1].hi
+    return [whole]
 
 
 def _share_year(clauses: Sequence[Clause], t: Symbols, context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from extractor.context import Context
@@ -176,18 +177,25 @@ def _dated(clause: Clause, context: Context) -> Clause | None:
         day = clause.unit == "day"
         clause.edtf = f"{clause.start}/.." if day else interval(clause.start, None)
         return clause
-    if said in ("BEFORE", "BY", "UNTIL") or (days and not any(ranged)):
+    runs = said in ("", "IN") and not clause.either and _run(stretches)
+    if said in ("BEFORE", "BY", "UNTIL") or (days and not any(ranged) and not runs):
         _limits(clause, stretches, atoms, said)
         return clause
     if said == "AFTER":
         return None
     clause.start = min(s.first for s in stretches)
     clause.end = max(s.last for s in stretches)
-    if len(stretches) == 1:
+    if len(stretches) == 1 or runs:
         clause.edtf = interval(clause.start, clause.end)
         return clause
     _apart(clause, stretches)
     return clause
+
+
+def _run(stretches: list[Stretch]) -> bool:
+    """Whether several stretches follow one another without a gap ("ngày 14, 15/3")."""
+    day = timedelta(days=1)
+    return len(stretches) > 1 and all(b.first - a.last == day for a, b in pairwise(stretches))
 
 
 def _limits(clause: Clause, stretches: list[Stretch], atoms: list[Atom], said: str) -> None:

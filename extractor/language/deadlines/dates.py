@@ -397,4 +397,14 @@ def clock(t: Symbols, at: int) -> int:
         at += t.sym[at] in (",", "FILL", "OF")
     elif t.sym[at : at + 3] == ["NUM", ":", "NUM"] and t.figures(at + 2) == 2:
         at += 3 * (0 <= t.val[at] <= 24 and 0 <= t.val[at + 2] < 60)
+        at += t.sym[at] == ","
     return at
+
+
+def hours(t: Symbols, at: int) -> tuple[int, bool]:
+    """The symbol after an hour or a span of hours ('7h30 - 11h30'), and whether it is a span."""
+    first = clock(t, at)
+    if t.sym[first] not in ("-", "UNTIL") or first == at:
+        return first, False
+    last = clock(t, first + 1)
+    return (last, True) if last > first + 1 else (first, False)

@@ -18,7 +18,8 @@ def _lasting(t: Symbols, at: int) -> tuple[int, int]:
     """(months, next symbol) of '6 tháng', '03 tháng', '2 năm', 'quý'; (0, at) where none."""
     number = worded(t, at, 99)
     nth = at + 1 if number else at
-    numbered = t.sym[nth + 1] in _NUMBERED and t.sym[nth + 2] != "TIMES"
+    day = t.sym[nth + 1 : nth + 4] == ["BEFORE", "UNIT", "NUM"]  # "6 tháng trước ngày 15/6"
+    numbered = t.sym[nth + 1] in _NUMBERED and t.sym[nth + 2] != "TIMES" and not day
     if t.sym[nth] == "UNIT" and t.val[nth] in _MONTHS and not numbered:
         return (number or 1) * _MONTHS[t.val[nth]], nth + 1
     return 0, at
@@ -171,6 +172,7 @@ def _members(t: Symbols, at: int, context: Context, alone: bool) -> Clause | Non
         if nth == last or not _member(t, nth, context)[0]:
             nth = last
             break
+    alone = alone or (t.sym[nth] == "(" and t.sym[nth + 1] in ("BEFORE", "BY", "UNTIL"))
     if not count or not (named or (bare and (count > 1 or alone))):
         return None
     name = "every" if named and count == 1 else "rhythm"

@@ -2,8 +2,10 @@
 
 Text is full of dates that are no deadlines: those of papers, of programmes ("giai đoạn
 2021-2025"), of service times ("trong 03 ngày làm việc"). So only what says that it is a limit
-counts: a relation before the date, the word định kỳ before a rhythm, brackets around a date, or
-a label ("Thời hạn hoàn thành: …"), after which the sentence is read as a cell.
+counts: a relation before the date, a lapse of time after an event that is no receipt, the word
+định kỳ before a rhythm or its place (it opens the sentence, or goes before what is sent),
+brackets around a date, or a label ("Thời hạn hoàn thành: …"), after which the sentence is read
+as a cell.
 """
 
 from bisect import bisect_right
@@ -12,6 +14,7 @@ from extractor.context import Context
 from extractor.language.deadlines.cells import clause_at
 from extractor.language.deadlines.clauses import Clause
 from extractor.language.deadlines.symbols import Symbols
+from extractor.language.deadlines.triggers import lapse
 
 _SAID = frozenset(("BEFORE", "BY", "UNTIL", "IN"))
 _JOINS = frozenset((",", "AND", "OR", "(", ")"))
@@ -49,12 +52,21 @@ def limits(t: Symbols, context: Context) -> list[tuple[int, int, list[Clause] | 
                 break
             clauses.append(more)
             at = max(more.hi, ahead + 1)
-        if alone and len(clauses) == 1 and t.sym[clause.lo] != "PERIODIC":
+        if alone and len(clauses) == 1 and not _paced(t, clause):
             continue
         if len(clauses) == 1 and clause.rrule == "unspecified":
             continue
         found.append((t.lo[clauses[0].lo], t.hi[clauses[-1].hi - 1], clauses))
     return found
+
+
+def _paced(t: Symbols, clause: Clause) -> bool:
+    """Whether a rhythm says how often something is done ("hằng tuần báo cáo"), rather than what
+    it is ("kế hoạch hằng năm", "đời sống hằng ngày")."""
+    at = clause.lo
+    opens = at == 0 or t.sym[at - 1] in (";", "BULLET") or _ends(t, at - 1)
+    sends = t.sym[clause.hi] == "FILL" and t.val[clause.hi] == "send"
+    return t.sym[at] == "PERIODIC" or opens or (sends and clause.rrule != "FREQ=YEARLY")
 
 
 def _ends(t: Symbols, at: int) -> bool:
@@ -89,6 +101,9 @@ def _limit(t: Symbols, at: int, context: Context) -> Clause | None:
         return None
     if sym in ("CONTINUOUS", "EVENT", "ACCORDING", "EXACT", "LIKE", "ABOVE"):
         return None
+    comma = next((n for n in range(at, t.size) if t.sym[n] == ","), None)
+    if (after := lapse(t, at, context, comma)) and after.kind == "event":
+        return None if "receipt" in t.val[at : after.hi] else after
     clause = clause_at(t, at, context)
     if clause is None or clause.kind not in ("point", "period", "recurring", "mixed"):
         return None

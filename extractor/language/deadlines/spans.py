@@ -11,7 +11,7 @@ from extractor.language.deadlines.clauses import (
 from extractor.language.deadlines.dates import (
     Atom,
     atom_at,
-    clock,
+    hours,
     is_year,
     month,
     month_end,
@@ -51,7 +51,7 @@ def relation(t: Symbols, at: int) -> tuple[str, int]:
 def _timed_atom(t: Symbols, at: int, context: Context, bare_year: bool) -> Atom | None:
     """An atom with the hour and the day of the week that may stand before it."""
     start = at
-    after = clock(t, at)
+    after, _ = hours(t, at)
     hour = after > at
     at = after
     weekday = ""
@@ -159,6 +159,7 @@ def span(t: Symbols, at: int, context: Context) -> Clause | None:
     range that runs backwards.
     """
     said, first_at = relation(t, at)
+    said = "" if said == "FROM" and hours(t, first_at)[1] else said
     first = _timed_atom(t, first_at, context, bare_year=said in ("IN", "UNTIL", "BY"))
     if first is None:
         return None

@@ -21,6 +21,9 @@ _UNITS = {
     "minute": "PT{}M",
 }
 _TRIM = " \t\n,;.:-–—"
+_COURSE = re.compile(r"quá\s+trình|thời\s+(?:gian|hạn)", re.IGNORECASE)
+#: What may be named where no date can stand: "theo từng gói thầu", "trong quá trình thi công".
+_NAMES = ("WORD", "FILL", "HEAD", "HAPPENING")
 _NUMBERED = re.compile(r"\d/|\bsố\b")
 
 
@@ -71,7 +74,7 @@ def _extent(t: Symbols, at: int, context: Context) -> int:
             continue
         if sym == ")":
             break
-        if sym == "." and t.sym[at + 1] and t.lo[at] - t.lo[at - 1] > 3:
+        if sym == "." and (not t.sym[at + 1] or t.lo[at] - t.lo[at - 1] > 3):
             break
         if sym in (",", "AND", "OR") or (sym == "-" and t.lo[at] > t.hi[at - 1]):
             ahead = at + 1 + (t.sym[at + 1] in ("AND", "OR"))
@@ -103,8 +106,11 @@ def _words(t: Symbols, first: int, last: int) -> str:
     return t.printed(first, last).strip(_TRIM)
 
 
-def lapse(t: Symbols, at: int, context: Context) -> Clause | None:
-    """'Trong vòng 15 ngày kể từ ngày ký', 'Trước 15 ngày so với …', '01 tháng sau khi …'."""
+def lapse(t: Symbols, at: int, context: Context, until: int | None = None) -> Clause | None:
+    """'Trong vòng 15 ngày kể từ ngày ký', 'Trước 15 ngày so với …', '01 tháng sau khi …'.
+
+    The words of the event end at symbol `until` at the latest.
+    """
     lo, before = at, False
     while t.sym[at] in ("WITHIN", "BY", "BEFORE", "AFTER", "IN", "UNTIL") and at < lo + 4:
         before |= t.sym[at] == "BEFORE"
@@ -127,7 +133,7 @@ def lapse(t: Symbols, at: int, context: Context) -> Clause | None:
         at += 2
     else:
         return None
-    stop = _extent(t, at + 1, context)
+    stop = min(_extent(t, at + 1, context), until or t.size)
     words = _words(t, at, stop)
     if not words:
         return Clause("none", lo, stop)
@@ -146,8 +152,8 @@ def event(t: Symbols, at: int, context: Context) -> Clause | None:
         if stop == at + 1:
             trigger = trigger.lower()
         return Clause("event", lo, stop, trigger=trigger, rule="sudden")
-    if sym == "EVENT":
-        first = at if t.val[at] == "before" else at + 1
+    if sym == "EVENT" or (sym == "BEFORE" and t.val[at] == "moment" and t.sym[at + 1] in _NAMES):
+        first = at if t.val[at] in ("before", "at", "moment") else at + 1
         stop = _extent(t, at + 1, context)
         return _happens(t, lo, first, at + 1, stop)
     if sym in ("FROM", "AFTER", "BEFORE"):
@@ -187,7 +193,23 @@ def _happens(t: Symbols, lo: int, shown: int, first: int, stop: int) -> Clause:
                     trigger=f"{words} {'-' if before else '+'} {time}",
                 )
     words = _words(t, shown, stop)
+    if t.val[lo] in ("at", "moment"):  # "trước thời điểm …", "tại thời điểm …"
+        words = words.partition(" ")[2]
     return Clause("event", lo, stop, trigger=words, rule="event")
+
+
+def course(t: Symbols, at: int, context: Context) -> Clause | None:
+    """'Trong quá trình triển khai Chương trình', 'suốt thời gian thi công': as long as it lasts."""
+    if t.sym[at + 1] not in (*_NAMES, "OF"):
+        if "suốt" not in t.printed(at, at + 1).lower():
+            return None
+        return Clause("continuous", at, at + 1, rule="continuous", unit="rhythm")
+    stop = _extent(t, at + 1, context)
+    words = _words(t, at, stop)
+    named = words[found.start() :] if (found := _COURSE.search(words)) else words
+    clause = Clause("reference", at, stop, trigger=named, rule="course")
+    _named_years(t, at + 1, stop, clause, context)
+    return clause
 
 
 def reference(t: Symbols, at: int, context: Context) -> Clause | None:
@@ -206,8 +228,11 @@ def reference(t: Symbols, at: int, context: Context) -> Clause | None:
         each = rhythm(t, at, context, alone=True)
         if each is not None:
             each.lo = lo
-        return each
-    if t.sym[head] not in ("HEAD", "HAPPENING", "TIMELABEL"):
+            return each
+    own = t.sym[at] == "EVERY" and (
+        t.sym[at + 1] in _NAMES or t.sym[at + 1 : at + 3] == ["TERM", "OF"]
+    )
+    if t.sym[head] not in ("HEAD", "HAPPENING", "TIMELABEL") and not own:
         return None
     acts = t.sym[head] == "HEAD" and t.val[head] == "event"
     kind: DeadlineKind = "event" if acts else "reference"

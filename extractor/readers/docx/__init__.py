@@ -5,6 +5,8 @@ leaves out insertions, content controls and fields. Blocks come in this order: h
 footnotes, endnotes, footers; text boxes come behind the paragraph they hang on.
 """
 
+from collections.abc import Iterable, Iterator
+
 from lxml import etree
 
 from extractor.layout import Block, Layout, Paragraph, ParagraphKind, Table
@@ -40,7 +42,7 @@ def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
     numbering = Numbering(package.related("numbering"), styles)
     lines = Passages(styles, numbering, package.private)
     stories = Stories(lines, limits)
-    blocks = _blocks(stories.read(body, "body"))
+    blocks = list(_blocks(stories.read(body, "body")))
     if not blocks:
         raise EmptySource("Văn bản không có chữ nào.", "There is no text in the document.")
     title = package.title
@@ -56,13 +58,16 @@ def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
     return layout
 
 
-def _blocks(items: list[Item]) -> list[Block]:
-    return [
-        item
-        if isinstance(item, Table)
-        else Paragraph(item.text, Place(path=item.path), "body", item.centered, item.bold)
-        for item in items
-    ]
+def _blocks(items: Iterable[Item]) -> Iterator[Block]:
+    """Paragraphs and tables; tables that only stand beside each other in another are apart."""
+    for item in items:
+        if not isinstance(item, Table):
+            yield Paragraph(item.text, Place(path=item.path), "body", item.centered, item.bold)
+        elif any(cell.tables for cell in item.cells) and not any(c.text for c in item.cells):
+            for cell in item.cells:
+                yield from cell.tables
+        else:
+            yield item
 
 
 def _flat(items: list[Item], kind: ParagraphKind) -> list[Block]:

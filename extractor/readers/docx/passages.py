@@ -201,15 +201,16 @@ class Passages:
         for child in run:
             tag = child.tag
             if tag == _T:
-                if child.text and not passage.muted:
-                    pieces.append(child.text.replace("\n", " "))
+                text = child.text
+                if text and not passage.muted:
+                    pieces.append(text.replace("\n", " "))
             elif tag == _RPR:
                 own: dict[str, bool] = {}
                 for prop in child:
                     tag = prop.tag
                     if tag in _SWITCHES:
                         own[tag] = is_on(prop)
-                    elif tag == _FONTS:
+                    elif tag == _FONTS and self.private:
                         font = prop.get(W + "ascii") or prop.get(W + "hAnsi")
                     elif tag == _RSTYLE:
                         style = self.styles.get(prop.get(_VAL), "character")

@@ -48,6 +48,12 @@ def edges(borders: etree._Element) -> dict[str, bool]:
     }
 
 
+def _base_of(style: etree._Element) -> str:
+    """The id of the style that this one is based on; "" for none."""
+    based = style.find(W + "basedOn")
+    return (based.get(_VAL) or "") if based is not None else ""
+
+
 class Styles:
     """The styles of a document, by id."""
 
@@ -73,17 +79,18 @@ class Styles:
         """
         if identity is None or identity not in self._elements:
             identity = self._defaults.get(kind, "")
-        if identity in self._found:
-            return self._found[identity]
-        self._found[identity] = _PLAIN  # a style based on itself ends here
-        if identity in self._elements:
-            self._found[identity] = self._read(self._elements[identity])
-        return self._found[identity]
+        chain: list[str] = []  # what it is based on, and that in turn, however far
+        last = identity
+        while last in self._elements and last not in self._found:
+            self._found[last] = _PLAIN  # a style based on itself ends here
+            chain.append(last)
+            last = _base_of(self._elements[last])
+        for one in reversed(chain):
+            self._found[one] = self._read(self._elements[one])
+        return self._found.get(identity, _PLAIN)
 
     def _read(self, style: etree._Element) -> Style:
-        based = style.find(W + "basedOn")
-        parent = (based.get(_VAL) or "") if based is not None else ""
-        base = self.get(parent) if parent in self._elements else _PLAIN
+        base = self._found.get(_base_of(style), _PLAIN)
         traits: dict[str, bool | str | int | None] = {}
         for name, path in (("bold", "b"), ("hidden", "vanish"), ("caps", "caps")):
             prop = style.find(f"{W}rPr/{W}{path}")

@@ -17,7 +17,7 @@ from models.provenance import Place
 W = WORD
 TR, TC = W + "tr", W + "tc"
 _VAL = W + "val"
-_SPAN, _BORDERS, _DELETED = W + "gridSpan", W + "tcBorders", W + "cellDel"
+_CELL, _SPAN, _BORDERS, _DELETED = W + "tcPr", W + "gridSpan", W + "tcBorders", W + "cellDel"
 _MERGES = {W + "vMerge": "above", W + "hMerge": "before"}
 _PROPERTIES = (W + "trPr", W + "tblPrEx")
 _REMOVED = (W + "del", W + "moveFrom")
@@ -75,7 +75,9 @@ class CellTraits:
 def cell_traits(tc: etree._Element) -> CellTraits:
     """The properties of a `w:tc`."""
     traits = CellTraits()
-    for properties in tc.iterchildren(W + "tcPr"):
+    for properties in tc:
+        if properties.tag != _CELL:
+            break  # they stand before the text
         for prop in properties:
             tag = prop.tag
             if tag == _SPAN:

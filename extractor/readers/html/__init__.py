@@ -17,6 +17,13 @@ from models.plan import Diagnostic
 
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
+#: A tag to its end, and one attribute of it.
+_TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*+""")
+_ATTRIBUTE = re.compile(r"""\s+[^\s=>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*))?""")
+#: The most attributes of a tag that are read: the parser compares each with all before it. A tag
+#: that has more is so many characters long at least.
+_ATTRIBUTES, _LONG = 500, 2000
+
 
 def read_html(
     data: bytes, limits: Limits = DEFAULT_LIMITS, *, declared: str | None = None
@@ -62,7 +69,8 @@ def _tree(text: str) -> Any:
 
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     # A page inside a page closes <body> early, and the parser drops what follows.
-    source = _ENDS.sub("", text.replace("\0", "")).encode("utf-8", "replace")
+    text = _TAG.sub(_few_attributes, _ENDS.sub("", text.replace("\0", "")))
+    source = text.encode("utf-8", "replace")
     try:
         root = document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
@@ -79,6 +87,17 @@ def _tree(text: str) -> Any:
                 f"The web page is nested too deeply (line {entry.line}); copy its text instead.",
             )
     return root
+
+
+def _few_attributes(tag: re.Match[str]) -> str:
+    """The tag without the attributes after the first ones; none of them holds words."""
+    written = tag[0]
+    if len(written) < _LONG:
+        return written
+    for count, attribute in enumerate(_ATTRIBUTE.finditer(written), 1):
+        if count > _ATTRIBUTES:
+            return written[: attribute.start()]
+    return written
 
 
 def _empty() -> EmptySource:

@@ -7,37 +7,32 @@ that is a picture, or whose text is garbage, is reported and left out: it needs 
 
 import ctypes
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
 
-from extractor.layout import Layout, Page, Paragraph, Table
+from corpora.tables import threshold
+from extractor.layout import Layout, Page
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.progress import Listener, Progress, nobody
-from extractor.readers.pdf.content import PageContent, content_of, ordered
+from extractor.readers.pdf.content import PageContent, content_of
 from extractor.readers.pdf.glyphs import Glyphs, PageReader
-from extractor.readers.pdf.margins import take_footnotes, take_running
-from extractor.readers.pdf.paragraphs import Healer, measures_of, plain
+from extractor.readers.pdf.paragraphs import blocks_of
 from extractor.readers.pdf.verdicts import judge, report, to_unicode
+from extractor.readers.pdfium import Source, opened, opening_error
 from extractor.text import normal
-from models.errors import (
-    DamagedSource,
-    EmptySource,
-    EncryptedSource,
-    KehoachError,
-    LimitExceeded,
-    NoTextLayer,
-)
+from models.errors import EmptySource, LimitExceeded, NoTextLayer
 from models.plan import Diagnostic
 
 MEDIA_TYPE = "application/pdf"
 
-_PASSWORD = 4  # FPDF_ERR_PASSWORD
-_SECURITY = 5  # FPDF_ERR_SECURITY
 _DRAWN_ANNOTATIONS = {3, 13, 20}  # free text, stamp, widget (signatures): their text is printed
 
 
 def read_pdf(
-    data: bytes, limits: Limits = DEFAULT_LIMITS, progress: Listener | None = None
+    data: bytes,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Listener | None = None,
+    recogniser: "Callable[[Layout, Listener], Recogniser] | None" = None,
 ) -> Layout:
     """The pages of a PDF as a `Layout`; `progress` is told of each one that is done.
 
@@ -48,58 +43,8 @@ def read_pdf(
         raise EmptySource
     if len(data) > limits.source_bytes:
         raise _limit("byte", "bytes", len(data), limits.source_bytes)
-    source = _Source(data)
-    try:
-        return _read(source, data, limits, progress or nobody)
-    finally:
-        source.document.close()
-
-
-class _Source:
-    """A PDF that is opened anew every so many pages.
-
-    PDFium keeps fonts and objects of every page it has seen until the document is closed.
-    """
-
-    PAGES = 50
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._seen = 0
-        self.document = self._opened()
-
-    def _opened(self) -> Any:
-        import pypdfium2
-
-        try:
-            return pypdfium2.PdfDocument(self._data)
-        except pypdfium2.PdfiumError as error:
-            raise _opening_error(getattr(error, "err_code", None)) from error
-
-    def turned(self) -> Any:
-        """The document, fit for one page more."""
-        self._seen += 1
-        if self._seen % self.PAGES == 0:
-            self.document.close()
-            self.document = self._opened()
-        return self.document
-
-
-def _opening_error(code: int | None) -> KehoachError:
-    if code == _PASSWORD:
-        return EncryptedSource(
-            "Tệp PDF được bảo vệ bằng mật khẩu; hãy bỏ mật khẩu rồi thử lại.",
-            "The PDF is protected by a password; remove it and try again.",
-        )
-    if code == _SECURITY:
-        return EncryptedSource(
-            "Tệp PDF được mã hóa theo cách không hỗ trợ.",
-            "The PDF is encrypted in a way that is not supported.",
-        )
-    return DamagedSource(
-        "Tệp PDF bị hỏng hoặc bị cắt cụt; hãy tải lại tệp gốc.",
-        "The PDF is damaged or cut short; get the original again.",
-    )
+    with opened(data) as source:
+        return _read(source, data, limits, progress or nobody, recogniser)
 
 
 def _limit(vi: str, en: str, found: int, allowed: int) -> LimitExceeded:
@@ -109,7 +54,23 @@ def _limit(vi: str, en: str, found: int, allowed: int) -> LimitExceeded:
     )
 
 
-def _read(source: _Source, data: bytes, limits: Limits, tell: Listener) -> Layout:
+class Recogniser(Protocol):
+    """Reads those pages of one file that have no text to be read."""
+
+    def take(self, document: Any, index: int) -> None:
+        """Has a page recognised."""
+
+    def among(self, sheets: list[PageContent]) -> list[PageContent]:
+        """`sheets` and those of the pages that were recognised, in order."""
+
+
+def _read(
+    source: Source,
+    data: bytes,
+    limits: Limits,
+    tell: Listener,
+    recogniser: Callable[[Layout, Listener], Recogniser] | None,
+) -> Layout:
     count = len(source.document)
     if count > limits.pages:
         raise _limit("trang", "pages", count, limits.pages)
@@ -121,6 +82,7 @@ def _read(source: _Source, data: bytes, limits: Limits, tell: Listener) -> Layou
         )  # fmt: skip
     sheets: list[PageContent] = []
     characters = cells = damaged = 0
+    scans: Recogniser | None = None
     for index in _followed(count, tell):
         try:
             before = sheets[-1] if sheets and sheets[-1].number == index else None
@@ -135,25 +97,31 @@ def _read(source: _Source, data: bytes, limits: Limits, tell: Listener) -> Layou
             )  # fmt: skip
             continue
         characters += glyphs.characters
-        if judge(layout, glyphs, sheet):
+        if not judge(layout, glyphs, sheet):
+            if scans is None and recogniser:
+                scans = recogniser(layout, tell)
+            if scans:
+                scans.take(source.document, index)
+        else:
             if note and note.code not in {known.code for known in layout.diagnostics}:
                 layout.diagnostics.append(note)
             cells += sum(len(table.cells) for table in sheet.tables)
             if cells > limits.cells:
                 raise _limit("ô bảng", "table cells", cells, limits.cells)
             sheets.append(sheet)
+    if scans:
+        sheets = scans.among(sheets)
     if count == 0 or damaged == count:
-        raise _opening_error(None)
+        raise opening_error(None)
     if not any(sheet.rows or sheet.tables for sheet in sheets):
         if all(page.readable for page in layout.pages):
             raise EmptySource(
                 "Tệp PDF không có chữ và không có ảnh.", "The PDF has neither text nor pictures."
             )
         raise NoTextLayer(
-            "PDF không có lớp chữ đọc được (bản quét hoặc phông hỏng); cần nhận dạng chữ (OCR).",
-            "The PDF has no readable text layer (a scan, or broken fonts); it needs OCR.",
+            *(note.message.split(" | ") if (note := _told(layout, "ocr.missing")) else NO_LETTERS)
         )
-    layout.blocks = _blocks(sheets)
+    layout.blocks = blocks_of(sheets)
     return layout
 
 
@@ -162,6 +130,17 @@ def _followed(pages: int, tell: Listener) -> Iterator[int]:
     for index in range(pages):
         yield index
         tell(Progress("read", index + 1, pages))
+
+
+#: What is said where a file has no text layer and no letters were recognised.
+NO_LETTERS = (
+    "PDF không có lớp chữ đọc được (bản quét hoặc phông hỏng), và không nhận dạng được chữ (OCR).",
+    "The PDF has no readable text layer (a scan, or broken fonts), and OCR found no letters.",
+)
+
+
+def _told(layout: Layout, code: str) -> Diagnostic | None:
+    return next((note for note in layout.diagnostics if note.code == code), None)
 
 
 class _DamagedPageError(Exception):
@@ -228,40 +207,8 @@ def _main_turn(glyphs: Glyphs) -> int:
     if not turns:
         return 0
     turn, most = turns.most_common(1)[0]
-    return turn if most > 0.6 * turns.total() else 0
+    return turn if most > threshold("pdf.page-turned") * turns.total() else 0
 
 
 def _title(document: Any) -> str | None:
     return normal(document.get_metadata_value("Title")).strip() or None
-
-
-def _blocks(sheets: list[PageContent]) -> list[Paragraph | Table]:
-    """The blocks of all sheets in reading order; on each page the head, the body, the foot."""
-    running = take_running(sheets)
-    sizes: Counter[float] = Counter()
-    for sheet in sheets:
-        for row in sheet.rows:
-            for line in row:
-                sizes[round(line.size, 1)] += len(line.text)
-    body_size = sizes.most_common(1)[0][0] if sizes else 0.0
-    notes = {sheet.number: take_footnotes(sheet, body_size) for sheet in sheets}
-    measures = measures_of(sheets)
-    healer = Healer()
-    blocks: list[Paragraph | Table] = []
-    for sheet in sheets:
-        margin = running.get(sheet.number, [])
-        foot = [line for line in margin if line.base > sheet.height / 2]
-        blocks += plain([line for line in margin if line not in foot], sheet, "running")
-        for item in ordered(sheet, sheet.rows):
-            if isinstance(item, Table):
-                healer.close()
-                blocks.append(item)
-                continue
-            paragraph = healer.take(item, sheet, measures[sheet.number])
-            if paragraph is not None:
-                blocks.append(paragraph)
-        blocks += plain(notes[sheet.number], sheet, "footnote")
-        blocks += sheet.stamps
-        blocks += plain(foot, sheet, "running")
-        sheet.rows = []  # the lines are not needed any more
-    return blocks

@@ -10,15 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpora.tables import threshold
 from extractor.labels import BULLETS
 from extractor.layout import Cell, Table
 from extractor.readers.pdf.lines import TAB, Line
 from models.provenance import Bbox, Place
 
-GUTTER = 6.0  # points: the least room between the columns
-NEAR = 2.4  # line heights to the next line of the left column or of the letterhead
-SIGNATURE = 11.0  # line heights that a signature may take above the name
-LONE_GAP = 3.0  # ems between the two pieces where they are the only row
+GUTTER = threshold("beside.gutter")
+NEAR = threshold("beside.near")
+SIGNATURE = threshold("beside.signature")
+LONE_GAP = threshold("beside.lone-gap")
 
 # What stands before a tab rather than in a column: "1.", "a)", "-", "Điều 3."
 _LABEL = re.compile(

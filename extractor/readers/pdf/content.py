@@ -2,17 +2,19 @@
 
 import re
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from corpora.tables import threshold
 from corpora.wordings import pattern
 from extractor.layout import Cell, Paragraph, Table
 from extractor.readers.pdf.columns import columns_of
-from extractor.readers.pdf.glyphs import DESCENT, Glyphs, PageReader, Run
+from extractor.readers.pdf.glyphs import DESCENT, Glyphs, Run, Speller
 from extractor.readers.pdf.implied import Implied, implied_lines
 from extractor.readers.pdf.lines import Line, cell_text, line_of, pieces_of, rows_of
-from extractor.readers.pdf.pages import turned
+from extractor.readers.pdf.pages import STRAIGHT, Level, turned
 from extractor.readers.pdf.rulings import Ruling
 from extractor.readers.pdf.tables import Grid, area, grids_of
 from extractor.readers.pdf.weaving import woven
@@ -20,6 +22,7 @@ from extractor.text import normal
 from models.provenance import Bbox, Place
 
 OVERLAP = 2.0  # points by which text may stick out of its cell
+TURNED = threshold("pdf.table-turned")  # share of its cells whose text stands on its side
 
 # The block that a digital signature draws wherever there is room: "Người ký: … Ngày ký: …".
 _SIGNED = re.compile(rf"(?:{pattern('form_words', 'mark')})\b", re.IGNORECASE)
@@ -32,7 +35,8 @@ _MOST_RUNS = 40
 class PageContent:
     """What stands on one page: `rows` outside of the tables, each as its pieces; rulings not
     part of a table; `turn`, by which the page's text was turned to stand upright; `goes_on`,
-    the borders of an unruled table that ends with the page; `guessed` if it has such tables."""
+    the borders of an unruled table that ends with the page; `guessed` if it has such tables;
+    `level`, how the sheet was made level; `recognised` if its letters were."""
 
     number: int
     width: float
@@ -44,9 +48,12 @@ class PageContent:
     turn: int = 0
     goes_on: tuple[float, ...] = ()
     guessed: bool = False
+    level: Level = STRAIGHT
+    recognised: bool = False
 
     def place(self, box: Bbox) -> Place:
         """The place of a box, on the page as it is displayed."""
+        box = self.level.back(box) if self.level.matrix else box
         x0, top, x1, bottom = turned(box, self.width, self.height, -self.turn)
         return Place(self.number, (_tenth(x0), _tenth(top), _tenth(x1), _tenth(bottom)))
 
@@ -55,7 +62,8 @@ class PageContent:
         width, height = self.width, self.height
         if self.turn % 2:
             width, height = height, width
-        return turned(place.bbox or (0.0, 0.0, 0.0, 0.0), width, height, self.turn)
+        box = turned(place.bbox or (0.0, 0.0, 0.0, 0.0), width, height, self.turn)
+        return self.level.onto(box) if self.level.matrix else box
 
 
 @lru_cache(maxsize=20_000)
@@ -65,15 +73,17 @@ def _tenth(value: float) -> float:
 
 
 def content_of(
-    reader: PageReader,
+    reader: Speller,
     glyphs: Glyphs,
     number: int,
     turn: int = 0,
     before: PageContent | None = None,
+    level: Level | None = None,
 ) -> PageContent:
     """The tables and lines of the page that `glyphs` was read from; `before` is the page before.
 
-    A frame of one cell is no table, unless it goes on with the last table of the page before.
+    `level` is given for a page that was recognised. A frame of one cell is no table, unless it goes
+    on with the last table of the page before.
     """
     stamps, runs = _stamps_of(glyphs.runs)
     runs = woven(runs, reader)
@@ -85,12 +95,16 @@ def content_of(
     grids = [g for g in grids if len(g.fields) > 1 or _goes_on(g, before)]
     inner, outside = _assigned(runs, grids, reader)
     sheet = PageContent(number, glyphs.width, glyphs.height, [], [], turn=turn)
+    sheet.level, sheet.recognised = level or STRAIGHT, level is not None
     sheet.goes_on, sheet.guessed = implied.goes_on, bool(implied.down)
     sheet.stamps = [_stamp(sheet, runs) for runs in stamps]
     tables = [_table(sheet, grid, texts) for grid, texts in zip(grids, inner, strict=True)]
     sheet.tables = _nested(grids, tables)
+    for table, texts in zip(tables, inner, strict=True):
+        _turn(table, _turn_of(texts))
     sheet.rows = [[line_of(p) for p in pieces_of(row)] for row in rows_of(_upright(outside))]
-    sheet.rows += [[line] for line in _sideways(outside, sheet)]
+    turned_words = [word for run in outside if run.turn for word in reader.words(run)]
+    sheet.rows += [[line] for line in _sideways(turned_words, sheet, pieces_of)]
     sheet.rules = [r for r in glyphs.drawing.horizontal if not any(_on(r, grid) for grid in grids)]
     return sheet
 
@@ -99,7 +113,7 @@ def _implied(
     runs: list[Run],
     grids: list[Grid],
     across: list[Ruling],
-    reader: PageReader,
+    reader: Speller,
     before: PageContent | None,
 ) -> Implied:
     """The lines that tables outside of the grids leave out."""
@@ -125,7 +139,7 @@ def _on(rule: Ruling, grid: Grid) -> bool:
 
 
 def _assigned(
-    runs: list[Run], grids: list[Grid], reader: PageReader
+    runs: list[Run], grids: list[Grid], reader: Speller
 ) -> tuple[list[list[list[Run]]], list[Run]]:
     """The runs of each field of each grid, and those outside of all grids."""
     inner: list[list[list[Run]]] = [[[] for _ in grid.fields] for grid in grids]
@@ -162,7 +176,8 @@ def _field_at(run: Run, grids: list[Grid], order: Iterable[int]) -> tuple[int, i
 def _table(sheet: PageContent, grid: Grid, texts: list[list[Run]]) -> Table:
     cells = []
     for spot, runs in zip(grid.fields, texts, strict=True):
-        lines = [line_of(row) for row in rows_of(_upright(runs))] + _sideways(runs, sheet)
+        lines = [line_of(row) for row in rows_of(_upright(runs))]
+        lines += _sideways(runs, sheet, lambda row: [row])
         cells.append(
             Cell(
                 spot.row,
@@ -174,7 +189,12 @@ def _table(sheet: PageContent, grid: Grid, texts: list[list[Run]]) -> Table:
                 bold=bool(lines) and all(line.bold for line in lines),
             )
         )
-    return Table(cells, len(grid.ys) - 1, len(grid.xs) - 1, sheet.place(grid.bbox))
+    table = Table(cells, len(grid.ys) - 1, len(grid.xs) - 1, sheet.place(grid.bbox))
+    if sheet.recognised:
+        for cell, runs in zip(cells, texts, strict=True):
+            cell.certainty = min((run.certainty for run in runs), default=1.0)
+            cell.repairs = tuple((run.read, run.text) for run in runs if run.read)
+    return table
 
 
 def _nested(grids: list[Grid], tables: list[Table]) -> list[Table]:
@@ -198,12 +218,41 @@ def _nested(grids: list[Grid], tables: list[Table]) -> list[Table]:
     return outer
 
 
+def _turn_of(texts: list[list[Run]]) -> int:
+    """The direction of the text in most of the cells that have some, in quarter turns clockwise."""
+    turns: Counter[int | None] = Counter()
+    for runs in filter(None, texts):
+        letters: Counter[int | None] = Counter()
+        for run in runs:
+            letters[run.turn] += len(run.text)
+        turns[letters.most_common(1)[0][0]] += 1
+    turn, cells = turns.most_common(1)[0] if turns else (0, 0)
+    return turn if turn and cells > TURNED * turns.total() else 0
+
+
+def _turn(table: Table, turn: int) -> None:
+    """Makes rows and columns of a table whose text runs in this direction those that one reads."""
+    if not turn:
+        return
+    rows, columns = table.rows, table.columns
+    for cell in table.cells:
+        box = cell.column, cell.row, cell.column + cell.column_span, cell.row + cell.row_span
+        x0, top, x1, bottom = map(int, turned(box, columns, rows, -turn))
+        cell.column, cell.row, cell.column_span, cell.row_span = x0, top, x1 - x0, bottom - top
+    if turn % 2:
+        table.rows, table.columns = columns, rows
+    table.cells.sort(key=lambda cell: (cell.row, cell.column))
+
+
 def _upright(runs: list[Run]) -> list[Run]:
     return [run for run in runs if run.turn == 0]
 
 
-def _sideways(runs: list[Run], sheet: PageContent) -> list[Line]:
-    """The lines of text that stands on its side or on its head; boxes are those of the sheet."""
+def _sideways(
+    runs: list[Run], sheet: PageContent, cut: Callable[[list[Run]], list[list[Run]]]
+) -> list[Line]:
+    """The lines of text that stands on its side or on its head, each printed row `cut` into them;
+    boxes are those of the sheet."""
     lines = []
     for turn in (1, 2, 3):
         group = []
@@ -218,8 +267,7 @@ def _sideways(runs: list[Run], sheet: PageContent) -> list[Line]:
         width, height = sheet.width, sheet.height
         if turn % 2:
             width, height = height, width
-        for row in rows_of(group):
-            line = line_of(row)
+        for line in (line_of(piece) for row in rows_of(group) for piece in cut(row)):
             line.x0, line.top, line.x1, line.bottom = turned(line.bbox, width, height, turn)
             lines.append(line)
     return lines

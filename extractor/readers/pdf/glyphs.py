@@ -9,6 +9,7 @@ import ctypes
 import math
 from dataclasses import dataclass, replace
 from itertools import groupby, repeat
+from typing import Protocol
 
 import pypdfium2.raw as pdfium
 
@@ -50,7 +51,9 @@ class Run:
 
     `x0` to `x1` and `top` to `bottom` is its box, `base` the base line, `size` the em, in points.
     `turn` is the direction in quarter turns clockwise (None: oblique). `form` numbers the form
-    object that draws it. `first` and `last` are the characters' indices on the page.
+    object that draws it. `first` and `last` are the characters' indices on the page. `certainty`
+    is below 1 for what was recognised in a picture; `read` is the word as it was, where the text
+    was repaired.
     """
 
     text: str
@@ -67,6 +70,8 @@ class Run:
     form: int
     first: int
     last: int
+    certainty: float = 1.0
+    read: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,16 @@ class Glyphs:
     runs: list[Run]
     drawing: Drawing
     characters: int = 0
+
+
+class Speller(Protocol):
+    """Cuts runs of a page."""
+
+    def words(self, run: Run) -> list[Run]:
+        """The words of a run, each with its own box."""
+
+    def letters(self, run: Run) -> list[Run]:
+        """The letters of a run, each with its own box; none where they have none."""
 
 
 class PageReader:
@@ -150,7 +165,7 @@ class PageReader:
         first = start + len(text) - len(text.lstrip())
         last = start + len(text.rstrip()) - 1
         if first > last:  # white space only
-            if runs:
+            if runs and not all(is_generated(self._text, at) for at in range(start, end)):
                 runs[-1].spaced_after = True
             return
         matrix = self._matrix(first)
@@ -184,8 +199,12 @@ class PageReader:
             top, bottom = base - ASCENT * size, base + DESCENT * size
         return Run(
             bare, x0, top, x1, bottom, base, size, bold, turn,
-            text[0] == " ", text[-1] == " ", form, first, last,
+            self._is_space(text, 0, start), self._is_space(text, -1, start), form, first, last,
         )  # fmt: skip
+
+    def _is_space(self, text: str, at: int, start: int) -> bool:
+        """Whether a space is printed there; PDFium makes some up before letters of another font."""
+        return text[at] == " " and not is_generated(self._text, start + at % len(text))
 
     def words(self, run: Run) -> list[Run]:
         """`run` cut at its spaces, each word with its own box; whole if it was re-encoded."""

@@ -11,27 +11,29 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from statistics import median
 
+from corpora.tables import threshold
 from extractor.columns import role_of
 from extractor.labels import ordinal_of
 from extractor.readers.pdf.glyphs import Run
 from extractor.readers.pdf.lines import pieces_of
 from extractor.readers.pdf.rulings import Ruling
 
-HEADING_LINES = 4  # the most that a heading takes
-LEADING = 1.7  # ems between its lines
-FEWEST_ROLES = 3  # the columns of a heading that are known by their words
-SURE = 2.5  # the sum of how sure they are
-ROW_LINES = 15  # in which a row ends that a page has cut
-APART = 3.5  # ems between lines beyond which a table is over
-WIDER = 0.25  # ems by which the gap before a row is wider than that between its lines
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+HEADING_LINES = int(threshold("unruled.heading-lines"))
+LEADING = threshold("unruled.leading")
+FEWEST_ROLES = int(threshold("unruled.fewest-roles"))
+SURE = threshold("unruled.sure")
+ROW_LINES = int(threshold("unruled.row-lines"))
+APART = threshold("unruled.apart")
+WIDER = threshold("unruled.wider")
 FIRST_LINES = (12, 6, 3)  # of a table, by which its borders are sought
-SET_APART = 0.8  # share of the rows before which there is a wider gap, where rows are told by them
-CROSSED = 0.2  # share of the lines that may cross a border: headings of groups
-WORD_SPACE = 0.6  # ems: a wider gap parts columns
-NARROWEST = 2.0  # points between columns
-MARGIN = 2.0  # points between the words and the outer border
-RULES = 3  # lines across that make a table
-SAME_END = 3.0  # points by which their ends may differ
+SET_APART = threshold("unruled.set-apart")
+CROSSED = threshold("unruled.crossed")
+WORD_SPACE = threshold("unruled.word-space")
+NARROWEST = threshold("unruled.narrowest")
+MARGIN = threshold("unruled.margin")
+RULES = int(threshold("unruled.rules"))
+SAME_END = threshold("unruled.same-end")
 
 
 @dataclass(slots=True)

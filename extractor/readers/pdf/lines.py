@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from corpora.tables import threshold
 from extractor.layout import flow
 from extractor.readers.pdf.glyphs import Run
 from extractor.text import normal
 from models.provenance import Bbox
 
 #: A gap between characters wider than this share of the em is a space.
-SPACE = 0.1
+SPACE = threshold("line.space")
 #: A gap wider than this many ems sets two pieces of a line apart: columns, or a tab.
-TAB = 1.3
+TAB = threshold("line.tab")
 #: Fewer letters set apart are not looked upon as a word.
 FEWEST_SPACED = 5
 

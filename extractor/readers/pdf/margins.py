@@ -2,15 +2,19 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from itertools import chain
 
+from corpora.tables import threshold
 from extractor.readers.pdf.content import PageContent
+from extractor.readers.pdf.glyphs import DESCENT
 from extractor.readers.pdf.lines import Line
 
-EDGE = 0.14  # share of the page's height at its top and foot where running lines stand
-DEEP = 2  # rows from the top and from the foot that are looked at
-FEWEST = 3  # pages on which a text must stand in one spot to be a running head
-SHARE = 0.4  # of all pages
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+EDGE = threshold("margin.edge")
+DEEP = int(threshold("margin.deep"))
+FEWEST = int(threshold("margin.fewest"))
+SHARE = threshold("margin.share")
 
 _PAGE_NUMBER = re.compile(
     r"(?:[-–—]\s*)?(?:trang|page|tr\.)?\s*(\d{1,4})(?:\s*[/|]\s*\d{1,4})?(?:\s*[-–—])?", re.I
@@ -26,7 +30,7 @@ def take_running(sheets: list[PageContent]) -> dict[int, list[Line]]:
     edges = {sheet.number: _edge_rows(sheet) for sheet in sheets}
     for sheet in sheets:
         for line in chain.from_iterable(edges[sheet.number]):
-            spots[_spot(line)].add(sheet.number)
+            spots[_spot(line, sheet)].add(sheet.number)
             if (value := _value(line)) is not None:
                 offsets[value - sheet.number] += 1
     needed = max(FEWEST, SHARE * len(sheets))
@@ -35,7 +39,7 @@ def take_running(sheets: list[PageContent]) -> dict[int, list[Line]]:
         for row in edges[sheet.number]:
             heads = []
             for line in row:
-                repeats = len(spots[_spot(line)]) >= needed and not _HEADING.match(line.text)
+                repeats = len(spots[_spot(line, sheet)]) >= needed and not _HEADING.match(line.text)
                 value = _value(line)
                 counts = value is not None and (
                     offsets[value - sheet.number] > 1 or (value == sheet.number and len(row) == 1)
@@ -52,15 +56,35 @@ def take_running(sheets: list[PageContent]) -> dict[int, list[Line]]:
 
 
 def _edge_rows(sheet: PageContent) -> list[list[Line]]:
-    """The outermost rows at the top and at the foot of the sheet, above and below all tables."""
-    rows = sorted(sheet.rows, key=lambda row: row[0].base)
-    head = [row for row in rows[:DEEP] if row[0].base < EDGE * sheet.height]
-    foot = [row for row in rows[-DEEP:] if row[0].base > (1 - EDGE) * sheet.height]
+    """The outermost rows at the top and at the foot of the sheet, above and below all tables.
+
+    A sheet that lies on its side has those of the page as it is displayed, too.
+    """
+    found = _outermost(sheet.rows, sheet.height, lambda line: line.base)
+    if sheet.turn:
+        height = sheet.width if sheet.turn % 2 else sheet.height
+        shown = [row for row in sheet.rows if row not in found]
+        found += _outermost(shown, height, lambda line: _base(line, sheet))
+    return found
+
+
+def _outermost(
+    rows: list[list[Line]], height: float, base: Callable[[Line], float]
+) -> list[list[Line]]:
+    rows = sorted(rows, key=lambda row: base(row[0]))
+    head = [row for row in rows[:DEEP] if base(row[0]) < EDGE * height]
+    foot = [row for row in rows[-DEEP:] if base(row[0]) > (1 - EDGE) * height]
     return head + [row for row in foot if row not in head]
 
 
-def _spot(line: Line) -> tuple[str, int]:
-    return line.text, round(line.base / 6)
+def _base(line: Line, sheet: PageContent) -> float:
+    """The base line on the page as it is displayed."""
+    box = sheet.place(line.bbox).bbox
+    return box[3] - DESCENT * line.size if sheet.turn and box else line.base
+
+
+def _spot(line: Line, sheet: PageContent) -> tuple[str, int]:
+    return line.text, round(_base(line, sheet) / 6)
 
 
 def _value(line: Line) -> int | None:

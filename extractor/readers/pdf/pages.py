@@ -96,3 +96,38 @@ def turned(box: Bbox, width: float, height: float, turn: int) -> Bbox:
     if turn % 4 == 3:
         return top, width - x1, bottom, width - x0
     return box
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How a scanned page was made level and plumb: `matrix`, row by row, leads from the points of
+    the sheet as it is read to those of the page; it is empty where nothing was done."""
+
+    matrix: tuple[float, ...] = ()
+    inverse: tuple[float, ...] = ()
+
+    def back(self, box: Bbox) -> Bbox:
+        """The box where it stands on the page; upright as before, around the same middle."""
+        return _moved(box, self.matrix)
+
+    def onto(self, box: Bbox) -> Bbox:
+        """The box of the page where it stands on the sheet."""
+        return _moved(box, self.inverse)
+
+
+STRAIGHT = Level()
+
+
+def _moved(box: Bbox, matrix: tuple[float, ...]) -> Bbox:
+    x0, top, x1, bottom = box
+    x, y = (x0 + x1) / 2, (top + bottom) / 2
+    left, right = _point(x0, y, matrix), _point(x1, y, matrix)
+    upper, lower = _point(x, top, matrix), _point(x, bottom, matrix)
+    middle_x, middle_y = _point(x, y, matrix)
+    half_x, half_y = (right[0] - left[0]) / 2, (lower[1] - upper[1]) / 2
+    return middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y
+
+
+def _point(x: float, y: float, m: tuple[float, ...]) -> tuple[float, float]:
+    depth = m[6] * x + m[7] * y + m[8]
+    return (m[0] * x + m[1] * y + m[2]) / depth, (m[3] * x + m[4] * y + m[5]) / depth

@@ -10,20 +10,55 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from corpora.tables import threshold
 from extractor.labels import LIST_ITEM, OPENS_LINE
-from extractor.layout import Paragraph, ParagraphKind
-from extractor.readers.pdf.content import PageContent
+from extractor.layout import Paragraph, ParagraphKind, Table
+from extractor.readers.pdf.content import PageContent, ordered
 from extractor.readers.pdf.lines import Line, paragraph_text
+from extractor.readers.pdf.margins import take_footnotes, take_running
 from models.provenance import Place
 
-INDENT = 6.0  # points: less is no indent
-SLACK = 3.0  # points of room on both sides of a centred line, at least
-LOOSE = 1.22  # times the usual distance of lines: more is the space between paragraphs
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+INDENT = threshold("paragraph.indent")
+SLACK = threshold("paragraph.slack")
+LOOSE = threshold("paragraph.loose")
 
-FEW_LINES = 12  # a page with fewer does not show its own edges
-SHARED = 3  # lines that end at one position make an edge
+FEW_LINES = int(threshold("paragraph.few-lines"))
+SHARED = int(threshold("paragraph.shared"))
 
 _END = re.compile(r"[.:;!?…][\"”’)]*$")
+
+
+def blocks_of(sheets: list[PageContent]) -> list[Paragraph | Table]:
+    """The blocks of all sheets in reading order; on each page the head, the body, the foot."""
+    running = take_running(sheets)
+    sizes: Counter[float] = Counter()
+    for sheet in sheets:
+        for row in sheet.rows:
+            for line in row:
+                sizes[round(line.size, 1)] += len(line.text)
+    body_size = sizes.most_common(1)[0][0] if sizes else 0.0
+    notes = {sheet.number: take_footnotes(sheet, body_size) for sheet in sheets}
+    measures = measures_of(sheets)
+    healer = Healer()
+    blocks: list[Paragraph | Table] = []
+    for sheet in sheets:
+        margin = running.get(sheet.number, [])
+        foot = [line for line in margin if line.base > sheet.height / 2]
+        blocks += plain([line for line in margin if line not in foot], sheet, "running")
+        for item in ordered(sheet, sheet.rows):
+            if isinstance(item, Table):
+                healer.close()
+                blocks.append(item)
+                continue
+            paragraph = healer.take(item, sheet, measures[sheet.number])
+            if paragraph is not None:
+                blocks.append(paragraph)
+        blocks += plain(notes[sheet.number], sheet, "footnote")
+        blocks += sheet.stamps
+        blocks += plain(foot, sheet, "running")
+        sheet.rows = []  # the lines are not needed any more
+    return blocks
 
 
 @dataclass(frozen=True, slots=True)

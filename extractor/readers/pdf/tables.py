@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from corpora.tables import threshold
 from extractor.readers.pdf.rulings import Ruling
 from models.provenance import Bbox
 
-LAID = 1.0  # points: lines no farther apart lie on one another
-SNAP = 5.0  # borders no farther apart are one border: no letter has room between them
-JOIN = 3.0  # a gap no longer does not interrupt a line
-TOUCH = 3.0  # lines that miss each other by no more still cross
-SHORTEST = 5.0  # lines shorter than this are dashes or dots
-OVERHANG = 6.0  # lines that stick out farther than this show that a side is not drawn
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+LAID = threshold("ruling.laid")
+SNAP = threshold("ruling.snap")
+JOIN = threshold("ruling.join")
+TOUCH = threshold("ruling.touch")
+SHORTEST = threshold("ruling.shortest")
+OVERHANG = threshold("ruling.overhang")
 MOST_LINES = 3_000  # of one direction on a page, and
 MOST_CROSSINGS = 5_000  # on a page: more is a drawing, not a table
 

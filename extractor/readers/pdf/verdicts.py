@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
+from corpora.tables import threshold
 from extractor.layout import Layout, Page, Table
 from extractor.readers.legacy import converter, from_tcvn3, recognised
 from extractor.readers.pdf.content import PageContent
@@ -14,23 +15,21 @@ from extractor.text import is_syllable, syllable_share, toneless
 from models.plan import Diagnostic, Severity
 from models.provenance import Provenance
 
-#: Share of valid syllables from which words are Vietnamese: of those with letters beyond ASCII
-#: (names of products and abbreviations say nothing), and of all where those are few.
-SYLLABLES, SYLLABLES_OF_ALL = 0.6, 0.3
-FEWEST_WORDS = 5
-#: Share of private use and replacement characters above which they are garbage.
-ODD_LETTERS = 0.05
-#: Share of lone consonants above which the letters of the words are torn apart: 0.03 is the most
-#: of a page that is right, 0.2 the least of one whose second font is read after the first.
-TORN = 0.15
-#: Words of another language written in Latin letters: this share of them can be spoken, on average
-#: they are longer than syllables, and few of their letters have marks.
-SPOKEN, MEAN_LENGTH, MARKED = 0.8, 3.8, 0.15
-#: Share of the letters that one script has in a text of another language.
-ONE_SCRIPT = 0.9
-#: Fewer letters than this on a page that is (mostly) a picture, or whose letters are drawn as
-#: shapes, are no text layer: a page number.
-FEW_LETTERS, PICTURED, CURVES = 40, 0.5, 300
+SYLLABLES = threshold("verdict.syllables")
+SYLLABLES_OF_ALL = threshold("verdict.syllables-of-all")
+FEWEST_WORDS = int(threshold("verdict.fewest-words"))
+ODD_LETTERS = threshold("verdict.odd-letters")
+TORN = threshold("verdict.torn")
+SPOKEN = threshold("verdict.spoken")
+MEAN_LENGTH = threshold("verdict.mean-length")
+MARKED = threshold("verdict.marked")
+ONE_SCRIPT = threshold("verdict.one-script")
+FEW_LETTERS = int(threshold("verdict.few-letters"))
+PICTURED = threshold("verdict.pictured")
+CURVES = int(threshold("verdict.curves"))
+
+#: What is told of a page that cannot be read.
+UNREADABLE = ("pdf.garbled-text", "pdf.no-text-layer")
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LONE = re.compile(r"(?<![^\W_])[bcdđghklmnpqrstvx](?![^\W_]|[.)/])")

@@ -10,20 +10,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from extractor.readers.pdf.glyphs import PageReader, Run
+from corpora.tables import threshold
+from extractor.readers.pdf.glyphs import Run, Speller
 from extractor.readers.pdf.lines import SPACE, rows_of
 
-#: Runs of a line that lie over one another by more than this share of the em are looked at
-#: letter by letter.
-LAID_OVER = 0.3
-#: Of letters set side by side no more than this share hide one another: else the runs are drawn
-#: over one another, as a stamp is.
-HIDDEN = 0.2
-#: The same letter again within this share of the em is a shadow, or boldness.
-SHADOW = 0.2
+LAID_OVER = threshold("weave.laid-over")
+HIDDEN = threshold("weave.hidden")
+SHADOW = threshold("weave.shadow")
 
 
-def woven(runs: list[Run], reader: PageReader) -> list[Run]:
+def woven(runs: list[Run], reader: Speller) -> list[Run]:
     """`runs` in their order, those that lie over one another as words from left to right."""
     words: dict[int, list[Run]] = {}  # by the id of the run in whose place they stand
     gone: set[int] = set()

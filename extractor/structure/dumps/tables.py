@@ -9,6 +9,7 @@ from extractor.columns import role_of
 from extractor.labels import Label, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, flow
 from extractor.structure.dumps.evidence import habits_of, look
+from extractor.structure.dumps.frame import Frame, Unit
 from extractor.structure.dumps.heads import (
     MOST,
     Head,
@@ -19,9 +20,8 @@ from extractor.structure.dumps.heads import (
     opens_heading,
     plans_of,
 )
-from extractor.structure.dumps.moves import Frame, Unit
-from extractor.structure.dumps.ordinals import rank_of
-from extractor.structure.dumps.rows import Decoding, Row, decode_rows
+from extractor.structure.dumps.moves import rank_of
+from extractor.structure.dumps.rows import DecodedRow, Decoding, decode_rows
 from models.provenance import cover
 
 #: Units that are decoded to choose between the guesses at a heading.
@@ -105,14 +105,20 @@ class _Dump:
         """The headings, each with the paragraph it begins at."""
         found: list[tuple[int, Head]] = []
         body = 0
+        above: list[str] = []
         for start in self.starts():
             if start < body:
                 continue
             view = self.view(start, min(start + 3 * MOST, len(self.paragraphs)))
             head = find_head(view)
-            if head:
-                found.append((start, head))
-                body = start + head.body  # no cell of a heading holds less than a paragraph
+            if not head:
+                continue
+            roles = [role.name for u in view[: head.ends[0]] if (role := role_of(u.text))]
+            if self.paragraphs[start].bars > 1 and ["ordinal", *roles] == above:
+                continue  # a row of the table above that says its headings again
+            found.append((start, head))
+            above = roles
+            body = start + head.body  # no cell of a heading holds less than a paragraph
         return found
 
     def starts(self) -> list[int]:
@@ -176,18 +182,20 @@ def _candidate(view: list[Unit], head: Head) -> _Candidate:
         for plan in plans_of(view[:end], head.sub)
         for roles in _roles(plan)
     ]
-    best, highest = guesses[0], float("-inf")
-    for plan, end, roles in guesses if len(guesses) > 1 else ():
-        body = head.body if end == head.ends[0] else end
+    enough = head.body + (_SAMPLE if len(guesses) > 1 else len(view))
+    found: list[tuple[float, _Candidate]] = []
+    for plan, end, roles in guesses:
         frame = Frame(roles, head.barred, head.marked)
-        total = plan.prior + decode_rows(view[body : head.body + _SAMPLE], frame).score
-        if total > highest:
-            best, highest = (plan, end, roles), total
-    plan, end, roles = best
-    frame = Frame(roles, head.barred, head.marked)
-    body = head.body if end == head.ends[0] else end
-    units = view[body:]
-    return _Candidate(plan, view[end:body], frame, units, decode_rows(units, frame))
+        body = head.body if end == head.ends[0] else end
+        units = view[body:enough]
+        decoding = decode_rows(units, frame)
+        candidate = _Candidate(plan, view[end:body], frame, units, decoding)
+        found.append((plan.prior + decoding.score, candidate))
+    _, best = max(found, key=lambda scored: scored[0])
+    if enough < len(view):
+        best.units = [*best.units, *view[enough:]]
+        best.decoding = decode_rows(best.units, best.frame)
+    return best
 
 
 def _roles(plan: Plan) -> list[tuple[str | None, ...]]:
@@ -216,7 +224,7 @@ def _learn(candidates: Sequence[_Candidate]) -> None:
                 member.decoding = decode_rows(member.units, member.frame, habits)
 
 
-def _teaches(row: Row, roles: Sequence[str | None], frame: Frame) -> bool:
+def _teaches(row: DecodedRow, roles: Sequence[str | None], frame: Frame) -> bool:
     needed = [c for c, role in enumerate(roles) if role not in ("note", "ordinal")]
     return (
         row.kind == "cell"
@@ -284,15 +292,17 @@ def _head_cells(plan: Plan) -> list[Cell]:
     return cells
 
 
-def _row_cells(row: Row, number: int, candidate: _Candidate) -> list[Cell]:
+def _row_cells(row: DecodedRow, number: int, candidate: _Candidate) -> list[Cell]:
     cells: list[Cell] = []
     for column, indices in sorted(row.cells.items()):
         units = [candidate.units[index] for index in indices]
         text = units[0].text if len(units) == 1 else _joined(units)
         place = cover([unit.place for unit in units])
         bold = all(unit.bold for unit in units)
-        span = len(candidate.frame.roles) if row.kind == "group" else 1
-        cells.append(Cell(number, column, text, place, 1, span, bold))
+        if row.kind == "group":
+            cells.append(Cell(number, 0, text, place, 1, len(candidate.frame.roles), bold))
+        else:
+            cells.append(Cell(number, column, text, place, bold=bold))
     return cells
 
 
@@ -322,7 +332,9 @@ def _printed_empty(candidate: _Candidate) -> list[set[int]]:
                 gap = tail + [(number, c) for c in range(column)]
                 printed = bars - 2
             # Where some are printed and some merged, the likeliest to be empty are printed.
-            for index, missing in sorted(gap, key=lambda at: frame.skip(at[1]))[: max(printed, 0)]:
+            for index, missing in sorted(gap, key=lambda at: frame.seldom_empty(at[1]))[
+                : max(printed, 0)
+            ]:
                 empty[index].add(missing)
             before = (number, column)
     return empty
@@ -358,7 +370,7 @@ def _number_goes_on(candidate: _Candidate, index: int, column: int) -> bool:
     """Whether the numbers before and after row `index` are neighbours, so that none is lost."""
     rows, units = candidate.decoding.rows, candidate.units
 
-    def number(row: Row) -> Label | None:
+    def number(row: DecodedRow) -> Label | None:
         return ordinal_of(units[row.cells[column][0]].text) if column in row.cells else None
 
     before = next((n for row in reversed(rows[:index]) if (n := number(row))), None)

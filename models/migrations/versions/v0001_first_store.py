@@ -10,8 +10,6 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 _ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected")
 
@@ -502,17 +500,3 @@ def upgrade() -> None:
     op.create_index(op.f("ix_mentions_task"), "mentions", ["task"], unique=False)
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    """Indexes go with their tables, the trigger of SQLite with `tasks`."""
-    op.drop_table("task_words")
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION kehoach_fold(text)")
-    for name in (
-        "mentions", "deadlines", "tasks", "targets", "sections", "plan_years", "citations",
-        "plans", "sessions", "runs", "jobs", "corrections", "workers", "users", "units",
-        "successions", "replies", "reference", "documents", "deliveries", "audit", "api_keys",
-        "agencies",
-    ):  # fmt: skip
-        op.drop_table(name)

@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0003"
 down_revision = "0002"
-branch_labels = None
-depends_on = None
 
 _ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected")
 
@@ -23,14 +21,6 @@ def upgrade() -> None:
     op.drop_index("ix_tasks_unit", "tasks")
     _index("ix_tasks_unit", "unit_order", "document_id", "position", "due_order")
     _index("ix_tasks_due_reverse", "due_reverse", "serial", "document_id", "due_order")
-
-
-def downgrade() -> None:
-    op.drop_index("ix_tasks_due_reverse", "tasks")
-    op.drop_index("ix_tasks_unit", "tasks")
-    _index("ix_tasks_unit", "unit_id", "document_id", "position", "due_order")
-    op.drop_column("tasks", "unit_order")
-    op.drop_column("tasks", "due_reverse")
 
 
 def _index(name: str, *keys: str) -> None:

@@ -1,6 +1,5 @@
 """Agencies: the cells read by hand, level first, time, spans, and what must never be said."""
 
-import csv
 import unicodedata
 from datetime import date
 from functools import cache
@@ -30,9 +29,8 @@ def gold() -> list[tuple[dict[str, str], Mentions]]:
     def paper(row: dict[str, str]) -> tuple[str, str]:
         return row["unit"], row["on"]
 
-    with tables.path("gold/agencies.tsv").open(encoding="utf-8") as lines:
-        reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        rows = [row | {"text": row["text"].replace("\\n", "\n")} for row in reader]
+    lines = tables.rows("gold/agencies")
+    rows = [row | {"text": row["text"].replace("\\n", "\n")} for row in lines]
     found: list[tuple[dict[str, str], Mentions]] = []
     for (unit, on), group in groupby(sorted(rows, key=paper), key=paper):
         cells = list(group)
@@ -257,3 +255,35 @@ def test_text_that_is_not_composed_is_read_in_its_own_characters() -> None:
 def test_a_cell_without_a_name_has_no_mention() -> None:
     texts = ["", " ", "-", "(Sở Nội vụ)", "…", "\n\n", "1. ", "()"]
     assert agencies_of(texts, *VINH_LONG) == [()] * len(texts)
+
+
+def test_a_district_has_the_name_of_its_time() -> None:
+    """What was called so resolves in papers of that time, and is nothing else afterwards."""
+    names = {
+        "huyện Đạ Tẻh": "vn-68-682", "huyện Cát Tiên": "vn-68-683", "huyện Lộc Hà": "vn-42-448",
+        "huyện Đất Đỏ": "vn-77-753", "thành phố Huế": "vn-46-474",
+    }  # fmt: skip
+    for day, stands in ((date(2023, 5, 1), True), (date(2025, 6, 1), False)):
+        for name, unit in names.items():
+            ((found,),) = agencies_of([f"UBND {name}"], unit[:5], day)
+            in_force = "agency.not-in-force" not in found.issues
+            assert (found.id == f"{unit}/ubnd-huyen" and in_force) == stands, (name, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("UBND các huyện, thành phố", "Ủy ban nhân dân các huyện, thành phố"),
+        ("UBND các huyện, thị xã, thành phố", "Ủy ban nhân dân các huyện, thị xã, thành phố"),
+        ("UBND các xã, phường, thị trấn", "Ủy ban nhân dân các xã, phường, thị trấn"),
+        ("UBND CÁC HUYỆN, THÀNH PHỐ", "Ủy ban nhân dân các huyện, thành phố"),
+        ("UBND các tỉnh/ thành phố", "Ủy ban nhân dân các tỉnh, thành phố"),
+        ("UBND các huyện", "Ủy ban nhân dân các huyện"),
+        ("UBND cấp xã", "Ủy ban nhân dân các xã"),
+        ("Các sở, ban, ngành tỉnh", "các sở, ban, ngành của tỉnh"),
+        ("Các sở ngành, huyện", "các sở, ngành, huyện của tỉnh"),
+    ],
+)
+def test_a_set_is_named_by_all_that_is_printed(text: str, name: str) -> None:
+    (found,) = read_agencies(text, "vn-86", date(2023, 1, 1))
+    assert found.name == name

@@ -37,9 +37,6 @@ QUANTITIES = [
     ("120.000 tỷ đồng", "=", 120000, "tỷ đồng"),
     ("công suất 50MW", "=", 50, "MW"),
     ("6,9 điểm", "=", 6.9, "điểm"),
-    ("từ 30% đến dưới 70% chi thường xuyên", ">=", 30, "%"),
-    ("đạt 60-70%", ">=", 60, "%"),
-    ("10 – 15 mô hình", ">=", 10, "mô hình"),
     ("1.234.567 người", "=", 1234567, "người"),
 ]
 
@@ -48,6 +45,22 @@ def test_a_quantity() -> None:
     found = targets([text for text, *_ in QUANTITIES])
     read = [[(goal.comparator, goal.value, goal.unit) for goal in goals] for goals in found]
     assert read == [[tuple(said)] for _, *said in QUANTITIES]
+
+
+#: The words of a goal for a range: from where, to where, in what.
+RANGES = [
+    ("từ 30% đến dưới 70% chi thường xuyên", 30, 70, "%"),
+    ("đạt 60-70%", 60, 70, "%"),
+    ("10 – 15 mô hình", 10, 15, "mô hình"),
+    ("tăng 11 - 12 %/năm", 11, 12, "%/năm"),
+    ("thu từ 20 triệu đồng đến 25 triệu đồng", 20, 25, "triệu đồng"),
+]
+
+
+def test_a_range_has_two_ends_and_no_number() -> None:
+    found = targets([text for text, *_ in RANGES])
+    read = [[(g.low, g.high, g.unit, g.value, g.comparator) for g in goals] for goals in found]
+    assert read == [[(*said, None, None)] for _, *said in RANGES]
 
 
 #: The words of a goal for a rank: the worst place that it allows, and of how many.
@@ -82,23 +95,58 @@ def test_dates_papers_and_names_are_no_quantities() -> None:
     assert targets(NO_QUANTITIES) == [[] for _ in NO_QUANTITIES]
 
 
-#: A cell of a table of targets: its value, scale and unit.
+#: A cell of a table of targets: its comparator, value and unit, and what it is out of.
 CELLS = [
-    ("6.90/10.00", (6.9, 10.0, None)),
-    ("9.50", (9.5, None, None)),
-    ("1.234", (1234.0, None, None)),
-    ("80.23% (xếp thứ 45/63)", (80.23, None, "%")),
-    ("120.000 tỷ đồng", (120000.0, None, "tỷ đồng")),
-    ("Trên 95%", (95.0, None, "%")),
-    ("12 thôn, bản", (12.0, None, "thôn, bản")),
-    ("7 vụ việc", (7.0, None, "vụ việc")),
-    ("Tăng ít nhất một bậc", (None, None, None)),
+    ("6.90/10.00", "=", 6.9, None, 10),
+    ("9.50", "=", 9.5, None, None),
+    ("1.234", "=", 1234, None, None),
+    ("80.23% (xếp thứ 45/63)", "=", 80.23, "%", None),
+    ("120.000 tỷ đồng", "=", 120000, "tỷ đồng", None),
+    ("Trên 95%", ">", 95, "%", None),
+    ("≥ 12,0", ">=", 12, None, None),
+    ("Tối thiểu 8", ">=", 8, None, None),
+    ("90 trở lên", ">=", 90, None, None),
+    ("12 xã trở lên", ">=", 12, "xã", None),
+    ("12 thôn, bản", "=", 12, "thôn, bản", None),
+    ("7 vụ việc", "=", 7, "vụ việc", None),
+    ("100%/100%", "=", 100, "%", None),
+    ("Thuộc nhóm 3 nước dẫn đầu", "<=", 3, "hạng", None),
+    # No single number, so none is said.
+    ("Tăng ít nhất một bậc", None, None, None, None),
+    ("70-75%", None, None, "%", None),
+    ("50% xã, 60% phường", None, None, None, None),
+    ("Năm 2027: 40%; năm 2030: 60%", None, None, None, None),
+    ("2030", None, None, None, None),
 ]
 
 
 def test_a_cell() -> None:
-    rows = ([str(n), "Chỉ số thành phần", cell] for n, (cell, _) in enumerate(CELLS, 1))
+    rows = ([str(n), "Chỉ số thành phần", cell] for n, (cell, *_) in enumerate(CELLS, 1))
     found = plan(table(["STT", "Chỉ số", "Chỉ tiêu đến năm 2025"], *rows)).targets
-    assert [(target.number, target.scale, target.unit) for target in found] == [
-        said for _, said in CELLS
-    ]
+    read = [(t.comparator, t.number, t.unit, t.scale) for t in found]
+    assert read == [tuple(said) for _, *said in CELLS]
+
+
+#: A cell, what the column of units says, and comparator, value, low, high and unit.
+MEASURED = [
+    ("13 - 14", "%/năm", None, None, 13, 14, "%/năm"),
+    ("70-75%", "%", None, None, 70, 75, "%"),
+    ("> 35", "xưởng", ">", 35, None, None, "xưởng"),
+    ("1.200", "Tỷ đồng", "=", 1200, None, None, "Tỷ đồng"),
+    ("15", "Thứ hạng", "<=", 15, None, None, "hạng"),
+    ("2.000", "hộ", "=", 2000, None, None, "hộ"),
+    ("5 lần", "%", "=", 5, None, None, "lần"),
+]
+
+
+def test_a_column_of_units_measures_what_has_no_unit_of_its_own() -> None:
+    rows = [[str(n), "Kết quả", unit, cell] for n, (cell, unit, *_) in enumerate(MEASURED, 1)]
+    found = plan(table(["STT", "Chỉ tiêu", "ĐVT", "Kế hoạch năm 2026"], *rows)).targets
+    read = [(t.comparator, t.number, t.low, t.high, t.unit) for t in found]
+    assert read == [tuple(said) for _, _, *said in MEASURED]
+
+
+def test_the_unit_of_a_cell_may_stand_in_brackets_behind_its_indicator() -> None:
+    heading = ["STT", "Chỉ số", "Chỉ tiêu năm 2026"]
+    found = plan(table(heading, ["1", "Tăng trưởng điện thương phẩm (%)", "11 - 12"])).targets
+    assert [(t.low, t.high, t.unit) for t in found] == [(11, 12, "%")]

@@ -17,6 +17,7 @@ from tests.extractor.readers.word import (
     DECLARED,
     WORD,
     docx,
+    num,
     p,
     package,
     parts,
@@ -189,6 +190,22 @@ def test_relations_to_parts_that_are_not_there_and_undeclared_parts_are_no_matte
 def test_comments_and_instructions_of_the_xml_are_no_text() -> None:
     body = "<!-- b --><w:p><w:r><w:t>a<!-- b -->c</w:t><?d e?></w:r><!-- f --></w:p>"
     assert texts(body) == ["ac"]
+
+
+def test_a_file_held_as_a_whole_is_named() -> None:
+    read = read_plan(docx(p("a") + '<w:altChunk r:id="r9"/>' + tbl(tr("b", "c"))))
+    assert words(read) == ["a", "b\tc"]
+    assert "docx.embedded-files" in codes(read)
+
+
+def test_a_number_of_a_list_that_no_part_defines_is_not_printed() -> None:
+    assert texts(p("a", num(3))) == ["a"]
+
+
+def test_comments_of_reviewers_are_no_text() -> None:
+    marked = '<w:commentRangeStart w:id="0"/>' + r("a") + '<w:commentRangeEnd w:id="0"/>'
+    reference = '<w:r><w:commentReference w:id="0"/></w:r>'
+    assert texts(p(marked + reference), comments=p("b")) == ["a"]
 
 
 def test_a_document_without_text_is_empty() -> None:

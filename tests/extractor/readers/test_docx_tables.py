@@ -109,6 +109,11 @@ def test_a_mark_that_is_bold_makes_no_word_bold() -> None:
     assert not table(tbl(tr(tc(mark), "b"))).cells[0].bold
 
 
+def test_tables_beside_each_other_in_one_without_words_are_apart() -> None:
+    found = layout(tbl(tr(tc(tbl(tr("a", "b")) + p("")), tc(tbl(tr("c", "d")) + p(""))))).tables()
+    assert [cells(one) for one in found] == [[["a", "b"]], [["c", "d"]]]
+
+
 def test_nested_tables() -> None:
     inner = tbl(tr("x", "y"))
     found = table(tbl(tr("1", tc(p("trước") + inner + p("sau"))), tr("2", "b")))

@@ -40,6 +40,21 @@ def test_a_head_on_two_pages_is_text() -> None:
     ]
 
 
+def test_the_upright_head_of_a_page_on_its_side_runs() -> None:
+    """A page whose table lies on its side keeps the head and the number of the others."""
+    laid = "".join(text(100, 100 + 40 * n, f"Ra soat cac quy che so {n} {n}") for n in range(9))
+    side = [
+        text(290, 800, str(n)) + text(60, 800, "CONG BAO/So 259", 9)
+        + f"q 0 1 -1 0 500 100 cm {laid} Q"
+        for n in (3, 4)
+    ]  # fmt: skip
+    pages = [*[page(n, head="CONG BAO/So 259") for n in (1, 2)], *side]
+    found = of_kind(document(*pages), "running")
+    assert sorted(found) == sorted(
+        ["CONG BAO/So 259", "1", "2", "3", "4"] + ["CONG BAO/So 259"] * 3
+    )
+
+
 def test_small_print_below_a_short_rule_is_a_footnote() -> None:
     body = "".join(
         text(60, 700 - 20 * n, f"Dong chu {n} cua ke hoach nay trong nam") for n in range(9)

@@ -15,6 +15,7 @@ from models.errors import (
     LimitExceeded,
     NoTextLayer,
     UnknownFormat,
+    UnreadableSource,
 )
 from tests.extractor.pages import codes, words
 
@@ -68,9 +69,9 @@ def test_by_content_though_nothing_is_in_it(data: bytes, error: type[KehoachErro
         (b"{\\rtf1\\ansi ...", LegacyFormat),
         (b"<?xml version='1.0'?><?mso-application progid='Word.Document'?><w:x/>", LegacyFormat),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, LegacyFormat),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, NoTextLayer),
-        (b"\xff\xd8\xff\xe0" + b"\0" * 50, NoTextLayer),
-        (b"II*\0" + b"\x08\0\0\0", NoTextLayer),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, UnreadableSource),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 50, UnreadableSource),
+        (b"II*\0" + b"\x08\0\0\0", UnreadableSource),
         (b"GIF89a....", NoTextLayer),
         (b"BM\x36\x10\0\0\0\0\0\0", NoTextLayer),
         (b"RIFF\x10\0\0\0WEBPVP8 ", NoTextLayer),

@@ -75,10 +75,122 @@ def test_a_title_at_the_left_margin_is_no_part_of_the_letterhead() -> None:
         ("Số: 24/2026//NQ-CP", "24/2026/NQ-CP"),
         ("Số 36-CT/TU", "36-CT/TU"),
         ("Số: ...../KH-UBND", None),
+        ("Số: 277 /KH-UBND", "277/KH-UBND"),
+        ("Số:       /KH-UBND 277", "277/KH-UBND"),
+        ("CÔNG BÁO/Số 123/Ngày 01-02-2026", None),
+        ("Số 123/Ngày 01-02-2026", None),
     ],
 )
 def test_numbers(text: str, number: str | None) -> None:
     assert head("UBND TỈNH VĨNH LONG", *MOTTO, text).number == number
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Hà Nội, ngày1 4 tháng 7 năm 2026", "2026-07-14"),
+        ("Hà Nội, ngày 14 tháng 7 năm 2 026", "2026-07-14"),
+        ("Hà Nội, ngày     tháng 7 năm 2026 14", "2026-07-14"),
+        ("Hà Nội, ngày     tháng     năm 2026 14 7", "2026-07-14"),
+        ("Hà Nội, ngày     tháng 7 năm 2026", None),
+        ("Hà Nội, ngày … tháng … năm 20…", None),
+    ],
+)
+def test_the_day_that_an_electronic_signature_stamps_into_the_gap(
+    text: str, day: str | None
+) -> None:
+    found = head("UBND THÀNH PHỐ HÀ NỘI", *MOTTO, "Số: 277/KH-UBND", text)
+    assert (found.issued_on, found.place) == (day, "Hà Nội")
+
+
+@pytest.mark.parametrize(
+    ("lines", "issuer"),
+    [
+        (("UBND TỈNH LÀO CAI", "SỞ GIÁO DỤC", "VÀ ĐÀO TẠO"), "SỞ GIÁO DỤC VÀ ĐÀO TẠO"),
+        (("UBND TỈNH LÀO CAI", "SỞ VĂN HÓA,", "THỂ THAO VÀ DU LỊCH"),
+         "SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH"),
+        (("TỈNH ỦY LÀO CAI", "BAN CHỈ ĐẠO", "CHUYỂN ĐỔI SỐ"), "BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ"),
+        (("UBND TỈNH LÀO CAI", "SỞ NỘI VỤ", "HỎA TỐC"), "SỞ NỘI VỤ"),
+        (("VĂN PHÒNG CHÍNH PHỦ XUẤT BẢN", "CÔNG BÁO/Số 1/Ngày 01-02-2026", "UBND TỈNH LÀO CAI"),
+         "UBND TỈNH LÀO CAI"),
+    ],
+)  # fmt: skip
+def test_the_issuer_over_several_lines(lines: tuple[str, ...], issuer: str) -> None:
+    found = head(*lines, *MOTTO, "Số: 5/KH-X").issuer
+    assert found
+    assert found.text == issuer
+
+
+def test_who_is_written_to_is_no_part_of_a_title() -> None:
+    center = "<p align=center>"
+    found = titled("TỜ TRÌNH", f"{center}Về việc trồng hoa", f"{center}Kính gửi: UBND tỉnh")
+    assert found.title == "TỜ TRÌNH Về việc trồng hoa"
+
+
+def test_a_title_that_runs_into_the_text_ends_with_its_capitals() -> None:
+    text = "Căn cứ Luật Tổ chức Chính phủ; Theo đề nghị của Bộ trưởng; QUYẾT ĐỊNH: Điều 1."
+    found = read(
+        "THỦ TƯỚNG CHÍNH PHỦ", *MOTTO, "Số: 12/QĐ-TTg", "Hà Nội, ngày 05 tháng 01 năm 2024",
+        f"QUYẾT ĐỊNH VỀ VIỆC PHÊ DUYỆT CHƯƠNG TRÌNH TRỒNG RỪNG THỦ TƯỚNG CHÍNH PHỦ {text}",
+    ).document  # fmt: skip
+    assert found.title == "QUYẾT ĐỊNH VỀ VIỆC PHÊ DUYỆT CHƯƠNG TRÌNH TRỒNG RỪNG"
+    assert found.kind == "quyết định"
+
+
+@pytest.mark.parametrize(
+    ("lines", "form"),
+    [
+        (("KẾ HOẠCH", "Cải cách hành chính"), "plan"),
+        (("QUYẾT ĐỊNH", "Về việc phê duyệt Kế hoạch trồng rừng"), "plan"),
+        (("QUYẾT ĐỊNH", "Về việc phân công nhiệm vụ"), "decision"),
+        (("THÔNG BÁO", "Kết luận của Chủ tịch UBND tỉnh"), "notice"),
+        (("CHƯƠNG TRÌNH", "Hội nghị tổng kết năm 2024"), "agenda"),
+        (("CHƯƠNG TRÌNH HÀNH ĐỘNG", "Thực hiện Nghị quyết"), "plan"),
+        (("BẢNG TỔNG HỢP Ý KIẾN", "Góp ý dự thảo Kế hoạch"), "comments"),
+        (("TỜ TRÌNH", "Về việc ban hành Kế hoạch"), "proposal"),
+        (("V/v chuẩn bị lễ hội", "Kính gửi: Các sở, ban, ngành."), "letter"),
+    ],
+)
+def test_what_a_paper_is(lines: tuple[str, ...], form: str) -> None:
+    top = ("UBND TỈNH VĨNH LONG", *MOTTO, "Vĩnh Long, ngày 05 tháng 01 năm 2024")
+    assert read(*top, *lines, "1. Nội dung.").document.form == form
+
+
+ORDERS = (
+    "II. NHIỆM VỤ", "1. Giao Sở Y tế rà soát thủ tục trước ngày 30/6/2024.",
+    "2. Bổ sung quy định về phòng cháy.",
+    table(["TT", "Nhiệm vụ", "Chủ trì", "Thời gian"], ["1", "Lập danh mục", "Sở Y tế", "2024"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (("THÔNG BÁO", "Kết luận của Chủ tịch UBND tỉnh"), 3),
+        (("QUYẾT ĐỊNH", "Về việc phân công nhiệm vụ"), 2),  # what names nobody settles something
+        (("BÁO CÁO", "Kết quả cải cách hành chính"), 0),
+        (("CHƯƠNG TRÌNH", "Hội nghị tổng kết"), 0),
+    ],
+)
+def test_what_a_paper_is_tells_what_is_to_be_done(lines: tuple[str, ...], told: int) -> None:
+    top = ("UBND TỈNH VĨNH LONG", *MOTTO, "Vĩnh Long, ngày 05 tháng 01 năm 2024")
+    plan = read(*top, *lines, *ORDERS)
+    assert len(plan.tasks) == told
+    assert ("document.no-orders" in {d.code for d in plan.diagnostics}) == (not told)
+    assert told or any("Lập danh mục" in section.text for section in plan.sections)
+
+
+def test_the_head_of_an_official_letter_is_no_section() -> None:
+    found = read(
+        *MOTTO, "UBND TỈNH VĨNH LONG", "Số: 47/UBND-NC", "V/v chuẩn bị lễ hội",
+        "Vĩnh Long, ngày 05 tháng 01 năm 2024",
+        "Kính gửi:", "- Các sở, ban, ngành;", "- Công an tỉnh.",
+        "1. Bãi xe", "Giao Sở Nội vụ mở lớp trước ngày 30/4/2024.",
+    )  # fmt: skip
+    assert found.document.recipients == ("Các sở, ban, ngành", "Công an tỉnh")
+    assert [(task.lead and task.lead.text, task.group) for task in found.tasks] == [
+        ("Sở Nội vụ", ("1. Bãi xe",))
+    ]
 
 
 def test_a_plan_that_a_decision_carries() -> None:
@@ -161,6 +273,44 @@ def test_signature_line_by_line_and_in_one_line(
     signer = ended(*lines).signer
     assert signer
     assert (signer.name, signer.position) == (name, position)
+
+
+def test_a_draft_has_a_position_without_a_name() -> None:
+    beside = "<table border=0><tr><td>Nơi nhận:<br>- Lưu: VT.</td><td>CHỦ TỊCH</td></tr></table>"
+    for lines in ((beside,), ("Nơi nhận:", "- Lưu: VT.", "CHỦ TỊCH")):
+        signer = ended(*lines, "PHỤ LỤC", "PHÂN CÔNG NHIỆM VỤ").signer
+        assert signer
+        assert (signer.name, signer.position) == (None, "CHỦ TỊCH")
+
+
+def test_a_position_that_ran_into_the_recipients_beside_it() -> None:
+    found = ended(
+        "Nơi nhận: - Bộ Nội vụ; TM. ỦY BAN NHÂN DÂN CHỦ TỊCH",
+        "<table border=0><tr><td>- Lưu: VT.</td><td>Lê Văn An</td></tr></table>",
+    )
+    assert found.signer
+    assert (found.signer.name, found.signer.position) == (
+        "Lê Văn An",
+        "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH",
+    )
+    assert found.recipients == ("Bộ Nội vụ", "Lưu: VT")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("PHỤ LỤC III DANH MỤC NHIỆM VỤ (Kèm theo Kế hoạch số 12/KH-UBND)",),
+        ("<b>PHỤ LỤC III<br>DANH MỤC NHIỆM VỤ<br>(Kèm theo Kế hoạch số 12/KH-UBND)</b>",),
+        ("PHỤ LỤC III", "DANH MỤC NHIỆM VỤ", "(Kèm theo Kế hoạch số 12/KH-UBND)"),
+    ],
+)
+def test_label_and_title_of_an_appendix_in_one_line_or_in_several(lines: tuple[str, ...]) -> None:
+    tasks = table(["TT", "Nhiệm vụ", "Chủ trì", "Thời gian"], ["1", "Rà soát", "Sở Y tế", "2024"])
+    (task,) = read(
+        "UBND TỈNH VĨNH LONG", *MOTTO, "KẾ HOẠCH", "Năm 2024", "I. MỤC ĐÍCH", "Phục vụ.",
+        "CHỦ TỊCH", "Lê Văn An", *lines, tasks,
+    ).tasks  # fmt: skip
+    assert (task.appendix, task.lead and task.lead.text) == ("PHỤ LỤC III", "Sở Y tế")
 
 
 @pytest.mark.parametrize("name", ["Nguyễn Văn bé", "Thanh"])

@@ -79,3 +79,38 @@ def test_one_role_for_one_column() -> None:
     ).tasks
     assert (task.subject, task.description) == ("Thể chế", "Rà soát quy chế")
     assert cells(task)["lead"] == "Sở Tư pháp"
+
+
+def test_bodies_below_an_unknown_heading_lead_where_no_column_says_who() -> None:
+    tasks = plan(
+        table(
+            ["TT", "Đơn vị", "Nhiệm vụ", "Thời gian"],
+            ["1", "<td rowspan=2>Sở Xây dựng</td>", "Trồng cây", "Quý I"],
+            ["2", "Lát lại vỉa hè", "Quý II"],
+            ["3", "Công an tỉnh", "Phân luồng xe tải", "Quý II"],
+        )
+    ).tasks
+    assert [t.lead and t.lead.text for t in tasks] == ["Sở Xây dựng", "Sở Xây dựng", "Công an tỉnh"]
+
+
+def test_headings_that_stand_over_other_columns_give_way_to_the_cells() -> None:
+    """A heading of two rows whose merged cell stands in the wrong place moves all below it."""
+    result = plan(
+        table(
+            [
+                "<td rowspan=2>TT</td>", "<td colspan=2>Cơ quan thực hiện</td>",
+                "<td rowspan=2>Công việc cần thực hiện</td>", "<td rowspan=2>Sản phẩm</td>",
+                "<td rowspan=2>Thời hạn</td>",
+            ],
+            ["Chủ trì", "Phối hợp"],
+            ["1", "Sở Y tế", "Rà soát quy chế khám bệnh.", "Báo cáo", "Sở Nội vụ", "Quý I/2024"],
+            ["2", "Sở Nội vụ", "Xây dựng kế hoạch đào tạo.", "Kế hoạch", "Sở Y tế", "Quý II/2024"],
+            ["3", "Sở Tư pháp", "Ban hành quy định mới.", "Quyết định", "Sở Y tế", "Quý II/2024"],
+        )
+    )  # fmt: skip
+    (first, *_) = result.tasks
+    assert cells(first) | {"product": first.product} == {
+        "ordinal": "1", "task": "Rà soát quy chế khám bệnh.", "lead": "Sở Y tế",
+        "coordinating": "Sở Nội vụ", "product": "Báo cáo", "deadline": "Quý I/2024",
+    }  # fmt: skip
+    assert "task.column-guessed" in first.issues

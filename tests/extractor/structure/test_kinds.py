@@ -1,5 +1,7 @@
 """Tables that list tasks against those that look like it."""
 
+import pytest
+
 from tests.extractor.pages import plan, table
 
 
@@ -65,3 +67,77 @@ def test_goals_with_a_lead_are_goals() -> None:
         ("≥ 10,0", 2030, {"Cơ quan chủ trì": "Sở Tài chính"}),
         ("8.500", 2030, {"Cơ quan chủ trì": "Sở Tài chính"}),
     ]
+
+
+def test_who_follows_a_target_and_by_when() -> None:
+    result = plan(
+        "<p align=center><b>PHỤ LỤC I</b></p><p align=center><b>CHỈ TIÊU CỤ THỂ</b></p>",
+        table(
+            ["TT", "Chỉ tiêu", "Đơn vị", "Kết quả", "Cơ quan chủ trì", "Thời hạn"],
+            ["I", "Giai đoạn 2025-2027", "", "", "", ""],
+            ["1", "Tỷ lệ hồ sơ đúng hạn", "%", "95", "Sở Nội vụ", "Quý IV/2026"],
+            ["2", "Tỷ lệ hồ sơ trực tuyến", "%", "80", "Sở Y tế", ""],
+        ),
+    )
+    assert result.tasks == ()
+    first, second = result.targets
+    assert (first.number, first.unit, first.year, second.year) == (95.0, "%", 2027, 2027)
+    assert first.lead
+    assert (first.lead.text, first.lead.agencies[0].id) == ("Sở Nội vụ", "vn-86/so-noi-vu")
+    assert first.deadline
+    assert (first.deadline.end, second.deadline) == ("2026-12-31", None)
+
+
+#: Tables that look like one of tasks, and what each is.
+NO_TASKS = {
+    "results": [
+        ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Kết quả thực hiện", "Tiến độ"],
+        ["1", "Rà soát quy hoạch", "Sở Xây dựng", "Đã rà soát 3 xã", "Đã hoàn thành"],
+        ["2", "Ban hành quy chế", "Sở Nội vụ", "", "Chưa hoàn thành"],
+    ],
+    "agenda": [
+        ["Thời gian", "Nội dung", "Người thực hiện"],
+        ["8h00 - 8h15", "Đón tiếp đại biểu", "Văn phòng"],
+        ["8:15 - 8:30", "Khai mạc", "Sở Nội vụ"],
+    ],
+    "schedule": [
+        ["TT", "Đơn vị được kiểm tra", "Nội dung kiểm tra", "Thời gian", "Địa điểm"],
+        ["1", "Sở Y tế", "Công tác văn thư", "12/3/2024", "Trụ sở"],
+        ["2", "Sở Tư pháp", "Công tác văn thư", "14/3/2024", "Trụ sở"],
+    ],
+    "persons": [
+        ["STT", "Họ và tên", "Chức vụ", "Nhiệm vụ", "Đơn vị chủ trì"],
+        ["1", "Nguyễn Văn An", "Giám đốc", "Trưởng ban", "Sở Nội vụ"],
+        ["2", "Trần Thị Bình", "Phó Giám đốc", "Thành viên", "Sở Y tế"],
+    ],
+    "comments": [
+        ["TT", "Nội dung", "Ý kiến góp ý", "Tiếp thu, giải trình", "Đơn vị"],
+        ["1", "Điều 3 của dự thảo", "Đề nghị bỏ", "Tiếp thu", "Sở Nội vụ"],
+        ["2", "Điều 5 của dự thảo", "Đề nghị sửa", "Tiếp thu", "Sở Y tế"],
+    ],
+    "budget": [
+        ["STT", "Nội dung", "Đơn giá", "Thành tiền", "Nguồn kinh phí", "Phối hợp"],
+        ["1", "Máy chiếu", "15.000.000", "30.000.000", "Ngân sách tỉnh", "Sở Y tế"],
+        ["2", "Văn phòng phẩm", "200.000", "2.000.000", "Ngân sách tỉnh", "Sở Y tế"],
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NO_TASKS)
+def test_what_only_looks_like_a_list_of_tasks_gives_none_and_says_why(kind: str) -> None:
+    result = plan(table(*NO_TASKS[kind]))
+    assert (result.tasks, result.targets) == ((), ())
+    (told,) = [d for d in result.diagnostics if d.code == "table.no-tasks"]
+    assert f"({kind}): " in told.message
+    assert result.ledger.balanced
+
+
+def test_a_column_of_results_to_come_leaves_a_list_of_tasks_one() -> None:
+    result = plan(
+        table(
+            ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Kết quả thực hiện", "Tiến độ"],
+            ["1", "Rà soát quy hoạch", "Sở Xây dựng", "Báo cáo", "Hoàn thành trước 30/6/2024"],
+            ["2", "Ban hành quy chế", "Sở Nội vụ", "Quy chế", "Quý II/2024"],
+        )
+    )
+    assert [task.product for task in result.tasks] == ["Báo cáo", "Quy chế"]

@@ -146,3 +146,126 @@ def test_a_line_of_totals_is_no_task_and_its_words_are_kept(line: list[str]) -> 
     (total,) = [d for d in made.diagnostics if d.code == "row.total"]
     assert "Tổng cộng: · 500" in total.message
     assert total.provenance.row == 4
+
+
+def test_labels_under_roman_numbers_nest_below_them() -> None:
+    """III.1.1 stands below III.1 and above 1, though it is the longer label."""
+    tasks = plan(
+        table(
+            HEADER,
+            ["III", "SINH KẾ", "", "", "", ""],
+            ["III.1", "Chăn nuôi", "", "", "", ""],
+            ["III.1.1", "Gia súc", "", "", "", ""],
+            ["1", "Việc một", "Sở Y tế", "", "", "Quý I"],
+            ["III.2", "Trồng trọt", "", "", "", ""],
+            ["2", "Việc hai", "Sở Y tế", "", "", "Quý I"],
+        )
+    ).tasks
+    assert [(t.ordinal, t.group) for t in tasks] == [
+        ("1", ("III. SINH KẾ", "III.1. Chăn nuôi", "III.1.1. Gia súc")),
+        ("2", ("III. SINH KẾ", "III.2. Trồng trọt")),
+    ]
+
+
+def test_a_series_that_opens_under_a_heading_stands_below_it_in_the_whole_table() -> None:
+    tasks = plan(
+        table(
+            HEADER,
+            ["1", "Nhóm một", "", "", "", ""],
+            ["1", "Việc một", "Sở Y tế", "", "", "Quý I"],
+            ["2", "Việc hai", "Sở Y tế", "", "", "Quý I"],
+            ["2", "Nhóm hai", "", "", "", ""],
+            ["1", "Việc ba", "Sở Y tế", "", "", "Quý I"],
+        )
+    ).tasks
+    assert [(t.ordinal, t.group) for t in tasks] == [
+        ("1", ("1. Nhóm một",)), ("2", ("1. Nhóm một",)), ("1", ("2. Nhóm hai",)),
+    ]  # fmt: skip
+
+
+def test_two_columns_of_ordinals_are_one_label() -> None:
+    tasks = plan(
+        table(
+            ["TT", "Chi tiết", "Nhiệm vụ", "Cơ quan chủ trì", "Thời gian"],
+            ["1", "", "Tái canh", "", ""],
+            ["", "1.1", "Việc một", "Sở Y tế", "Quý I"],
+            ["", "1.2", "Việc hai", "Sở Y tế", "Quý I"],
+        )
+    ).tasks
+    assert [(t.ordinal, t.group) for t in tasks] == [
+        ("1.1", ("1. Tái canh",)),
+        ("1.2", ("1. Tái canh",)),
+    ]
+
+
+def test_a_parent_whose_cells_are_those_of_its_children_or_point_to_them_is_a_heading() -> None:
+    result = plan(
+        table(
+            HEADER,
+            ["1", "Nhóm một", "", "<td rowspan=2>Sở Nội vụ</td>", "", "<td rowspan=2>Quý I</td>"],
+            ["a)", "Việc một", "Sở Y tế", ""],
+            ["2", "Nhóm hai", "", "", "Đạt các chỉ tiêu sau đây:", ""],
+            ["a)", "Việc hai", "Sở Y tế", "", "Báo cáo", "Quý II"],
+        )
+    )
+    assert [(t.group, t.deadline and t.deadline.text) for t in result.tasks] == [
+        (("1. Nhóm một",), "Quý I"), (("2. Nhóm hai",), "Quý II"),
+    ]  # fmt: skip
+    assert "Đạt các chỉ tiêu sau đây:" in "".join(
+        d.message for d in result.diagnostics if d.code == "row.remark"
+    )
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        HEADER,
+        ["Nội dung", "Đơn vị thực hiện", "Thời gian", "", "", ""],
+        ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"],
+    ],
+    ids=["as above", "shorter, in other words", "numbers of the columns"],
+)
+def test_headings_of_columns_printed_again_are_no_task(again: list[str]) -> None:
+    result = plan(
+        table(
+            HEADER,
+            ["1", "Việc một", "Sở Y tế", "", "", "Quý I"],
+            again,
+            ["2", "Việc hai", "Sở Y tế", "", "", "Quý I"],
+        )
+    )
+    assert [t.ordinal for t in result.tasks] == ["1", "2"]
+    assert result.ledger.balanced
+
+
+def test_the_rest_of_a_row_that_an_earlier_page_cut_is_healed() -> None:
+    rows = [[str(n), f"Việc {n}", "Sở Y tế", "", "", "Quý I"] for n in range(1, 6)]
+    rows.insert(2, ["", "và các việc khác", "", "", "", ""])
+    tasks = plan(table(HEADER, *rows)).tasks
+    assert [t.description for t in tasks][:3] == ["Việc 1", "Việc 2 và các việc khác", "Việc 3"]
+
+
+def test_a_row_of_notes_is_no_task() -> None:
+    result = plan(
+        table(
+            HEADER,
+            ["1", "Việc một", "Sở Y tế", "", "", "Quý I"],
+            ["<td colspan=6>Ghi chú: các sở gửi báo cáo qua mạng.</td>"],
+        )
+    )
+    assert len(result.tasks) == 1
+    assert "gửi báo cáo qua mạng" in "".join(d.message for d in result.diagnostics)
+
+
+def test_one_cell_that_names_both_roles_gives_both() -> None:
+    (task,) = plan(
+        table(
+            ["STT", "Nhiệm vụ", "Đơn vị thực hiện", "Thời gian"],
+            ["1", "Việc một", "Sở Nội vụ chủ trì, phối hợp với Sở Y tế", "Quý I"],
+        )
+    ).tasks
+    assert task.lead
+    assert task.coordinating
+    assert task.lead.text == "Sở Nội vụ chủ trì, phối hợp với Sở Y tế"
+    assert [a.id for a in task.lead.agencies] == ["vn-86/so-noi-vu"]
+    assert [a.id for a in task.coordinating.agencies] == ["vn-86/so-y-te"]

@@ -58,6 +58,20 @@ def test_merged_cell_that_covers_rows_on_both_pages() -> None:
     ) == [["1", whole, "Sở Y tế", "Quý I"], ["2", whole, "Sở Tài chính", "Quý I"]]
 
 
+def test_a_blank_cell_over_the_first_rows_of_a_page_is_the_one_above_the_break() -> None:
+    found = rows(
+        table(HEADER, ["4", "Việc một.", "Bộ Tài chính", "Quý I"]),
+        table(
+            HEADER,
+            ["<td rowspan=2></td>", "Việc hai.", "<td rowspan=2></td>", "Quý II"],
+            ["Việc ba.", "Quý III"],
+            ["5", "Việc bốn.", "", "Quý IV"],
+        ),
+    )
+    leads = ["Bộ Tài chính"] * 3 + [None]
+    assert [(row[0], row[2]) for row in found] == list(zip("4445", leads, strict=True))
+
+
 def test_merged_cell_cut_by_the_page_goes_on_for_all_its_rows() -> None:
     found = rows(
         table(

@@ -3,12 +3,13 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from argon2 import PasswordHasher
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from service.access import Scope, keys, users
@@ -17,26 +18,20 @@ from service.settings import load
 from service.store import Store, opened_store
 from tests.service.api.library import SAMPLES, planted
 from tests.service.api.probes import probe
-from tests.service.stores import DIALECTS, TEMPLATE, SettingsFor
+from tests.service.conftest import AppOf
+from tests.service.stores import DIALECTS, TEMPLATE, Emptied
 
 HOST = "localhost"
 PASSWORD = "ba con mèo trên mái nhà"
 
 #: `serving(rate=5)`: a client of a service with these settings; `client.app.state.store` is its
-#: store.
+#: store. With `fresh`, or with settings, the application is a new one, and free to be changed.
 Serving = Callable[..., TestClient]
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 with the least work, for the tests only."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(users, "HASHER", quick)
-
-
-def client_of(store: Store) -> TestClient:
+def client_of(app: FastAPI) -> TestClient:
     return TestClient(
-        create_app(store, None),
+        app,
         base_url=f"http://{HOST}",
         follow_redirects=False,
         raise_server_exceptions=False,
@@ -44,13 +39,19 @@ def client_of(store: Store) -> TestClient:
 
 
 @pytest.fixture
-def serving(settings_for: SettingsFor) -> Iterator[Serving]:
+def serving(emptied: Emptied, app_of: AppOf) -> Iterator[Serving]:
+    """The first of a test on a database empties the store; more of them share it."""
     with ExitStack() as stack:
+        store_on = cache(emptied)
 
-        def serve(dialect: str = "sqlite", **given: object) -> TestClient:
-            settings = settings_for(dialect, **{"workers": 0, "rate": 100_000, **given})
-            store = stack.enter_context(opened_store(settings))
-            return stack.enter_context(client_of(store))
+        def serve(dialect: str = "sqlite", *, fresh: bool = False, **given: object) -> TestClient:
+            store = store_on(dialect)
+            if not fresh and not given:
+                return stack.enter_context(client_of(app_of(store)))
+            known = {"data": store.settings.data, "database": store.settings.database}
+            settings = load(**{**known, "workers": 0, "rate": 100_000, **given})
+            app = create_app(replace(store, settings=settings), None)
+            return stack.enter_context(client_of(app))
 
         yield serve
 
@@ -80,7 +81,7 @@ def shared(
             store = stack.enter_context(opened_store(settings))
             for slug in SAMPLES:
                 planted(store, slug)
-            return stack.enter_context(client_of(store))
+            return stack.enter_context(client_of(create_app(store, None)))
 
         yield serve
 
@@ -103,7 +104,7 @@ def probed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     data = tmp_path_factory.mktemp("probed")
     shutil.copyfile(sqlite_template, data / "kehoach.db")
     with opened_store(load(data=data, workers=0, rate=1_000_000)) as store:
-        client = client_of(store)
+        client = client_of(create_app(store, None))
         client.app.include_router(probe)  # type: ignore[attr-defined]
         with client:
             yield client

@@ -25,7 +25,7 @@ from service.api.openapi import EXAMPLES
 from service.jobs import submit
 from service.settings import load
 from service.store import Store, opened_store
-from tests.service.api.library import NINH_SON, planted
+from tests.service.api.library import NINH_SON, planted, webhook_of
 
 PASSWORD = "ba con mèo trên mái nhà"
 _LONGEST = 160
@@ -38,7 +38,9 @@ def shortened(value: Any) -> Any:
     """The value with one item of each list, the beginning of a long text, and no secret."""
     if isinstance(value, dict):
         return {
-            name: "…" if name in ("secret", "csrf") and one else shortened(one)
+            name: "…"
+            if name in ("secret", "csrf", "address") and one and "://" not in str(one)
+            else shortened(one)
             for name, one in value.items()
         }
     if isinstance(value, list):
@@ -105,12 +107,19 @@ def calls(store: Store, client: TestClient) -> Iterator[Call]:
         ("list_plan_corrections", "GET", f"{api}/plans/{key}/corrections", {}),
         ("list_task_corrections", "GET", f"{api}/tasks/{task}/corrections", {}),
         ("list_corrections", "GET", f"{api}/corrections", {}),
+        ("list_changes", "GET", f"{api}/changes", {}),
+        ("list_changes_as_atom", "GET", f"{api}/changes.atom", {}),
+        ("get_change_schema", "GET", f"{api}/changes/schema", {}),
         ("list_targets", "GET", f"{api}/targets", {}),
         ("list_citations", "GET", f"{api}/citations", {}),
         ("list_agencies", "GET", f"{api}/agencies", {"params": {"unit": "vn-86", "limit": 1}}),
         ("get_agency", "GET", f"{api}/agencies/vn-86/so-noi-vu", {}),
         ("list_units", "GET", f"{api}/units", {"params": {"parent": "vn", "limit": 1}}),
         ("get_unit", "GET", f"{api}/units/vn-86", {}),
+        ("get_coverage", "GET", f"{api}/coverage", {}),
+        ("get_measures", "GET", f"{api}/measures", {"params": {"by": "unit,year"}}),
+        ("export_coverage", "GET", f"{api}/coverage.csv", {}),
+        ("export_measures", "GET", f"{api}/measures.csv", {"params": {"by": "field"}}),
         ("read_deadline", "GET", f"{api}/deadline",
          {"params": {"text": "Quý IV năm 2022", "year": 2023}}),
         ("read_agencies", "GET", f"{api}/agency",
@@ -120,6 +129,34 @@ def calls(store: Store, client: TestClient) -> Iterator[Call]:
         ("export_targets", "GET", f"{api}/targets.csv", {}),
         ("export_citations", "GET", f"{api}/citations.csv", {}),
         ("export_plan", "GET", f"{api}/plans/{key}.csv", {}),
+    )  # fmt: skip
+    yield from (
+        (
+            "add_calendar",
+            "POST",
+            f"{api}/calendars",
+            {"json": {"name": "Việc của Sở Nội vụ", "agency": "vn-58/so-noi-vu"}},
+        ),
+        ("list_calendars", "GET", f"{api}/calendars", {}),
+    )
+    calendar = client.get(f"{api}/calendars").json()["items"][0]["id"]
+    yield "revoke_calendar", "DELETE", f"{api}/calendars/{calendar}", {}
+    webhook, delivery = webhook_of(store)
+    yield from (
+        ("add_webhook", "POST", f"{api}/webhooks",
+         {"json": {"name": "sổ theo dõi của Sở", "url": "https" + "://so.example/nhan",
+                   "unit": "vn-58", "events": ["task.created", "task.withdrawn"]}}),
+        ("list_webhooks", "GET", f"{api}/webhooks", {}),
+        ("get_webhook", "GET", f"{api}/webhooks/{webhook}", {}),
+        ("change_webhook", "PATCH", f"{api}/webhooks/{webhook}",
+         {"json": {"payload": "full"}, **any_}),
+        ("set_webhook_secret", "PUT", f"{api}/webhooks/{webhook}/secret",
+         {"json": {"secret": "whsec_" + "A" * 32}}),
+        ("list_deliveries", "GET", f"{api}/webhooks/{webhook}/deliveries",
+         {"params": {"limit": 1}}),
+        ("get_delivery", "GET", f"{api}/deliveries/{delivery}", {}),
+        ("replay_delivery", "POST", f"{api}/deliveries/{delivery}/replay", {}),
+        ("remove_webhook", "DELETE", f"{api}/webhooks/{webhook}", {}),
     )  # fmt: skip
     correction = client.get(f"{api}/corrections").json()["items"][0]["id"]
     job = submit(store, b"doc", "hong.docx", by="user:an").job_id
@@ -158,7 +195,9 @@ def recorded(client: TestClient, store: Store) -> dict[str, dict[str, Any]]:
 
 def _answered(operation: str, answer: httpx.Response) -> Any:
     kind = answer.headers.get("content-type", "").partition(";")[0]
-    if operation == "get_schema":
+    if operation == "add_calendar":
+        return shortened({**answer.json(), "address": "/calendars/….ics"})
+    if operation in ("get_schema", "get_change_schema"):
         return {name: one for name, one in answer.json().items() if isinstance(one, str)}
     if kind.endswith("json") and answer.content:
         return shortened(answer.json())

@@ -10,15 +10,18 @@ import httpx
 import jsonschema_rs
 from fastapi.testclient import TestClient
 
-from extractor import read_plan
 from models import contract
 from models.plan import Plan
 from models.tables import DocumentRow, RunRow
 from models.tables.columns import now
 from models.tables.documents import document_key
+from service.feed import webhooks
+from service.jobs.queue import client_of
 from service.store import Store
+from service.store.filters import Paging
 from service.store.saving import save_reading
 from tests.conftest import PLANS
+from tests.extractor.pages import sample as read
 from tests.service.store.planting import plant
 
 API = "/api/v1"
@@ -31,8 +34,8 @@ def sample(slug: str, suffix: str = "txt") -> Path:
 
 @cache
 def reading(slug: str) -> tuple[bytes, Plan]:
-    """The plan JSON of a sample, and the plan; read once in each process."""
-    plan = read_plan(sample(slug), f"{slug}.txt")
+    """The plan JSON of a sample, and the plan."""
+    plan = read(sample(slug))
     return contract.encode(plan), plan
 
 
@@ -89,3 +92,16 @@ def held(client: TestClient, answer: httpx.Response, operation_id: str) -> Any:
     faults = [f"{fault.instance_path}: {fault.message}" for fault in validator.iter_errors(found)]
     assert faults == []
     return found
+
+
+def webhook_of(store: Store) -> tuple[str, str]:
+    """A webhook, and a delivery to it that waits."""
+    client = client_of(store)
+    with store.writing() as session:
+        values = {"name": "sổ theo dõi", "url": "https" + "://theo-doi.example/nhan"}
+        row = webhooks.add(session, store.settings, values)
+        row.position, webhook = 0, row.id
+    with store.writing() as session:
+        webhooks.take_up(session, client, webhook)
+        first = webhooks.deliveries(session, webhook, Paging()).items[0]
+        return webhook, first.id

@@ -152,7 +152,7 @@ def test_nor_what_is_not_in_the_openapi(serving: Serving, path: str) -> None:
 
 
 def test_public_is_what_needs_no_more_than_a_door() -> None:
-    assert set(PUBLIC) == {*HEALTH, "/api/v1/session", "/login"}
+    assert set(PUBLIC) == {*HEALTH, "/api/v1/session", "/login", "/language"}
     assert PUBLIC["/api/v1/session"] == {"POST"}
     assert PUBLIC_FOLDER == "/static/"
 
@@ -501,3 +501,11 @@ def test_keys_of_one_name_are_told_apart(client: TestClient) -> None:
         made = [keys.add(session, "a", "read") for _ in range(2)]
         assert made[0].secret != made[1].secret
         assert made[0].row.id != made[1].row.id
+
+
+def test_wrong_passwords_from_elsewhere_lock_nobody_out(client: TestClient) -> None:
+    user_of(client, "an", "read")
+    rates = client.app.state.rates  # type: ignore[attr-defined]
+    for number in range(1000):
+        rates.wrong_signin("an", f"192.0.2.{number % 250}")
+    signed_in(client, "an")

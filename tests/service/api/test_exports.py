@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
@@ -12,9 +13,10 @@ import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
+from service.access.keys import listed as keys_listed
 from service.api import exports
-from service.exports import MEDIA_TYPES
-from tests.service.api.conftest import store_of
+from service.forms import FORMS
+from tests.service.api.conftest import key_of, store_of
 from tests.service.api.library import (
     API,
     SAMPLES,
@@ -34,7 +36,7 @@ def test_tasks_in_every_form_hold_every_task(libraries: TestClient, tmp_path: Pa
     def file(form: str) -> bytes:
         answer = libraries.get(f"{API}/tasks.{form}")
         assert answer.status_code == 200
-        assert answer.headers["content-type"] == MEDIA_TYPES[form]  # type: ignore[index]
+        assert answer.headers["content-type"] == FORMS[form].media_type  # type: ignore[index]
         assert answer.headers["content-disposition"] == f'attachment; filename="nhiem-vu.{form}"'
         return answer.content
 
@@ -96,7 +98,7 @@ def test_targets_and_papers_in_every_form(libraries: TestClient, what: str) -> N
 
 def test_one_plan_in_every_form(library: TestClient) -> None:
     key = name_of(VINH_LONG)
-    for form in ("json", "jsonl", "csv", "xlsx", "ics", "parquet"):
+    for form in ("json", "jsonl", "csv", "xlsx", "docx", "ics", "parquet"):
         answer = library.get(f"{API}/plans/{key}.{form}")
         assert answer.status_code == 200
         name = f"2621-QĐ-UBND.{form}".encode()
@@ -104,13 +106,13 @@ def test_one_plan_in_every_form(library: TestClient) -> None:
         assert answer.headers["content-disposition"].endswith(f"UTF-8''{quoted}")
     assert library.get(f"{API}/plans/{key}.json").json() == library.get(f"{API}/plans/{key}").json()
     book = io.BytesIO(library.get(f"{API}/plans/{key}.xlsx").content)
-    assert len(openpyxl.load_workbook(book).worksheets) == 5
+    assert len(openpyxl.load_workbook(book).worksheets) == 6
     assert library.get(f"{API}/plans/{'0' * 16}.csv").status_code == 404
 
 
 def test_an_empty_list_is_a_whole_file_too(client: TestClient) -> None:
     assert client.get(f"{API}/tasks.json").json() == []
-    for form in ("csv", "xlsx", "ics", "parquet"):
+    for form in ("csv", "xlsx", "docx", "ics", "parquet"):
         assert client.get(f"{API}/tasks.{form}").content
 
 
@@ -131,6 +133,28 @@ def test_what_goes_wrong_at_the_start_is_a_problem_not_half_a_file(
     answer = client.get(f"{API}/tasks.json")
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_few_exports_at_a_time(client: TestClient) -> None:
+    """A caller has three turns, all together six; a turn that ended is free."""
+    header = {name: key_of(client, "read") for name in ("an", "bình", "chi")}
+    keys = {name: client.get(f"{API}/session", headers=header[name]) for name in header}
+    assert {answer.status_code for answer in keys.values()} == {200}
+
+    def asked(name: str) -> tuple[int, str | None]:
+        answer = client.get(f"{API}/tasks.csv", headers=header[name])
+        return answer.status_code, answer.headers.get("retry-after")
+
+    turns = client.app.state.exports  # type: ignore[attr-defined]
+    with store_of(client).reading() as session:
+        first, second = (f"key:{row.id}" for row in keys_listed(session)[:2])
+    with ExitStack() as stack:
+        for who in (first, second):
+            for _ in range(3):
+                stack.enter_context(turns.taken(who))
+        found = sorted(asked(name) for name in header)
+        assert found == [(429, "2"), (429, "2"), (503, "5")]
+    assert [asked(name)[0] for name in header for _ in range(3)] == [200] * 9
 
 
 def test_a_writer_whose_reader_left_is_stopped(client: TestClient) -> None:

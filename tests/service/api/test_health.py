@@ -1,9 +1,13 @@
 """Health, figures and the log."""
 
+import errno
 import json
 import logging
 import shutil
+import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 import structlog
@@ -14,13 +18,17 @@ from structlog.testing import capture_logs
 
 from models.tables import DocumentRow, JobRow
 from service.api import logs
+from service.api.app import create_app
 from service.settings import load
-from tests.service.api.conftest import PASSWORD, Serving, key_of, store_of, user_of
+from service.store import opened_store
+from tests.service.api.conftest import PASSWORD, Serving, client_of, key_of, store_of, user_of
 from tests.service.api.probes import SECRET, probe
+from tests.service.stores import SettingsFor
 
 
 @pytest.fixture
-def probed(client: TestClient) -> TestClient:
+def probed(serving: Serving) -> TestClient:
+    client = serving(fresh=True)
     assert isinstance(client.app, FastAPI)
     client.app.include_router(probe)
     return client
@@ -69,6 +77,41 @@ def test_not_without_a_database(serving: Serving, monkeypatch: pytest.MonkeyPatc
     assert client.get("/healthz").status_code == 200
     refused = client.get("/api/v1/keys")
     assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+
+
+def test_not_where_nothing_can_be_kept(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk is found by writing, and its place is named."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    answer = client.get("/readyz", headers={"Accept-Language": "en"})
+    assert (answer.status_code, answer.json()["checks"]["vault"]) == (503, "failed")
+    assert "files is full" in answer.json()["detail"]
+
+
+def test_not_with_a_damaged_database(settings_for: SettingsFor) -> None:
+    """Whatever meets the damage tells it in a sentence with the file, and then /readyz does."""
+    settings = settings_for("sqlite", workers=0)
+    path = settings.data / "kehoach.db"
+    with opened_store(settings) as store, client_of(create_app(store, None)) as client:
+        assert client.get("/readyz").status_code == 200
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            where = "SELECT rootpage FROM sqlite_schema WHERE name = 'units'"
+            page = connection.execute(where).fetchone()[0]
+            size = connection.execute("PRAGMA page_size").fetchone()[0]
+        store.engine.dispose()
+        with path.open("rb+") as file:
+            file.seek((page - 1) * size)
+            file.write(b"\xff" * size)
+        answer = client.get("/api/v1/units", headers={"Accept-Language": "en"})
+        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert "kehoach.db is damaged" in answer.json()["detail"]
+        ready = client.get("/readyz", headers={"Accept-Language": "en"})
+        assert ready.status_code == 503
+        assert "kehoach.db is damaged" in ready.json()["detail"]
 
 
 def test_not_with_a_full_queue(serving: Serving) -> None:

@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from models.errors import KINDS, USUAL
 from service.api.problems import ProblemRecord, pointer
 from service.wording import accepted
-from tests.service.api.conftest import Serving
+from tests.service.api.conftest import Serving, signed_in, user_of
 from tests.service.api.probes import SECRET
 
 MEDIA_TYPE = "application/problem+json"
@@ -122,10 +122,10 @@ def test_an_empty_body_lacks_its_values(probed: TestClient) -> None:
     ],
 )
 def test_the_language_is_the_one_asked_for(
-    client: TestClient, header: str | None, lang: str
+    probed: TestClient, header: str | None, lang: str
 ) -> None:
     headers = {} if header is None else {"Accept-Language": header}
-    answer = client.get("/nothing", headers=headers)
+    answer = probed.get("/nothing", headers=headers)
     assert answer.headers["Content-Language"] == lang
     assert "Accept-Language" in answer.headers["Vary"]
     assert answer.json()["title"] == {"vi": "Không có ở đây", "en": "Nothing here"}[lang]
@@ -166,3 +166,35 @@ def test_what_the_framework_answers_is_explained_too() -> None:
 def test_pointers_escape() -> None:
     assert pointer(("a~b/c", 0)) == "#/a~0b~1c/0"
     assert pointer(()) == "#"
+
+
+@pytest.mark.parametrize("half", [b"a\\ud800", b"\\u0000", b"\xed\xa0\x80"])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/v1/session", b'{"name": "an", "password": "%s"}'),
+        ("/api/v1/session", b'{"name": "%s", "password": "x"}'),
+        ("/api/v1/users", b'{"name": "an", "password": "mot mat khau rat dai %s"}'),
+        ("/api/v1/keys", b'{"name": "%s", "scope": "read"}'),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(
+    client: TestClient, path: str, body: bytes, half: bytes
+) -> None:
+    """Half a letter or a NUL, wherever it stands."""
+    answer = client.post(path, content=body % half, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
+    assert answer.json()["errors"][0]["pointer"].startswith("#/")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/documents?submitted_by=%00", "/api/v1/tasks?text=a%00",
+                                  "/api/v1/users/%00", "/login?x=%00"])  # fmt: skip
+def test_nor_in_an_address(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 422
+
+
+def test_a_form_of_many_fields(client: TestClient) -> None:
+    user_of(client, "an", "write")
+    signed_in(client, "an")
+    answer = client.post("/logout", data={f"a{number}": "x" for number in range(300)})
+    assert answer.status_code == 413

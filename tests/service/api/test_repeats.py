@@ -13,19 +13,19 @@ from service.api.gate import SAFE
 from service.jobs.intake import Submission, submit
 from service.store import Store
 from tests.service.api.conftest import PASSWORD, key_of, signed_in, store_of, user_of
-from tests.service.api.library import API, openapi_of, planted
+from tests.service.api.library import API, openapi_of, planted, webhook_of
 
-#: What tells of requests rather than of their outcome.
-_TRACES = {"audit", "sessions"}
+#: What tells of requests rather than of their outcome, and what is that of `corpora/`.
+_TRACES = {"audit", "sessions", "units", "agencies", "successions"}
 
-#: A second key may be made under the name of a first: each has its own secret, and both are listed.
-_ADDS = {"add_key"}
+#: A second one may be made under the name of a first: each has its own secret, and both are listed.
+_ADDS = {"add_key", "add_calendar"}
 
 Call = tuple[str, str, str, dict[str, Any]]
 
 
 def state(store: Store) -> dict[str, set[Any]]:
-    """Every row of every table."""
+    """Every row of the other tables."""
     with store.reading() as session:
         return {
             name: set(map(tuple, session.execute(table.select())))  # type: ignore[call-overload]
@@ -64,6 +64,18 @@ def calls(client: TestClient, admin: dict[str, str]) -> Iterator[Call]:
     yield "review_plan", "PATCH", f"/plans/{key}", found
     one = client.get(f"{API}/corrections", **with_key).json()["items"][-1]["id"]
     yield "withdraw_correction", "DELETE", f"/corrections/{one}", with_key
+    hook = {"name": "x", "url": "https" + "://theo-doi.example/"}
+    yield "add_webhook", "POST", "/webhooks", {"json": hook, **with_key}
+    webhook, delivery = webhook_of(store)
+    yield "change_webhook", "PATCH", f"/webhooks/{webhook}", {"json": {"payload": "full"}, **edit}
+    secret = {"json": {"secret": "whsec_" + "A" * 32}, **with_key}
+    yield "set_webhook_secret", "PUT", f"/webhooks/{webhook}/secret", secret
+    yield "replay_delivery", "POST", f"/deliveries/{delivery}/replay", with_key
+    yield "remove_webhook", "DELETE", f"/webhooks/{webhook}", with_key
+    mine = {"json": {"name": "x", "document": key}, **with_key}
+    yield "add_calendar", "POST", "/calendars", mine
+    calendar = client.get(f"{API}/calendars", **with_key).json()["items"][0]["id"]
+    yield "revoke_calendar", "DELETE", f"/calendars/{calendar}", with_key
     yield "delete_document", "DELETE", f"/documents/{key}", edit
     new = {"name": "binh", "password": PASSWORD}
     yield "add_user", "POST", "/users", {"json": new, **with_key}

@@ -16,7 +16,8 @@ SHARES = (
     ("documents", "jobs"),
     ("tasks",),
     ("plans", "exports"),
-    ("targets", "citations", "reference", "readings", "contract"),
+    ("changes", "webhooks", "calendars"),
+    ("targets", "citations", "reference", "readings", "contract", "comparison"),
     ("access", "health", "problems", "audit", "sessions", "users", "keys"),
 )
 

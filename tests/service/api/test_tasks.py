@@ -226,13 +226,12 @@ def test_two_who_correct_at_once(client: TestClient) -> None:
     ],
 )
 def test_what_cannot_be_corrected_is_told(
-    client: TestClient, body: dict[str, Any], code: str
+    library: TestClient, body: dict[str, Any], code: str
 ) -> None:
-    planted(store_of(client))
-    address, match = first(client)
-    answer = client.patch(address, json=body, headers=match)
-    assert (answer.status_code, held(client, answer, "correct_task")["code"]) == (422, code)
-    assert client.get(f"{API}/corrections").json()["items"] == []
+    address, match = first(library)
+    answer = library.patch(address, json=body, headers=match)
+    assert (answer.status_code, held(library, answer, "correct_task")["code"]) == (422, code)
+    assert library.get(f"{API}/corrections").json()["items"] == []
 
 
 def test_every_field_that_the_store_corrects_can_be_sent(client: TestClient) -> None:

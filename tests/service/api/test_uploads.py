@@ -1,6 +1,7 @@
 """Uploads: by form, by SHA-256, in part, twice, too large, too many."""
 
 import hashlib
+from contextlib import ExitStack
 from importlib.metadata import version
 from typing import Any
 
@@ -88,6 +89,18 @@ def test_a_queue_that_fills_up_on_the_way(serving: Serving) -> None:
     client = serving(queue=1)
     found = held(client, sent(client, ("a.txt", b"a"), ("b.txt", b"b")), "upload_documents")
     assert [one["error"] and one["error"]["code"] for one in found["files"]] == [None, "queue.full"]
+
+
+def test_few_uploads_of_a_caller_at_a_time(client: TestClient) -> None:
+    turns = client.app.state.uploads  # type: ignore[attr-defined]
+    with ExitStack() as stack:
+        for _ in range(8):
+            stack.enter_context(turns.taken("address:testclient"))
+        answer = sent(client, ("a.txt", b"a"))
+        assert (answer.status_code, answer.json()["code"]) == (429, "rate.at-once")
+        assert "retry-after" in answer.headers
+        assert jobs(client) == 0
+    assert sent(client, ("a.txt", b"a")).status_code == 202
 
 
 @pytest.mark.parametrize(
@@ -192,3 +205,20 @@ def test_what_was_read_by_this_version_is_read_again_only_when_asked(client: Tes
 
 def test_a_reader_may_not_send(client: TestClient) -> None:
     assert sent(client, ("a", b"a"), headers=key_of(client, "read")).status_code == 403
+
+
+def test_names_in_answers_are_clean(client: TestClient) -> None:
+    answer = sent(client, ("k\u202ehoach.txt", b"a"))
+    assert answer.json()["files"][0]["filename"] == "khoach.txt"
+    put = client.put(f"{API}/documents/{hashlib.sha256(b'b').hexdigest()}",
+                     content=b"b", params={"filename": "b\u200f.txt"})  # fmt: skip
+    assert put.json()["filename"] == "b.txt"
+
+
+def test_sixty_thousand_parts_are_refused_at_the_bound(client: TestClient) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="f"; filename="%d"\r\n\r\nv\r\n'
+    form = b"".join(part % number for number in range(60_000)) + b"--x--\r\n"
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = client.post(f"{API}/documents", content=form, headers=kind)
+    assert (answer.status_code, answer.json()["code"]) == (413, "upload.too-many")
+    assert jobs(client) == 0

@@ -1,17 +1,19 @@
 """Real plans, whole and in parts, as a service hands them to a writer."""
 
+from dataclasses import replace
+
 import pytest
 
-from extractor import read_plan
 from models.contract import decode, encode
 from models.plan import Plan
 from tests.conftest import PLANS
+from tests.extractor.pages import sample
 
 
 @pytest.fixture(scope="session")
 def real() -> list[bytes]:
     """The sample plans, each read from its web page."""
-    found = [encode(read_plan(path)) for path in sorted(PLANS.glob("*/*.html"))]
+    found = [encode(sample(path)) for path in sorted(PLANS.glob("*/*.html"))]
     assert len(found) == 5
     return found
 
@@ -27,8 +29,6 @@ def parts(real: list[bytes]) -> list[bytes]:
 
 
 def part_of(plan: Plan, start: int, end: int) -> Plan:
-    from dataclasses import replace
-
     return replace(
         plan, tasks=plan.tasks[start:end], sections=(), targets=(), citations=(), diagnostics=()
     )

@@ -14,23 +14,23 @@ import pytest
 from service.jobs import batch
 from service.jobs.batch import Request
 from service.jobs.sources import SETTLED
-from service.settings import load
 from tests.conftest import PLANS
 from tests.service.commands import KEHOACH, called, run
 from tests.service.jobs.test_faults import until
+from tests.service.stores import SettingsFor
 
 PLAN = PLANS / "binh-duong-2024"
 
 
 def ingest(*given: object, data: Path) -> tuple[int, list[dict[str, Any]], str]:
     """Exit code, the lines of JSON, what was said."""
-    done = run("ingest", *given, "--json", "--lang", "en", "--data", data)
+    done = run("ingest", *given, "--json", "--lang", "en", "--workers", "1", "--data", data)
     told = [json.loads(line) for line in done.stdout.splitlines()]
     return done.returncode, told, done.stderr.decode()
 
 
 def test_a_folder_with_an_archive_and_a_broken_file(
-    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+    tmp_path: Path, settings_for: SettingsFor, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
@@ -39,7 +39,8 @@ def test_a_folder_with_an_archive_and_a_broken_file(
     (folder / "broken.docx").write_bytes(b"PK\x03\x04")
     with zipfile.ZipFile(folder / "b.zip", "w") as archive:
         archive.write(PLAN / "binh-duong-2024.html", "2024/kế hoạch.html")
-    code, told, said = ingest(folder, data=tmp_path / "data")
+    settings = settings_for("sqlite", workers=1)
+    code, told, said = ingest(folder, data=settings.data)
     states = {Path(one["name"]).name: (one["state"], one["duties"]) for one in told}
     assert code == 1
     assert states == {
@@ -51,7 +52,6 @@ def test_a_folder_with_an_archive_and_a_broken_file(
     assert "1 could not be read" in said
     assert said.count("broken.docx: ") == 2  # as it came, and in the report
     (folder / "broken.docx").unlink()
-    settings = load(data=tmp_path / "data")
     for again, state in ((False, "known"), (True, "done")):
         request = Request((str(folder),), again=again, as_json=True)
         assert batch.ingest(request, settings, threading.Event()) == 0
@@ -65,11 +65,11 @@ def test_nothing_to_take_in_is_wrong_usage(tmp_path: Path) -> None:
     assert done.stderr.strip()
 
 
-def test_a_folder_is_watched_until_it_is_stopped(tmp_path: Path) -> None:
+def test_a_folder_is_watched_until_it_is_stopped(tmp_path: Path, settings_for: SettingsFor) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     command = [*KEHOACH, "ingest", str(folder), "--watch", "--json", "--lang", "vi"]
-    command += ["--data", str(tmp_path / "d")]
+    command += ["--workers", "1", "--data", str(settings_for("sqlite").data)]
     with (
         (tmp_path / "said").open("wb") as said,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said) as watching,

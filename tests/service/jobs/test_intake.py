@@ -116,3 +116,17 @@ def test_ids_sort_by_time() -> None:
     ids = [new_id() for _ in range(100)]
     assert [i[:12] for i in ids] == sorted(i[:12] for i in ids)
     assert len(set(ids)) == 100
+
+
+def test_the_bound_of_the_queue_holds_under_many_at_once(settings_for: SettingsFor) -> None:
+    with opened_store(settings_for("sqlite", queue=5)) as store, ThreadPoolExecutor(20) as threads:
+
+        def taken(number: int) -> bool:
+            try:
+                submit(store, f"{number}".encode(), "a.txt", by=None)
+            except QueueFull:
+                return False
+            return True
+
+        assert sum(threads.map(taken, range(60))) == 5
+        assert len(list(store.vault.names())) == 5

@@ -15,10 +15,10 @@ from sqlalchemy import Engine, Pool, event, text
 from sqlmodel import select
 
 from models.tables import JobRow
-from service.jobs import Jobs, job_of, submit, troubles
+from service.jobs import Jobs, ingestion, job_of, submit, troubles
 from service.store import Store, opened_store
 from service.store.doctor import check
-from service.store.vault import Vault
+from service.store.vault import Source, Vault
 from tests.conftest import PLANS
 from tests.service.jobs.crashing import Crashable
 from tests.service.jobs.documents import make_documents
@@ -35,11 +35,11 @@ class FullVault(Vault):
 
     left = 0
 
-    def put(self, data: bytes | Path) -> str:
+    def kept_anew(self, data: Source) -> tuple[str, bool]:
         if self.left > 0:
             self.left -= 1
             raise OSError(errno.ENOSPC, "No space left on device")
-        return super().put(data)
+        return super().kept_anew(data)
 
 
 @pytest.fixture
@@ -113,6 +113,20 @@ def test_bytes_that_are_missing_fail_the_job_with_a_reason(settings_for: Setting
         with Jobs(store, "worker", reader=mock_reader):
             job = ended(store, taken.job_id)
         assert (job.state, job.error_code) == ("failed", "vault.missing")
+
+
+def test_what_the_machine_was_too_slow_for_is_read_once_more(
+    settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first reading comes to no end by the clock, without having worked for it."""
+    monkeypatch.setattr(ingestion, "LATER", 3.0)
+    settings = settings_for("sqlite", workers=1, read_seconds=0.75)
+    with opened_store(settings) as store:
+        order = f"hang until {time.time() + 8}"
+        taken = submit(store, order.encode(), "a.txt", by=None)
+        with Jobs(store, "worker", reader=mock_reader):
+            job = ended(store, taken.job_id)
+    assert (job.state, job.error_code) == ("done", None)
 
 
 @contextmanager

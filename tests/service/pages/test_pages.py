@@ -1,45 +1,50 @@
 """The pages as a browser gets them: no script runs here, and none is needed to read."""
 
+import re
 from collections.abc import Iterator
+from functools import cache
+from html import unescape
 from html.parser import HTMLParser
-from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
-from sqlmodel import select
 from starlette.testclient import TestClient
 
 from extractor import read_plan
 from models import contract
-from models.tables import JobRow
 from models.tables.documents import document_key
 from service.access import users
 from service.api.app import create_app
-from service.jobs import submit
-from service.settings import load
 from service.store import Store, opened_store
 from tests.conftest import PLANS
+from tests.extractor.pages import sample
+from tests.service.conftest import AppOf
 from tests.service.store.planting import plant
+from tests.service.stores import SettingsFor
 
 HOST = "127.0.0.1"
+VINH_LONG = PLANS / "vinh-long-2023" / "vinh-long-2023.docx"
+
+
+read = cache(read_plan)
 
 
 def stored(store: Store, data: bytes, filename: str) -> str:
     """Reads a document into the store at once; the key of it."""
-    plan = read_plan(data, filename)
+    plan = read(data, filename)
     return document_key(plant(store, data, filename, contract.encode(plan), plan))
 
 
 @pytest.fixture
-def client(sqlite_store: Store) -> Iterator[TestClient]:
-    app = create_app(sqlite_store, None)
+def client(sqlite_store: Store, app_of: AppOf) -> Iterator[TestClient]:
+    app = app_of(sqlite_store)
     with TestClient(app, base_url=f"http://{HOST}", headers={"Accept": "text/html"}) as found:
         yield found
 
 
 @pytest.fixture
 def vinh_long(sqlite_store: Store) -> str:
-    path = PLANS / "vinh-long-2023" / "vinh-long-2023.docx"
-    return stored(sqlite_store, path.read_bytes(), path.name)
+    return stored(sqlite_store, VINH_LONG.read_bytes(), VINH_LONG.name)
 
 
 class _Elements(HTMLParser):
@@ -57,6 +62,20 @@ class _Elements(HTMLParser):
         return [href for tag, attrs in self.found if tag == "a" and (href := attrs.get("href"))]
 
 
+def shown_tasks(client: TestClient, key: str, **asked: str) -> list[str]:
+    """The keys of the tasks on all parts of the page of a plan, from one page to the next."""
+    shown: list[str] = []
+    for part in ("table", "narrative", "assignment"):
+        address: str | None = f"/plans/{key}?{urlencode({'part': part, **asked})}"
+        while address:
+            elements = _Elements(client.get(address).text)
+            ids = (attrs.get("id") or "" for _, attrs in elements.found)
+            shown += [one for one in ids if one.startswith(f"{key}.")]
+            following = (link for link in elements.links() if "after=" in link)
+            address = next((link for link in following if "lang" not in link), None)
+    return shown
+
+
 def test_an_empty_store_says_what_to_do(client: TestClient) -> None:
     page = client.get("/")
     assert page.status_code == 200
@@ -72,41 +91,34 @@ def test_a_plan_is_listed_and_shown_with_every_task(client: TestClient, vinh_lon
     assert "Quý IV năm 2022" in page.text
     assert "từ 01/10/2022 đến 31/12/2022" in page.text
     assert "Sở Nội vụ tỉnh Vĩnh Long" in page.text
-    rows = [attrs for tag, attrs in _Elements(page.text).found if tag == "tr" and "id" in attrs]
-    plan = read_plan(PLANS / "vinh-long-2023" / "vinh-long-2023.docx")
-    assert [row["id"] for row in rows] == [f"{vinh_long}.{task.id}" for task in plan.tasks]
+    assert sorted(shown_tasks(client, vinh_long)) == sorted(
+        f"{vinh_long}.{task.id}" for task in sample(VINH_LONG).tasks
+    )
 
 
 def test_every_link_of_the_pages_leads_somewhere(client: TestClient, vinh_long: str) -> None:
     addresses = ["/", f"/plans/{vinh_long}", "/search?text=kế hoạch"]
     links = {link for address in addresses for link in _Elements(client.get(address).text).links()}
     own = {link for link in links if link.startswith("/")}
-    assert {f"/api/v1/plans/{vinh_long}.xlsx", f"/api/v1/documents/{vinh_long}/source"} <= own
+    assert {f"/plans/{vinh_long}.xlsx", f"/api/v1/documents/{vinh_long}/source"} <= own
     wrong = {link: client.get(link).status_code for link in own if client.get(link).is_error}
     assert wrong == {}
 
 
 def test_tasks_are_found_with_and_without_marks(client: TestClient, vinh_long: str) -> None:
     for words in ("kiểm tra cchc", "kiem tra CCHC"):
-        page = client.get("/search", params={"text": words})
-        assert "Xây dựng Quyết định ban hành kế hoạch kiểm tra CCHC" in page.text
+        page = client.get("/search", params={"text": words}).text
+        assert "<mark>kiểm</mark> <mark>tra</mark> <mark>CCHC</mark>" in page
+        page = page.replace("<mark>", "").replace("</mark>", "")
+        assert "Xây dựng Quyết định ban hành kế hoạch kiểm tra CCHC" in page
     assert "Không có nhiệm vụ nào khớp." in client.get("/search?text=khongthayđâu").text
 
 
 def test_a_page_after_the_first_goes_on(client: TestClient, sqlite_store: Store) -> None:
     path = PLANS / "dong-nai-2024" / "dong-nai-2024.docx"
     key = stored(sqlite_store, path.read_bytes(), path.name)
-    address: str | None = f"/plans/{key}"
-    shown: list[str] = []
-    while address:
-        elements = _Elements(client.get(address).text)
-        shown += [
-            attrs["id"] or "" for tag, attrs in elements.found if tag == "tr" and "id" in attrs
-        ]
-        address = next(
-            (link for link in elements.links() if "after=" in link and "lang" not in link), None
-        )
-    assert len(shown) == len(set(shown)) == len(read_plan(path).tasks)
+    shown = shown_tasks(client, key, limit="100")
+    assert len(shown) == len(set(shown)) == len(sample(path).tasks)
 
 
 def test_words_of_a_document_are_never_markup(client: TestClient, sqlite_store: Store) -> None:
@@ -146,19 +158,6 @@ def test_nothing_comes_from_elsewhere_or_runs_inline(client: TestClient, vinh_lo
             assert not any(source.startswith(("http", "//", "javascript")) for source in sources)
             assert not any(name.startswith("on") or name == "style" for name in attrs)
             assert tag != "style"
-
-
-def test_what_is_read_and_what_failed_is_shown(client: TestClient, sqlite_store: Store) -> None:
-    waiting = submit(sqlite_store, b"K\xe1\xba\xbf ho\xe1\xba\xa1ch", "dang-cho.txt", by=None)
-    failed = submit(sqlite_store, b"\x00\x01", "hong.bin", by=None)
-    with sqlite_store.writing() as session:
-        job = session.exec(select(JobRow).where(JobRow.id == failed.job_id)).one()
-        job.state, job.error_vi, job.error_en = "failed", "tệp bị hỏng", "the file is damaged"
-        session.add(job)
-    page = client.get("/").text
-    assert f'data-job="{waiting.job_id}"' in page
-    assert "dang-cho.txt" in page
-    assert "tệp bị hỏng" in page
 
 
 def test_an_unknown_plan_is_told_as_a_page(client: TestClient) -> None:
@@ -208,9 +207,47 @@ def test_the_switch_leads_to_no_other_site(client: TestClient, back: str) -> Non
     assert answer.headers["location"] == "/"
 
 
+def test_a_page_can_be_asked_for_its_head(client: TestClient) -> None:
+    assert client.head("/").status_code == 200
+    assert client.head("/plans/ffffffffffffffff").status_code == 404
+
+
+def test_an_address_that_is_none_is_told_to_a_browser_as_a_page(client: TestClient) -> None:
+    page = client.get("/khong-co")
+    assert (page.status_code, page.headers["content-type"][:9]) == (404, "text/html")
+    assert "Không có gì ở địa chỉ này." in page.text
+    program = client.get("/khong-co", headers={"Accept": "application/json"})
+    assert program.headers["content-type"] == "application/problem+json"
+
+
+def test_a_task_is_found_on_whatever_part_it_stands(client: TestClient, vinh_long: str) -> None:
+    tasks = {task.origin: task.id for task in sample(VINH_LONG).tasks}
+    assert len(tasks) > 1
+    for id_ in tasks.values():
+        assert f'id="{vinh_long}.{id_}"' in client.get(f"/plans/{vinh_long}?task={id_}").text
+
+
+def test_a_search_is_narrowed_and_widened_by_links(client: TestClient, vinh_long: str) -> None:
+    page = client.get("/search?text=kế hoạch").text
+    (narrower,) = {link for link in _Elements(page).links() if "origin=narrative" in link}
+    narrowed = client.get(narrower).text
+    assert "Nguồn: lời văn" in narrowed
+    total = re.search(r'class="chips"><strong>([\d.]+)</strong>', narrowed)
+    assert total
+    assert narrowed.count('<tr id="') == int(total[1])
+    assert "/search?text=k%E1%BA%BF+ho%E1%BA%A1ch" in _Elements(narrowed).links()
+
+
+def test_what_is_shown_can_be_had_as_a_file(client: TestClient, vinh_long: str) -> None:
+    for address in (f"/plans/{vinh_long}.csv", f"/search.csv?document={vinh_long}"):
+        answer = client.get(address)
+        assert answer.headers["content-type"].startswith("text/csv")
+        assert "Nhiệm vụ" in answer.content.decode("utf-8-sig").splitlines()[0]
+
+
 @pytest.fixture
-def guarded(tmp_path: Path) -> Iterator[TestClient]:
-    with opened_store(load(data=tmp_path / "data", access="required")) as store:
+def guarded(settings_for: SettingsFor) -> Iterator[TestClient]:
+    with opened_store(settings_for("sqlite", access="required")) as store:
         with store.writing() as session:
             users.add(session, "an", "mật khẩu thật dài của an", "admin")
             users.add(session, "doc", "mật khẩu thật dài để đọc", "read")
@@ -221,11 +258,13 @@ def guarded(tmp_path: Path) -> Iterator[TestClient]:
 
 def test_a_sign_in_opens_the_pages_and_a_sign_out_closes_them(guarded: TestClient) -> None:
     assert guarded.get("/").url.path == "/login"
+    assert guarded.get("/search?text=a").url.params["next"] == "/search?text=a"
     wrong = guarded.post("/login", data={"name": "an", "password": "không phải"})
     assert wrong.status_code == 401
     assert "Tên hoặc mật khẩu không đúng." in wrong.text
-    home = guarded.post("/login", data={"name": "an", "password": "mật khẩu thật dài của an"})
-    assert home.url.path == "/"
+    given = {"name": "an", "password": "mật khẩu thật dài của an", "next": "/search?text=a b"}
+    home = guarded.post("/login", data=given)
+    assert (home.url.path, home.url.params["text"]) == ("/search", "a b")
     token = next(
         attrs["value"]
         for tag, attrs in _Elements(home.text).found
@@ -236,7 +275,113 @@ def test_a_sign_in_opens_the_pages_and_a_sign_out_closes_them(guarded: TestClien
     assert guarded.get("/").url.path == "/login"
 
 
+def test_the_page_to_sign_in_speaks_english_too(guarded: TestClient) -> None:
+    page = guarded.get("/language?lang=en&back=/login")
+    assert "Sign in" in page.text
+
+
 def test_who_may_only_read_is_not_offered_an_upload(guarded: TestClient) -> None:
     page = guarded.post("/login", data={"name": "doc", "password": "mật khẩu thật dài để đọc"})
     assert page.url.path == "/"
     assert "data-upload" not in page.text
+
+
+def test_the_note_to_the_drafters_is_a_page(client: TestClient, sqlite_store: Store) -> None:
+    path = PLANS / "ninh-son-2024" / "ninh-son-2024.html"
+    key = stored(sqlite_store, path.read_bytes(), path.name)
+    assert "Góp ý gửi đơn vị soạn thảo" in client.get(f"/plans/{key}/note").text
+
+
+def test_the_work_of_a_body_is_listed_by_when_it_is_due(client: TestClient, vinh_long: str) -> None:
+    chosen = client.get("/work").text
+    (link,) = {link for link in _Elements(chosen).links() if link.endswith("vn-86/so-noi-vu")}
+    page = client.get(link).text
+    assert "<h1>Sở Nội vụ tỉnh Vĩnh Long</h1>" in page
+    assert "Hạn đã qua, gần nhất trước" in page
+    assert "Sở Nội vụ tỉnh Vĩnh Long" in client.get("/work?text=so noi vu vinh long").text
+
+
+def token_of(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def signed_in(client: TestClient, name: str, password: str) -> str:
+    answer = client.post("/login", data={"name": name, "password": password})
+    assert answer.status_code == 200
+    return token_of(answer.text)
+
+
+def test_an_administrator_manages_users_and_keys(guarded: TestClient) -> None:
+    token = signed_in(guarded, "an", "mật khẩu thật dài của an")
+
+    def done(act: str, status: int = 200, **given: str) -> str:
+        answer = guarded.post("/admin", data={"csrf_token": token, "act": act, **given})
+        assert answer.status_code == status
+        return answer.text
+
+    assert "binh" in done("add", name="binh", password="mật khẩu của bình dài", scope="write")
+    assert "đã khóa" in done("disable", name="binh")
+    assert 'role="alert"' in done("disable", status=409, name="an")
+    page = done("key", name="đồng bộ", scope="read")
+    assert re.search(r"<code>kh_[\w-]{40,}</code>", page)
+    key = re.search(r'name="name" value="([0-9a-f]{12})"><button name="act" value="revoke"', page)
+    assert key
+    assert "đã thu hồi" in done("revoke", name=key[1])
+    signed_in(guarded, "doc", "mật khẩu thật dài để đọc")
+    assert guarded.get("/admin").status_code == 403
+
+
+def test_everybody_changes_the_own_password(guarded: TestClient) -> None:
+    old, new = "mật khẩu thật dài để đọc", "một mật khẩu khác hẳn"
+    token = signed_in(guarded, "doc", old)
+    given = {"csrf_token": token, "current": "không phải", "new": new}
+    assert 'role="alert"' in guarded.post("/account", data=given).text
+    assert guarded.post("/account", data=given | {"current": old}).url.path == "/login"
+    assert signed_in(guarded, "doc", new)
+
+
+def test_the_api_is_told_with_samples_that_run(client: TestClient, vinh_long: str) -> None:
+    routes = client.get("/openapi.json").json()["paths"]
+    listed = _Elements(client.get("/docs").text).links()
+    groups = {link for link in listed if link.startswith("/docs?about=") and "#" not in link}
+    page = "".join(client.get(group).text for group in sorted(groups))
+    assert page.count('class="route"') == sum(map(len, routes.values()))
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
+    samples = [
+        unescape(one) for one in re.findall(r"<pre tabindex=\"0\"><code>(.*?)</code>", page, re.S)
+    ]
+    programs = [one for one in samples if one.startswith("import os")]
+    assert len(programs) == page.count('class="route"')
+    for program in programs:
+        compile(program, "sample", "exec")
+    read = next(one for one in programs if "/api/v1/deadline" in one)
+    asked = next(one for one in samples if one.startswith("curl") and "/api/v1/deadline" in one)
+    address = re.search(rf'"http://{HOST}(/[^"]+)"', asked)
+    assert address
+    assert client.get(address[1]).json()["kind"] != "none"
+    assert "params=" in read
+    assert "Câu trả lời" in page
+    assert len({link for link in listed if "#" in link and "about" in link}) == len(
+        re.findall(r'class="route" id="', page)
+    )
+    assert "Answer" in client.get("/docs?about=tasks", headers={"Cookie": "kehoach_lang=en"}).text
+
+
+def test_the_work_of_a_body_and_targets_are_files_too(
+    client: TestClient, sqlite_store: Store, vinh_long: str
+) -> None:
+    work = client.get("/work?agency=vn-86/so-noi-vu").text
+    listed = client.get("/work.jsonl?agency=vn-86/so-noi-vu").text.splitlines()
+    total = re.search(r"<strong>(\d+)</strong>", work)
+    assert total
+    assert len(listed) == int(total[1])
+    assert client.get("/work.csv").status_code == 422
+    path = PLANS / "ninh-son-2024" / "ninh-son-2024.html"
+    key = stored(sqlite_store, path.read_bytes(), path.name)
+    page = client.get(f"/plans/{key}?part=targets").text
+    files = re.findall(r'href="(/api/v1/targets\.csv[^"]*)"', page)
+    assert len(files) == 1
+    rows = client.get(unescape(files[0])).text.splitlines()
+    assert len(rows) > len(sample(path).targets) > 0

@@ -3,26 +3,22 @@
 import dataclasses
 import hashlib
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from extractor import read_plan
-from models.contract import encode
+from sqlmodel import Session
+
+from models.contract import decode, encode
 from models.plan import Plan
 from models.tables import DocumentRow, RunRow
 from service.store import Store
+from service.store.plans import plan_json
 from service.store.saving import save_reading
 from tests.conftest import PLANS
+from tests.extractor.pages import sample as read
 
 SMALL = ("vinh-long-2023", "ninh-son-2024", "binh-duong-2024", "lai-chau-2025")
 READ_AT = datetime(2026, 11, 22, 1, 40, tzinfo=UTC)
-
-
-@cache
-def read(path: Path) -> Plan:
-    return read_plan(path)
 
 
 def sample(slug: str) -> Plan:
@@ -65,3 +61,9 @@ def save(session: Any, plan: Plan) -> bool:
         id=uuid4().hex, document_id=document_id, version="0", started_at=READ_AT, seconds=0.1
     )
     return save_reading(session, document_id, run, encode(plan))
+
+
+def kept(session: Session, plan: Plan) -> bytes:
+    """The plan as it is in the store now, without what is told of its tasks' reviews."""
+    found = decode(plan_json(session, plan.document.id))
+    return encode(dataclasses.replace(found, reviews={}))

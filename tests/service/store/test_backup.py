@@ -173,13 +173,12 @@ def test_a_damaged_backup_touches_nothing(
         assert counted(store)[0] == 1
 
 
-def test_a_backup_of_a_newer_version(
-    sqlite_store: Store, settings_for: SettingsFor, tmp_path: Path
-) -> None:
-    planted(sqlite_store)
-    with sqlite_store.writing() as session:
-        session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    newer = backup(sqlite_store, tmp_path / "moi.zip").path
+def test_a_backup_of_a_newer_version(settings_for: SettingsFor, tmp_path: Path) -> None:
+    with opened_store(settings_for()) as store:
+        planted(store)
+        with store.writing() as session:
+            session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        newer = backup(store, tmp_path / "moi.zip").path
     settings = settings_for()
     with pytest.raises(NewerDatabase):
         restore(settings, newer)

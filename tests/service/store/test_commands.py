@@ -1,7 +1,11 @@
 """The commands doctor, backup and restore, as people run them."""
 
 import json
+import os
+import shlex
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,16 +14,20 @@ from sqlmodel import delete
 from models.tables import MentionRow
 from service.settings import Settings
 from service.store import opened_store
-from tests.service.commands import called
+from tests.conftest import ROOT
+from tests.service.commands import called, environment
 from tests.service.store.planting import planted
 from tests.service.stores import SettingsFor
 
+#: Whether file systems can be mounted here.
+MOUNTS = hasattr(os, "getuid") and os.getuid() == 0 and shutil.which("unshare")
+
 
 def kehoach(
-    settings: Settings, *words: str | Path, **environment: str
+    settings: Settings, *words: str | Path, **given: str
 ) -> "subprocess.CompletedProcess[str]":
     """Runs the command on the store of the settings; in Vietnamese unless told."""
-    done = called(*words, KEHOACH_DATA=str(settings.data), **environment)
+    done = called(*words, KEHOACH_DATA=str(settings.data), **given)
     return subprocess.CompletedProcess(
         words, done.returncode, done.stdout.decode(), done.stderr.decode()
     )
@@ -100,3 +108,45 @@ def test_a_backup_that_lacks_something_says_so(filled: Settings, tmp_path: Path)
     assert done.returncode == 1
     assert f"sha256:{sha256}" in done.stderr
     assert (tmp_path / "x.zip").exists()
+
+
+def test_an_emptied_database_is_not_taken_for_a_new_one(filled: Settings) -> None:
+    database = filled.data / "kehoach.db"
+    for gone in filled.data.glob("kehoach.db*"):
+        gone.unlink()
+    for words in (("serve", "--port", "0"), ("doctor",), ("user", "list")):
+        done = called(*words, KEHOACH_DATA=str(filled.data))
+        assert (done.returncode, done.stdout) == (2, b"")
+        (line,) = done.stderr.decode().splitlines()
+        assert str(database) in line
+        assert "kehoach restore" in line
+    with opened_store(filled, new=True) as store:
+        assert store.dialect == "sqlite"
+
+
+@pytest.mark.skipif(not MOUNTS, reason="only the superuser may make a file system read-only")
+def test_doctor_and_backup_work_on_a_read_only_store(filled: Settings, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    here = filled.data
+    commands = f"""
+import sys
+from typer.testing import CliRunner
+from service.cli import app
+
+for words, ends in ((["doctor"], 0), (["backup", {str(out)!r}], 0), (["serve", "--port", "0"], 2)):
+    done = CliRunner().invoke(app, words)
+    print(done.stderr, file=sys.stderr)
+    assert done.exit_code == ends, (words, done.exit_code, done.exception)
+"""
+    script = (
+        f"mount --bind {here} {here} && mount -o remount,ro,bind {here} && "
+        f"exec {shlex.join((sys.executable, '-c', commands))}"
+    )
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", script], capture_output=True, cwd=ROOT,
+        env=environment(KEHOACH_DATA=str(filled.data), KEHOACH_LANG="en"),
+    )  # fmt: skip
+    assert done.returncode == 0, (done.returncode, done.stderr.decode())
+    assert list(out.glob("*.zip"))
+    assert f"{filled.data / 'kehoach.db'} can only be read" in done.stderr.decode()

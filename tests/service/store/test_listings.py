@@ -1,15 +1,17 @@
 """The other lists: documents, plans, targets, papers, readings, jobs, bodies, units."""
 
 import dataclasses
-import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
+from models.contract import decode_target
+from models.plan import Citation
 from models.tables import DocumentRow, JobRow, RunRow
-from models.tables.documents import document_key
+from models.target import Target
 from service.store import Store
 from service.store.filters import (
     AgencyQuery,
@@ -24,7 +26,6 @@ from service.store.filters import (
 )
 from service.store.listings import (
     agencies,
-    briefs,
     citations,
     documents,
     jobs,
@@ -155,35 +156,42 @@ def test_plans_by_what_is_asked(filled: Store) -> None:
         assert found == {of(slug) for slug in wanted}, where
 
 
+def told(rows: list[Any]) -> list[Target]:
+    return [decode_target(row.record) for row in rows]
+
+
+def papers(rows: list[Any]) -> list[Citation]:
+    return [msgspec.json.decode(row.record, type=Citation) for row in rows]
+
+
 def test_targets(filled: Store) -> None:
-    whole = [target.id for slug in sorted(SLUGS, key=of) for target in sample(slug).targets]
+    whole = [target for slug in sorted(SLUGS, key=of) for target in sample(slug).targets]
     mine = [
         row for row in listed(filled, targets, TargetQuery()) if row.document_id in map(of, SLUGS)
     ]
-    assert [row.id for row in mine] == whole
-    years = [row.year for row in listed(filled, targets, TargetQuery(sort="year"))]
+    assert told(mine) == whole
+    assert [row.key.partition(".")[2] for row in mine] == [target.id for target in whole]
+    years = [target.year for target in told(listed(filled, targets, TargetQuery(sort="year")))]
     assert years == sorted(years, key=lambda year: (year is None, year or 0))
     found = listed(filled, targets, TargetQuery(unit="vn-12", text="hài lòng"))
     assert found
-    assert all("hài lòng" in row.text.lower() for row in found)
+    assert all("hài lòng" in target.text.lower() for target in told(found))
     assert listed(filled, targets, TargetQuery(plan_year=2023)) == []
-    assert {row.year for row in listed(filled, targets, TargetQuery(year=2025))} == {2025}
-    one = next(row for row in mine if row.number is not None)
-    assert json.loads(one.record)["number"] == one.number
+    assert {one.year for one in told(listed(filled, targets, TargetQuery(year=2025)))} == {2025}
 
 
 def test_citations(filled: Store) -> None:
     found = listed(filled, citations, CitationQuery(number="76/NQ-CP"))
     assert len(found) >= 2
-    assert {row.id for row in listed(filled, citations, CitationQuery(id=found[0].id))} == {
-        found[0].id
-    }
+    paper = papers(found)[0].id
+    assert {one.id for one in papers(listed(filled, citations, CitationQuery(id=paper)))} == {paper}
     assert listed(filled, citations, CitationQuery(text="76/NQ-CP", role="legal_basis")) != []
     assert listed(filled, citations, CitationQuery(text="khongcotunay")) == []
     mine = listed(filled, citations, CitationQuery(document=of("vinh-long-2023")[7:23]))
-    assert [row.id for row in mine] == [one.id for one in sample("vinh-long-2023").citations]
+    assert papers(mine) == list(sample("vinh-long-2023").citations)
     assert listed(filled, citations, CitationQuery(unit="vn-86", year=2023)) == mine
-    assert {row.kind for row in listed(filled, citations, CitationQuery(kind="luật"))} == {"luật"}
+    laws = papers(listed(filled, citations, CitationQuery(kind="luật")))
+    assert {law.kind for law in laws} == {"luật"}
 
 
 def test_runs(filled: Store) -> None:
@@ -239,13 +247,10 @@ def test_units(filled: Store) -> None:
     assert len(provinces) == 34
 
 
-def test_briefs(filled: Store) -> None:
-    with filled.reading() as session:
-        found = briefs(session, [UNREAD, of("vinh-long-2023"), "sha256:none"])
-    assert set(found) == {UNREAD, of("vinh-long-2023")}
-    assert found[UNREAD].filename == "hỏng.pdf"
-    plan = found[of("vinh-long-2023")]
-    assert (plan.key, plan.number) == (
-        document_key(plan.id),
-        sample("vinh-long-2023").document.number,
-    )
+def test_what_stands_in_plans_tells_of_its_document(filled: Store) -> None:
+    head = sample("lai-chau-2025").document
+    for listing, query in ((targets, TargetQuery), (citations, CitationQuery)):
+        found = listed(filled, listing, query(document=of("lai-chau-2025")))
+        assert {(row.document_id, row.number, row.title) for row in found} == {
+            (of("lai-chau-2025"), head.number, head.title)
+        }

@@ -1,4 +1,4 @@
-"""Migrations: both ways, on both databases, alone and against each other."""
+"""Migrations on both databases, alone and against each other."""
 
 import multiprocessing
 import multiprocessing.synchronize
@@ -18,9 +18,9 @@ import models.migrations
 import models.tables
 from corpora import tables
 from models.migrations import compared
-from models.tables import DocumentRow, TaskRow, UserRow
+from models.tables import ChangeRow, DocumentRow, TaskRow, UserRow
 from service.store import Store, database, opened_store
-from service.store.database import downgrade, engine_of, head, migrate, revision
+from service.store.database import engine_of, head, migrate, revision
 from service.store.doctor import check
 from service.store.errors import NewerDatabase
 from service.store.search import folded
@@ -39,12 +39,12 @@ def differences(engine: Engine) -> list[object]:
         return list(compare_metadata(context, SQLModel.metadata))
 
 
-def left(engine: Engine) -> set[str]:
-    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+def there(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names())
 
 
 @both
-def test_up_down_and_up_again(settings_for: SettingsFor, dialect: str) -> None:
+def test_an_empty_database_gets_all_tables(settings_for: SettingsFor, dialect: str) -> None:
     engine = engine_of(settings_for(dialect, empty=True).database_url)
     try:
         assert revision(engine) is None
@@ -52,9 +52,7 @@ def test_up_down_and_up_again(settings_for: SettingsFor, dialect: str) -> None:
             migrate(engine)
             assert revision(engine) == head()
             assert differences(engine) == []
-            assert {"tasks", "task_words"} <= left(engine)
-            downgrade(engine, "base")
-            assert left(engine) == set()
+            assert {"tasks", "task_words"} <= there(engine)
     finally:
         engine.dispose()
 
@@ -72,13 +70,13 @@ def test_several_processes_at_once(settings_for: SettingsFor, dialect: str) -> N
     url = settings_for(dialect, empty=True).database_url
     spawn = multiprocessing.get_context("spawn")
     start = spawn.Event()
-    crowd = [spawn.Process(target=_migrated, args=(url, start)) for _ in range(4)]
+    crowd = [spawn.Process(target=_migrated, args=(url, start)) for _ in range(3)]
     for process in crowd:
         process.start()
     start.set()
     for process in crowd:
-        process.join(120)
-    assert [process.exitcode for process in crowd] == [0] * 4
+        process.join(600)
+    assert [process.exitcode for process in crowd] == [0] * 3
 
 
 @both
@@ -91,9 +89,7 @@ def test_a_newer_database_is_refused(settings_for: SettingsFor, dialect: str) ->
             migrate(engine)
         assert told.value.code == "store.newer"
         assert "phiên bản mới hơn" in told.value.vi
-        with pytest.raises(NewerDatabase):
-            downgrade(engine, "base")
-        assert "tasks" in left(engine)
+        assert "tasks" in there(engine)
     finally:
         engine.dispose()
 
@@ -140,7 +136,7 @@ def test_a_document_goes_with_all_that_hangs_on_it(settings_for: SettingsFor, di
 
 def filled(store: Store, document: str) -> dict[str, int]:
     """How many rows of each table belong to a document."""
-    names = ("plans", "plan_years", "sections", "tasks", "mentions", "deadlines", "runs")
+    names = ("plans", "plan_years", "sections", "tasks", "mentions", "runs")
     with store.reading() as session:
         connection = session.connection()
         return {
@@ -171,6 +167,8 @@ def test_a_store_of_the_first_version_is_sound_after_the_upgrade(settings_for: S
             tasks = session.exec(select(TaskRow.corrected, TaskRow.status)).all()
             assert Counter(corrected for corrected, _ in tasks) == {True: 2, False: 7}
             assert Counter(status for _, status in tasks) == {"confirmed": 1, "open": 8}
+            told = session.exec(select(ChangeRow.type)).all()
+            assert Counter(told) == {"plan.added": 2, "task.created": 9}
 
 
 @both
@@ -193,25 +191,17 @@ def test_an_old_data_folder_is_upgraded_without_loss(
             assert connection.scalar(text("SELECT min(urgency) FROM tasks")) == 7
             words = connection.scalar(text("SELECT count(*) FROM task_words"))
             assert words == before["tasks"]
-        with pytest.raises(RuntimeError, match="no way back"):
-            downgrade(store.engine, "0002")
-        assert revision(store.engine) == "9999"
 
 
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "9999", "HEAD", None, None
+revision, down_revision = "9999", "HEAD"
 
 
 def upgrade():
     anew = "always" if op.get_bind().dialect.name == "sqlite" else "never"
     with op.batch_alter_table("tasks", recreate=anew) as batch:
         batch.add_column(sa.Column("urgency", sa.Integer(), nullable=False, server_default="7"))
-
-
-def downgrade():
-    op.execute("DELETE FROM plan_years")
-    raise RuntimeError("no way back")
 """

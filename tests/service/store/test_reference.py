@@ -115,9 +115,8 @@ def test_bodies_that_plans_named_stay(store: Store) -> None:
     with store.writing() as session:
         session.add(
             MentionRow(
-                document_id=document, role="lead", position=0, text="UBND huyện Long Hồ",
-                kind="agency", agency_id="vn-86-857/ubnd-huyen",
-                name="Ủy ban nhân dân huyện Long Hồ", level="district", score=1.0,
+                document_id=document, role="lead", agency_id="vn-86-857/ubnd-huyen",
+                name="Ủy ban nhân dân huyện Long Hồ",
             )
         )  # fmt: skip
         session.get_one(ReferenceRow, "corpora").digest = "0"

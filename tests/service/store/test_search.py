@@ -14,7 +14,7 @@ from models.tables import TaskRow
 from service.store import Store
 from service.store.filters import PlanQuery, TargetQuery, TaskQuery
 from service.store.listings import plans, targets
-from service.store.search import LONGEST, folded, matching, terms, words_of
+from service.store.search import LONGEST, folded, matches, terms, words_of
 from service.store.tasks import tasks
 from tests.extractor.commands import agencies
 from tests.service.store.readings import put, sample, with_task
@@ -143,7 +143,7 @@ def test_words_follow_the_task(store: Store) -> None:
 
 
 def test_a_query_without_words_asks_nothing(store: Store) -> None:
-    assert matching("sqlite", "?!") is None
+    assert matches("sqlite", "?!") is None
     put(store, sample("binh-duong-2024"))
     assert len(found(store, "?!")) == len(sample("binh-duong-2024").tasks)
 

@@ -2,6 +2,9 @@
 
 import hashlib
 import os
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -189,3 +192,16 @@ def test_many_at_once(vault: Vault) -> None:
     assert wrong == []
     assert len(list(vault.names())) == 11
     assert all(vault.check(name) for name in vault.names())
+
+
+def test_what_the_dead_left_is_swept_and_what_the_living_write_stays(tmp_path: Path) -> None:
+    passing, host = tmp_path / "passing", socket.gethostname()
+    passing.mkdir()
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left = [f"{host}.{dead.pid}.abc", f"{host}.{dead.pid}.abc#1", f"{host}.{os.getpid()}.abc"]
+    stay = [f"{host}.{os.getppid()}.abc", f"elsewhere.{dead.pid}.abc"]
+    for name in (*left, *stay):
+        (passing / name).touch()
+    Vault(str(tmp_path)).sweep()
+    assert sorted(path.name for path in passing.iterdir()) == sorted(stay)

@@ -1,0 +1,501 @@
+"""What a task is: its act, on what, at which step, whose matter, by which paper.
+
+Tasks of different plans ask for the same thing in other words, and for other things in almost the
+same words: "Kế hoạch kiểm tra công tác CCHC" is issued, "Kiểm tra công tác CCHC theo kế hoạch" is
+carried out, and then it is reported. A deed says which. It is read from the words alone
+(`corpora/deed_words.tsv`): the verbs that lead a sentence, past the frame around them ("tiếp tục",
+"tham mưu UBND tỉnh", "chủ trì, phối hợp với …"); the noun for what is made (kế hoạch, báo cáo, hệ
+thống); then the object, abbreviations written out, without years, units and numbers of papers, up
+to where its purpose or manner begins ("nhằm", "theo quy định").
+
+>>> plan, = deeds("Tham mưu UBND tỉnh ban hành Kế hoạch kiểm tra công tác CCHC năm 2024")
+>>> plan.step, plan.acts, plan.inner, plan.object
+('plan', ('issue',), ('check',), 'kiểm tra cải cách hành chính')
+>>> check, = deeds("Kiểm tra công tác cải cách hành chính tại các cơ quan, đơn vị")
+>>> check.step, check.acts, check.object, check.level
+('check', ('check',), 'cải cách hành chính', 'each')
+
+A text with several items has a deed for each, in order; `share` is its part of the words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Literal, cast
+
+from corpora.tables import rows
+from extractor.text import normal
+
+Step = Literal["plan", "norm", "do", "check", "urge", "report"]
+Level = Literal["own", "each", "below", "nation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that a task asks for.
+
+    `acts` are those that lead it, `inner` those that they bear on ("kế hoạch *kiểm tra*"); `form`
+    is the kind of what is made or carried out, `made` the noun. `object` are the words of the
+    thing itself, `detail` those of its modifiers, `aside` those of purpose and manner. `levels`
+    says whose matter it is, as far as the words tell; `papers` are numbers of papers in it.
+    """
+
+    step: Step
+    acts: tuple[str, ...]
+    inner: tuple[str, ...]
+    form: str | None
+    made: str | None
+    object: str
+    detail: str
+    aside: str
+    levels: tuple[Level, ...]
+    papers: tuple[str, ...]
+    share: float
+
+    @property
+    def level(self) -> Level | None:
+        """The first level that is told."""
+        return self.levels[0] if self.levels else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """A wording of the table: what it is of, and its words."""
+
+    kind: str
+    name: str
+    words: tuple[str, ...]
+    length: int
+
+
+@cache
+def _wordings() -> dict[str, tuple[_Wording, ...]]:
+    """The wordings by their first word, the longest first."""
+    found: dict[str, dict[tuple[str, tuple[str, ...]], _Wording]] = {}
+    for row in rows("deed_words"):
+        if row["class"] in ("short", "stop") or "." in row["class"]:
+            continue
+        words = tuple(_WORD.findall(_plain(row["words"])))
+        known = found.setdefault(words[0], {})
+        known.setdefault(
+            (row["class"], words), _Wording(row["class"], row["name"], words, len(words))
+        )
+    return {
+        first: tuple(sorted(known.values(), key=lambda w: (-len(w.words), _CLASSES.index(w.kind))))
+        for first, known in found.items()
+    }
+
+
+#: The classes of wordings; of those that begin alike and are as long the first one counts.
+_CLASSES = (
+    "noun", "act", "form", "each", "own", "below", "nation", "light", "manner", "doer", "cut",
+    "soft", "drop",
+)  # fmt: skip
+
+
+@cache
+def _shorts() -> dict[str, tuple[str, ...]]:
+    """What each abbreviation stands for."""
+    long = {row["short"].lower(): row["long"] for row in rows("abbreviations")}
+    long |= {row["words"]: row["name"] for row in rows("deed_words") if row["class"] == "short"}
+    return {short: tuple(_plain(words).split()) for short, words in long.items()}
+
+
+@cache
+def _stops() -> frozenset[str]:
+    return frozenset(row["words"] for row in rows("deed_words") if row["class"] == "stop")
+
+
+_WORD = re.compile(r"[^\W_]+|[,;:()/\n]|\.(?=\s|$)")
+_MARKS = frozenset(",;:()/.\n")
+_OLD_TONES = (
+    ("oà", "òa"), ("oá", "óa"), ("oả", "ỏa"), ("oã", "õa"), ("oạ", "ọa"),
+    ("oè", "òe"), ("oé", "óe"), ("oẻ", "ỏe"), ("oẽ", "õe"), ("oẹ", "ọe"),
+    ("uỳ", "ùy"), ("uý", "úy"), ("uỷ", "ủy"), ("uỹ", "ũy"), ("uỵ", "ụy"),
+)  # fmt: skip
+_OLD = re.compile("(?<!q)(?:" + "|".join(old for old, _ in _OLD_TONES) + r")(?![^\W_])")
+_NEW = dict(_OLD_TONES)
+
+
+def _plain(text: str) -> str:
+    """Small letters, with the tone where it is now set."""
+    return _OLD.sub(lambda found: _NEW[found.group()], text.lower())
+
+
+#: Numbers of papers, with the day and the issuer behind them.
+_PAPER = re.compile(
+    r"(?:số\s*:?\s*)?\b(?P<number>\d{1,5}[a-z]?(?:/\d{4})?[/-][A-ZĐ][A-ZĐa-zđ0-9&-]*(?:/[A-ZĐ]+)?)"
+    r"(?:\s*,?\s*ngày\s*\d{1,2}(?:/\d{1,2}/\d{4}|\s*tháng\s*\d{1,2}\s*năm\s*\d{4}))?"
+    r"(?:\s+của\s+(?:Chính phủ|Thủ tướng Chính phủ|Bộ Chính trị|Quốc hội|(?:Bộ|UBND|Ủy ban)"
+    r"\s[^,;.]{2,40}?))?"
+)
+_TIME = re.compile(
+    r"\b(?:trong|đến|từ|trước|sau|hết|tới|vào|định hướng đến|tầm nhìn đến|tầm nhìn)*\s*"
+    r"(?:(?:năm|giai đoạn|thời kỳ|nhiệm kỳ)\s*\d{4}(?:\s*[-–]\s*\d{4})?"
+    r"|quý\s+[IVX\d]+(?:[/-]\d{4}|\s+năm\s+\d{4})?|tháng\s+\d{1,2}(?:/\d{4})?"
+    r"|ngày\s+\d{1,2}(?:[/-]\d{1,2}(?:[/-]\d{4})?)?|\b\d{4}\s*[-–]\s*\d{4}\b)",
+    re.IGNORECASE,
+)
+#: The paper that a task stands in; whichever it is, it is one word.
+_THIS = re.compile(
+    r"\b(?:kế hoạch|nghị quyết|quyết định|chương trình|chỉ thị|đề án)\s+(?:này|đã đề ra)",
+    re.IGNORECASE,
+)
+_ITSELF = "vănbảnnày"
+#: The name of a unit behind its kind.
+_UNIT = re.compile(
+    r"\b(?P<kind>[Tt]ỉnh|[Tt]hành phố|TP\.?|[Hh]uyện|[Tt]hị xã|[Qq]uận|[Xx]ã|[Pp]hường)"
+    r"(?P<name>(?:\s+(?!Hồ sơ)[A-ZĐÀ-Ỹ][\wà-ỹ]*){1,4})"
+)
+_ITEM = re.compile(
+    r"\n+|;|(?<=[^\W\d_]{2})\.\s+(?=[^\W_])|\s[-–+•]\s|(?:^|(?<=\s))\(?\d{1,2}\)\s|(?<=\s)[a-zđ]\)\s"
+)
+#: What stands between the words that lead up to a list and its first member.
+_LISTED = re.compile(r":\s*(?=\(?\d{1,2}\)\s)")
+_LEADING = re.compile(r"^[\s\-–+*•.,:]*(?:\(?\d{1,2}[.)]|[a-zđ]\))?\s*")
+
+
+@lru_cache(maxsize=65536)
+def deeds(text: str, product: str | None = None) -> tuple[Deed, ...]:
+    """The deeds of a task, in order; `product` decides where the text names no act."""
+    found: list[_Draft] = []
+    for item in _items(normal(text)):
+        for draft in _drafts(item):
+            if draft.empty and found:  # "… và triển khai có hiệu quả": more of the same
+                found[-1].acts += draft.acts
+            else:
+                found.append(draft)
+    for before, draft in pairwise(found):
+        if not draft.acts and draft.form == before.form:  # "Rà soát Luật A; Luật B"
+            draft.acts = list(before.acts)
+    kept = [draft for draft in found if not draft.closing and draft.size] or found
+    whole = sum(draft.size for draft in kept) or 1.0
+    return tuple(draft.deed(draft.size / whole, product) for draft in kept)
+
+
+def _items(text: str) -> Iterator[str]:
+    """The items of a text: its lines, sentences and what semicolons part.
+
+    What only leads up to a list ("gồm: (1) …") is left out where the list follows.
+    """
+    text = _LISTED.split(text, maxsplit=1)[-1]
+    parts = [_LEADING.sub("", part or "").strip(" .,;-–") for part in _ITEM.split(text)]
+    parts = [part for part in parts if part.strip(" :")]
+    for number, part in enumerate(parts):
+        if not part.endswith(":") or number + 1 == len(parts):
+            yield part.strip(" :")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The words of an item while it is read: as compared, and whether each is printed small."""
+
+    words: list[str]
+    low: list[bool]
+    marked: "Marked"
+
+
+def _words(item: str) -> _Reading:
+    words: list[str] = []
+    low: list[bool] = []
+    for match in _WORD.finditer(item):
+        printed = match.group()
+        small = _plain(printed)
+        long = _shorts().get(small) if not printed.islower() else None
+        body = long and any(one.kind == "doer" for one in _wordings().get(long[0], ()))
+        for word in long or (small,):
+            words.append(word)
+            low.append(printed[0].islower() or printed[0] in _MARKS or bool(long and not body))
+    return _Reading(words, low, _marked(words))
+
+
+#: What stands at each place of the words, the longest wording first.
+Marked = list[tuple[_Wording, ...]]
+
+
+def _marked(words: Sequence[str]) -> Marked:
+    """The wordings that stand at each place."""
+    known, found = _wordings(), []
+    for at, word in enumerate(words):
+        here = known.get(word)
+        found.append(
+            tuple(w for w in here if w.length == 1 or w.words == tuple(words[at : at + w.length]))
+            if here
+            else ()
+        )
+    return found
+
+
+def _of(here: Sequence[_Wording], kinds: frozenset[str]) -> _Wording | None:
+    """The longest wording of these kinds, unless a longer one says that it is a noun."""
+    for one in here:
+        if one.kind in kinds:
+            return one
+        if one.kind == "noun":
+            return None
+    return None
+
+
+_LEVELS = frozenset({"each", "own", "below", "nation"})
+_HEAD = frozenset({"act", "form", "light", "manner", "doer", "soft"})
+_CUT, _SOFT, _VERB = frozenset({"cut"}), frozenset({"soft"}), frozenset({"act", "light"})
+_NAMED = frozenset({"doer", "act", "form", "light"})
+#: What doers are called that have no name: their first words.
+_GENERIC = frozenset({"thủ", "chủ", "giám", "người", "doanh", "lãnh", "đề", "giao", "yêu"})
+#: Last words of light wordings behind which acts are what is reported on, checked or followed.
+_RESULTS = frozenset({"quả", "hình", "việc", "tác", "vụ", "động"})
+_JOINTS = frozenset({"và", "hoặc", "hay"}) | _MARKS
+#: How much a word of purpose or manner counts of a deed.
+_ASIDE = 0.3
+#: Acts that make, change or carry out a paper; behind others it is what they bear on.
+_MAKING = frozenset({"issue", "build", "improve", "carry", "study", "revise", "urge", "try"})
+#: Acts that say little of what is done when they stand inside.
+_THIN = frozenset({"issue", "carry", "improve", "revise"})
+#: What opens a sentence on the way in which the rest is to be done.
+_CLOSING = ("trong", "quá", "trình"), ("trường", "hợp"), ("nếu",)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A deed while it is read."""
+
+    acts: list[str]
+    inner: list[str]
+    form: str | None
+    made: str | None
+    parts: dict[str, list[str]]
+    levels: list[str]
+    papers: tuple[str, ...] = ()
+    closing: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return not (self.form or self.inner or any(self.parts.values()))
+
+    @property
+    def size(self) -> float:
+        parts = self.parts
+        words = len(parts["object"]) + len(parts["detail"]) + _ASIDE * len(parts["aside"])
+        return words + bool(self.form) + bool(self.acts)
+
+    def deed(self, share: float, product: str | None) -> Deed:
+        made = (self.made or "").replace(" ,", "")
+        paper = self.form in ("plan", "norm", "measure", "report")
+        meant = {"issue": "issue" if paper else "build", "build": "issue" if paper else "build"}
+        thing = " ".join(self.parts["object"])
+        if len(self.parts["object"]) < _SHORTEST:  # what has no name has a number
+            thing = " ".join((thing or made, *self.papers)).strip()
+        return Deed(
+            step=_step(self.acts, self.form, product),
+            acts=_once(meant.get(act, act) for act in self.acts),
+            inner=_once(self.inner),
+            form=self.form,
+            made=self.made,
+            object=thing,
+            detail=" ".join(self.parts["detail"]),
+            aside=" ".join(self.parts["aside"]),
+            levels=cast("tuple[Level, ...]", _once(self.levels)),
+            papers=self.papers,
+            share=share,
+        )
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _drafts(item: str) -> Iterator[_Draft]:
+    """The deeds of an item: one for each verb that has an object of its own."""
+    papers = _once(m["number"].upper() for m in _PAPER.finditer(item)) if "/" in item else ()
+    if papers:
+        item = _PAPER.sub(" ", item)
+    item = _THIS.sub(_ITSELF, _TIME.sub(" ", item))
+    item, named = _UNIT.subn(" ", item)
+    reading = _words(item)
+    closing = any(tuple(reading.words[: len(words)]) == words for words in _CLOSING)
+    at = 0
+    while at < len(reading.words):
+        draft, at = _draft(reading, at)
+        draft.papers, draft.closing = papers, closing or draft.closing
+        if named and not draft.levels:
+            draft.levels.append("own")
+        yield draft
+
+
+def _draft(reading: _Reading, at: int) -> tuple[_Draft, int]:
+    """The deed that is told from a place on, and the place behind it."""
+    words, marked = reading.words, reading.marked
+    draft = _Draft([], [], None, None, {}, [])
+    acts, inner = draft.acts, draft.inner
+    at, nested, framed, started = _past_doer(reading, at), False, False, -1
+    while at < len(words):
+        if words[at] in _JOINTS:
+            at += 1
+            continue
+        level = _of(marked[at], _LEVELS)
+        if level and (acts or draft.form or _verb_behind(reading, at + level.length)):
+            draft.levels.append(level.kind)
+            at += level.length
+            nested = nested or bool(acts)
+            continue
+        one = _of(marked[at], _HEAD)
+        if one is None:
+            break
+        if one.kind == "act" and (draft.form or nested):
+            inner.append(one.name)
+            started = at if started < 0 and one.name not in _THIN else started
+        elif one.kind == "act":
+            acts.append(one.name)
+            nested = one.words[-1] in _RESULTS
+        elif one.kind == "form":
+            again = draft.form and not draft.form == one.name == "norm"
+            if again or started >= 0 or not _MAKING.issuperset(acts):
+                break
+            draft.form, draft.made = one.name, " ".join(one.words)
+        elif one.kind == "light":
+            nested = nested or (bool(acts) and one.words[-1] in _RESULTS)
+            framed = True
+        elif one.kind == "doer":
+            behind = _past_doer(reading, at)
+            if behind == at:
+                break
+            at, nested = behind, nested or bool(acts)
+            continue
+        elif one.kind == "soft" and not (draft.form or acts or nested or framed):
+            break
+        at += one.length
+    draft.closing = not acts and at < len(words) and _doer_at(reading, at)
+    draft.parts, at = _parts(reading, started if started >= 0 else at, draft.levels)
+    return draft, at
+
+
+def _parts(reading: _Reading, at: int, levels: list[str]) -> tuple[dict[str, list[str]], int]:
+    """The words from a place on, of the thing, of its modifiers, of purpose and manner; and the
+    place where another verb begins that has an object of its own."""
+    words, marked, stops = reading.words, reading.marked, _stops()
+    parts: dict[str, list[str]] = {"object": [], "detail": [], "aside": []}
+    part, depth, since = "object", 0, 0  # `since`: words behind the last verb
+    while at < len(words):
+        word, here = words[at], marked[at]
+        if word in _JOINTS:
+            depth += (word == "(") - (word == ")")
+            at += 1
+            if depth <= 0 and since > 1 and _anew(reading, at):
+                break
+            continue
+        taken = parts["aside" if depth > 0 else part]
+        if here:
+            if level := _of(here, _LEVELS):
+                levels.append(level.kind)
+                taken.extend(level.words if level.kind == "nation" else ())
+                at += level.length
+                continue
+            if part != "aside" and len(parts["object"]) > 1 and (cut := _of(here, _CUT)):
+                part = "aside"
+                at += cut.length
+                continue
+            if part == "object" and len(parts["object"]) > 1 and _of(here, _SOFT):
+                part = "detail"
+            elif here[0].kind in _WHOLE and here[0].length > 1:
+                taken.extend(here[0].words)
+                since = 0 if here[0].kind == "act" else since + here[0].length
+                at += here[0].length
+                continue
+            elif drop := _of(here, _DROP):
+                at += drop.length
+                continue
+        if word not in stops and not word.isdigit():
+            taken.append(word)
+            since += 1
+        at += 1
+    return parts, at
+
+
+_WHOLE, _DROP = frozenset({"act", "noun", "form"}), frozenset({"drop", "manner"})
+#: Acts that begin a clause of their own behind the object of another.
+_OWN_CLAUSE = frozenset(
+    {"issue", "build", "improve", "carry", "check", "urge", "report", "train", "tell", "survey",
+     "review", "revise", "publish", "assess", "arrange", "recruit", "support", "reward", "try"}
+)  # fmt: skip
+#: Light words that begin a clause, and how many words a clause has at least behind its verb.
+_STARTS = frozenset(
+    {("tiếp", "tục"), ("đẩy", "mạnh"), ("tăng", "cường"), ("phối", "hợp"), ("tham", "mưu")}
+)
+_SHORTEST = 3
+
+
+def _anew(reading: _Reading, at: int) -> bool:
+    """Whether a clause of its own begins at a place: a verb with an object behind a joint."""
+    words, marked = reading.words, reading.marked
+    if at >= len(words) or not (one := _of(marked[at], _VERB)) or one.length < 2:
+        return False
+    behind = at + one.length
+    if one.kind == "light":
+        return one.words in _STARTS
+    return (
+        one.name in _OWN_CLAUSE and len(words) - behind >= _SHORTEST and words[behind] not in _MARKS
+    )
+
+
+def _verb_behind(reading: _Reading, at: int) -> bool:
+    """Whether a verb stands at a place, or close behind it."""
+    near = range(at, min(at + _NEAR, len(reading.words)))
+    return any(reading.low[place] and _of(reading.marked[place], _VERB) for place in near)
+
+
+#: How many words a verb may stand behind the name of those it is for, and behind the doer's name.
+_NEAR, _FAR = 8, 40
+
+
+def _doer_at(reading: _Reading, at: int) -> bool:
+    """Whether the name of a doer stands at a place."""
+    if reading.low[at] and reading.words[at] not in _GENERIC:
+        return False
+    one = _of(reading.marked[at], _NAMED)
+    return one is not None and one.kind == "doer"
+
+
+def _past_doer(reading: _Reading, at: int) -> int:
+    """The place of the first verb behind the name of a doer that stands at a place; else that."""
+    words, marked = reading.words, reading.marked
+    if at >= len(words) or not _doer_at(reading, at):
+        return at
+    for place in range(at + 1, min(at + _FAR, len(words))):
+        if words[place] == "(":
+            return at
+        if reading.low[place] and marked[place]:
+            one = _of(marked[place], _VERB)
+            if one and (one.kind == "act" or one.length > 1):
+                return place
+    return at
+
+
+_MAKERS = frozenset({"issue", "build", "study", "revise", "improve"})
+
+
+@cache
+def told(kind: Literal["act", "step", "level"]) -> dict[str, str]:
+    """What acts, steps and levels are called, in Vietnamese.
+
+    >>> told("act")["tell"], told("step")["plan"]
+    ('tuyên truyền', 'lập kế hoạch')
+    """
+    return {r["name"]: r["words"] for r in rows("deed_words") if r["class"] == f"{kind}.vi"}
+
+
+def _step(acts: Sequence[str], form: str | None, product: str | None) -> Step:
+    first = acts[0] if acts else None
+    if first == "report" or (not acts and form == "report"):
+        return "report"
+    if first == "check":
+        return "check"
+    if first == "urge":
+        return "urge"
+    making = not acts or not _MAKERS.isdisjoint(acts)
+    if form == "plan" and making:
+        return "plan"
+    if form in ("norm", "measure") and making:
+        return "norm"
+    return "do"

@@ -1,0 +1,208 @@
+"""A picture of a page to what stands on it: its words with their places, and its ruling lines."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from extractor.readers.pdf.glyphs import ASCENT, DESCENT, Glyphs, Run
+from extractor.readers.pdf.pages import Level
+from extractor.readers.pdf.rulings import Drawing
+from extractor.readers.pdf.tables import Grid, grids_of
+from extractor.readers.scan.engine import Engine, Frame, Grey, Word, engine
+from extractor.readers.scan.ink import PAPER, Colours, dark, grey_of
+from extractor.readers.scan.rulings import rulings_of, without
+from extractor.readers.scan.signs import em_by, told
+from extractor.readers.scan.spelling import repairs_of
+from extractor.readers.scan.strips import LongLine, Strip, em_of, long_line, strips_of
+from extractor.readers.scan.upright import Matrix, lean_of, levelled
+
+INSET = 1  # pixels of a cell along its rulings that are left out
+ORDINAL = re.compile(r"\d{1,3}[.)]?|[IVX]+[.)]?|[a-zđ]\)")
+DOUBTFUL = 0.7  # a number that is less sure is looked at again
+SHORT = 2.5  # ems: a text that is shorter is read together with those below it,
+TOGETHER, APART = 12, 1.2  # so many, and so many ems apart
+USUAL_EM = 13.0  # points: of a font that shows nowhere
+SAME = 0.25  # fonts that differ less are one
+REPAIRED = 0.8  # the most that a repaired word is sure
+LETTERS, BLACK = 0.4, 0.05  # ems and share of ink: what is lower or paler is specks or a dash
+NARROWEST = 4.0  # points: no letter stands in a narrower cell
+
+
+@dataclass(slots=True)
+class Recognised:
+    """A page as it was recognised. Its glyphs stand upright; `turn` says by how many quarters the
+    picture was turned for that, `level` how it was then levelled; `unread` counts the cells with
+    lines of ink in which no word was recognised."""
+
+    glyphs: Glyphs
+    turn: int
+    level: Level
+    unread: int
+
+    @staticmethod
+    def words(run: Run) -> list[Run]:
+        """A run is a word already."""
+        return [run]
+
+    @staticmethod
+    def letters(run: Run) -> list[Run]:
+        """The letters of a word have no places of their own."""
+        return []
+
+
+def recognised(picture: Colours, scale: float) -> Recognised:
+    """What is printed in a picture of a page of `scale` pixels a point."""
+    reader = engine()
+    grey = grey_of(picture)
+    ink = dark(grey)
+    lean = lean_of(ink)
+    grey, matrix = levelled(grey, lean.degrees)
+    if lean.degrees:
+        ink = dark(grey)
+    rulings = rulings_of(ink, scale)
+    wiped, left = without(grey, ink, rulings)
+    grids = [grid for grid in grids_of(rulings.across, rulings.down) if len(grid.fields) > 1]
+    blocks, unread = _inside(reader, wiped, left, grids, scale)
+    blocks += _outside(reader, wiped, grids, scale)
+    em = em_by([word for block in blocks for word in block], USUAL_EM * scale)
+    blocks = [_repaired(list(told(block, left, em))) for block in blocks]
+    height, width = grey.shape
+    drawing = Drawing(rulings.across, rulings.down, pictured=1.0)
+    runs = _runs(blocks, scale, em)
+    glyphs = Glyphs(width / scale, height / scale, runs, drawing, sum(len(r.text) for r in runs))
+    return Recognised(glyphs, 0, _level(matrix, scale), unread)
+
+
+def _repaired(words: list[Word]) -> list[Word]:
+    """The words of a cell or a block, misread syllables put right."""
+    repairs = repairs_of([word.text for word in words], [word.certainty for word in words])
+    for repair in repairs:
+        word = words[repair.number]
+        words[repair.number] = replace(word, text=repair.meant, read=word.text)
+    return words
+
+
+def _level(matrix: Matrix, scale: float) -> Level:
+    """The matrix of pixels as one of points."""
+    points = np.diag([1 / scale, 1 / scale, 1])
+    whole = points @ matrix @ np.linalg.inv(points)
+    return Level(tuple(whole.ravel().tolist()), tuple(np.linalg.inv(whole).ravel().tolist()))
+
+
+def _inside(
+    reader: Engine, grey: Grey, ink: Grey, grids: list[Grid], scale: float
+) -> tuple[list[list[Word]], int]:
+    """The words of the cells, cell by cell, and how many have lines of ink but no word."""
+    frames: list[Frame] = []
+    for grid in grids:
+        for field in grid.fields:
+            x0, top, x1, bottom = (round(edge * scale) for edge in field.bbox)
+            frame = x0 + INSET, top + INSET, x1 - INSET, bottom - INSET
+            if min(frame[2] - frame[0], frame[3] - frame[1]) > NARROWEST * scale:
+                frames.append(frame)
+    em = em_of(ink, scale)
+    lines: list[LongLine] = []
+    short: list[Strip] = []
+    written: list[Frame] = []
+    for frame in frames:
+        strips = strips_of(ink, frame, em)
+        if any(_has_letters(ink, strip, em) for strip in strips):
+            written.append(frame)
+        if len(strips) == 1 and strips[0].frame[2] - strips[0].frame[0] < SHORT * em:
+            short.append(strips[0])
+        elif strips:
+            lines.append(long_line(grey, strips, em))
+    doubtful: list[Strip] = []
+    by_itself: dict[Strip, list[Word]] = {}
+    alone = [long_line(grey, [strip], em) for strip in short]
+    blocks: list[list[Word]] = []
+    for one, words in zip(alone, reader.read([one.picture for one in alone], "line"), strict=True):
+        if len(words) == 1 and ORDINAL.fullmatch(words[0].text) and words[0].certainty > DOUBTFUL:
+            blocks.append(one.words(words))
+        else:
+            doubtful.append(one.strips[0])
+            by_itself[one.strips[0]] = one.words(words)
+    # A number alone shows neither its size nor where it stands: those below one another do.
+    doubtful.sort(key=lambda strip: (strip.frame[0] // round(SHORT * em), strip.frame[1]))
+    for at in range(0, len(doubtful), TOGETHER):
+        lines.append(long_line(grey, doubtful[at : at + TOGETHER], em, APART))
+    found = reader.read([line.picture for line in lines], "line")
+    for line, words in zip(lines, found, strict=True):
+        if not words:  # once more, each by itself
+            alone = [long_line(grey, [strip], em) for strip in line.strips]
+            again = reader.read([one.picture for one in alone], "line")
+            for number, (one, read) in enumerate(zip(alone, again, strict=True)):
+                blocks.append([replace(word, line=number) for word in one.words(read)])
+            continue
+        placed = line.words(words)
+        if line.apart:
+            for number, strip in enumerate(line.strips):
+                together = [word for word in placed if word.line == number]
+                blocks.append(together or by_itself[strip])
+        else:
+            blocks.append(placed)
+    found_in = [word.frame for block in blocks for word in block]
+    return blocks, sum(not any(_holds(frame, word) for word in found_in) for frame in written)
+
+
+def _has_letters(ink: Grey, strip: Strip, em: float) -> bool:
+    """Whether a line is as high and as black as letters are, and no specks."""
+    x0, top, x1, bottom = strip.frame
+    return bottom - top > LETTERS * em and float(ink[top:bottom, x0:x1].mean()) > BLACK
+
+
+def _holds(frame: Frame, word: Frame) -> bool:
+    """Whether the middle of a word is within a cell."""
+    x, y = (word[0] + word[2]) / 2, (word[1] + word[3]) / 2
+    return frame[0] <= x <= frame[2] and frame[1] <= y <= frame[3]
+
+
+def _outside(reader: Engine, grey: Grey, grids: list[Grid], scale: float) -> list[list[Word]]:
+    """The words outside of all tables."""
+    rest = grey.copy()
+    for grid in grids:
+        x0, top, x1, bottom = (round(edge * scale) for edge in grid.bbox)
+        rest[max(0, top - 2) : bottom + 2, max(0, x0 - 2) : x1 + 2] = PAPER
+    return reader.read([rest], "page")
+
+
+def _runs(blocks: Iterable[list[Word]], scale: float, em: float) -> list[Run]:
+    """The words as runs in points; those of one line share its base and its size."""
+    runs: list[Run] = []
+    lines: list[list[Word]] = []
+    for block in blocks:
+        by_line: dict[int, list[Word]] = {}
+        for word in block:
+            by_line.setdefault(word.line, []).append(word)
+        lines += by_line.values()
+    usual = em / scale
+    for line in lines:
+        size = em_by(line, em) / scale
+        if abs(size - usual) < SAME * usual:
+            size = usual
+        for word in line:
+            x0, _, x1, _ = (edge / scale for edge in word.frame)
+            base = word.base / scale
+            runs.append(
+                Run(
+                    word.text,
+                    x0,
+                    base - ASCENT * size,
+                    x1,
+                    base + DESCENT * size,
+                    base,
+                    size,
+                    False,
+                    0,
+                    True,
+                    True,
+                    0,
+                    len(runs),
+                    len(runs),
+                    round(min(word.certainty, REPAIRED if word.read else 1.0), 3),
+                    word.read,
+                )
+            )
+    return runs

@@ -1,0 +1,115 @@
+"""The ruling lines of a scanned page, found among the ink, and the picture without them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.readers.pdf.rulings import Ruling
+from extractor.readers.scan.engine import Grey
+from extractor.readers.scan.ink import PAPER
+
+# In points; a line of text stands about 14 points from the next.
+LONG, TALL = 36.0, 15.0  # the shortest rulings across and down
+BROKEN = 2.5  # the widest gap in a faint ruling
+REACH = 3.0  # from the end of a line to the one it meets
+INKED = 0.85  # share of a ruling that must be ink
+THICK = 4.0  # a bar thicker than this is no ruling
+
+
+@dataclass(slots=True)
+class Rulings:
+    """Lines in points from the top left of the picture, and where their ink is."""
+
+    across: list[Ruling]
+    down: list[Ruling]
+    ink: Grey
+
+
+@dataclass(slots=True)
+class _Stroke:
+    """A line in pixels, and where along it there is ink."""
+
+    at: float
+    start: int
+    inked: NDArray[np.bool_]
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.inked)
+
+
+def rulings_of(ink: Grey, scale: float) -> Rulings:
+    """The level and plumb lines of a picture of ink; `scale` is its pixels a point."""
+    across, level = _strokes(ink, scale, LONG)
+    down, plumb = _strokes(np.ascontiguousarray(ink.T), scale, TALL)
+    level_parts = list(_parts(across, down, level, scale))
+    plumb_parts = list(_parts(down, across, plumb, scale))
+    own = np.asarray(cv2.bitwise_or(level, np.ascontiguousarray(plumb.T)), np.uint8)
+    return Rulings(level_parts, plumb_parts, own)
+
+
+def _strokes(ink: Grey, scale: float, shortest: float) -> tuple[list[_Stroke], Grey]:
+    """The level lines of `ink`, and their ink."""
+    # A line that is not quite level climbs by a pixel now and then.
+    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    gap = max(3, round(BROKEN * scale))
+    closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    length = round(shortest * scale)
+    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(opened)
+    strokes: list[_Stroke] = []
+    kept = np.zeros(count, np.uint8)
+    for label in range(1, count):
+        x, y, width, height, pixels = stats[label]
+        if width < length or pixels / width > THICK * scale or height > width / 4:
+            continue
+        own = labels[y : y + height, x : x + width] == label
+        inked = (own & (ink[y : y + height, x : x + width] > 0)).any(axis=0)
+        if inked.mean() < INKED:
+            continue
+        kept[label] = 1
+        strokes.append(_Stroke(float(centres[label][1]), int(x), inked))
+    return strokes, np.asarray(cv2.bitwise_and(kept[labels], thick), np.uint8)
+
+
+def _parts(
+    strokes: list[_Stroke], crossing: list[_Stroke], own: Grey, scale: float
+) -> Iterator[Ruling]:
+    """The strokes in points, without the stretches between two crossings that letters fill.
+
+    The ink of such stretches is taken out of `own`.
+    """
+    near = REACH * scale
+    for stroke in strokes:
+        cuts = sorted(
+            other.at
+            for other in crossing
+            if stroke.start + near < other.at < stroke.end - near
+            and other.start - near <= stroke.at <= other.end + near
+        )
+        start: float | None = None
+        for a, b in pairwise((stroke.start, *cuts, stroke.end)):
+            inner = stroke.inked[int(a) - stroke.start + 2 : int(b) - stroke.start - 2]
+            if len(inner) == 0 or inner.mean() >= INKED:
+                start = a if start is None else start
+            else:
+                side = round(THICK * scale)
+                band = slice(max(0, round(stroke.at) - side), round(stroke.at) + side)
+                own[band, int(a) + 2 : int(b) - 2] = 0
+                if start is not None:
+                    yield Ruling(stroke.at / scale, start / scale, a / scale)
+                start = None
+        if start is not None:
+            yield Ruling(stroke.at / scale, start / scale, stroke.end / scale)
+
+
+def without(grey: Grey, ink: Grey, rulings: Rulings) -> tuple[Grey, Grey]:
+    """The picture, and its ink, with the rulings made paper."""
+    ruled = cv2.dilate(rulings.ink, np.ones((3, 3), np.uint8)) > 0
+    wiped, left = grey.copy(), ink.copy()
+    wiped[ruled], left[ruled] = PAPER, 0
+    return wiped, left

@@ -1,0 +1,69 @@
+"""What letters are too alike to be told by their looks alone: signs told by measure, dirt left out.
+
+Tesseract's model for Vietnamese has no "≤" and no "–": it reads "<" and a hyphen or a long dash.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from statistics import median
+
+from extractor.readers.scan.engine import Frame, Grey, Word
+from extractor.text import is_syllable
+
+# Shares of the em, of Times New Roman: figures, small letters with an ascender, dashes by width.
+FIGURE, ASCENDER = 0.676, 0.683
+HYPHEN, EN_DASH = 0.42, 0.75
+THIN = 0.2  # the height of a dash
+BAR = 0.7  # of the width of a sign: the line under "≤"
+_FIGURES = re.compile(r"\d+")
+_ASCENDING = re.compile(r"(?=.*[bdhkl])[abcdehiklmnorstuvwxz]+")
+_DASH = re.compile(r"[-–—~_=]{1,2}")
+_DIRT = re.compile(r"[^\w\s\-–—+&/%<>≤≥…()\[\]{}#@$]+")
+# "10ngày": figures and a word whose space is too narrow.
+_GLUED = re.compile(r"([<>≤≥(]?)(\d+)([^\W\d_]{3,})(\W*)")
+_TWICE = re.compile("ĐÐ|ÐĐ")
+
+
+def em_by(words: Sequence[Word], usual: float) -> float:
+    """The em of the font in pixels, by the heights of words that show it; `usual` where none do."""
+    shown = [
+        (word.frame[3] - word.frame[1]) / share
+        for word in words
+        for pattern, share in ((_FIGURES, FIGURE), (_ASCENDING, ASCENDER))
+        if pattern.fullmatch(word.text)
+    ]
+    return median(shown) if shown else usual
+
+
+def told(words: Sequence[Word], ink: Grey, em: float) -> Iterator[Word]:
+    """The words of a cell or block without dirt, their signs as they are drawn."""
+    for number, word in enumerate(words):
+        text = _TWICE.sub("Đ", word.text)
+        if _DASH.fullmatch(text) and word.frame[3] - word.frame[1] < THIN * em:
+            if number and number == len(words) - 1:
+                continue  # a speck behind the last word
+            text = _dash((word.frame[2] - word.frame[0]) / em)
+        elif _DIRT.fullmatch(text):
+            continue
+        elif text[0] in "<>" and _is_underlined(ink, word.frame, len(text), em):
+            text = ("≤" if text[0] == "<" else "≥") + text[1:]
+        glued = _GLUED.fullmatch(text)
+        if glued and is_syllable(glued[3]):
+            text = f"{glued[1]}{glued[2]} {glued[3]}{glued[4]}"
+        if text[0] in "<>≤≥" and text[1:2].isdigit():
+            text = f"{text[0]} {text[1:]}"
+        yield word if text == word.text else replace(word, text=text)
+
+
+def _dash(width: float) -> str:
+    return "-" if width < HYPHEN else "–" if width < EN_DASH else "—"
+
+
+def _is_underlined(ink: Grey, frame: Frame, letters: int, em: float) -> bool:
+    """Whether a line runs under the first sign of a word."""
+    x0, top, x1, bottom = frame
+    if letters > 1:
+        x1 = min(x1, x0 + round(0.56 * em))
+    part = ink[top + (bottom - top) // 2 : bottom + round(0.1 * em), x0:x1]
+    return bool(part.size) and float(part.mean(axis=1).max()) >= BAR

@@ -1,0 +1,80 @@
+"""The roles of columns that their cells tell, where the heading does not or only half does."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import permutations
+
+from corpora.tables import threshold
+from extractor.labels import ordinal_of
+from extractor.structure.dumps.evidence import look
+from extractor.structure.dumps.moves import suits
+from extractor.structure.headers import Header
+
+#: The share of a column's cells that must name bodies for it to say who does something.
+BODIES = threshold("column.bodies")
+
+
+#: How much better the cells must fit other headings, and how sure a role is that only they tell.
+SHIFT, BY_CELLS = threshold("column.shift"), threshold("column.by-word")
+
+
+def completed(header: Header, rows: Sequence[Sequence[str]]) -> Header:
+    """`header` with the roles that the cells below it tell.
+
+    A column without a known heading, before or beside that of ordinals, with nothing but labels
+    in it numbers the rows, too; where no column says who leads, the one that names bodies does
+    ("Đơn vị" is else one of measure).
+    """
+    roles, certainty = list(header.roles), list(header.certainty)
+    for column, role in enumerate(roles):
+        if role is not None and role != "unit":
+            continue
+        texts = [text for row in rows if column < len(row) and (text := row[column])]
+        texts = [text for text in texts if text != header.headings[column]]  # not those again
+        beside = column == 0 or roles[column - 1] == "ordinal"
+        if role is None and beside and len(texts) > 1 and all(map(_numbers, texts)):
+            roles[column], certainty[column] = "ordinal", 1.0
+        elif "lead" not in roles and _names_bodies(texts):
+            roles[column], certainty[column] = "lead", BODIES
+    for column, role in _shifted(roles, rows[:_ROWS]).items():
+        roles[column], certainty[column] = role, BY_CELLS
+    if tuple(roles) == header.roles:
+        return header
+    return replace(header, roles=tuple(roles), certainty=tuple(certainty))
+
+
+def _shifted(roles: Sequence[str | None], rows: Sequence[Sequence[str]]) -> dict[int, str]:
+    """The roles of columns whose headings stand over others, as in a heading of two rows that lost
+    its merged cells: all cells taken together must fit the columns so far better.
+    """
+    headed = {column: role for column, role in enumerate(roles) if role in _MOVABLE}
+    if len(headed) < 3 or len(rows) < 3:
+        return {}
+    fits = {}
+    for column in headed:
+        texts = [text for row in rows if column < len(row) and (text := row[column])]
+        for role in headed.values():
+            fits[column, role] = sum(suits(text, role) for text in texts) / max(1, len(texts))
+        fits[column, headed[column]] += _STAYS
+    sums = {
+        order: sum(fits[column, role] for column, role in zip(headed, order, strict=True))
+        for order in permutations(headed.values())
+    }
+    best = max(sums, key=lambda order: sums[order])
+    if sums[best] < sums[tuple(headed.values())] + SHIFT:
+        return {}
+    return {c: role for c, role in zip(headed, best, strict=True) if headed[c] != role}
+
+
+_MOVABLE = ("task", "lead", "coordinating", "product", "deadline")
+#: As many rows are looked at; what a heading adds to the fit of its own column, of two alike.
+_ROWS, _STAYS = 40, 0.1
+
+
+def _numbers(text: str) -> bool:
+    label = ordinal_of(text)
+    return label is not None and label.kind != "bullet"
+
+
+def _names_bodies(texts: Sequence[str]) -> bool:
+    return len(texts) > 1 and sum(look(t).has("agency") for t in texts) >= BODIES * len(texts)

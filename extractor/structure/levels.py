@@ -1,0 +1,87 @@
+"""Which headings of a table stand above each of its rows.
+
+What stands below what is told by the labels (I above 1 above a), III above III.1) and by the
+table itself: a label that opens a series right under a heading stands below that heading, whatever
+its kind, and so do all of its kind in the table.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from extractor.labels import RANK, Label
+
+#: How far below a heading stands what opens right under it.
+_BELOW = 0.05
+#: The level of a heading without a label: above I., below A.
+_PLAIN = RANK["roman"] + _BELOW
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as its label and looks show it: a heading, or an item that stands under some.
+
+    `look` tells headings without a label apart: in capitals, over the whole width.
+    """
+
+    kind: Literal["heading", "item"]
+    text: str
+    label: Label | None
+    look: str = ""
+
+
+_Style = tuple[str, int, str, str]
+
+
+def level_of(label: Label) -> float:
+    """How deep a label stands by itself: what follows Roman numbers and capitals is theirs.
+
+    >>> from extractor.labels import ordinal_of
+    >>> [level_of(ordinal_of(text)) for text in ("III", "III.1", "III.1.1", "1", "1.1")]
+    [5.1, 5.2, 5.3, 6.1, 7.2]
+    """
+    if label.kind == "decimal" and label.text[0].isalpha():
+        return RANK["roman" if label.text[0] in "IVX" else "capital"] + label.depth / 10
+    return label.rank + label.depth / 10
+
+
+def headings_above(lines: Iterable[Line]) -> list[tuple[str, ...]]:
+    """The texts of the headings above each item of `lines`, outermost first; () for a heading."""
+    lines = list(lines)
+    levels: dict[_Style, float] = {}
+    _nested(lines, levels)
+    return _nested(lines, levels)  # what the first pass found out holds from the first row on
+
+
+def _nested(lines: list[Line], levels: dict[_Style, float]) -> list[tuple[str, ...]]:
+    """One pass over the table; `levels` are those of the styles seen, and take new ones."""
+    above: list[tuple[str, ...]] = []
+    stack: list[tuple[float, str]] = []
+    last: tuple[_Style, float] | None = None  # the heading right above
+    for line in lines:
+        level: float | None = None
+        if line.label is not None or line.kind == "heading":
+            style = _style(line)
+            level = levels.get(style, _PLAIN if line.label is None else level_of(line.label))
+            opens = line.label is None or line.label.value in (None, 1)
+            if last is not None and opens and style != last[0] and level <= last[1]:
+                level = levels[style] = last[1] + _BELOW
+            while stack and stack[-1][0] >= level:
+                stack.pop()
+        if line.kind == "heading" and level is not None:
+            stack.append((level, line.text))
+            last = style, level
+            above.append(())
+        else:
+            last = None
+            above.append(tuple(text for _, text in stack))
+    return above
+
+
+def _style(line: Line) -> _Style:
+    if line.label is None:
+        return "", 0, line.kind, line.look
+    kind = line.label.kind
+    if kind == "decimal" and line.label.text[0].isalpha():
+        kind = "roman" if line.label.text[0] in "IVX" else "capital"
+    return kind, line.label.depth, line.kind, ""

@@ -1,0 +1,140 @@
+"""The rows of a table of tasks: the printed text of each field, and the groups it stands in."""
+
+import re
+from dataclasses import dataclass, field
+
+from corpora.tables import threshold
+from corpora.wordings import pattern
+from extractor.structure.headers import Header
+from extractor.structure.rows import ReadRow, read_together
+from extractor.structure.sheets import Row, Sheet
+from models.provenance import Place, cover
+
+#: How sure a column's role, and a row that a decoder found, must be not to be marked as doubtful.
+COLUMN_SURE, ROW_SURE = threshold("column.sure"), threshold("row.sure")
+FIELDS = ("subject", "task", "lead", "coordinating", "product", "target", "deadline", "note")
+
+_DITTO = re.compile(
+    rf"\s*(?:[-–(]*\s*(?:{pattern('form_words', 'ditto')})\.?\s*[-–)]*"
+    r"|[\"”″]|-\s*[\"”]\s*-|//)\s*\.?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class TaskRow:
+    """A row that is a task: the printed text of each field and where it stands.
+
+    `repeats` has what a field stands for where it only repeats the one above ("nt").
+    """
+
+    group: tuple[str, ...]
+    ordinal: str | None
+    fields: dict[str, str]
+    extra: dict[str, str]
+    cells: dict[str, Place]
+    place: Place
+    continued: tuple[Place, ...]
+    table: int
+    number: int
+    certainty: float
+    issues: list[str] = field(default_factory=list)
+    repeats: dict[str, str] = field(default_factory=dict)
+
+
+def read_tasks(sheet: Sheet, caption: str | None = None) -> tuple[list[TaskRow], list[ReadRow]]:
+    """The tasks of `sheet`, the caption above it as their outermost group; and all rows as read."""
+    header = with_task(sheet)
+    reads = read_together(sheet.rows, header)
+    tasks: list[TaskRow] = []
+    above: dict[str, str] = {}
+    for read in reads:
+        if read.kind != "item":
+            continue
+        group = (caption, *read.group) if caption else read.group
+        task = _task(read.row, header, group, read.ordinal)
+        task.repeats = _repeated(task.fields, above)
+        tasks.append(task)
+    return tasks, reads
+
+
+def with_task(sheet: Sheet) -> Header:
+    """The header of `sheet`, where no column is known as the task with the wordiest one as it."""
+    header = sheet.header
+    if header.has("task") or header.has("subject"):
+        if header.has("subject") and not header.has("task") and not header.has("target"):
+            roles = tuple("task" if role == "subject" else role for role in header.roles)
+            return Header(header.depth, header.headings, roles, header.certainty)
+        return header
+    column = sheet.wordiest()
+    if column is None:
+        return header
+    roles = tuple("task" if i == column else role for i, role in enumerate(header.roles))
+    certainty = tuple(0.5 if i == column else c for i, c in enumerate(header.certainty))
+    return Header(header.depth, header.headings, roles, certainty)
+
+
+def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None) -> TaskRow:
+    fields: dict[str, str] = {}
+    extra: dict[str, str] = {}
+    cells: dict[str, Place] = {}
+    issues: list[str] = []
+    for column, text in enumerate(row.texts):
+        role = header.roles[column] if column < len(header.roles) else None
+        if not text or role == "ordinal":
+            continue
+        if role in FIELDS and role not in fields:
+            fields[role] = text
+            own = row.cells[column]
+            place = own[0].place if len(own) == 1 else cover([cell.place for cell in own])
+            cells["description" if role == "task" else role] = place
+            if header.certainty[column] < COLUMN_SURE:
+                issues.append(f"{role}.column-guessed")
+        else:
+            heading = header.headings[column] if column < len(header.headings) else ""
+            extra[heading or f"column {column + 1}"] = text
+    places = row.places()
+    place = cover(places)
+    pages = (
+        sorted({p.page for p in places if p.page is not None} - {place.page}) if place.page else ()
+    )
+    continued = tuple(cover([p for p in places if p.page == page]) for page in pages)
+    own_cells = [cell for cells in row.cells for cell in cells]
+    sure = min([cell.certainty for cell in own_cells], default=1.0)
+    if any(cell.repairs for cell in own_cells):
+        issues.append("ocr.repaired")
+    if sure < ROW_SURE:
+        issues.append("ocr.uncertain")
+    if row.certainty is not None and row.certainty < ROW_SURE:
+        issues.append("row.uncertain")
+    if row.pieces > 1:
+        issues.append("row.over-page")
+    return TaskRow(
+        group, ordinal, fields, extra, cells, place, continued, row.table, row.number,
+        min(sure, 1.0 if row.certainty is None else row.certainty), issues,
+    )  # fmt: skip
+
+
+#: The longest mark of repetition, with its brackets and blanks.
+_LONGEST_DITTO = 16
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cell only repeats the one above.
+
+    >>> is_ditto("-nt-"), is_ditto("Như trên"), is_ditto("nt."), is_ditto("Sở Nội vụ")
+    (True, True, True, False)
+    """
+    return len(text) <= _LONGEST_DITTO and _DITTO.fullmatch(text) is not None
+
+
+def _repeated(fields: dict[str, str], above: dict[str, str]) -> dict[str, str]:
+    """What the marks of repetition in a row stand for; its other words go into `above`."""
+    found = {}
+    for name in ("lead", "coordinating", "deadline"):
+        text = fields.get(name, "")
+        if is_ditto(text) and above.get(name, text) != text:
+            found[name] = above[name]
+        elif text:
+            above[name] = text
+    return found

@@ -1,0 +1,248 @@
+"""Comparisons: what is held, and what is counted of it, by whatever plans and tasks are told apart.
+
+The pages show the same.
+"""
+
+from typing import Annotated, Any, Literal, get_args
+
+from fastapi import Path, Query, Response
+from pydantic import Field
+from sqlmodel import Session
+
+from service.api.answers import Closed, attachment
+from service.api.dependencies import LangDep, StoreDep, routes
+from service.comparison.coverage import Coverage, coverage
+from service.comparison.frames import Map
+from service.comparison.measures import Measured, measured, measures
+from service.comparison.sheets import (
+    MEDIA,
+    Sheet,
+    SheetForm,
+    coverage_sheet,
+    measured_sheet,
+    written,
+)
+from service.comparison.tallies import Dimension, Scope
+from service.store.filters import DOCUMENT, PLACE, Asked
+from service.wording import Lang, pick
+
+router = routes("comparison")
+
+_DIMENSIONS = "|".join(get_args(Dimension))
+_FILES: tuple[SheetForm, ...] = ("csv", "parquet")
+
+FormPath = Annotated[Literal["csv", "parquet"], Path(description="`csv` or `parquet`")]
+
+
+def _several(pattern: str) -> str:
+    """Some of what the pattern is of, by commas."""
+    one = pattern.strip("^$")
+    return f"^({one})(,({one})){{0,99}}$"
+
+
+class CoverageAsked(Asked):
+    """In which map units are looked at."""
+
+    frame: Map = Field(default="printed", description="`printed`, or the map of 63 or 34 provinces")
+    lang: Literal["vi", "en"] | None = Field(default=None, description="Language of the names")
+
+
+class MeasuresAsked(CoverageAsked):
+    """By what tasks are counted, and of which plans."""
+
+    by: str = Field(
+        default="unit,year",
+        pattern=f"^({_DIMENSIONS})(,({_DIMENSIONS})){{0,2}}$",
+        description=f"Up to three of {', '.join(get_args(Dimension))}",
+    )
+    unit: str | None = Field(
+        default=None, pattern=_several(PLACE), max_length=4000, description="Units of the map"
+    )
+    year: str | None = Field(
+        default=None, pattern=_several("[12][0-9]{3}"), description="Years of the plans"
+    )
+    plan: str | None = Field(
+        default=None, pattern=_several(DOCUMENT), max_length=8000, description="Documents"
+    )
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Each once."""
+        return tuple(dict.fromkeys(self.by.split(",")))  # type: ignore[arg-type]
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(
+            units=tuple(self.unit.split(",")) if self.unit else None,
+            years=tuple(map(int, self.year.split(","))) if self.year else None,
+            documents=tuple(self.plan.split(",")) if self.plan else None,
+            frame=self.frame,
+        )
+
+
+class Held(Closed):
+    """What is held of a unit for a year: without a plan there are no counts, which is not 0."""
+
+    unit: str | None
+    unit_name: str
+    year: str | None
+    plans: list[str]
+    files: int
+    pages: int | None
+    tasks: int | None
+    targets: int | None
+    reviewed: float | None
+
+
+class CoverageAnswer(Closed):
+    """What is held by unit and year; `without`: provinces of which there is no plan at all."""
+
+    frame: Map
+    years: list[str]
+    plans: int
+    files: int
+    without: list[str]
+    items: list[Held]
+
+
+class MeasureRecord(Closed):
+    """A measure and its definition in both languages."""
+
+    key: str
+    kind: Literal["count", "share"]
+    vi: str
+    en: str
+    meaning_vi: str
+    meaning_en: str
+    numerator: str
+    denominator: str
+
+
+class Counted(Closed):
+    """What was counted of what has these keys: of all tasks, and of the confirmed ones alone.
+
+    A share of nothing is null. `rows` asks `/tasks` for the tasks behind a number, by the name of
+    the measure; null where no filter says it.
+    """
+
+    keys: dict[str, str | None]
+    names: dict[str, str]
+    plans: int
+    all: dict[str, float | None]
+    reviewed: dict[str, float | None]
+    rows: dict[str, str | None]
+
+
+class MeasuresAnswer(Closed):
+    """Counts by dimensions, with what each measure means."""
+
+    by: list[str]
+    frame: Map
+    measures: list[MeasureRecord]
+    items: list[Counted]
+
+
+@router.get("/coverage", summary="What is held, by unit and year")
+def get_coverage(
+    store: StoreDep, spoken: LangDep, asked: Annotated[CoverageAsked, Query()]
+) -> CoverageAnswer:
+    """Plans, files, pages, tasks and the reviewed share of each unit and year: look here first."""
+    with store.reading() as session:
+        found = coverage(session, asked.frame, asked.lang or spoken)
+    cells = [
+        Held(
+            unit=row.place.id or None, unit_name=row.name, year=year or None,
+            plans=list(cell.plans), files=cell.files, pages=cell.pages, tasks=cell.tasks,
+            targets=cell.targets, reviewed=cell.share,
+        )
+        for row in found.rows
+        for year, cell in zip(found.years, row.cells, strict=True)
+    ]  # fmt: skip
+    return CoverageAnswer(
+        frame=found.frame, years=list(found.years), plans=found.plans, files=found.files,
+        without=list(found.without), items=cells,
+    )  # fmt: skip
+
+
+@router.get("/measures", summary="What is counted of plans")
+def get_measures(
+    store: StoreDep, spoken: LangDep, asked: Annotated[MeasuresAsked, Query()]
+) -> MeasuresAnswer:
+    """Tasks, and shares of them, by up to three dimensions; each plan counts in one file only."""
+    with store.reading() as session:
+        found = measured(session, asked.dimensions, asked.scope, asked.lang or spoken)
+    return MeasuresAnswer(
+        by=list(found.by),
+        frame=asked.frame,
+        measures=[
+            MeasureRecord.model_validate(
+                {name: getattr(one, name) for name in MeasureRecord.model_fields}
+            )
+            for one in measures()
+        ],
+        items=list(map(_counted(found), found.lines)),
+    )
+
+
+def _counted(found: Measured) -> Any:
+    def counted(line: Any) -> Counted:
+        return Counted(
+            keys={name: key or None for name, key in zip(found.by, line.tally.keys, strict=True)},
+            names=dict(zip(found.by, line.names, strict=True)),
+            plans=line.tally.plans,
+            all={one.key: one.value(line.tally) for one in measures()},
+            reviewed={one.key: one.value(line.tally, reviewed=True) for one in measures()},
+            rows={one.key: found.rows_of(line, one) for one in measures()},
+        )
+
+    return counted
+
+
+def _files(what: str) -> dict[int | str, dict[str, Any]]:
+    types = {MEDIA[form].partition(";")[0] for form in _FILES}
+    content = {media: {"schema": {"type": "string", "format": "binary"}} for media in sorted(types)}
+    return {200: {"description": f"{what}, as a file", "content": content}}
+
+
+@router.get(
+    "/coverage.{form}",
+    summary="What is held, as a file",
+    response_class=Response,
+    responses=_files("What is held"),
+)
+def export_coverage(
+    form: FormPath, store: StoreDep, spoken: LangDep, asked: Annotated[CoverageAsked, Query()]
+) -> Response:
+    """A row for each unit and year, also where nothing is held."""
+    lang = asked.lang or spoken
+    with store.reading() as session:
+        found: Coverage = coverage(session, asked.frame, lang)
+    return _file(coverage_sheet(found), form, lang, pick(lang, "do-phu", "coverage"))
+
+
+@router.get(
+    "/measures.{form}",
+    summary="What is counted of plans, as a file",
+    response_class=Response,
+    responses=_files("What is counted"),
+)
+def export_measures(
+    form: FormPath, store: StoreDep, spoken: LangDep, asked: Annotated[MeasuresAsked, Query()]
+) -> Response:
+    """A row for each value of the dimensions, a column for each measure."""
+    lang = asked.lang or spoken
+    sheet = measured_sheet_of(store, asked, lang)
+    name = "-".join((pick(lang, "so-sanh", "comparison"), *asked.dimensions))
+    return _file(sheet, form, lang, name)
+
+
+def measured_sheet_of(store: Any, asked: MeasuresAsked, lang: Lang) -> Sheet:
+    """The table of what is asked."""
+    session: Session
+    with store.reading() as session:
+        return measured_sheet(measured(session, asked.dimensions, asked.scope, lang))
+
+
+def _file(sheet: Sheet, form: SheetForm, lang: Lang, name: str) -> Response:
+    headers = {"Content-Disposition": attachment(f"{name}.{form}"), "Vary": "Accept-Language"}
+    return Response(written(sheet, form, lang), 200, headers, MEDIA[form])

@@ -1,0 +1,192 @@
+"""Commands on many plans at once: compare, release."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from service.cli.console import Data, Spoken, _, app, listened, on_store, settings_of, tell, wrong
+from service.wording import Lang, preferred
+
+if TYPE_CHECKING:
+    from service.comparison.sheets import Sheet
+
+Shape = Literal["table", "csv", "html", "json"]
+
+
+@app.command(
+    help=_(
+        "So hai kế hoạch (tệp): nhiệm vụ nào giữ, đổi lời, đổi thời hạn, đổi cơ quan, gộp, tách, "
+        "mới, bỏ. Không có tệp: kho có kế hoạch của địa bàn, năm nào; --by đếm nhiệm vụ trong kho "
+        "theo tối đa ba chiều: unit, province, level, year, plan, field, kind, origin, month, "
+        "lead, role. --judge đọc bảng các cặp (TSV, cột text_a, group_a, product_a, lead_a, "
+        "deadline_a, unit_a, year_a và các cột _b) và in mỗi cặp một dòng: nhãn, điểm, lý do.",
+        "Lays two plans (files) side by side: which tasks are kept, reworded, moved, handed over, "
+        "merged, split, new, dropped. Without files: of which unit and year the store has plans; "
+        "--by counts its tasks by up to three of unit, province, level, year, plan, field, kind, "
+        "origin, month, lead, role. --judge reads a table of pairs (TSV, columns text_a, "
+        "group_a, product_a, lead_a, deadline_a, unit_a, year_a and those of b) and prints for "
+        "each pair a line: label, score, reason.",
+    )
+)
+def compare(
+    plans: Annotated[list[Path] | None, typer.Argument(metavar="[A B]", show_default=False)] = None,
+    judge: Annotated[
+        Path | None,
+        typer.Option(
+            "--judge",
+            metavar="PAIRS.tsv",
+            help=_("Bảng các cặp nhiệm vụ.", "A table of pairs of tasks."),
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(metavar="unit,year", help=_("Đếm theo gì.", "By what to count.")),
+    ] = None,
+    frame: Annotated[
+        Literal["printed", "63", "34"],
+        typer.Option(
+            help=_("Bản đồ: như in, 63 hay 34 tỉnh, thành phố.",
+                   "Map: as printed, the 63 or the 34 provinces."),
+        ),
+    ] = "printed",
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help=_("Chỉ của địa bàn này; lặp lại được.",
+                                          "Of this unit only; may be given again.")),
+    ] = None,
+    year: Annotated[
+        list[int] | None,
+        typer.Option(help=_("Chỉ của năm này; lặp lại được.",
+                            "For this year only; may be given again.")),
+    ] = None,
+    shape: Annotated[
+        Shape, typer.Option("--format", help=_("Dạng kết quả.", "Form of the result."))
+    ] = "table",
+    lang: Spoken = None,
+    data: Data = None,
+) -> None:  # fmt: skip
+    if (plans and (len(plans) != 2 or judge or by)) or (judge and by):
+        wrong(_("Hai kế hoạch A B, hoặc --judge PAIRS.tsv, hoặc --by.",
+                "Two plans A B, or --judge PAIRS.tsv, or --by."))  # fmt: skip
+    if judge:
+        _judged(judge)
+        return
+    if plans:
+        _side_by_side(plans, shape, preferred(lang))
+        return
+    settings = settings_of(data=data)
+
+    from service.comparison.coverage import coverage
+    from service.comparison.measures import DIMENSIONS, measured
+    from service.comparison.sheets import coverage_sheet, measured_sheet, written
+    from service.comparison.tallies import Scope
+    from service.store import opened_store
+
+    language = preferred(lang)
+    names = tuple(dict.fromkeys(by.split(","))) if by else ()
+    if unknown := [name for name in names if name not in DIMENSIONS]:
+        wrong(_(f"--by: không có {unknown[0]!r}; có: {', '.join(DIMENSIONS)}",
+                f"--by: no {unknown[0]!r}; there are {', '.join(DIMENSIONS)}"))  # fmt: skip
+    scope = Scope(tuple(unit) if unit else None, tuple(year) if year else None, None, frame)
+    with on_store(), opened_store(settings) as store, store.reading() as session, listened():
+        if names:
+            sheet = measured_sheet(measured(session, names, scope, language))  # type: ignore[arg-type]
+        else:
+            found = coverage(session, frame, language)
+            sheet = coverage_sheet(found)
+            tell(
+                f"{found.plans} kế hoạch trong {found.files} tệp; {len(found.without)} tỉnh, thành "
+                "phố chưa có kế hoạch nào",
+                f"{found.plans} plans in {found.files} files; of {len(found.without)} provinces "
+                "there is no plan",
+            )
+        if shape == "table":
+            _show(sheet, language)
+        else:
+            sys.stdout.buffer.write(written(sheet, shape, language))
+
+
+def _judged(table: Path) -> None:
+    from service.comparison.judge import MissingColumns, verdicts
+
+    try:
+        with listened():
+            for found in verdicts(table):
+                print(f"{found.label}\t{found.score:.3f}\t{found.reason}")
+    except MissingColumns as error:
+        wrong(_(f"Bảng thiếu cột: {error}.", f"The table lacks columns: {error}."))
+    except (OSError, UnicodeError) as error:
+        tell(f"Không đọc được {table}: {error}", f"{table} cannot be read: {error}")
+        raise typer.Exit(1) from error
+
+
+def _side_by_side(files: list[Path], shape: Shape, lang: Lang) -> None:
+    from models.contract import decode
+    from service.comparison.differences import items_of
+    from service.comparison.side_by_side import counted, rows_of, shaped
+    from service.extraction import account_of, read_all
+    from service.isolation import Input
+
+    results = list(read_all([Input(file, file.name) for file in files]))
+    for result in results:
+        if result.error:
+            print(account_of(result, lang), file=sys.stderr)
+            raise typer.Exit(1)
+    before, after = (items_of(decode(result.plan)) for result in results)
+    rows = rows_of(before, after)
+    with listened():
+        sys.stdout.write(shaped(rows, shape, lang))
+    print(counted(rows, lang), file=sys.stderr)
+
+
+def _show(sheet: "Sheet", lang: Lang) -> None:
+    """The table for a terminal, without codes and without what is of reviewed tasks alone."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from service.comparison.sheets import shown
+
+    codes = {column.key.removesuffix("_name") for column in sheet.columns}
+    named = {key for key in codes if any(c.key == f"{key}_name" for c in sheet.columns)}
+    places = [
+        place
+        for place, column in enumerate(sheet.columns)
+        if column.key not in named and not column.key.endswith("_reviewed")
+    ]
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for place in places:
+        column = sheet.columns[place]
+        right = column.type != "text"
+        table.add_column(column.title(lang), justify="right" if right else "left")
+    for row in sheet.rows:
+        table.add_row(*(shown(row[place], sheet.columns[place], lang) for place in places))
+    Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False).print(table)
+
+
+@app.command(
+    help=_(
+        "Phát hành dữ liệu của kho vào thư mục DIR: bảng kế hoạch, nhiệm vụ, thời hạn, cơ quan, "
+        "chỉ tiêu, viện dẫn, địa bàn dạng Parquet và CSV, có bảng mã, phiên bản, mã kiểm tra và "
+        "datapackage.json. Cùng một kho cho ra đúng từng byte như nhau.",
+        "Releases the data of the store into the folder DIR: plans, tasks, deadlines, bodies, "
+        "targets, citations, units as Parquet and CSV, with a codebook, a version, checksums and "
+        "datapackage.json. The same store gives the same bytes.",
+    )
+)
+def release(
+    out: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)], data: Data = None
+) -> None:
+    settings = settings_of(data=data)
+
+    from service.comparison.release import release as made_of
+    from service.store import opened_store
+
+    with on_store(), opened_store(settings) as store:
+        made = made_of(store, out)
+    for name, count in made.rows.items():
+        print(f"{count:>9} {name}", file=sys.stderr)
+    tell(f"phiên bản {made.version}", f"version {made.version}")
+    print(made.folder)

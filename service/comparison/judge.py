@@ -1,0 +1,299 @@
+"""Whether two tasks are the same: the same act on the same thing, at one step, on one level.
+
+Likeness of words does not tell it. Each task is read as deeds (`extractor.language.deeds`); the two
+that fit best are laid side by side, a row of several items by the item that leads it or makes up
+much of it. What agrees and what does not are signs with weights (`corpora/models/pairs.tsv`),
+learned by `service.training.pairs` from pairs that a reader has judged.
+
+>>> plan = Words("Xây dựng Kế hoạch kiểm tra công tác CCHC của tỉnh năm 2023", unit="vn-86")
+>>> other = Words("Tham mưu UBND tỉnh ban hành Kế hoạch kiểm tra cải cách hành chính", unit="vn-75")
+>>> judged(plan, other).label
+'same'
+>>> verdict = judged(plan, Words("Kiểm tra công tác cải cách hành chính", unit="vn-75"))
+>>> verdict.label, verdict.reason
+('similar', 'cùng việc với kiểm tra cải cách hành chính; khác bước: lập kế hoạch, kiểm tra')
+"""
+
+import csv
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from corpora.tables import rows, threshold
+from extractor.language.deeds import Deed, deeds, told
+from service.comparison.likeness import cosine, head, missing, vector, whole
+
+Label = Literal["same", "similar", "different"]
+TABLE = "models/pairs"
+ALWAYS = "always"
+_SIDES = ("a", "b")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a task says, as far as it is compared; `unit` is an id (`vn-86`) or a name."""
+
+    text: str
+    group: str = ""
+    product: str = ""
+    lead: str = ""
+    deadline: str = ""
+    unit: str = ""
+    year: str = ""
+
+    @property
+    def deeds(self) -> tuple[Deed, ...]:
+        return deeds(self.text.replace("\\n", "\n"), self.product or None)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What two tasks are to each other; `score` is the chance, 0 to 1, that they are the same."""
+
+    label: Label
+    score: float
+    reason: str
+
+
+@cache
+def _weights() -> tuple[dict[str, float], dict[str, float]]:
+    """What each sign weighs for the same task, and for the same matter at least."""
+    table = rows(TABLE)
+    return tuple({r["sign"]: float(r[column]) for r in table} for column in ("same", "matter"))  # type: ignore[return-value]
+
+
+def judged(one: Words, other: Words) -> Verdict:
+    """What two tasks are to each other, how surely, and why."""
+    if not (one.deeds and other.deeds):
+        return Verdict("different", 0.0, "không có chữ để so")
+    fit = fitting(one.deeds, other.deeds)
+    shown = signs(one, other, fit)
+    same, matter = (_chance(weights, shown) for weights in _weights())
+    label: Label = "different"
+    if same >= threshold("pairs.same") and not shown["levels differ"]:
+        label = "same"
+    elif matter >= threshold("pairs.matter"):
+        label = "similar"
+    return Verdict(label, round(same, 3), _reason(label, fit, shown))
+
+
+def _chance(weights: Mapping[str, float], shown: Mapping[str, float]) -> float:
+    total = weights[ALWAYS] + sum(weights[sign] * value for sign, value in shown.items())
+    return 1 / (1 + math.exp(-total))
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The two deeds that fit best of those that may stand for their tasks.
+
+    `aside` is how much better a deed fits that is one of many.
+    """
+
+    one: Deed
+    other: Deed
+    aside: float
+    alone: bool
+
+
+#: The share of a row from which an item that does not lead it stands for it.
+_HALF = 0.4
+#: The acts that are almost the same, or follow one another in one task.
+_NEAR = frozenset(
+    frozenset(pair.split())
+    for pair in (
+        "issue build", "build improve", "issue improve", "issue revise", "improve revise",
+        "review improve", "review revise", "train tell", "assess survey", "check urge",
+        "operate improve", "support build", "build try",
+    )
+)  # fmt: skip
+_CARRY = frozenset({"carry"})
+
+
+def fitting(one: Sequence[Deed], other: Sequence[Deed]) -> Fit:
+    """The deeds of two tasks that are laid side by side."""
+    best, chosen, outside = -1.0, (one[0], other[0]), 0.0
+    for first in one:
+        for second in other:
+            stands = all(
+                deed is row[0] or deed.share >= _HALF
+                for deed, row in ((first, one), (second, other))
+            )
+            score = cosine(vector(first), vector(second)) * (0.6 + 0.4 * acts(first, second))
+            score *= 1.0 if _steps(first) & _steps(second) else 0.7
+            if not stands:
+                outside = max(outside, score)
+            elif score > best:
+                best, chosen = score, (first, second)
+    return Fit(*chosen, max(0.0, outside - best), len(one) == len(other) == 1)
+
+
+def acts(one: Deed, other: Deed) -> float:
+    """How far the acts of two deeds agree, from 0 to 1."""
+    mine, theirs = ({*deed.acts, *deed.inner} - _CARRY for deed in (one, other))
+    if not (mine or theirs):
+        return 0.6
+    if not (mine and theirs):
+        return 0.45
+    if not (shared := mine & theirs):
+        return 0.4 if any(frozenset((a, b)) in _NEAR for a in mine for b in theirs) else 0.0
+    return 0.7 * len(shared) / min(len(mine), len(theirs)) + 0.3 * len(shared) / len(mine | theirs)
+
+
+def _steps(deed: Deed) -> set[str]:
+    """The steps of a deed: "xây dựng và thực hiện kế hoạch" is two."""
+    both = deed.step in ("plan", "norm") and "carry" in deed.acts
+    return {deed.step, "do"} if both else {deed.step}
+
+
+def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
+    """What agrees between two tasks, and what does not; each from 0 to about 1."""
+    first, second = fit.one, fit.other
+    mine, theirs = vector(first), vector(second)
+    likeness, agree = cosine(mine, theirs), acts(first, second)
+    heads = cosine(head(first), head(second))
+    step = bool(_steps(first) & _steps(second))
+    levels = _levels(first), _levels(second)
+    apart = bool(levels[0] and levels[1] and not levels[0] & levels[1])
+    together = agree * (1.0 if step else 0.5)
+    lacks = missing(mine, theirs), missing(theirs, mine)
+    papers = [{number for deed in words.deeds for number in deed.papers} for words in (one, other)]
+    leads = _bodies(one.lead), _bodies(other.lead)
+    nation = _nation(one.unit), _nation(other.unit)
+    made = bool(first.made and second.made)
+    return {
+        "deed": likeness * together * (0.5 if apart else 1.0),
+        "thing with act": heads * together,
+        "words": cosine(whole(one.deeds), whole(other.deeds)),
+        "step": float(step),
+        "acts": agree,
+        "nation against local": float(None not in nation and nation[0] != nation[1]),
+        "levels differ": float(apart),
+        "leads": _overlap(*leads) if all(leads) else _UNTOLD,
+        "lead of another rank": float(
+            bool(one.lead and other.lead) and _rank(one.lead) != _rank(other.lead)
+        ),
+        "same made": float(made and first.made == second.made),
+        "another made": float(made and first.made != second.made),
+        "each lacks words": min(lacks),
+        "same thing, more said": heads * max(lacks),
+        "same paper": float(bool(papers[0] & papers[1])),
+        "another paper": float(all(papers) and not papers[0] & papers[1]),
+    }
+
+
+#: How alike leads are taken to be where one is not told.
+_UNTOLD = 0.3
+_NATION = re.compile(
+    r"\s*(?:vn$|trung ương|chính phủ|thủ tướng|quốc hội|bộ\s|cả nước)", re.IGNORECASE
+)
+_EACH = re.compile(r"\s*(?:các|thủ trưởng|từng|mọi)\b", re.IGNORECASE)
+_BELOW = re.compile(r"xã, phường|các xã|các huyện|cấp (?:xã|huyện)", re.IGNORECASE)
+_COMMON = frozenset(
+    {"sở", "bộ", "phòng", "và", "ủy", "uỷ", "ban", "nhân", "dân", "ubnd", "tỉnh", "các", "thành",
+     "phố", "huyện", "cơ", "quan", "đơn", "vị"}
+)  # fmt: skip
+
+
+def _levels(deed: Deed) -> set[str]:
+    return {level for level in deed.levels if level != "nation"}
+
+
+def _nation(unit: str) -> bool | None:
+    """Whether a unit is the country; None where no unit is told."""
+    return bool(_NATION.match(unit)) if unit else None
+
+
+def _rank(lead: str) -> str:
+    if _EACH.match(lead):
+        return "each"
+    return "below" if _BELOW.search(lead) else "one"
+
+
+def _bodies(lead: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", lead.lower())) - _COMMON
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other)
+
+
+#: How many words of a thing are told, and the likeness from which it is called the same.
+_TOLD, _ALIKE = 9, 0.5
+
+
+def _reason(label: Label, fit: Fit, shown: Mapping[str, float]) -> str:
+    """Why, in Vietnamese: what is the same first, then what is not."""
+    first, second = fit.one, fit.other
+    alike = cosine(vector(first), vector(second)) >= _ALIKE
+    agree = shown["acts"] > _ALIKE and shown["step"]
+    parts = [
+        f"cùng việc: {_named(first)}"
+        if agree and (alike or label == "same")
+        else f"cùng việc với {_thing(first)}"
+        if alike
+        else f"khác việc: {_named(first)} ≠ {_named(second)}"
+    ]
+    if not shown["step"]:
+        parts.append(f"khác bước: {told('step')[first.step]}, {told('step')[second.step]}")
+    elif alike and shown["acts"] <= _ALIKE and label != "same":
+        parts.append(f"khác cách làm: {_acts(first)}, {_acts(second)}")
+    if shown["levels differ"] or shown["lead of another rank"]:
+        parts.append("khác cấp")
+    if shown["nation against local"]:
+        parts.append("một bên là việc của trung ương")
+    if shown["another paper"]:
+        parts.append("khác văn bản được thực hiện")
+    if fit.aside:
+        parts.append("chỉ là một trong nhiều việc của dòng gộp")
+    elif not fit.alone and label == "same":
+        parts.append("việc đứng đầu hoặc chiếm nửa dòng gộp")
+    return "; ".join(parts)
+
+
+def _acts(deed: Deed) -> str:
+    known = told("act")
+    return " và ".join(known[act] for act in (deed.acts or deed.inner)[:2]) or "không nêu"
+
+
+def _thing(deed: Deed) -> str:
+    words = deed.object.split()
+    return " ".join(words[:_TOLD]) + (" …" if len(words) > _TOLD else "")
+
+
+def _named(deed: Deed) -> str:
+    verb = _acts(deed) if deed.acts else ""
+    made = deed.made if deed.made and deed.made != deed.object else ""
+    return " ".join(part for part in (verb, made, _thing(deed)) if part).replace(" ,", ",")
+
+
+class MissingColumns(ValueError):
+    """The table lacks columns that a pair cannot be read without."""
+
+
+def verdicts(table: Path) -> Iterator[Verdict]:
+    """The verdict on each pair of a table, in its order.
+
+    The table is tab-separated UTF-8 with a header; columns are those of `Words` with `_a` and
+    `_b` behind, of which only `text_a` and `text_b` must be there; others are not looked at.
+    Lines that begin with # are remarks. A line break in a cell is written `\\n`. Raises
+    MissingColumns, and OSError or UnicodeError where the file cannot be read.
+    """
+    names = [field.name for field in fields(Words)]
+    with table.open(encoding="utf-8-sig", newline="") as lines:
+        content = (line for line in lines if line.strip("\r\n") and not line.startswith("#"))
+        pairs = csv.DictReader(content, delimiter="\t", quoting=csv.QUOTE_NONE)
+        missing = [
+            f"text_{side}" for side in _SIDES if f"text_{side}" not in (pairs.fieldnames or ())
+        ]
+        if missing:
+            raise MissingColumns(", ".join(missing))
+        for pair in pairs:
+            one, other = (
+                Words(**{name: (pair.get(f"{name}_{side}") or "").strip() for name in names})
+                for side in _SIDES
+            )
+            yield judged(one, other)

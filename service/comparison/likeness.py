@@ -1,0 +1,96 @@
+"""How alike the words of two deeds are.
+
+A word weighs the more the rarer it is (`corpora/models/deed_words.tsv`); words of the thing count
+whole, those of its modifiers less, those of purpose and manner little, unless the thing is hardly
+named.
+"""
+
+import math
+from collections.abc import Iterator
+from functools import cache, cached_property, lru_cache
+from itertools import pairwise
+
+from corpora.tables import rows
+from extractor.language.deeds import Deed
+
+TABLE = "models/deed_words"
+#: How much words of the thing, of its modifiers, of purpose count; and those where it is thin.
+_PARTS, _THIN_PARTS = (1.0, 0.7, 0.2), (1.0, 0.7, 0.5)
+_THIN = 4
+#: What a pair of words weighs beside a single one.
+_PAIR = 0.7
+
+
+class Vector(dict[str, float]):
+    """Words with their weights; its length is asked for again and again, and kept."""
+
+    @cached_property
+    def length(self) -> float:
+        return math.sqrt(sum(weight * weight for weight in self.values()))
+
+
+def grams(words: str) -> Iterator[str]:
+    """The words of a text, and each two that stand together."""
+    single = words.split()
+    yield from single
+    yield from map(" ".join, pairwise(single))
+
+
+@cache
+def _known() -> tuple[dict[str, int], int]:
+    """In how many tasks each word stands, and how many tasks were counted."""
+    counted = {row["words"]: int(row["tasks"]) for row in rows(TABLE)}
+    return counted, counted.pop("", 1)
+
+
+@cache
+def rarity(gram: str) -> float:
+    """How much a word, or two together, says of a task."""
+    counted, tasks = _known()
+    return math.log((tasks + 1) / (counted.get(gram, 0) + 1)) * (_PAIR if " " in gram else 1.0)
+
+
+@lru_cache(maxsize=16384)
+def vector(deed: Deed) -> Vector:
+    """The words of a deed with their weights."""
+    thin = len(deed.object.split()) + len(deed.detail.split()) < _THIN
+    found = Vector()
+    parts = deed.object, deed.detail, deed.aside
+    for words, weight in zip(parts, _THIN_PARTS if thin else _PARTS, strict=True):
+        for gram in grams(words):
+            found[gram] = max(found.get(gram, 0.0), weight * rarity(gram))
+    return found
+
+
+@lru_cache(maxsize=16384)
+def head(deed: Deed) -> Vector:
+    """The words of the thing alone."""
+    return Vector((gram, rarity(gram)) for gram in grams(deed.object))
+
+
+@lru_cache(maxsize=16384)
+def whole(deeds: tuple[Deed, ...]) -> Vector:
+    """The words of a task, of all its deeds."""
+    found = Vector()
+    for deed in deeds:
+        for gram, weight in vector(deed).items():
+            found[gram] = max(found.get(gram, 0.0), weight)
+    return found
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    """How alike two are, from 0 to 1."""
+    if len(one) > len(other):
+        one, other = other, one
+    shared = sum(weight * other[gram] for gram, weight in one.items() if gram in other)
+    return shared / (one.length * other.length) if shared else 0.0
+
+
+#: How many words that the other lacks are looked at.
+_MISSED = 3
+
+
+def missing(one: Vector, other: Vector) -> float:
+    """What the heaviest words weigh that the other lacks."""
+    alone = (w for gram, w in one.items() if gram not in other and " " not in gram)
+    return sum(sorted(alone, reverse=True)[:_MISSED]) / 10

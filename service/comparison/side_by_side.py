@@ -1,0 +1,143 @@
+"""`kehoach compare A B`: the differences of two plans as a table, CSV, HTML or JSON."""
+
+import csv
+import html
+import io
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from service.comparison.differences import Item, differences
+from service.wording import Lang, pick
+
+Shape = Literal["table", "csv", "html", "json"]
+#: What kinds of rows and changes are called, in Vietnamese and English.
+NAMES: Mapping[str, tuple[str, str]] = {
+    "kept": ("giữ", "kept"),
+    "merged": ("gộp", "merged"),
+    "split": ("tách", "split"),
+    "new": ("mới", "new"),
+    "dropped": ("bỏ", "dropped"),
+    "reworded": ("đổi lời", "reworded"),
+    "moved": ("đổi thời hạn", "moved"),
+    "handed over": ("đổi cơ quan chủ trì", "handed over"),
+}
+_FIELDS = ("ordinal", "text", "lead", "deadline")
+
+
+def rows_of(before: Sequence[Item], after: Sequence[Item]) -> list[dict[str, Any]]:
+    """Each difference as plain data: what it is, both tasks, and the words marked."""
+    return [
+        {
+            "kind": row.kind,
+            "changes": list(row.changes),
+            "before": _told(before, row.before),
+            "after": _told(after, row.after),
+            "words": [{"kind": piece.kind, "text": piece.text} for piece in row.pieces],
+            "score": row.score,
+            "reason": row.reason,
+        }
+        for row in differences(before, after)
+    ]
+
+
+def _told(items: Sequence[Item], at: int | None) -> dict[str, Any] | None:
+    if at is None:
+        return None
+    item = items[at]
+    told = {"ordinal": item.ordinal, "text": item.words.text, "lead": item.words.lead}
+    return {"place": at + 1, **told, "deadline": item.words.deadline, "due": item.due}
+
+
+def counted(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
+    """How many rows there are of each kind and change, in one line."""
+    found = Counter(row["kind"] for row in rows)
+    found.update(change for row in rows for change in row["changes"])
+    return ", ".join(f"{pick(lang, *NAMES[name])} {found[name]}" for name in NAMES if found[name])
+
+
+def shaped(rows: Sequence[Mapping[str, Any]], shape: Shape, lang: Lang) -> str:
+    """The rows in one of the shapes; a table for the terminal is as wide as it needs."""
+    if shape == "json":
+        return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    if shape == "csv":
+        return _csv(rows)
+    return _html(rows, lang) if shape == "html" else _table(rows, lang)
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    out = io.StringIO()
+    names = [f"{name}_{side}" for side in ("before", "after") for name in _FIELDS]
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(["kind", "changes", *names, "score", "reason"])
+    for row in rows:
+        told = [(row[side] or {}).get(name, "") for side in ("before", "after") for name in _FIELDS]
+        safe = [f"'{cell}" if cell[:1] in "=+-@'" and cell else cell for cell in told]
+        table.writerow([row["kind"], ";".join(row["changes"]), *safe, row["score"], row["reason"]])
+    return out.getvalue()
+
+
+def _what(row: Mapping[str, Any], lang: Lang) -> str:
+    return ", ".join(pick(lang, *NAMES[name]) for name in (row["kind"], *row["changes"]))
+
+
+def _html(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
+    """A page of its own, readable without colours: what is gone is struck, what came underlined."""
+    heads = (pick(lang, "Thay đổi", "Change"), pick(lang, "Trước", "Before"),
+             pick(lang, "Sau", "After"))  # fmt: skip
+    lines = [
+        f'<!doctype html><html lang="{lang}"><meta charset="utf-8">',
+        f"<title>{html.escape(counted(rows, lang))}</title>",
+        "<table><thead><tr>", *(f"<th scope=col>{head}</th>" for head in heads),
+        "</tr></thead><tbody>",
+    ]  # fmt: skip
+    for row in rows:
+        cells = [_cell(row, side) for side in ("before", "after")]
+        lines.append(
+            f"<tr><th scope=row>{_what(row, lang)}</th><td>{'</td><td>'.join(cells)}</td></tr>"
+        )
+    return "\n".join([*lines, "</tbody></table></html>", ""])
+
+
+def _cell(row: Mapping[str, Any], side: str) -> str:
+    told = row[side]
+    if told is None:
+        return ""
+    own, tag = ("gone", "del") if side == "before" else ("come", "ins")
+    words = [
+        html.escape(piece["text"]) if piece["kind"] == "same"
+        else f"<{tag}>{html.escape(piece['text'])}</{tag}>"
+        for piece in row["words"] if piece["kind"] in ("same", own)
+    ] or [html.escape(told["text"])]  # fmt: skip
+    rest = " · ".join(html.escape(told[name]) for name in ("lead", "deadline") if told[name])
+    return f"{html.escape(told['ordinal'])} {' '.join(words)}<br><small>{rest}</small>"
+
+
+def _table(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for head in (("thay đổi", "change"), ("trước", "before"), ("sau", "after")):
+        table.add_column(pick(lang, *head), overflow="fold")
+    for row in rows:
+        table.add_row(_what(row, lang), *(_line(row, side) for side in ("before", "after")))
+    console = Console(width=160, highlight=False, markup=False, file=io.StringIO())
+    console.print(table)
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def _line(row: Mapping[str, Any], side: str) -> str:
+    told = row[side]
+    if told is None:
+        return ""
+    own, left, right = ("gone", "[-", "-]") if side == "before" else ("come", "{+", "+}")
+    words = [
+        piece["text"] if piece["kind"] == "same" else f"{left}{piece['text']}{right}"
+        for piece in row["words"]
+        if piece["kind"] in ("same", own)
+    ]
+    rest = " · ".join(told[name] for name in ("lead", "deadline") if told[name])
+    return f"{told['ordinal']} {' '.join(words) or told['text']}\n({rest})".strip()

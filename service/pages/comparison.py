@@ -1,0 +1,261 @@
+"""Comparing: what is held, plans side by side, counts by whatever tasks are told apart by."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field, StringConstraints
+
+from service.api.comparison import MeasuresAsked
+from service.api.dependencies import StoreDep, needs
+from service.comparison.caveats import caveats
+from service.comparison.charts import bars, heat, months
+from service.comparison.coverage import coverage
+from service.comparison.frames import TITLES, Map, name_of
+from service.comparison.holdings import Holding, counted, holdings
+from service.comparison.measures import (
+    DIMENSIONS,
+    Measure,
+    Measured,
+    measured,
+    measures,
+)
+from service.comparison.sheets import Column, shown
+from service.comparison.tallies import Dimension, Scope
+from service.comparison.targets import indicators
+from service.pages.looks import PageRoute, language, page
+from service.pages.tables import FromForm
+from service.store.filters import DOCUMENT
+from service.wording import Lang, pick
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
+
+#: How many plans can stand side by side.
+MOST = 6
+#: What is offered to count by.
+OFFERED = (
+    "unit,year", "province,year", "field,year", "field,unit", "kind,unit", "level,year", "role",
+    "lead", "month", "kind", "origin",
+)  # fmt: skip
+#: The most lines of a table on the page; its files have all.
+LINES = 300
+
+_FILES = ("csv", "parquet")
+_SHARE = Column("", "", "", "share")
+
+
+class CompareAsked(FromForm):
+    """Plans to be set side by side, by their keys."""
+
+    plan: list[Annotated[str, StringConstraints(pattern=DOCUMENT)]] = Field(
+        default_factory=list, max_length=50
+    )
+    frame: Map = "printed"
+    reviewed: bool = False
+
+
+class CountAsked(FromForm, MeasuresAsked):
+    """What is counted, and which measure the picture shows."""
+
+    reviewed: bool = False
+    measure: str = Field(default="tasks", pattern="^[a-z-]{1,40}$")
+
+
+@router.get("/compare")
+def compare(request: Request, store: StoreDep, asked: Annotated[CompareAsked, Query()]) -> Any:
+    """What is held and can be compared; or some plans side by side."""
+    lang = language(request)
+    with store.reading() as session:
+        held = holdings(session)
+        once = counted(held)
+        chosen = _chosen(once, asked.plan)
+        if len(chosen) < 2 or len(chosen) > MOST:
+            found = coverage(session, asked.frame, lang, held)
+            names = {one.key: one.name for one in once}
+            return page(
+                request, "compare", "compare", asked=asked, found=found, names=names,
+                chosen={one.key for one in chosen}, most=MOST, frames=_frames(lang),
+                picture=_coverage_picture(found, lang) if found.rows else None,
+                offered=[(by, _called(by, lang)) for by in OFFERED], files=_FILES,
+                query=urlencode({"frame": asked.frame, "lang": lang}),
+                share=lambda value: shown(value, _SHARE, lang),
+            )  # fmt: skip
+        scope = Scope(documents=tuple(one.key for one in chosen), frame=asked.frame)
+        whole = measured(session, ("plan",), scope, lang)
+        fields = measured(session, ("plan", "field"), scope, lang)
+        due = measured(session, ("plan", "month"), scope, lang)
+        goals = indicators(session, chosen)
+    counts = {line.tally.keys[0]: line.tally for line in whole.lines}
+    lines = {line.tally.keys[0]: line for line in whole.lines}
+    codes = sorted({line.tally.keys[1] for line in fields.lines}, key=lambda key: key or "zz")
+    by_field = {line.tally.keys: line for line in fields.lines}
+    titles = {line.tally.keys[1]: line.names[1] for line in fields.lines}
+    plan = ",".join(one.key for one in chosen)
+    return page(
+        request, "side_by_side", "compare",
+        asked=asked, chosen=chosen,
+        places={one.key: name_of(one.place(asked.frame), lang) for one in chosen},
+        caveats=list(caveats(chosen, counts, lang)), counts=counts,
+        rows=[(one, [_number(whole, lines.get(o.key), one, asked.reviewed, lang) for o in chosen])
+              for one in measures()],
+        fields=[(titles[code], [_number(fields, by_field.get((o.key, code)), measures()[0],
+                                        asked.reviewed, lang) for o in chosen]) for code in codes],
+        pictures=list(_pictures(chosen, whole, due, asked.reviewed, lang)),
+        field_picture=_field_picture(chosen, codes, titles, fields, asked.reviewed, lang),
+        goals=goals[:LINES], more=max(len(goals) - LINES, 0),
+        shared=sum(len(goal.goals) > 1 for goal in goals),
+        frames=_frames(lang), files=_FILES,
+        queries={by: urlencode({"by": by, "plan": plan, "frame": asked.frame, "lang": lang})
+                 for by in ("plan", "plan,field", "plan,month")},
+    )  # fmt: skip
+
+
+def _chosen(once: Sequence[Holding], keys: Sequence[str]) -> list[Holding]:
+    """The plans of these keys, the oldest first."""
+    wanted = {key.removeprefix("sha256:")[:16] for key in keys}
+    some = [one for one in once if one.key in wanted]
+    return sorted(some, key=lambda one: (one.years, one.unit_id or "", one.key))
+
+
+def _frames(lang: Lang) -> list[tuple[str, str]]:
+    return [(name, pick(lang, *words)) for name, words in TITLES.items()]
+
+
+def _called(by: str, lang: Lang) -> str:
+    names = [pick(lang, *DIMENSIONS[name]) for name in _split(by)]
+    return pick(lang, " và ", " and ").join([names[0], *(one.lower() for one in names[1:])])
+
+
+def _split(by: str) -> tuple[Dimension, ...]:
+    return tuple(by.split(","))  # type: ignore[arg-type]
+
+
+def _coverage_picture(found: Any, lang: Lang) -> Any:
+    told = pick(lang, "Số nhiệm vụ theo địa bàn và năm; ô gạch chéo: không có kế hoạch nào",
+                "Tasks by unit and year; a hatched cell: no plan is held")  # fmt: skip
+    return heat(
+        pick(lang, "Kho có gì", "What is held"), told,
+        [row.name for row in found.rows[:40]],
+        [year or pick(lang, "không rõ", "no year") for year in found.years],
+        [[cell.tasks for cell in row.cells] for row in found.rows[:40]],
+        [["–" if cell.tasks is None else str(cell.tasks) for cell in row.cells]
+         for row in found.rows[:40]],
+    )  # fmt: skip
+
+
+def _number(
+    found: Measured, line: Any, measure: Measure, reviewed: bool, lang: Lang
+) -> tuple[str, str | None]:
+    """A number as people read it, and the search that shows its rows."""
+    if line is None:
+        return ("0" if measure.kind == "count" else "–"), None
+    kind: Literal["integer", "share"] = "integer" if measure.kind == "count" else "share"
+    value = measure.value(line.tally, reviewed=reviewed)
+    asked = found.rows_of(line, measure, reviewed=reviewed)
+    return shown(value, Column("", "", "", kind), lang), asked
+
+
+def _pictures(
+    chosen: Sequence[Holding], whole: Measured, due: Measured, reviewed: bool, lang: Lang
+) -> Any:
+    """A small picture of each plan, all on one scale: its shares, its months."""
+    shares = [one for one in measures() if one.kind == "share"]
+    lines = {line.tally.keys[0]: line for line in whole.lines}
+    for one in chosen:
+        rows = []
+        for measure in shares:
+            line = lines.get(one.key)
+            value = measure.value(line.tally, reviewed=reviewed) if line else None
+            rows.append((measure.title(lang), value, shown(value, _SHARE, lang)))
+        counts = {line.tally.keys[1]: line.tally.count("tasks", reviewed=reviewed)
+                  for line in due.lines if line.tally.keys[0] == one.key}  # fmt: skip
+        year = one.years[0] if one.years else None
+        own = [counts.get(f"{year}-{month:02}", 0) for month in range(1, 13)]
+        rest = sum(count for key, count in counts.items() if key) - sum(own)
+        yield (
+            one,
+            bars(one.name, pick(lang, "Tỷ lệ nhiệm vụ, từ 0 đến 100%",
+                                "Shares of the tasks, from 0 to 100%"), rows, 1.0),
+            months(f"{one.name} {year or ''}".strip(),
+                   pick(lang, "Số nhiệm vụ có hạn trong từng tháng của năm",
+                        "Tasks due in each month of the year"),
+                   own, [str(month) for month in range(1, 13)]),
+            counts.get("", 0), rest,
+        )  # fmt: skip
+
+
+def _field_picture(
+    chosen: Sequence[Holding],
+    codes: Sequence[str],
+    titles: dict[str, str],
+    fields: Measured,
+    reviewed: bool,
+    lang: Lang,
+) -> Any:
+    counts = {line.tally.keys: line.tally.count("tasks", reviewed=reviewed)
+              for line in fields.lines}  # fmt: skip
+    whole = {one.key: sum(n for keys, n in counts.items() if keys[0] == one.key) for one in chosen}
+    values = [[counts.get((one.key, code), 0) / whole[one.key] if whole[one.key] else None
+               for one in chosen] for code in codes]  # fmt: skip
+    return heat(
+        pick(lang, "Lĩnh vực của nhiệm vụ", "Fields of the tasks"),
+        pick(lang, "Phần nhiệm vụ của mỗi kế hoạch thuộc từng lĩnh vực",
+             "The part of the tasks of each plan that is of a field"),
+        [titles[code] for code in codes],
+        [one.name for one in chosen],
+        values,
+        [[shown(value, _SHARE, lang) for value in row] for row in values],
+    )  # fmt: skip
+
+
+@router.get("/compare/counts")
+def counts(request: Request, store: StoreDep, asked: Annotated[CountAsked, Query()]) -> Any:
+    """Measures by dimensions, each number with its rows."""
+    lang = language(request)
+    with store.reading() as session:
+        found = measured(session, asked.dimensions, asked.scope, lang)
+    chosen = next((one for one in measures() if one.key == asked.measure), measures()[0])
+    given = asked.model_dump(mode="json", exclude_defaults=True, exclude={"measure", "reviewed"})
+    return page(
+        request, "counts", "compare",
+        asked=asked, found=found, measures=measures(), chosen=chosen,
+        names=[pick(lang, *DIMENSIONS[name]) for name in found.by],
+        lines=[(line, [_number(found, line, one, asked.reviewed, lang) for one in measures()])
+               for line in found.lines[:LINES]],
+        more=max(len(found.lines) - LINES, 0),
+        picture=_picture(found, chosen, asked.reviewed, lang),
+        offered=[(by, _called(by, lang)) for by in dict.fromkeys((asked.by, *OFFERED))],
+        frames=_frames(lang), files=_FILES,
+        query=urlencode({**given, "by": asked.by, "lang": lang}),
+        called=_called(asked.by, lang),
+    )  # fmt: skip
+
+
+def _picture(found: Measured, measure: Measure, reviewed: bool, lang: Lang) -> Any:
+    """A heat map of two dimensions, bars of one; of more there is the table alone."""
+    kind: Literal["integer", "share"] = "integer" if measure.kind == "count" else "share"
+    column = Column("", "", "", kind)
+    told = measure.meaning(lang)
+    if len(found.by) == 1:
+        lines = sorted(found.lines, key=lambda line: -line.tally.count("tasks"))[:25]
+        lines = found.lines if found.by == ("month",) else lines
+        rows = []
+        for line in lines:
+            value = measure.value(line.tally, reviewed=reviewed)
+            rows.append((line.names[0], value, shown(value, column, lang)))
+        return bars(measure.title(lang), told, rows, 1.0 if kind == "share" else None)
+    if len(found.by) != 2:
+        return None
+    cells = {line.tally.keys: measure.value(line.tally, reviewed=reviewed) for line in found.lines}
+    names: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    for line in found.lines:
+        for place in (0, 1):
+            names[place][line.tally.keys[place]] = line.names[place]
+    rows_, columns = list(names[0])[:40], sorted(names[1])[:12]
+    values = [[cells.get((row, key)) for key in columns] for row in rows_]
+    return heat(
+        measure.title(lang), told, [names[0][row] for row in rows_],
+        [names[1][key] for key in columns], values,
+        [[shown(value, column, lang) for value in row] for row in values],
+    )  # fmt: skip

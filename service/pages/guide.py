@@ -1,0 +1,228 @@
+"""The API for people who write programs, made on the server from the OpenAPI.
+
+Every route with what it takes and answers, and how to call it with curl and from Python.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from markupsafe import Markup, escape
+from pydantic import Field
+
+from service.api.dependencies import needs
+from service.api.gate import SAFE
+from service.pages.looks import PageRoute, page
+from service.pages.tables import FromForm
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
+
+#: The most characters of an example that are shown.
+LONGEST = 1500
+
+#: Where a sample has the key, and the tag of an object that is to be changed.
+KEY, TAG = "$KEHOACH_KEY", '"1"'
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Something that a route takes: its name, where it stands, its type, what it is for."""
+
+    name: str
+    place: str
+    type: str
+    required: bool
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A route with one method: what it takes, two samples, what it answers with."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    about: str
+    takes: Sequence[Given]
+    curl: str
+    python: str
+    answer: str
+    refusals: Sequence[tuple[str, str]]
+
+
+class DocsAsked(FromForm):
+    """The group of routes that is told in full."""
+
+    about: str | None = Field(default=None, pattern=r"^[a-z]{1,30}$")
+
+
+@router.get("/docs")
+def docs(request: Request, asked: Annotated[DocsAsked, Query()]) -> Any:
+    """All routes of the API by what they are about; those of one group with all that they take."""
+    app: FastAPI = request.app
+    base = str(request.base_url).rstrip("/")
+    return page(request, "docs", "docs", groups=_groups(app, base), about=asked.about, coded=coded)
+
+
+def coded(text: str) -> Markup:
+    """A description, in which code stands between backticks.
+
+    >>> coded("of `vn-86` & all below")
+    Markup('of <code>vn-86</code> &amp; all below')
+    """
+    pieces = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if at % 2 else escape(piece)
+        for at, piece in enumerate(pieces)
+    )
+
+
+@lru_cache(maxsize=4)
+def _groups(app: FastAPI, base: str) -> Mapping[str, Sequence[Operation]]:
+    found: dict[str, list[Operation]] = {}
+    for path, methods in app.openapi()["paths"].items():
+        for method, told in methods.items():
+            found.setdefault(told["tags"][0], []).append(_operation(base, path, method, told))
+    return found
+
+
+def _operation(base: str, path: str, method: str, told: Mapping[str, Any]) -> Operation:
+    parameters = told.get("parameters", [])
+    content = told.get("requestBody", {}).get("content", {})
+    refusals = [
+        (status, one["description"]) for status, one in told["responses"].items() if status >= "400"
+    ]
+    call = _Call(
+        base,
+        path,
+        method.upper(),
+        {one["name"]: _sample(one) for one in parameters if one["in"] == "query"
+         and (one.get("required") or _shown(one) is not None)},
+        any(one["name"] == "If-Match" for one in parameters),
+        next(iter(content), ""),
+        content.get("application/json", {}).get("example"),
+    )  # fmt: skip
+    return Operation(
+        told["operationId"], call.method, path, told["summary"], told.get("description", ""),
+        list(_takes(parameters)), call.curl(), call.python(), _example(told["responses"]), refusals,
+    )  # fmt: skip
+
+
+def _takes(parameters: Sequence[Mapping[str, Any]]) -> Iterator[Given]:
+    for one in parameters:
+        required = one.get("required", False)
+        yield Given(
+            one["name"], one["in"], _type(one["schema"]), required, one.get("description", "")
+        )
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    """The type of a value in a few words.
+
+    >>> _type({"anyOf": [{"type": "string"}, {"type": "null"}]}), _type({"enum": ["a", "b"]})
+    ('string', 'a | b')
+    """
+    if some := [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]:
+        return " | ".join(map(_type, some))
+    if "enum" in schema:
+        return " | ".join(map(str, schema["enum"]))
+    if schema.get("type") == "array":
+        return f"[{_type(schema['items'])}]"
+    return str(schema.get("format") or schema.get("type") or schema.get("const") or "object")
+
+
+def _shown(parameter: Mapping[str, Any]) -> Any:
+    """The example that the OpenAPI gives of a parameter."""
+    schema = parameter["schema"]
+    some = schema.get("examples") or [parameter.get("example", schema.get("example"))]
+    return some[0]
+
+
+def _sample(parameter: Mapping[str, Any]) -> str | list[str]:
+    found = _shown(parameter)
+    if isinstance(found, list):
+        return [str(one) for one in found]
+    return str(found) if found is not None else parameter["name"].upper()
+
+
+def _example(responses: Mapping[str, Any]) -> str:
+    """What a success looked like once, cut where it is long."""
+    success: Mapping[str, Any] = next(
+        (told for status, told in responses.items() if status < "300"), {}
+    )
+    for told in success.get("content", {}).values():
+        if "example" in told:
+            found = told["example"]
+            text = found if isinstance(found, str) else _json(found)
+            return text if len(text) <= LONGEST else text[:LONGEST].rsplit("\n", 1)[0] + "\n…"
+    return ""
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A request as people would write it."""
+
+    base: str
+    path: str
+    method: str
+    query: Mapping[str, str | list[str]]
+    tagged: bool
+    kind: str
+    body: Any
+
+    @property
+    def address(self) -> str:
+        """With what is to be filled in, in capitals."""
+        steps = (
+            step.replace("{", "").replace("}", "").upper() if "{" in step else step
+            for step in self.path.replace(".{form}", ".csv").split("/")
+        )
+        return self.base + "/".join(steps)
+
+    def curl(self) -> str:
+        lines = [f"curl -H 'Authorization: Bearer {KEY}'".replace("'", '"')]
+        if self.method == "HEAD":
+            lines.append("--head")
+        elif self.method not in SAFE:
+            lines.append(f"-X {self.method}")
+        if self.tagged:
+            lines.append(f"-H 'If-Match: {TAG}'")
+        if self.kind == "multipart/form-data":
+            lines.append("-F files=@ke-hoach.docx")
+        elif self.kind == "application/octet-stream":
+            lines.append("-H 'Content-Type: application/octet-stream' --data-binary @ke-hoach.docx")
+        elif self.kind:
+            body = json.dumps(self.body or {}, ensure_ascii=False).replace("'", "'\\''")
+            lines.append(f"-H 'Content-Type: application/json' -d '{body}'")
+        query = "?" + urlencode(self.query, doseq=True) if self.query else ""
+        lines.append(f'"{self.address}{query}"')
+        return " \\\n  ".join(lines)
+
+    def python(self) -> str:
+        headers = ['"Authorization": f"Bearer {key}"']
+        if self.tagged:
+            headers.append(f'"If-Match": {TAG!r}')
+        given = [f'"{self.address}"', "headers={" + ", ".join(headers) + "}"]
+        if self.query:
+            given.append(f"params={dict(self.query)!r}")
+        if self.kind == "multipart/form-data":
+            given.append('files={"files": open("ke-hoach.docx", "rb")}')
+        elif self.kind == "application/octet-stream":
+            given.append('content=open("ke-hoach.docx", "rb").read()')
+        elif self.kind:
+            given.append(f"json={self.body or {}!r}")
+        inner = ",\n    ".join(given)
+        return (
+            'import os\n\nimport httpx\n\nkey = os.environ["KEHOACH_KEY"]\n'
+            f"answer = httpx.{self.method.lower()}(\n    {inner},\n)\n"
+            "answer.raise_for_status()\nprint(answer.text)"
+        )

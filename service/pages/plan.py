@@ -1,0 +1,196 @@
+"""The page of one plan: its head, its tasks by where they stand, its targets, its files."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, NamedTuple
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse
+from pydantic import Field
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from models.contract import decode, decode_document, decode_tail, decode_target
+from models.tables import TaskRow
+from models.task import Origin
+from service.api.answers import following_page
+from service.api.dependencies import DocumentPath, StoreDep, needs, plan_of
+from service.api.exports import FormPath
+from service.lint import RULES, findings
+from service.pages.looks import PageRoute, language, page
+from service.pages.source import originals
+from service.pages.tables import FILES, LISTS, FromForm, Item, items_of
+from service.pages.wordings import heading, told
+from service.store import listings
+from service.store.filters import Paging, TargetQuery, TaskQuery
+from service.store.plans import plan_json
+from service.store.tasks import tasks
+from service.wording import Lang, pick
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
+
+Part = Literal["table", "narrative", "assignment", "targets"]
+
+#: The parts of a plan, each a tab, in order.
+PARTS: dict[Part, tuple[str, str]] = {
+    "table": ("Phụ lục nhiệm vụ", "Table of tasks"),
+    "narrative": ("Trong phần lời", "In running text"),
+    "assignment": ("Phân công", "Assignments"),
+    "targets": ("Chỉ tiêu", "Targets"),
+}
+
+#: The most remarks that are shown.
+REMARKS = 20
+
+
+class PlanAsked(FromForm, Paging):
+    """A part of a plan; `task` is looked for, wherever in the plan it stands."""
+
+    part: Part | None = None
+    task: str | None = Field(default=None, pattern=r"^[0-9a-z-]{1,64}$")
+    text: str | None = Field(default=None, max_length=500)
+    limit: int = Field(default=1000, ge=1, le=1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tasks under one heading."""
+
+    heading: str
+    items: Sequence[Item]
+
+
+@router.get("/plans/{key:undotted}")
+def plan(
+    request: Request, store: StoreDep, key: DocumentPath, asked: Annotated[PlanAsked, Query()]
+) -> Any:
+    """One part of a plan, or the one that a task stands in."""
+    lang = language(request)
+    with store.reading() as session:
+        row = plan_of(session, key)
+        counts = _counts(session, row.document_id)
+        counts["targets"] = row.targets
+        part = _part(session, row.document_id, asked, counts)
+        query = asked.into(TaskQuery, document=row.document_id, origin=_origin(part))
+        found = tasks(session, query) if part != "targets" else None
+        goals: list[Any] = []
+        if part == "targets":
+            goals = listings.targets(
+                session, TargetQuery(document=row.document_id, text=asked.text, limit=asked.limit)
+            ).items
+        tail = decode_tail(row.tail)
+        document = decode_document(row.head)
+        progress = tasks_of(session, [row.document_id])[row.document_id]
+        facts = {name: getattr(row, name) for name in ("issued_on", "status")}
+    items = items_of(found.items) if found else []
+    first = filter(None, (item.task.provenance.page for item in items[:1]))
+    originals(request).prepare(document.source.sha256, document.source.filename, first)
+    remarks = [remark for remark in tail.diagnostics if remark.severity != "info"]
+    return page(
+        request,
+        "plan",
+        key=row.document_key,
+        document=document,
+        plan=facts,
+        progress=progress,
+        part=part,
+        parts=[(name, words, counts[name]) for name, words in PARTS.items() if counts[name]],
+        asked=asked,
+        groups=list(_grouped(items, lang)),
+        goals=[decode_target(goal.record) for goal in goals],
+        remarks=[told(remark.message, lang) for remark in remarks[:REMARKS]],
+        ledger=tail.ledger,
+        exports=FILES,
+        lists=LISTS,
+        next=following_page(request, found.next) if found and found.next else None,
+    )
+
+
+@router.get("/plans/{key:undotted}.{form}")
+def download(request: Request, key: DocumentPath, form: FormPath) -> RedirectResponse:
+    """The plan as a file, in the language of the page."""
+    return RedirectResponse(f"/api/v1/plans/{key}.{form}?lang={language(request)}", 307)
+
+
+@router.get("/plans/{key:undotted}/note")
+def note(request: Request, store: StoreDep, key: DocumentPath) -> Any:
+    """What the drafting office should look at, to be printed."""
+    lang = language(request)
+    with store.reading() as session:
+        row = plan_of(session, key)
+        plan = decode(plan_json(session, row.document_id))
+    some = findings(plan)
+    rules = [
+        (pick(lang, *name), [one for one in some if one.rule == rule])
+        for rule, name in RULES.items()
+    ]
+    return page(
+        request, "note", key=row.document_key, document=plan.document,
+        rules=[(name, found) for name, found in rules if found],
+        told=lambda message: told(message, lang),
+    )  # fmt: skip
+
+
+class Progress(NamedTuple):
+    """How many tasks a plan has, those that repeat another once and those dropped left out, and
+    how many of all were looked at."""
+
+    total: int = 0
+    decided: int = 0
+    every: int = 0
+
+
+def tasks_of(session: Session, documents: Sequence[str]) -> Mapping[str, Progress]:
+    """The tasks of each document in figures, as people have left them."""
+    t = TaskRow.__table__.c
+    asked = (
+        select(t.document_id, t.status, func.count())
+        .where(t.document_id.in_(documents), t.same_as.is_(None))
+        .group_by(t.document_id, t.status)
+    )
+    found = dict.fromkeys(documents, Progress())
+    for document, status, count in session.execute(asked):
+        was = found[document]
+        found[document] = Progress(
+            was.total + (count if status != "dropped" else 0),
+            was.decided + (count if status != "open" else 0),
+            was.every + count,
+        )
+    return found
+
+
+def _counts(session: Session, document_id: str) -> dict[str, int]:
+    """How many tasks each part has; those dropped are in none."""
+    t = TaskRow.__table__.c
+    mine = (t.document_id == document_id, t.status != "dropped")
+    found = session.execute(select(t.origin, func.count()).where(*mine).group_by(t.origin))
+    return dict.fromkeys(PARTS, 0) | {row[0]: row[1] for row in found}
+
+
+def _part(session: Session, document_id: str, asked: PlanAsked, counts: dict[str, int]) -> Part:
+    """The part asked for, that of the task asked for, or the first that has something."""
+    if asked.task is not None:
+        t = TaskRow.__table__.c
+        mine = (t.document_id == document_id, t.id == asked.task)
+        found: Origin | None = session.scalar(select(t.origin).where(*mine))
+        if found is not None:
+            return found
+    if asked.part is not None:
+        return asked.part
+    return next((part for part in PARTS if counts[part]), "table")
+
+
+def _origin(part: Part) -> Origin | None:
+    return None if part == "targets" else part
+
+
+def _grouped(items: Iterable[Item], lang: Lang) -> Iterable[Group]:
+    """The items by the headings they stand under, each run of them."""
+    run: list[Item] = []
+    for item in items:
+        if run and heading(run[-1].task, lang) != heading(item.task, lang):
+            yield Group(heading(run[-1].task, lang), run)
+            run = []
+        run.append(item)
+    if run:
+        yield Group(heading(run[-1].task, lang), run)

@@ -1,0 +1,236 @@
+"""A corrected workbook that comes back: what differs is shown, then accepted as corrections."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Annotated, Any
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field, Json
+from sqlmodel import Session, col, select
+
+from extractor.limits import Limits
+from extractor.readers.archive import check_member, open_zip
+from models.contract import decode_document, decode_task
+from models.errors import KehoachError
+from models.tables import PlanRow, TaskRow
+from service.api.dependencies import AuthorDep, DocumentPath, StoreDep, needs, plan_of
+from service.errors import InvalidRequest
+from service.exports import sheet, unguarded
+from service.pages.lines import texts_of
+from service.pages.looks import PageRoute, language, page
+from service.pages.wordings import EDITABLE
+from service.settings import MB
+from service.store import Store
+from service.store.corrections import LONGEST, correct
+from service.store.filters import TASK
+from service.wording import pick
+
+router = APIRouter(
+    prefix="/plans/{key}/return", include_in_schema=False, route_class=PageRoute,
+    dependencies=[needs("write")],
+)  # fmt: skip
+
+#: The largest workbook that is taken, and its most rows, columns and members.
+LARGEST, ROWS, COLUMNS, MEMBERS = 20 * MB, 20_000, 60, 500
+
+#: The columns of the worklist that a person may correct, and the fields they are of.
+_FIELDS = {
+    "ordinal_now": "ordinal",
+    "task_now": "description",
+    "lead_now": "lead",
+    "coordinating_now": "coordinating",
+    "product_now": "product",
+    "deadline_now": "deadline",
+    "note_now": "note",
+}
+
+
+class NoWorklist(InvalidRequest, code="workbook.none"):
+    title = "Không phải bảng việc", "No worklist"
+    sentence = (
+        "tệp này không phải sổ Excel có trang “Bảng việc” tải về từ kế hoạch",
+        "this file is no workbook with the sheet “Worklist” of a plan",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that differs: the task, its field, the words now and those of the workbook."""
+
+    task: str
+    revision: int
+    field: str
+    now: str
+    new: str
+    ordinal: str
+
+    @property
+    def value(self) -> str:
+        """What the page sends back where it is accepted."""
+        told = {"task": self.task, "revision": self.revision, "field": self.field, "new": self.new}
+        return json.dumps(told, ensure_ascii=False)
+
+
+class Accepted(BaseModel):
+    """A change that a person accepts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    task: str = Field(pattern=TASK)
+    revision: int
+    field: str = Field(pattern=f"^({'|'.join(EDITABLE)})$")
+    new: str = Field(max_length=LONGEST)
+
+
+@router.get("")
+def asked(request: Request, store: StoreDep, key: DocumentPath) -> Any:
+    """Where a corrected workbook is sent."""
+    with store.reading() as session:
+        return _page(request, plan_of(session, key))
+
+
+@router.post("")
+async def compared(
+    request: Request,
+    store: StoreDep,
+    key: DocumentPath,
+    workbook: Annotated[UploadFile, File()],
+    csrf_token: Annotated[str, Form(max_length=200)] = "",
+) -> Any:
+    """What differs in the workbook, to be looked at; nothing is changed yet."""
+    data = await workbook.read(LARGEST + 1)
+    return await run_sync(_compared, request, store, key, data)
+
+
+def _compared(request: Request, store: Store, key: str, data: bytes) -> Any:
+    with store.reading() as session:
+        plan = plan_of(session, key)
+        try:
+            rows = dict(_rows(data, store.settings.limits))
+        except KehoachError as error:
+            problem = pick(language(request), error.vi, error.en)
+            return _page(request, plan, problem=problem, status=error.status)
+        changes, strangers = _changes(session, plan, rows)
+        return _page(request, plan, changes=changes, strangers=strangers)
+
+
+@router.post("/accept")
+def accept(
+    request: Request,
+    store: StoreDep,
+    key: DocumentPath,
+    author: AuthorDep,
+    change: Annotated[list[Json[Accepted]], Form()],
+    reason: Annotated[str, Form(max_length=2000)] = "",
+    csrf_token: Annotated[str, Form(max_length=200)] = "",
+) -> Any:
+    """Makes those that were ticked corrections, all or none."""
+    wanted: dict[tuple[str, int], dict[str, str | None]] = {}
+    for one in change:
+        wanted.setdefault((one.task, one.revision), {})[one.field] = one.new or None
+    try:
+        with store.writing() as session:
+            plan = plan_of(session, key)
+            for (task, revision), values in wanted.items():
+                mine = task.startswith(f"{plan.document_key}.")
+                given: dict[str, Any] = {
+                    "reason": reason.strip() or None,
+                    "if_match": revision,
+                    **author,
+                }
+                if mine:
+                    correct(session, task, values, **given)
+    except KehoachError as error:
+        with store.reading() as session:
+            problem = pick(language(request), error.vi, error.en)
+            return _page(request, plan_of(session, key), problem=problem, status=error.status)
+    return RedirectResponse(f"/plans/{key}", 303)
+
+
+def _page(request: Request, plan: PlanRow, status: int = 200, **shown: Any) -> Any:
+    values: dict[str, Any] = {"changes": None, "strangers": 0, "problem": None} | shown
+    document = decode_document(plan.head)
+    return page(
+        request, "return", status=status, key=plan.document_key, document=document,
+        fields=EDITABLE, **values,
+    )  # fmt: skip
+
+
+def _rows(data: bytes, limits: Limits) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rows of the worklist by their keys, each with its words by field."""
+    from openpyxl import load_workbook
+
+    if len(data) > LARGEST or not data:
+        raise NoWorklist
+    with open_zip(BytesIO(data), MEMBERS) as archive:
+        for info in archive.infolist():
+            check_member(info, limits)
+    try:
+        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
+        pages = {one.title: one for one in book.worksheets}
+        found = next((pages[name] for name in _names() if name in pages), None)
+        if found is None:
+            raise NoWorklist
+        rows = found.iter_rows(max_row=ROWS, max_col=COLUMNS, values_only=True)
+        fields = [_field(cell) for cell in next(rows, ())]
+        if "key" not in fields:
+            raise NoWorklist
+        for row in rows:
+            cells = {
+                field: _words(value) for field, value in zip(fields, row, strict=False) if field
+            }
+            if key := cells.pop("key", ""):
+                yield key, cells
+    except KehoachError:
+        raise
+    except Exception as error:  # whatever openpyxl makes of a file that is none
+        raise NoWorklist from error
+
+
+def _names() -> tuple[str, str]:
+    """What the worklist is called in either language."""
+    return sheet("worklist").title("vi"), sheet("worklist").title("en")
+
+
+def _field(heading: object) -> str | None:
+    """The field that a column is of, by its heading; "key" for that of keys."""
+    for column in sheet("worklist").columns:
+        if heading in (column.vi, column.en):
+            return "key" if column.key == "task_key" else _FIELDS.get(column.key)
+    return None
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return ""
+    text = f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value)
+    return unguarded(text).replace("\r\n", "\n").strip()
+
+
+def _changes(
+    session: Session, plan: PlanRow, rows: Mapping[str, Mapping[str, str]]
+) -> tuple[list[Change], int]:
+    """The cells that differ from what is kept, and how many rows are of no task of this plan."""
+    mine = select(TaskRow).where(col(TaskRow.document_id) == plan.document_id)
+    found, known = [], 0
+    for row in session.exec(mine.order_by(col(TaskRow.position), col(TaskRow.serial))):
+        cells = rows.get(row.key)
+        if cells is None:
+            continue
+        known += 1
+        now = texts_of(decode_task(row.record))
+        found += [
+            Change(row.key, row.revision, field, now[field], new, now["ordinal"])
+            for field, new in cells.items()
+            if _plain(new) != _plain(now[field])
+        ]
+    return found, len(rows) - known
+
+
+def _plain(words: str) -> str:
+    """Words as they are compared: a program of sheets may fold their lines."""
+    return " ".join(words.split())

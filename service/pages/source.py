@@ -1,0 +1,155 @@
+"""The source beside a task under review: a page with its boxes, or rows and paragraphs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from models.contract import decode_document
+from models.errors import KehoachError
+from models.plan import Document
+from models.task import Origin
+from service.api.dependencies import DocumentPath, StoreDep, needs, plan_of
+from service.excerpts import Excerpt, excerpts
+from service.originals import Originals
+from service.pages.decisions import TaskId
+from service.pages.lines import Line, Sorting, lines_of, place_of
+from service.pages.looks import PageRoute, language, page
+from service.store.filters import Asked
+from service.wording import pick
+
+router = APIRouter(
+    prefix="/plans/{key}", include_in_schema=False, route_class=PageRoute,
+    dependencies=[needs("read")],
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points: of a task, and of which of its fields."""
+
+    task: str
+    x: float
+    y: float
+    width: float
+    height: float
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of a PDF as it is shown: its size in points and the boxes of the tasks on it."""
+
+    number: int
+    width: float
+    height: float
+    boxes: Sequence[Box]
+    others: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is shown of a source: a page, or excerpts, or why it cannot be; or it comes later."""
+
+    sheet: Sheet | None = None
+    excerpts: Sequence[Excerpt] = ()
+    unseen: str | None = None
+    later: bool = False
+
+
+class SourceAsked(Asked):
+    """Which task is looked at, on which page."""
+
+    task: TaskId = None
+    page: int | None = Field(default=None, ge=1)
+    order: Sorting = "printed"
+    part: Origin | None = None
+
+
+def originals(request: Request) -> Originals:
+    """The views of the documents of this service."""
+    found: Originals = request.app.state.originals
+    return found
+
+
+@router.get("/pages/{number}.png")
+def picture(request: Request, store: StoreDep, key: DocumentPath, number: int) -> Response:
+    """The picture of a page of a PDF."""
+    with store.reading() as session:
+        row = plan_of(session, key)
+    png = originals(request).picture(row.document_id.removeprefix("sha256:"), number)
+    return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+
+@router.get("/review/source")
+def source(
+    request: Request, store: StoreDep, key: DocumentPath, asked: Annotated[SourceAsked, Query()]
+) -> Any:
+    """The source alone, for a page that came before it was made."""
+    with store.reading() as session:
+        plan = plan_of(session, key)
+        document = decode_document(plan.head)
+        lines = [
+            one
+            for one in lines_of(session, plan.document_id, asked.order)
+            if asked.part in (None, one.task.origin)
+        ]
+    line = lines[place_of(lines, asked.task)]
+    found = source_of(request, document, lines, line, asked.page, wait=True)
+    return page(request, "source", source=found, line=line, asked=asked)
+
+
+def source_of(
+    request: Request,
+    document: Document,
+    lines: Sequence[Line],
+    line: Line,
+    asked: int | None,
+    *,
+    wait: bool = False,
+) -> Source:
+    """The source of a task, on the page asked for; what is likely to come next is made ready."""
+    views, digits = originals(request), document.source.sha256
+    pages = [place.page for place in line.task.provenance.places() if place.page]
+    number = asked or next(iter(pages), 1)
+    try:
+        look = views.look(digits, document.source.filename, wait=wait)
+    except KehoachError as error:
+        return Source(unseen=pick(language(request), error.vi, error.en))
+    paged = document.source.reader in ("pdf", "picture")
+    if paged:
+        following = (one.task.provenance.page for one in lines if one.open)
+        ahead = sorted({one for one in following if one and one > number})[:1]
+        views.prepare(digits, document.source.filename, ahead)
+    if look is None:
+        return Source(later=True)
+    if not paged:
+        return Source(excerpts=excerpts(look.blocks, [one.task for one in lines], line.task))
+    size = next((one for one in look.pages if one.number == number), None)
+    if not pages or size is None:
+        return Source()
+    boxes = list(_boxes(lines, line, number))
+    return Source(Sheet(number, size.width, size.height, boxes, pages))
+
+
+def _boxes(lines: Sequence[Line], chosen: Line, number: int) -> Iterable[Box]:
+    """The tasks on a page, the chosen one and its cells last, so that they lie above."""
+    for line in (*(one for one in lines if one != chosen), chosen):
+        at = line.task.provenance
+        # The number of a row may be merged with that of others: its other cells tell its height.
+        heights = [place.bbox for name, place in at.cells.items() if name != "ordinal"]
+        for place in at.places():
+            if place.page != number or not place.bbox:
+                continue
+            x0, top, x1, bottom = place.bbox
+            own = [box for box in heights if box and top <= box[1] and box[3] <= bottom]
+            if own and at.page == number:
+                top, bottom = min(box[1] for box in own), max(box[3] for box in own)
+            yield Box(line.task.id, x0, top, x1 - x0, bottom - top)
+    for name, place in chosen.task.provenance.cells.items():
+        if place.page == number and place.bbox:
+            x0, top, x1, bottom = place.bbox
+            yield Box(chosen.task.id, x0, top, x1 - x0, bottom - top, name)

@@ -1,0 +1,157 @@
+"""Plans that change or replace one another, and which task of the later one takes whose place.
+
+A later plan names the earlier one as amended or replaced; both are in the store. A task of the
+earlier plan is superseded by the one task of the later that says the same; where the whole plan is
+replaced, the others are superseded by the later plan itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from models.contract import decode_task
+from models.plan import Citation
+from models.tables import CitationRow, PlanRow, TaskRow
+from service.store.search import folded
+
+#: What a later paper does to one before it, among the roles of papers that a plan names.
+AMENDING = ("amended", "replaced")
+
+_citation = msgspec.json.Decoder(Citation)
+_p, _x, _t = PlanRow.__table__.c, CitationRow.__table__.c, TaskRow.__table__.c
+_PLAN = (_p.document_id, _p.number, _p.issued_on, _p.issuer_id, _p.unit_id)
+
+#: A document, and a task in it or None for the plan itself.
+Place = tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Amendments:
+    """The documents of plans that a plan takes the place of (`older`) or that take its place.
+
+    `taken` are the tasks of those, by the tasks of this plan.
+    """
+
+    older: Sequence[str] = ()
+    newer: Sequence[str] = ()
+    replaced_by: str | None = None
+    taken: dict[str, list[Place]] = field(default_factory=dict)
+    given: dict[str, Place] = field(default_factory=dict)
+
+    def before(self, task: str) -> list[Place]:
+        """The tasks that a task takes the place of."""
+        return self.taken.get(task, [])
+
+    def after(self, task: str) -> Place | None:
+        """The task, or the plan, that takes its place."""
+        found = self.given.get(task)
+        return (self.replaced_by, None) if found is None and self.replaced_by else found
+
+
+def kin(connection: Connection, document_id: str) -> list[str]:
+    """The documents of plans that this one amends or replaces, or by which it is."""
+    older, newer = _older(connection, document_id), _newer(connection, document_id)
+    return list(dict.fromkeys([*(one for one, _ in older), *(one for one, _ in newer)]))
+
+
+def amendments_of(connection: Connection, document_id: str) -> Amendments:
+    """What a plan amends or replaces, and by what it is."""
+    older, newer = _older(connection, document_id), _newer(connection, document_id)
+    if not older and not newer:
+        return Amendments()
+    mine = _words(connection, document_id)
+    found = Amendments(
+        [one for one, _ in older],
+        [one for one, _ in newer],
+        next((one for one, role in newer if role == "replaced"), None),
+    )
+    for one in found.older:
+        for new, old in _same(mine, _words(connection, one)):
+            found.taken.setdefault(new, []).append((one, old))
+    for one in found.newer:
+        for new, old in _same(_words(connection, one), mine):
+            found.given.setdefault(old, (one, new))
+    return found
+
+
+def _older(connection: Connection, document_id: str) -> list[tuple[str, str]]:
+    """The plans that a document names as amended or replaced, with which of the two."""
+    plan = connection.execute(select(*_PLAN).where(_p.document_id == document_id)).first()
+    named = connection.execute(
+        select(_x.number, _x.role, _x.record)
+        .where(_x.document_id == document_id, _x.role.in_(AMENDING), _x.number.is_not(None))
+        .order_by(_x.position)
+    ).all()
+    if plan is None or not named:
+        return []
+    numbers = {row.number for row in named}
+    others = connection.execute(
+        select(*_PLAN).where(_p.number.in_(numbers), _p.document_id != document_id)
+    ).all()
+    return [
+        (other.document_id, row.role)
+        for row in named
+        for other in _sorted(others)
+        if other.number == row.number and _meant(plan, _citation.decode(row.record), other)
+    ]
+
+
+def _newer(connection: Connection, document_id: str) -> list[tuple[str, str]]:
+    """The plans that name a document as amended or replaced."""
+    plan = connection.execute(select(*_PLAN).where(_p.document_id == document_id)).first()
+    if plan is None or plan.number is None:
+        return []
+    columns = (*_PLAN, _x.role, _x.record)
+    naming = connection.execute(
+        select(*columns)
+        .join(CitationRow.__table__, _x.document_id == _p.document_id)
+        .where(_x.number == plan.number, _x.role.in_(AMENDING), _p.document_id != document_id)
+    ).all()
+    return [
+        (row.document_id, row.role)
+        for row in _sorted(naming)
+        if _meant(row, _citation.decode(row.record), plan)
+    ]
+
+
+def _sorted(rows: Iterable[Any]) -> list[Any]:
+    return sorted(rows, key=lambda row: str(row.document_id))
+
+
+def _meant(later: Any, cited: Citation, earlier: Any) -> bool:
+    """Whether what a plan cites is that other plan: its number, its day, its issuer or unit."""
+    if later.issued_on and earlier.issued_on and earlier.issued_on > later.issued_on:
+        return False
+    if cited.date and not str(earlier.issued_on or "").startswith(cited.date):
+        return False
+    if cited.issuer_id and earlier.issuer_id:
+        return bool(cited.issuer_id == earlier.issuer_id)
+    return earlier.unit_id is not None and bool(earlier.unit_id == later.unit_id)
+
+
+def _words(connection: Connection, document_id: str) -> dict[str, str]:
+    """The words of each task that counts, folded, by its id."""
+    rows = connection.execute(
+        select(_t.id, _t.record).where(_t.document_id == document_id, _t.status != "dropped")
+    )
+    found = {}
+    for id_, record in rows:
+        task = decode_task(record)
+        said = " ".join(filter(None, (task.subject, task.description or task.product)))
+        found[id_] = folded(said)
+    return found
+
+
+def _same(new: dict[str, str], old: dict[str, str]) -> list[tuple[str, str]]:
+    """Tasks that say the same, the later and the earlier, where each is the only one to say it."""
+    counts = Counter(new.values()), Counter(old.values())
+    by_words = {words: id_ for id_, words in old.items() if counts[1][words] == 1}
+    return [
+        (id_, by_words[words])
+        for id_, words in new.items()
+        if words and counts[0][words] == 1 and words in by_words
+    ]

@@ -1,0 +1,156 @@
+"""Scans: pages of a sample drawn as pictures, turned a little, with noise and a stamp on them."""
+
+from collections.abc import Sequence
+from functools import cache
+from io import BytesIO
+from statistics import median
+
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops, ImageDraw
+
+from extractor import picture, read_plan, recognition
+from extractor.layout import Layout, Table
+from extractor.readers import read
+from extractor.readers.scan import pages
+from extractor.readers.scan.spelling import repairs_of
+from models.errors import NoTextLayer
+from tests.conftest import PLANS
+
+pytestmark = pytest.mark.skipif(
+    "apt install" in recognition()[0], reason="Tesseract is not on this machine"
+)
+
+SAMPLE = PLANS / "ninh-son-2024" / "ninh-son-2024.pdf"
+
+
+@cache
+def page_of(number: int) -> bytes:
+    """One page of the sample as a file of its own."""
+    with pypdfium2.PdfDocument(SAMPLE) as whole, pypdfium2.PdfDocument.new() as alone:
+        alone.import_pages(whole, [number - 1])
+        out = BytesIO()
+        alone.save(out)
+    return out.getvalue()
+
+
+@cache
+def scanned(number: int, degrees: float = 0.6, dpi: int = 200) -> Image.Image:
+    """That page as it comes from a scanner: not quite level, with noise, and a red stamp."""
+    with pypdfium2.PdfDocument(page_of(number)) as pdf:
+        drawn = pdf[0].render(scale=dpi / 72).to_pil().convert("RGB")
+    turned = drawn.rotate(degrees, Image.Resampling.BICUBIC, fillcolor="white")
+    stamp = Image.new("RGB", turned.size, "white")
+    x, y, r = turned.width * 0.6, turned.height * 0.55, turned.width * 0.08
+    ImageDraw.Draw(stamp).ellipse((x - r, y - r, x + r, y + r), outline=(210, 40, 50), width=6)
+    turned = ImageChops.multiply(turned, stamp)
+    noise = np.random.default_rng(7).normal(0, 9, (turned.height, turned.width, 1))
+    grainy = np.clip(np.asarray(turned, np.float32) + noise, 0, 255).astype(np.uint8)
+    return Image.fromarray(grainy)
+
+
+def file_of(image: Image.Image, form: str) -> bytes:
+    out = BytesIO()
+    image.save(out, form, resolution=200.0, quality=80)
+    return out.getvalue()
+
+
+@cache
+def scan() -> Layout:
+    return read(file_of(scanned(11), "PDF"))
+
+
+@cache
+def original() -> Layout:
+    return read(page_of(11))
+
+
+def tables(layout: Layout) -> list[Table]:
+    return [table for table in layout.tables() if table.ruled]
+
+
+def test_the_cells_of_a_scan_are_those_of_the_page() -> None:
+    (found,), (expected,) = tables(scan()), tables(original())
+    assert (found.rows, found.columns) == (expected.rows, expected.columns)
+    pairs = list(zip(found.cells, expected.cells, strict=True))
+    assert [(a.row, a.column) for a, _ in pairs] == [(b.row, b.column) for _, b in pairs]
+    assert sum(a.text == b.text for a, b in pairs) >= 0.8 * len(pairs)
+
+
+def test_its_places_are_those_on_the_page() -> None:
+    (found,), (expected,) = tables(scan()), tables(original())
+    apart = [
+        abs(a - b)
+        for one, other in zip(found.cells, expected.cells, strict=True)
+        for a, b in zip(one.place.bbox or (), other.place.bbox or (), strict=True)
+    ]
+    assert median(apart) < 4  # points; the page was turned by more than half a degree
+    assert max(apart) < 12
+
+
+def test_what_was_recognised_is_said_to_be() -> None:
+    layout = scan()
+    assert [(page.recognised, page.readable) for page in layout.pages] == [(True, True)]
+    assert [note.code for note in layout.diagnostics] == ["ocr.recognised"]
+    (table,) = tables(layout)
+    assert all(0 <= cell.certainty < 1 for cell in table.cells if cell.text)
+    assert not any(page.recognised for page in original().pages)
+
+
+def test_a_picture_is_a_page_of_a4() -> None:
+    source = file_of(scanned(11), "PNG")
+    plan = read_plan(source)
+    assert (plan.document.source.reader, plan.document.source.ocr) == ("picture", True)
+    assert plan.document.source.pages == 1
+    rows = [task for task in plan.tasks if task.origin == "table"]
+    assert rows
+    assert plan.ledger.balanced
+    assert all(0 < task.confidence < 1 for task in rows)
+    shown = Image.open(BytesIO(picture(source, rows[0].provenance)))
+    assert shown.width > 3 * shown.height / 2
+
+
+def test_a_picture_without_letters_is_refused() -> None:
+    with pytest.raises(NoTextLayer):
+        read_plan(file_of(Image.new("RGB", (800, 1100), "white"), "PNG"))
+
+
+def test_misread_syllables_are_put_right_by_their_words_and_told() -> None:
+    texts = ["Lập", "báo", "cáo", "thâm", "định", "kê", "hoạch", "năm", "2024", "của", "Sở"]
+    repairs = repairs_of(texts, [0.9] * len(texts))
+    assert [(texts[one.number], one.meant) for one in repairs] == [
+        ("thâm", "thẩm"),
+        ("kê", "kế"),
+    ]
+    right = [
+        "Báo",
+        "cáo",
+        "kết",
+        "quả",
+        "thực",
+        "hiện",
+        "kế",
+        "hoạch",
+        "cải",
+        "cách",
+        "hành",
+        "chính",
+        "của",
+        "tỉnh",
+    ]
+    assert repairs_of(right, [0.5] * len(right)) == []
+
+
+def test_cells_whose_ink_no_word_was_recognised_in_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Blind:
+        def read(self, pictures: Sequence[object], kind: str) -> list[list[object]]:
+            return [[] for _ in pictures]
+
+    seen = np.asarray(scanned(11))[:, :, ::-1]
+    assert pages.recognised(seen, 200 / 72).unread == 0
+    monkeypatch.setattr(pages, "engine", Blind)
+    written = [cell for cell in tables(original())[0].cells if cell.text.strip(" -–")]
+    assert abs(pages.recognised(seen, 200 / 72).unread - len(written)) <= 2

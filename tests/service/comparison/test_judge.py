@@ -1,0 +1,106 @@
+"""Whether two tasks are the same, and the command that says so of a table of pairs."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from corpora import tables
+from service.cli import app
+from service.comparison.judge import Words, judged
+from tests.conftest import ROOT
+
+COLUMNS = ("text", "group", "product", "lead", "deadline", "unit", "year")
+
+
+def words_of(row: dict[str, str], side: str) -> Words:
+    return Words(*(row[f"{name}_{side}"] for name in COLUMNS))
+
+
+def told_of(*pairs: dict[str, str], path: Path) -> list[list[str]]:
+    names = [f"{name}_{side}" for side in "ab" for name in COLUMNS]
+    lines = ["\t".join(names), *("\t".join(pair.get(n, "") for n in names) for pair in pairs)]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    done = CliRunner().invoke(app, ["compare", "--judge", str(path)])
+    assert done.exit_code == 0, done.output
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def test_the_same_task_in_other_words_years_and_units(tmp_path: Path) -> None:
+    """A line a pair, in their order: label, score, reason."""
+    one = {"text_a": "Xây dựng Kế hoạch tuyên truyền CCHC của tỉnh năm 2023", "unit_a": "vn-86"}
+    found = told_of(
+        one | {"text_b": "Tham mưu UBND tỉnh ban hành kế hoạch tuyên truyền cải cách hành chính",
+               "unit_b": "vn-75", "year_b": "2026"},
+        one | {"text_b": "Kế hoạch kiểm tra công tác cải cách hành chính", "unit_b": "vn-75"},
+        one | {"text_b": "Tuyển dụng viên chức ngành y tế", "unit_b": "vn-75"},
+        path=tmp_path / "pairs.tsv",
+    )  # fmt: skip
+    assert [label for label, _, _ in found] == ["same", "similar", "different"]
+    assert float(found[0][1]) > float(found[1][1]) > float(found[2][1])
+    assert found[0][2].startswith("cùng việc: ban hành kế hoạch")
+    assert found[2][2].startswith("khác việc")
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ("Kiểm tra công tác cải cách hành chính", "khác bước"),
+        ("Báo cáo kết quả kiểm tra công tác cải cách hành chính", "khác bước"),
+        ("Xây dựng Kế hoạch kiểm tra công tác CCHC của từng cơ quan, đơn vị", "khác cấp"),
+    ],
+)
+def test_step_and_level_part_tasks_of_the_same_words(other: str, reason: str) -> None:
+    plan = Words(
+        "Xây dựng Kế hoạch kiểm tra công tác CCHC của tỉnh", unit="vn-86", lead="Sở Nội vụ"
+    )
+    verdict = judged(plan, Words(other, unit="vn-75", lead="Các cơ quan, đơn vị"))
+    assert verdict.label != "same"
+    assert reason in verdict.reason
+
+
+def test_it_does_not_matter_which_comes_first() -> None:
+    for row in tables.rows("pairs")[::40]:
+        one, other = words_of(row, "a"), words_of(row, "b")
+        assert judged(one, other).score == pytest.approx(judged(other, one).score, abs=0.02)
+
+
+def test_a_pair_with_itself_is_the_same() -> None:
+    rows = [row for row in tables.rows("pairs") if len(row["text_a"]) > 60][::25]
+    told = [judged(words_of(row, "a"), words_of(row, "a")).label for row in rows]
+    assert told.count("same") >= 0.95 * len(told)
+
+
+def test_pairs_that_a_reader_judged() -> None:
+    """What was learned from is told better than likeness of words tells it."""
+    rows = tables.rows("pairs")
+    told = [judged(words_of(row, "a"), words_of(row, "b")).label for row in rows]
+    hits = sum(label == row["label"] == "same" for label, row in zip(told, rows, strict=True))
+    f1 = 2 * hits / (told.count("same") + sum(row["label"] == "same" for row in rows))
+    assert f1 > 0.72
+    apart = sum(
+        (label == "different") == (row["label"] == "different")
+        for label, row in zip(told, rows, strict=True)
+    )
+    assert apart / len(rows) > 0.7
+
+
+def test_a_table_that_cannot_be_read(tmp_path: Path) -> None:
+    table = tmp_path / "pairs.tsv"
+    table.write_text("text_a\tlabel\nKiểm tra\tsame\n", "utf-8")
+    done = CliRunner().invoke(app, ["compare", "--judge", str(table)])
+    assert done.exit_code == 2
+    assert "text_b" in done.stderr
+    assert (
+        CliRunner().invoke(app, ["compare", "--judge", str(tmp_path / "none.tsv")]).exit_code == 1
+    )
+
+
+def test_the_judged_pairs_are_many_and_of_many_plans() -> None:
+    rows = tables.rows("pairs")
+    labels = [row["label"] for row in rows]
+    assert len(rows) >= 600
+    assert labels.count("same") >= 150
+    assert {"same", "similar", "different"} == set(labels)
+    assert len({row[f"document_{side}"] for row in rows for side in "ab"}) >= 20
+    assert (ROOT / "corpora/models/pairs.tsv").is_file()

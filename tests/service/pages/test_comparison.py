@@ -1,0 +1,116 @@
+"""The pages of comparisons: each answers in both languages, and says what cannot be compared."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from service.store import Store
+from tests.service.conftest import AppOf
+from tests.service.store.readings import put, renamed, sample
+
+HOST = "127.0.0.1"
+
+
+@pytest.fixture
+def client(sqlite_store: Store, app_of: AppOf) -> Iterator[TestClient]:
+    app = app_of(sqlite_store)
+    with TestClient(app, base_url=f"http://{HOST}", headers={"Accept": "text/html"}) as found:
+        yield found
+
+
+@pytest.fixture
+def keys(sqlite_store: Store) -> list[str]:
+    """Two plans, one of them in two files."""
+    ninh_son, vinh_long = sample("ninh-son-2024"), sample("vinh-long-2023")
+    put(sqlite_store, renamed(ninh_son, "again"))
+    return [put(sqlite_store, plan)[7:23] for plan in (ninh_son, vinh_long)]
+
+
+def read(client: TestClient, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.text[:500])
+    assert "style=" not in answer.text  # which the policy of the pages would not let through
+    return answer.text
+
+
+def test_an_empty_store_says_so(client: TestClient) -> None:
+    assert "Chưa có kế hoạch nào để so sánh" in read(client, "/compare")
+    assert "Không có nhiệm vụ nào" in read(client, "/compare/counts?by=unit,year")
+
+
+def test_what_is_held_comes_first(client: TestClient, keys: list[str]) -> None:
+    text = read(client, "/compare")
+    assert text.count('type="checkbox"') == 2  # the plan in two files once
+    assert "2 tệp" in text
+    assert text.count('<span class="soft">không có kế hoạch</span>') == 2
+    one = read(client, f"/compare?plan={keys[1]}")
+    assert "Hãy chọn từ 2 đến 6" in one
+
+
+def test_two_plans_side_by_side_with_what_hinders_it(client: TestClient, keys: list[str]) -> None:
+    ninh_son = re.findall(r'name="plan" value="(\w{16})"', read(client, "/compare"))
+    text = read(client, "/compare?" + "&".join(f"plan={key}" for key in ninh_son))
+    assert "nhiều cấp" in text
+    assert "những năm khác nhau" in text
+    assert "Chưa ai rà soát" in text
+    assert text.count("<svg") == 5  # two of each plan, one of both
+    assert text.count("<title>") == 1 + text.count("<svg") + len(
+        re.findall(r"<text[^>]*>[^<]*<title>", text)
+    )
+    assert text.count("<desc>") == text.count("<svg")
+    english = client.get("/language?lang=en&back=/compare", follow_redirects=True)
+    assert "Compare plans" in english.text
+    assert "Nobody has reviewed" in read(
+        client, "/compare?" + "&".join(f"plan={key}" for key in ninh_son)
+    )
+
+
+@pytest.mark.parametrize("by", ["unit,year", "role", "field,unit", "month", "unit,year,kind"])
+def test_each_number_leads_to_its_rows(client: TestClient, keys: list[str], by: str) -> None:
+    text = read(client, f"/compare/counts?by={by}&measure=product&frame=printed")
+    links = re.findall(r'<a href="/search\?([^"]+)">(\d+)</a>', text)
+    assert links
+    for asked, number in links[:3]:
+        rows = read(client, f"/search?{unescape(asked)}")
+        assert f"<strong>{number}</strong>" in rows
+
+
+def test_files_hold_what_the_page_shows(client: TestClient, keys: list[str]) -> None:
+    text = read(client, "/compare/counts?by=field")
+    address = unescape(re.findall(r'href="(/api/v1/measures\.csv[^"]+)"', text)[0])
+    answer = client.get(address)
+    assert answer.text.startswith("\ufeffLĩnh vực (mã),Lĩnh vực,Kế hoạch,Nhiệm vụ")
+    assert answer.text.count("\n") - 1 == text.count("<tr>") - 1
+    assert client.get(address.replace(".csv", ".parquet")).content[:4] == b"PAR1"
+    told = client.get(address.replace("measures.csv", "measures")).json()
+    assert len(told["items"]) == answer.text.count("\n") - 1
+    held = client.get("/api/v1/coverage.csv?lang=en").text.splitlines()
+    assert held[0].endswith("Unit (code),Unit,Year,Plans,Files,Pages,Tasks,Targets,Reviewed")
+    assert len(held) == 1 + 4  # two units, two years
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/units/vn-58-585", "huyện Ninh Sơn"),
+        ("/units/vn-83", "Kho không có kế hoạch nào của địa bàn này"),
+        ("/agencies/vn-58-585/phong-noi-vu", "395/KH-UBND"),
+        ("/agencies/vn-12/so-noi-vu", "Không kế hoạch nào trong kho nêu cơ quan này"),
+    ],
+)
+def test_units_and_bodies_have_pages(
+    client: TestClient, keys: list[str], address: str, words: str
+) -> None:
+    text = read(client, address)
+    assert words in text
+    assert "Kế thừa" in text
+
+
+def test_what_cannot_be_asked_is_told(client: TestClient, keys: list[str]) -> None:
+    for address in ("/compare?frame=62", "/compare/counts?by=colour", "/compare?plan=x"):
+        assert client.get(address).status_code == 422
+    for address in ("/units/vn-99", "/agencies/vn-01/nobody"):
+        assert client.get(address).status_code == 404
