@@ -15,8 +15,21 @@ from service.api.dependencies import DocumentPath, LangDep, StoreDep, in_turn, p
 from service.exports import export, gathered
 from service.forms import FORMS, FileForm, Form, ListForm
 from service.store import Store
-from service.store.filters import Asked, CitationFilter, TargetFilter, TaskFilter, TaskSort
-from service.store.plans import citation_plans, partial_plans, plan_json, target_plans
+from service.store.filters import (
+    Asked,
+    CitationFilter,
+    PlanFilter,
+    TargetFilter,
+    TaskFilter,
+    TaskSort,
+)
+from service.store.plans import (
+    citation_plans,
+    partial_plans,
+    plan_json,
+    target_plans,
+    whole_plans,
+)
 from service.wording import pick
 
 router = routes("exports")
@@ -28,6 +41,7 @@ FormPath = Annotated[
     Path(description=f"{_LISTS}, `docx` by lead agency, `html` to mail, or `ics` of days due"),
 ]
 ListFormPath = Annotated[ListForm, Path(description=_LISTS)]
+PlansForm = Literal["json", "jsonl", "csv", "xlsx"]
 
 
 class Headed(Asked):
@@ -50,6 +64,10 @@ class TaskExport(TaskFilter, Scheduled):
     """Which tasks are written, and how."""
 
     sort: TaskSort = "document"
+
+
+class PlansExport(PlanFilter, Headed):
+    """Which plans are listed, and how."""
 
 
 class TargetExport(TargetFilter, Headed):
@@ -86,11 +104,20 @@ def _files(forms: Iterable[Form], what: str) -> dict[int | str, dict[str, Any]]:
     responses=_files(get_args(FileForm), "The tasks"),
 )
 def export_tasks(
-    form: FormPath, store: StoreDep, spoken: LangDep, asked: Annotated[TaskExport, Query()]
+    request: Request,
+    form: FormPath,
+    store: StoreDep,
+    spoken: LangDep,
+    asked: Annotated[TaskExport, Query()],
 ) -> Response:
-    """Every task that the conditions leave, one a row; in JSON each with its document."""
-    plans, lang = partial_plans(store, asked, asked.sort), asked.lang or spoken
-    pieces = export(form, plans, lang, "tasks", kind=asked.calendar)
+    """Every task that the conditions leave, one a row; in JSON each with its document.
+
+    A web page (`html`) has them by document, beside the sources of the first ones.
+    """
+    order: TaskSort = "document" if form == "html" else asked.sort
+    plans, lang = partial_plans(store, asked, order), asked.lang or spoken
+    views = request.app.state.originals
+    pieces = export(form, plans, lang, "tasks", kind=asked.calendar, views=views)
     name = pick(lang, "nhiem-vu", "tasks")
     return file_answer(form, pieces, _named(name, asked.unit, asked.year, asked.field))
 
@@ -126,6 +153,23 @@ def export_citations(
     pieces = export(form, citation_plans(store, asked), lang, "citations")
     name = pick(lang, "van-ban-vien-dan", "citations")
     return file_answer(form, pieces, _named(name, asked.unit, asked.year))
+
+
+@router.get(
+    "/plans.{form}",
+    summary="The list of plans as a file",
+    response_class=Response,
+    responses=_files(get_args(PlansForm), "The plans"),
+)
+def export_plans(
+    form: PlansForm, store: StoreDep, spoken: LangDep, asked: Annotated[PlansExport, Query()]
+) -> Response:
+    """Every plan that the conditions leave, one a row, the newest first; in JSON its `document`."""
+    lang = asked.lang or spoken
+    pieces = export(form, whole_plans(store, asked), lang, "documents")
+    return file_answer(
+        form, pieces, _named(pick(lang, "ke-hoach", "plans"), asked.unit, asked.year)
+    )
 
 
 @router.get(

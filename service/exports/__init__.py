@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 from service.exports.calendar import Kind, as_ics
-from service.exports.columns import What, called, columns, records, sheet
+from service.exports.columns import Listed, What, called, columns, records, sheet
 from service.exports.paper import as_docx
 from service.exports.parquet import as_parquet
 from service.exports.plain import as_csv, as_json, as_jsonl, guarded, unguarded
@@ -25,6 +25,7 @@ from service.wording import Lang
 __all__ = [
     "CELL_CHARACTERS",
     "Kind",
+    "Listed",
     "Views",
     "What",
     "called",
@@ -44,7 +45,7 @@ def export(
     form: Form,
     plans: Iterable[bytes],
     lang: Lang,
-    what: What | None = None,
+    what: Listed | None = None,
     *,
     many: bool = True,
     kind: Kind = "todo",
@@ -58,8 +59,9 @@ def export(
 
     Without `what`, JSON and JSON lines hold whole plans (`many`: an array, also of one), a
     workbook all sheets, and the other forms the tasks. With it, each holds the
-    tasks, targets or citations only. Raises ValueError where a form has no room for `what`: a Word
-    document, a web page, a calendar and a table are of tasks.
+    tasks, targets or citations only, or a row for each plan ("documents"). Raises ValueError where
+    a form has no room for `what`: a Word document, a web page, a calendar and a table are of
+    tasks, and plans as Parquet are part of a release.
     """
     if not is_list(form) and what not in (None, "tasks"):
         raise ValueError(f"{form} holds tasks, not {what}")
@@ -79,6 +81,8 @@ def export(
         case "ics":
             return as_ics(plans, lang, kind)
         case "parquet":
+            if what == "documents":
+                raise ValueError("plans as Parquet are part of a release")
             return as_parquet(plans, what or "tasks")
         case "table":
             return as_table(plans, lang, terminal=terminal)

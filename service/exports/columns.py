@@ -22,7 +22,9 @@ from service.wording import Lang, pick
 
 #: The records of a plan that can be had by themselves.
 What = Literal["tasks", "targets", "citations"]
-Table = What | Literal["worklist", "documents", "ledger"]
+#: What a file can be a list of: records, or the plans themselves, each one row.
+Listed = What | Literal["documents"]
+Table = Listed | Literal["worklist", "ledger"]
 #: The tables of data, each of which has a key: see `columns`.
 Flat = What | Literal["plans", "deadlines", "mentions", "units", "agencies", "successions"]
 

@@ -16,14 +16,14 @@ import msgspec
 
 from models.contract import decode, encode
 from models.plan import Plan
-from service.exports.columns import Value, What, records, sheet
+from service.exports.columns import Listed, Value, records, sheet
 from service.wording import Lang
 
 #: What a cell begins with that a spreadsheet could take for a formula.
 GUARDED = tuple("=+-@\t\r\n'＝＋－＠")
 
 
-def as_json(plans: Iterable[bytes], what: What | None = None, *, many: bool) -> Iterator[bytes]:
+def as_json(plans: Iterable[bytes], what: Listed | None = None, *, many: bool) -> Iterator[bytes]:
     """One JSON object; an array of them where there may be several (`many`). Indented.
 
     With `what`, the objects are its records (see `with_document`), not the plans.
@@ -35,24 +35,29 @@ def as_json(plans: Iterable[bytes], what: What | None = None, *, many: bool) -> 
     yield b"\n" if not many else b"[]\n" if between == b"[\n" else b"\n]\n"
 
 
-def as_jsonl(plans: Iterable[bytes], what: What | None = None) -> Iterator[bytes]:
+def as_jsonl(plans: Iterable[bytes], what: Listed | None = None) -> Iterator[bytes]:
     """One plan a line; with `what`, one of its records a line."""
     for item in _objects(plans, what):
         yield item + b"\n"
 
 
-def _objects(plans: Iterable[bytes], what: What | None) -> Iterable[bytes]:
+def _objects(plans: Iterable[bytes], what: Listed | None) -> Iterable[bytes]:
     if what is None:
         return plans
     return (encode(record) for plan in map(decode, plans) for record in with_document(plan, what))
 
 
-def with_document(plan: Plan, what: What) -> Iterator[dict[str, Any]]:
+def with_document(plan: Plan, what: Listed) -> Iterator[dict[str, Any]]:
     """The tasks, targets or citations of a plan as in `kehoach/plan@1`, each with its document.
 
     `document` is the first key: the id, the number, the kind, the day, the title, the unit, the
-    period and the file name of the document the record stands in.
+    period and the file name of the document the record stands in. Of a plan itself ("documents")
+    there is the whole `document`, and how many tasks and targets it has.
     """
+    if what == "documents":
+        tasks = sum(task.same_as is None for task in plan.tasks)
+        yield {"document": plan.document, "tasks": tasks, "targets": len(plan.targets)}
+        return
     names = ("id", "number", "kind", "issued_on", "title", "unit", "period")
     head = {name: getattr(plan.document, name) for name in names}
     head["filename"] = plan.document.source.filename
@@ -60,8 +65,8 @@ def with_document(plan: Plan, what: What) -> Iterator[dict[str, Any]]:
         yield {"document": head} | {key.name: getattr(record, key.name) for key in fields(record)}
 
 
-def as_csv(plans: Iterable[bytes], lang: Lang, what: What = "tasks") -> Iterator[bytes]:
-    """The tasks (or targets, or citations), one a row under a row of titles.
+def as_csv(plans: Iterable[bytes], lang: Lang, what: Listed = "tasks") -> Iterator[bytes]:
+    """The tasks (or targets, citations, plans), one a row under a row of titles.
 
     UTF-8 with a byte order mark (for Excel), RFC 4180, ISO dates.
     """

@@ -28,11 +28,20 @@ if TYPE_CHECKING:
 #: The most pages of a PDF that are all shown; of a longer one those that tasks stand on.
 MOST_PAGES = 40
 
+#: The most plans that are shown beside their sources; of a search that finds more, the first ones.
+MOST_PLANS = 10
+
 #: What is told of a task beside its number and its words: columns of the worklist.
 TOLD = (
     "lead_now", "coordinating_now", "product_now", "deadline_now", "due", "status", "page",
     "note_now",
 )  # fmt: skip
+
+
+_LEFT_OUT = (
+    f"bản gốc chỉ kèm theo {MOST_PLANS} kế hoạch đầu",
+    f"only the first {MOST_PLANS} plans have their sources beside them",
+)
 
 
 class Views(Protocol):
@@ -94,7 +103,9 @@ class Shown:
 
 def as_html(plans: Iterable[bytes], lang: Lang, views: Views | None = None) -> Iterator[bytes]:
     """The page; without `views` it has the tasks only, with the places where they stand."""
-    shown = (_shown(decode(plan), lang, views) for plan in plans)
+    shown = (
+        _shown(decode(plan), lang, views, number < MOST_PLANS) for number, plan in enumerate(plans)
+    )
     stream = _template().stream(
         _=partial(pick, lang),
         lang=lang,
@@ -131,13 +142,16 @@ def _picture(views: Views | None, plan: Plan, page: int) -> str:
     return "data:image/png;base64," + b64encode(png).decode()
 
 
-def _shown(plan: Plan, lang: Lang, views: Views | None) -> Shown:
+def _shown(plan: Plan, lang: Lang, views: Views | None, beside: bool) -> Shown:
     groups = [
         (heading, [_row(plan, task, lang) for task in tasks])
         for heading, tasks in groupby(plan.tasks, _heading)
     ]
     if views is None:
         return Shown(plan, groups)
+    if not beside:
+        told = pick(lang, *_LEFT_OUT)
+        return Shown(plan, groups, unseen=told)
     source = plan.document.source
     try:
         look = views.look(source.sha256, source.filename, wait=True)

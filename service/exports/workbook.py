@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.contract import decode
 from models.plan import Plan
-from service.exports.columns import Sheet, Table, Value, What, sheet
+from service.exports.columns import Listed, Sheet, Table, Value, sheet
 from service.wording import Lang, pick
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ TABLES: tuple[Table, ...] = (
 )
 
 
-def as_xlsx(plans: Iterable[bytes], lang: Lang, what: What | None = None) -> Iterator[bytes]:
+def as_xlsx(plans: Iterable[bytes], lang: Lang, what: Listed | None = None) -> Iterator[bytes]:
     """A workbook: a worklist to print and to correct, then a sheet of each table; with `what`, one.
 
     Rows go to a temporary file at once. What one worksheet cannot hold goes on in the next.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from models.plan import Review
@@ -19,9 +20,12 @@ from models.tables.columns import now
 from service.access.keys import digest
 from service.feed.errors import UnknownCalendar
 from service.store import Store
-from service.store.filters import Paging, TaskFilter
+from service.store.filters import Frame, Paging, TaskFilter
 from service.store.plans import assembled, partial_plans
-from service.store.statements import Order, Page, document_is, listed
+from service.store.statements import Order, Page, bodies_of, document_is, listed
+
+#: The work of a body goes on with those that took it over in the frame of this year.
+FRAME: Frame = "2026"
 
 ORDERS = {"-created": Order((col(CalendarRow.created_at), col(CalendarRow.id)), descending=True)}
 
@@ -90,7 +94,10 @@ def of_secret(session: Session, secret: str) -> CalendarRow:
 
 def plans_of(store: Store, calendar: CalendarRow) -> Iterator[bytes]:
     """The tasks of a calendar as plans, then those that are not there any more, as dropped."""
-    where = TaskFilter(document=calendar.document, agency=calendar.agency, repeats=False)
+    where = TaskFilter(
+        document=calendar.document, agency=calendar.agency, repeats=False,
+        successors=FRAME, copies=calendar.document is not None,
+    )  # fmt: skip
     yield from partial_plans(store, where, "document")
     yield from _cancelled(store, calendar)
 
@@ -103,9 +110,11 @@ def _cancelled(store: Store, calendar: CalendarRow) -> Iterator[bytes]:
         .where(_c.latest.is_(True), _c.type == "task.withdrawn")
         .order_by(_c.serial)
     )
-    if calendar.agency is not None:
-        statement = statement.where(_c.agencies.contains(f" {calendar.agency} ", autoescape=True))
     with store.reading() as session:
+        if calendar.agency is not None:
+            named = bodies_of(session, calendar.agency, FRAME)
+            agencies = (_c.agencies.contains(f" {one} ", autoescape=True) for one in named)
+            statement = statement.where(or_(*agencies))
         if calendar.document is not None:
             f = PlanFormRow.__table__.c
             mine = select(f.plan).where(document_is(f.document_id, calendar.document))

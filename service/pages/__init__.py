@@ -31,6 +31,7 @@ def install(app: FastAPI) -> None:
     from service.originals import Originals
     from service.pages import (
         admin,
+        calendars,
         comparison,
         guide,
         home,
@@ -59,6 +60,7 @@ def install(app: FastAPI) -> None:
         returns,
         search,
         work,
+        calendars,
         comparison,
         places,
     ):

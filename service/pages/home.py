@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlencode
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Query, Request
@@ -22,7 +23,9 @@ from models.tables import DocumentRow, JobRow, PlanRow
 from models.tables.columns import now
 from service.api.answers import Uploaded, following_page
 from service.api.dependencies import HEX, CallerDep, StoreDep, in_turn, needs
+from service.api.exports import PlansExport, PlansForm
 from service.api.uploads import upload_form
+from service.forms import FORMS
 from service.jobs import read_anew, submit
 from service.jobs.intake import check_room
 from service.pages.looks import PageRoute, language, page
@@ -97,6 +100,7 @@ def _home(
     status: int = 200,
 ) -> Any:
     """The page; `taken` tells of each file that was sent just now: its state and a sentence."""
+    lang = language(request)
     with store.reading() as session:
         found = listings.documents(session, asked)
         lines = list(lines_of(session, found.items))
@@ -117,7 +121,11 @@ def _home(
         files=files,
         taken=taken,
         counts=counts,
-        stages=stages(language(request)),
+        stages=stages(lang),
+        lists=[(form, about.title) for form, about in FORMS.items() if form in get_args(PlansForm)],
+        query=urlencode(
+            asked.into(PlansExport, lang=lang).model_dump(mode="json", exclude_defaults=True)
+        ),
         next=following_page(request, found.next) if found.next else None,
     )
 

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from service.api.dependencies import StoreDep, needs
 from service.api.exports import FormPath
+from service.feed.calendars import FRAME
 from service.pages.looks import PageRoute, language, page
 from service.pages.tables import FILES, FromForm, Item, choices, items_of, names_of
 from service.store.filters import AGENCY, AgencyQuery, TaskFilter, TaskQuery
@@ -57,7 +58,7 @@ def work(request: Request, store: StoreDep, asked: Annotated[WorkAsked, Query()]
         found: Sequence[Any] = ()
         if asked.agency:
             query = TaskQuery(
-                agency=asked.agency, successors="2026", sort="due", repeats=False,
+                agency=asked.agency, successors=FRAME, sort="due", repeats=False,
                 copies=False, limit=MOST,
             )  # fmt: skip
             found = tasks(session, query).items
@@ -95,7 +96,7 @@ def download(
 def _how(agency: str, lang: Lang) -> dict[str, str]:
     """How the API is asked for the work of a body."""
     return {
-        "agency": agency, "successors": "2026", "repeats": "false", "copies": "false", "lang": lang,
+        "agency": agency, "successors": FRAME, "repeats": "false", "copies": "false", "lang": lang,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ Of a plan that no one corrected it is byte for byte what was read.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,13 +21,15 @@ from service.store.filters import (
     CitationFilter,
     CitationQuery,
     Paging,
+    PlanFilter,
+    PlanQuery,
     TargetFilter,
     TargetQuery,
     TaskFilter,
     TaskQuery,
     TaskSort,
 )
-from service.store.listings import citations, targets
+from service.store.listings import citations, plans, targets
 from service.store.replay import decoded, words_in
 from service.store.statements import Page
 from service.store.tasks import tasks
@@ -130,6 +133,23 @@ def citation_plans(store: "Store", where: CitationFilter) -> Iterator[bytes]:
     return _runs(store, citations, where.into(CitationQuery, limit=STEP), "citations")
 
 
+def whole_plans(store: "Store", where: PlanFilter) -> Iterator[bytes]:
+    """The plans of a filter, the newest first, each whole and in a transaction of its own."""
+    asked = where.into(PlanQuery, limit=STEP)
+    while True:
+        with store.reading() as session:
+            page = plans(session, asked)
+            some = [plan.document_id for plan in page.items]
+        for document in some:
+            with suppress(NoPlan):  # removed meanwhile
+                with store.reading() as session:
+                    whole = plan_json(session, document)
+                yield whole
+        if page.next is None:
+            return
+        asked = asked.model_copy(update={"after": page.next})
+
+
 def _runs(
     store: "Store", listing: Callable[[Session, Q], Page[Any]], asked: Q, kind: str
 ) -> Iterator[bytes]:
@@ -142,14 +162,14 @@ def _runs(
             heads = session.execute(
                 select(p.document_id, p.contract, p.head, p.tail).where(p.document_id.in_(some))
             )
-            plans = {row.document_id: row for row in heads}
+            of = {row.document_id: row for row in heads}
             runs = []
             for document, run in groupby(page.items, attrgetter("document_id")):
                 rows = list(run)
                 reviews = _reviews(session, rows) if kind == "tasks" else {}
                 records = [row.record for row in rows]
-                if document in plans:
-                    runs.append(assembled(plans[document], reviews=reviews, **{kind: records}))
+                if document in of:
+                    runs.append(assembled(of[document], reviews=reviews, **{kind: records}))
         yield from runs
         if page.next is None:
             return

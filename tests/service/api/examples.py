@@ -126,6 +126,7 @@ def calls(store: Store, client: TestClient) -> Iterator[Call]:
          {"params": {"text": "Sở Nội vụ", "unit": "vn-86"}}),
         ("get_schema", "GET", f"{api}/schema", {}),
         ("export_tasks", "GET", f"{api}/tasks.csv", {}),
+        ("export_plans", "GET", f"{api}/plans.csv", {}),
         ("export_targets", "GET", f"{api}/targets.csv", {}),
         ("export_citations", "GET", f"{api}/citations.csv", {}),
         ("export_plan", "GET", f"{api}/plans/{key}.csv", {}),

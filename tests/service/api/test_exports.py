@@ -96,6 +96,22 @@ def test_targets_and_papers_in_every_form(libraries: TestClient, what: str) -> N
     assert libraries.get(f"{API}/{what}.ics").status_code == 422
 
 
+def test_the_list_of_plans_in_every_form(libraries: TestClient) -> None:
+    read = [reading(slug)[1] for slug in SAMPLES]
+    names = {one.document.source.filename for one in read}
+    listed = libraries.get(f"{API}/plans.json").json()
+    assert {one["document"]["source"]["filename"] for one in listed} == names
+    assert sum(one["targets"] for one in listed) == sum(len(one.targets) for one in read)
+    lines = libraries.get(f"{API}/plans.jsonl", params={"unit": "vn-58"}).text.splitlines()
+    assert [json.loads(line)["document"]["unit"]["id"][:5] for line in lines] == ["vn-58"]
+    data = libraries.get(f"{API}/plans.csv?lang=en").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(data, newline="")))
+    assert {row["File"] for row in rows} == names
+    book = openpyxl.load_workbook(io.BytesIO(libraries.get(f"{API}/plans.xlsx").content))
+    assert [page.max_row for page in book.worksheets] == [1 + len(read)]
+    assert libraries.get(f"{API}/plans.parquet").status_code == 422
+
+
 def test_one_plan_in_every_form(library: TestClient) -> None:
     key = name_of(VINH_LONG)
     for form in ("json", "jsonl", "csv", "xlsx", "docx", "ics", "parquet"):

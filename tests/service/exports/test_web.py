@@ -12,6 +12,7 @@ from extractor.limits import DEFAULT_LIMITS
 from models.contract import encode
 from models.plan import Plan
 from service import exports
+from service.exports.web import MOST_PLANS
 from service.isolation import ReaderPool
 from service.originals import Originals
 from tests.conftest import PLANS
@@ -46,6 +47,15 @@ def test_each_task_and_its_place_lead_to_each_other(name: str, pool: ReaderPool)
     assert {f"#t{one}" for one in placed} <= set(re.findall(r'href="([^"]+)"', html))
     words = unescape(re.sub(r"<[^>]+>", "", html))
     assert all((task.description or "") in words for task in plan.tasks)
+
+
+def test_of_many_plans_the_first_have_their_sources(pool: ReaderPool) -> None:
+    path = PLANS / "ninh-son-2024" / "ninh-son-2024.html"
+    views = Originals(lambda _digest: path.read_bytes(), pool, patience=None)
+    plans = [encode(sample(path))] * (MOST_PLANS + 2)
+    html = b"".join(exports.export("html", plans, "vi", "tasks", views=views)).decode()
+    assert html.count("<table>") == MOST_PLANS * html.partition("</article>")[0].count("<table>")
+    assert html.count(f"chỉ kèm theo {MOST_PLANS} kế hoạch đầu") == 2
 
 
 def test_nothing_is_fetched_from_anywhere(pool: ReaderPool) -> None:

@@ -95,5 +95,17 @@ def test_a_body_has_its_own_and_events_end_on_the_day_after(client: TestClient) 
         assert (end - start).days == 1
         if "RRULE" not in event:
             assert start.isoformat() in due
+    heir = {"agency": "vn-86/so-tai-chinh", "repeats": False, "limit": 500}
+    own, all_ = (
+        {
+            one["task"]["id"]
+            for one in client.get(f"{API}/tasks", params=heir | more).json()["items"]
+            if one["task"]["deadline"] and one["task"]["deadline"]["due"]
+        }
+        for more in ({}, {"successors": "2026"})
+    )
+    assert own < all_
+    found = shown(client, made(client, agency="vn-86/so-tai-chinh")["address"])
+    assert {uid.rpartition("-")[0] for uid in found} == all_
     assert client.post(f"{API}/calendars", json={"name": "x", "document": "0" * 16}
                        ).status_code == 404  # fmt: skip

@@ -239,6 +239,9 @@ def test_a_search_is_narrowed_and_widened_by_links(client: TestClient, vinh_long
 
 
 def test_what_is_shown_can_be_had_as_a_file(client: TestClient, vinh_long: str) -> None:
+    (listed,) = re.findall(r'href="(/api/v1/plans\.csv[^"]*)"', client.get("/?year=2023").text)
+    assert "2621/QĐ-UBND" in client.get(unescape(listed)).text
+    assert "2621/QĐ-UBND" not in client.get(unescape(listed).replace("2023", "2019")).text
     for address in (f"/plans/{vinh_long}.csv", f"/search.csv?document={vinh_long}"):
         answer = client.get(address)
         assert answer.headers["content-type"].startswith("text/csv")
@@ -367,6 +370,28 @@ def test_the_api_is_told_with_samples_that_run(client: TestClient, vinh_long: st
         re.findall(r'class="route" id="', page)
     )
     assert "Answer" in client.get("/docs?about=tasks", headers={"Cookie": "kehoach_lang=en"}).text
+
+
+def test_a_calendar_is_made_beside_the_tasks_and_revoked(
+    client: TestClient, vinh_long: str
+) -> None:
+    whose = ({"document": vinh_long}, {"agency": "vn-86/so-noi-vu"})
+    for address, given in zip((f"/plans/{vinh_long}", "/work?agency=vn-86/so-noi-vu"), whose,
+                              strict=True):  # fmt: skip
+        assert 'action="/calendars"' in client.get(address).text
+        made = client.post("/calendars", data=given).text
+        found = re.search(rf"<code>http://{HOST}(/calendars/[\w-]+\.ics)</code>", made)
+        assert found
+        assert "BEGIN:VEVENT" in client.get(found[1]).text
+        assert found[1] not in client.get("/calendars").text
+        (calendar,) = re.findall(r'name="calendar" value="(\w+)"', made)
+        assert "đã thu hồi" in client.post("/calendars/revoke", data={"calendar": calendar}).text
+        assert client.get(found[1]).status_code == 404
+    todo = client.post("/calendars", data=whose[0] | {"kind": "todo"}).text
+    found = re.search(r"(/calendars/[\w-]+\.ics)</code>", todo)
+    assert found
+    assert "BEGIN:VTODO" in client.get(found[1]).text
+    assert client.post("/calendars", data={}).status_code == 404
 
 
 def test_the_work_of_a_body_and_targets_are_files_too(

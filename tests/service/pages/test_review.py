@@ -297,6 +297,13 @@ def test_typed_words_are_told_as_they_are_understood(desk: Desk) -> None:
     assert told.endswith("chưa nhận ra")
 
 
+def test_tasks_of_a_search_to_mail_stand_beside_their_source(desk: Desk) -> None:
+    html = desk.client.get("/api/v1/tasks.html", params={"text": "báo cáo"}).text
+    rows = re.findall(r'<a href="#(s[^"]+)"', html)
+    assert rows
+    assert all(f'id="{row}"' in html for row in rows)
+
+
 def test_an_unknown_task_is_told_as_a_page(desk: Desk) -> None:
     page = desk.client.get(desk.address, params={"task": "t-0000"})
     assert page.status_code == 404
