@@ -15,6 +15,10 @@ Severity = Literal["error", "warning", "info"]
 #: A task that is dropped is none, as people say, and is in no plan that leaves the store.
 ReviewStatus = Literal["open", "confirmed", "dropped"]
 
+#: How far a task is as of a day; `done` is that of one without a due day, or without the day it
+#: was done on.
+TaskState = Literal["overdue", "due_soon", "not_due", "no_due", "done_in_time", "done_late", "done"]
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -185,11 +189,30 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackerReport:
+    """What a tracker says of a task, of which the document says nothing: None where it said
+    nothing, days and moments in ISO 8601.
+
+    `state` is how far the task is as of the day `on`, where one was asked for: it follows from the
+    report and the deadline, and is kept nowhere.
+    """
+
+    done: bool | None = None
+    done_on: str | None = None
+    note: str | None = None
+    link: str | None = None
+    author: str | None = None
+    at: str | None = None
+    on: str | None = None
+    state: TaskState | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One document as structured data; see `kehoach schema` for the JSON Schema.
 
-    `reviews` tells, by the ids of tasks, what people did with them; of a file just read it is
-    empty.
+    `reviews` tells, by the ids of tasks, what people did with them, `reports` what trackers say of
+    them; of a file just read they are empty.
     """
 
     contract: str
@@ -201,3 +224,4 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...]
     ledger: Ledger
     reviews: dict[str, Review] = field(default_factory=dict)
+    reports: dict[str, TrackerReport] = field(default_factory=dict)

@@ -8,8 +8,9 @@ from sqlmodel import AutoString, Field, SQLModel
 
 from models.tables.columns import Instant, Row, now
 
-#: What a user or a key may do: read; write, and read; admin, and all else.
-Scope = Literal["read", "write", "admin"]
+#: What a user or a key may do: read; report how far tasks are, and read; write, and that; admin,
+#: and all else.
+Scope = Literal["read", "report", "write", "admin"]
 
 
 class UserFacts(SQLModel):

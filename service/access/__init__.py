@@ -10,7 +10,7 @@ from models.tables import KeyRow, Scope, UserRow
 __all__ = ["OPEN", "SCOPES", "Caller", "Scope", "inhabited"]
 
 #: From the least to the most; each holds those before it.
-SCOPES: tuple[Scope, ...] = ("read", "write", "admin")
+SCOPES: tuple[Scope, ...] = ("read", "report", "write", "admin")
 
 
 @dataclass(frozen=True, slots=True)

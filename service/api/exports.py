@@ -1,6 +1,7 @@
 """Exports: the same lists as files, of any size, written while they are read."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
 from anyio import CancelScope
@@ -18,6 +19,7 @@ from service.store import Store
 from service.store.filters import (
     Asked,
     CitationFilter,
+    OnDay,
     PlanFilter,
     TargetFilter,
     TaskFilter,
@@ -58,6 +60,7 @@ class Scheduled(Headed):
     calendar: Literal["todo", "event"] = Field(
         default="todo", description="What a task is in a calendar (`ics`)"
     )
+    on: OnDay = Field(default=None, description="Tells how far each task is as of this day")
 
 
 class TaskExport(TaskFilter, Scheduled):
@@ -115,7 +118,7 @@ def export_tasks(
     A web page (`html`) has them by document, beside the sources of the first ones.
     """
     order: TaskSort = "document" if form == "html" else asked.sort
-    plans, lang = partial_plans(store, asked, order), asked.lang or spoken
+    plans, lang = partial_plans(store, asked, order, asked.on), asked.lang or spoken
     views = request.app.state.originals
     pieces = export(form, plans, lang, "tasks", kind=asked.calendar, views=views)
     name = pick(lang, "nhiem-vu", "tasks")
@@ -195,7 +198,7 @@ def export_plan(
         name = plan.number or plan.title or plan.document_id[7:23]
     pieces = export(
         form,
-        _one(store, plan.document_id),
+        _one(store, plan.document_id, asked.on),
         asked.lang or spoken,
         many=False,
         kind=asked.calendar,
@@ -204,9 +207,9 @@ def export_plan(
     return file_answer(form, pieces, _named(name))
 
 
-def _one(store: Store, document_id: str) -> Iterator[bytes]:
+def _one(store: Store, document_id: str, on: date | None) -> Iterator[bytes]:
     with store.reading() as session:
-        yield plan_json(session, document_id)
+        yield plan_json(session, document_id, on)
 
 
 def _named(*parts: object) -> str:

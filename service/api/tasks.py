@@ -1,17 +1,20 @@
 """Tasks: lists of them by any condition, each one, and what people say of it."""
 
 from dataclasses import fields as fields_of
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request, Response
 from pydantic import ConfigDict, Field, model_validator
 from sqlmodel import Session
 
-from models.plan import ReviewStatus
+from models.contract import decode_task
+from models.plan import ReviewStatus, TrackerReport
 from models.task import Task
 from service.api.answers import (
     Closed,
     CorrectionRecord,
+    Day,
     Page,
     SparseTaskItem,
     TaskItem,
@@ -20,9 +23,11 @@ from service.api.answers import (
     list_answer,
     task_items,
 )
+from service.api.audit import told
 from service.api.conditions import OptionalRevision, Revision
 from service.api.dependencies import (
     AuthorDep,
+    CallerDep,
     CorrectionPath,
     StoreDep,
     TaskPath,
@@ -33,13 +38,17 @@ from service.store.corrections import LONGEST, confirm_task, correct, withdraw
 from service.store.filters import (
     AGENCY,
     FIELD,
+    Asked,
     CorrectionQuery,
+    IsoDay,
+    OnDay,
     Paging,
     TaskFilter,
     TaskQuery,
     TaskSort,
 )
 from service.store.listings import corrections
+from service.store.reports import report, reports_of
 from service.store.tasks import facets, task_of, tasks
 
 router = routes("tasks")
@@ -220,6 +229,77 @@ def confirm(
     with store.writing() as session:
         confirm_task(session, task, status=status, if_match=revision, **author)
         return _answer(session, task)
+
+
+class AsOf(Asked):
+    """As of which day."""
+
+    on: OnDay = Field(default=None, description="As of this day; today without it")
+
+
+class TaskStatus(Closed):
+    """How far a task is: what a tracker reports of it, and `state` as of the day `report.on`.
+
+    `state` follows from the report and from `due`, and is kept nowhere.
+    """
+
+    key: str
+    due: Day
+    report: TrackerReport
+
+
+class StatusReport(Closed):
+    """What a tracker says of a task; the document is none the wiser."""
+
+    done: bool
+    done_on: IsoDay | None = Field(default=None, description="The day it was done on")
+    note: Annotated[str, Field(max_length=2_000)] | None = None
+    link: Annotated[str, Field(max_length=2_000, pattern=r"^https?://[^\s<>\"]+$")] | None = None
+
+    @model_validator(mode="after")
+    def _done_then(self) -> "StatusReport":
+        if self.done_on and not self.done:
+            raise ValueError("what is not done has no day it was done on")
+        return self
+
+
+@router.get("/tasks/{task:dotted}/status", summary="How far a task is", response_model=TaskStatus)
+def get_task_status(task: TaskPath, store: StoreDep, asked: Annotated[AsOf, Query()]) -> Response:
+    """What trackers report, and whether it is overdue, due soon, done in time … as of a day."""
+    with store.reading() as session:
+        return _status(session, task, asked.on or date.today())
+
+
+def _status(session: Session, key: str, on: date) -> Response:
+    row = task_of(session, key)
+    deadline = decode_task(row.record).deadline
+    (found,) = reports_of(session, [row], on).values()
+    due = date.fromisoformat(deadline.due) if deadline and deadline.due else None
+    return json_answer(TaskStatus(key=row.key, due=due, report=found))
+
+
+@router.put(
+    "/tasks/{task:dotted}/status",
+    summary="Report how far a task is",
+    response_model=TaskStatus,
+    dependencies=[needs("report")],
+)
+def report_task_status(
+    task: TaskPath,
+    said: StatusReport,
+    request: Request,
+    store: StoreDep,
+    caller: CallerDep,
+) -> Response:
+    """Done or not, when, with a note and a link, in place of what was reported before.
+
+    Those who follow the changes are told (`task.reported`); the task itself stays as it is. The
+    same again changes nothing.
+    """
+    with store.writing() as session:
+        report(session, task, said.model_dump(), author=caller.name or caller.actor)
+        told(session, request, "task.report", task)
+        return _status(session, task, date.today())
 
 
 @router.get(

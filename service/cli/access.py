@@ -30,9 +30,12 @@ app.add_typer(_user, name="user")
 app.add_typer(_key, name="key")
 
 _Scope = Annotated[
-    Literal["read", "write", "admin"],
+    Literal["read", "report", "write", "admin"],
     typer.Option(
-        help=_("Quyền: đọc, ghi (và đọc), quản trị.", "May read, write (and read), manage.")
+        help=_(
+            "Quyền: đọc; báo tình trạng (và đọc); ghi (và báo, đọc); quản trị.",
+            "May read; report how far tasks are (and read); write (and those); manage.",
+        )
     ),
 ]
 _Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]

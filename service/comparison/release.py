@@ -3,7 +3,8 @@
 Each table is a Parquet file and a CSV file with the same rows in the same order; `datapackage.json`
 describes them (Frictionless), `codebook.csv` says what each column means, `SHA256SUMS` has the
 checksum of each file. The same store gives the same bytes: no moment and no machine is in them. The
-version is that of the program and of the content. Who reviewed a task is not told, when is.
+version is that of the program and of the content. Who reviewed a task or reported how far it is, is
+not told, when is.
 """
 
 import csv
@@ -49,7 +50,7 @@ class NotARelease(KehoachError, code="release.folder"):
 MANIFEST, CODEBOOK, SUMS, README = "datapackage.json", "codebook.csv", "SHA256SUMS", "README.md"
 
 #: What stands in a store and not in a release: the names of people who work on it.
-WITHHELD = frozenset({"corrected_by"})
+WITHHELD = frozenset({"corrected_by", "report_by"})
 
 
 class Table(NamedTuple):

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from corpora.tables import rows_in
 from models.agency import AgencyMention, Assignment
 from models.deadline import Deadline
-from models.plan import Plan, Review
+from models.plan import Plan, Review, TrackerReport
 from models.provenance import Provenance
 from models.task import Task
 from service.wording import Lang, pick
@@ -62,6 +62,8 @@ class Column:
         value = self.value(plan, record)
         if isinstance(value, list):
             return "\n".join(value) or None
+        if isinstance(value, bool):
+            return pick(lang, *(("có", "yes") if value else ("không", "no")))
         if isinstance(value, str) and self.key in _values():
             return called(self.key, value, lang)
         found: Value = value
@@ -268,7 +270,7 @@ _SHEETS: dict[Table, tuple[str, str, str]] = {
         "Bảng việc",
         "Worklist",
         "ordinal_now task_now lead_now coordinating_now product_now deadline_now due status page "
-        "note_now task_key",
+        "note_now report_state task_key",
     ),
     "tasks": (
         "Nhiệm vụ",
@@ -279,6 +281,7 @@ _SHEETS: dict[Table, tuple[str, str, str]] = {
         "confidence issues status corrected ordinal_corrected subject_corrected "
         "description_corrected lead_corrected coordinating_corrected product_corrected "
         "target_corrected deadline_corrected note_corrected corrected_by corrected_at "
+        "report_state report_on report_done report_done_on report_note report_link report_by "
         "task_id same_as document filename",
     ),
     "targets": (
@@ -419,6 +422,14 @@ def _review(plan: Plan, task: Task) -> Review:
 _UNTOUCHED = Review("open", 1)
 
 
+def _said(fact: str) -> Callable[[Plan, Any], Any]:
+    """What a tracker reports of a task, or how far that is."""
+    return lambda plan, task: getattr(plan.reports.get(task.id) or _UNTOLD, fact)
+
+
+_UNTOLD = TrackerReport()
+
+
 def _printed(field: str, now: Callable[[Plan, Any], Any]) -> Callable[[Plan, Any], Any]:
     """The words of a field as they were read, where a person has put others in their place."""
 
@@ -459,6 +470,18 @@ _MADE: dict[str, Callable[[Plan, Any], Any]] = {
     "corrected_by": lambda plan, task: _review(plan, task).by,
     "corrected_at": lambda plan, task: _review(plan, task).at,
     "revision": lambda plan, task: _review(plan, task).revision,
+    **{
+        f"report_{name}": _said(fact)
+        for name, fact in {
+            "state": "state",
+            "on": "on",
+            "done": "done",
+            "done_on": "done_on",
+            "note": "note",
+            "link": "link",
+            "by": "author",
+        }.items()
+    },
     "task_key": lambda plan, task: f"{plan.document.source.sha256[:16]}.{task.id}",
     "extra": lambda plan, record: [f"{head}: {text}" for head, text in record.extra.items()],
     "place": lambda plan, record: _spot(record.provenance),

@@ -23,7 +23,7 @@ from service.access import Caller
 from service.api.dependencies import CheckedRoute
 from service.api.problems import of_validation
 from service.pages import wordings
-from service.pages.tables import marked
+from service.pages.tables import marked, named
 from service.wording import Lang, number, pick
 
 STATIC = Path(__file__).parent / "static"
@@ -98,6 +98,7 @@ def page(
             spot=partial(wordings.spot, lang=lang),
             heading=partial(wordings.heading, lang=lang),
             marked=marked,
+            named=partial(named, lang=lang),
             **values,
         )
     )

@@ -1,7 +1,9 @@
 """The page of one plan: its head, its tasks by where they stand, its targets, its files."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import APIRouter, Query, Request
@@ -16,14 +18,16 @@ from models.task import Origin
 from service.api.answers import following_page
 from service.api.dependencies import DocumentPath, StoreDep, needs, plan_of
 from service.api.exports import FormPath
+from service.api.tasks import AsOf
 from service.lint import RULES, findings
 from service.pages.looks import PageRoute, language, page
 from service.pages.source import originals
 from service.pages.tables import FILES, LISTS, FromForm, Item, items_of
 from service.pages.wordings import heading, told
 from service.store import listings
-from service.store.filters import Paging, TargetQuery, TaskQuery
+from service.store.filters import OnDay, Paging, TargetQuery, TaskQuery
 from service.store.plans import plan_json
+from service.store.reports import reports_of
 from service.store.tasks import tasks
 from service.wording import Lang, pick
 
@@ -44,11 +48,13 @@ REMARKS = 20
 
 
 class PlanAsked(FromForm, Paging):
-    """A part of a plan; `task` is looked for, wherever in the plan it stands."""
+    """A part of a plan; `task` is looked for, wherever in the plan it stands. `on`: how far each
+    task is as of that day."""
 
     part: Part | None = None
     task: str | None = Field(default=None, pattern=r"^[0-9a-z-]{1,64}$")
     text: str | None = Field(default=None, max_length=500)
+    on: OnDay = None
     limit: int = Field(default=1000, ge=1, le=1000)
 
 
@@ -73,6 +79,9 @@ def plan(
         part = _part(session, row.document_id, asked, counts)
         query = asked.into(TaskQuery, document=row.document_id, origin=_origin(part))
         found = tasks(session, query) if part != "targets" else None
+        some = found.items if found else []
+        on = asked.on or (date.today() if reports_of(session, some) else None)
+        reports = reports_of(session, some, on) if on else {}
         goals: list[Any] = []
         if part == "targets":
             goals = listings.targets(
@@ -82,7 +91,7 @@ def plan(
         document = decode_document(row.head)
         progress = tasks_of(session, [row.document_id])[row.document_id]
         facts = {name: getattr(row, name) for name in ("issued_on", "status")}
-    items = items_of(found.items) if found else []
+    items = items_of(some, reports)
     first = filter(None, (item.task.provenance.page for item in items[:1]))
     originals(request).prepare(document.source.sha256, document.source.filename, first)
     remarks = [remark for remark in tail.diagnostics if remark.severity != "info"]
@@ -96,6 +105,8 @@ def plan(
         part=part,
         parts=[(name, words, counts[name]) for name, words in PARTS.items() if counts[name]],
         asked=asked,
+        on=on,
+        states=Counter(one.state for one in reports.values()).most_common(),
         groups=list(_grouped(items, lang)),
         goals=[decode_target(goal.record) for goal in goals],
         remarks=[told(remark.message, lang) for remark in remarks[:REMARKS]],
@@ -107,9 +118,12 @@ def plan(
 
 
 @router.get("/plans/{key:undotted}.{form}")
-def download(request: Request, key: DocumentPath, form: FormPath) -> RedirectResponse:
-    """The plan as a file, in the language of the page."""
-    return RedirectResponse(f"/api/v1/plans/{key}.{form}?lang={language(request)}", 307)
+def download(
+    request: Request, key: DocumentPath, form: FormPath, asked: Annotated[AsOf, Query()]
+) -> RedirectResponse:
+    """The plan as a file, in the language of the page, with how far tasks are as of its day."""
+    as_of = f"&on={asked.on}" if asked.on else ""
+    return RedirectResponse(f"/api/v1/plans/{key}.{form}?lang={language(request)}{as_of}", 307)
 
 
 @router.get("/plans/{key:undotted}/note")

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from corpora import fields, units
 from models.contract import decode_task
+from models.plan import TrackerReport
 from models.tables import AgencyRow
 from models.tables.documents import document_key
 from models.task import Task
@@ -39,6 +40,7 @@ class Item:
     confirmed: bool
     plan: str = ""
     due: date | None = None
+    report: TrackerReport | None = None
 
 
 class FromForm(Asked):
@@ -52,18 +54,20 @@ class FromForm(Asked):
         return {name: value for name, value in asked.items() if value != ""}
 
 
-def items_of(rows: Iterable[Any]) -> list[Item]:
-    """The tasks of a list, each with the name of its plan."""
-    return [_item(row) for row in rows]
+def items_of(
+    rows: Iterable[Any], reports: Mapping[tuple[str, str], TrackerReport] | None = None
+) -> list[Item]:
+    """The tasks of a list, each with the name of its plan, and with what is reported of it."""
+    return [_item(row, (reports or {}).get((row.document_id, row.id))) for row in rows]
 
 
-def _item(row: Any) -> Item:
+def _item(row: Any, report: TrackerReport | None) -> Item:
     task = decode_task(row.record)
     plan = str(row.number or row.title or row.filename or document_key(row.document_id))
     due = task.deadline.due if task.deadline else None
     return Item(
         row.key, task, row.corrected, row.status == "confirmed", plan,
-        date.fromisoformat(due) if due else None,
+        date.fromisoformat(due) if due else None, report,
     )  # fmt: skip
 
 
@@ -164,7 +168,7 @@ def named(filter_: str, value: str, lang: Lang) -> str:
             return pick(lang, *(("có", "yes") if value.lower() == "true" else ("không", "no")))
         case "kind":
             return called("deadline_kind", "" if value == "missing" else value, lang)
-        case "status" | "origin":
+        case "status" | "origin" | "report_state":
             return called(filter_, value, lang)
         case "role":
             words = {"lead": ("chủ trì", "lead"), "coordinating": ("phối hợp", "with")}

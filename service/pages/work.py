@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 
+from models.plan import TrackerReport
 from service.api.dependencies import StoreDep, needs
 from service.api.exports import FormPath
 from service.feed.calendars import FRAME
@@ -17,6 +18,7 @@ from service.pages.looks import PageRoute, language, page
 from service.pages.tables import FILES, FromForm, Item, choices, items_of, names_of
 from service.store.filters import AGENCY, AgencyQuery, TaskFilter, TaskQuery
 from service.store.listings import agencies
+from service.store.reports import reports_of
 from service.store.tasks import facets, tasks
 from service.wording import Lang, pick
 
@@ -56,12 +58,14 @@ def work(request: Request, store: StoreDep, asked: Annotated[WorkAsked, Query()]
         name = names_of(session, [asked.agency]).get(asked.agency) if asked.agency else None
         offered: list[tuple[str, str, int | None]] = []
         found: Sequence[Any] = ()
+        reports: dict[tuple[str, str], TrackerReport] = {}
         if asked.agency:
             query = TaskQuery(
                 agency=asked.agency, successors=FRAME, sort="due", repeats=False,
                 copies=False, limit=MOST,
             )  # fmt: skip
             found = tasks(session, query).items
+            reports = reports_of(session, found)
         elif asked.text:
             some = agencies(session, AgencyQuery(text=asked.text, limit=50)).items
             offered = [(one.id, one.name, None) for one in some]
@@ -78,7 +82,7 @@ def work(request: Request, store: StoreDep, asked: Annotated[WorkAsked, Query()]
         name=name,
         offered=offered,
         total=len(found),
-        spans=list(_spans(items_of(found), date.today(), lang)),
+        spans=list(_spans(items_of(found, reports), date.today(), lang)),
         query=urlencode(_how(asked.agency, lang)) if asked.agency else "",
         exports=FILES,
     )

@@ -351,14 +351,14 @@ def _names(connection: Connection, documents: Sequence[str]) -> dict[str, str]:
     return {one: document_key(one) for one in documents} | named
 
 
-def _of_plan(column: Any, plan: str) -> Any:
+def of_plan(column: Any, plan: str) -> Any:
     """The condition that a name is that of a task of the plan."""
     return (column > f"{plan}.") & (column < f"{plan}/")
 
 
 def _reported(connection: Connection, plan: str) -> dict[str, dict[str, Any]]:
     r = ReportRow.__table__.c
-    rows = connection.execute(select(ReportRow.__table__).where(_of_plan(r.subject, plan)))
+    rows = connection.execute(select(ReportRow.__table__).where(of_plan(r.subject, plan)))
     return {
         row.subject: {
             "done": row.done,
@@ -376,7 +376,7 @@ def _reported(connection: Connection, plan: str) -> dict[str, dict[str, Any]]:
 def _mapped(connection: Connection, plan: str) -> dict[str, list[dict[str, str]]]:
     x = ForeignIdRow.__table__.c
     found: dict[str, list[dict[str, str]]] = {}
-    mine = select(ForeignIdRow.__table__).where(_of_plan(x.subject, plan))
+    mine = select(ForeignIdRow.__table__).where(of_plan(x.subject, plan))
     for row in connection.execute(mine.order_by(x.tracker, x.id)):
         found.setdefault(row.subject, []).append({"tracker": row.tracker, "id": row.id})
     return found

@@ -6,6 +6,7 @@ Of a plan that no one corrected it is byte for byte what was read.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +15,7 @@ from sqlalchemy import Table, select
 from sqlmodel import Session
 
 from models.contract import encode
-from models.plan import Review
+from models.plan import Review, TrackerReport
 from models.tables import CitationRow, CorrectionRow, PlanRow, SectionRow, TargetRow, TaskRow
 from service.store.errors import NoPlan
 from service.store.filters import (
@@ -31,6 +32,7 @@ from service.store.filters import (
 )
 from service.store.listings import citations, plans, targets
 from service.store.replay import decoded, words_in
+from service.store.reports import reports_of
 from service.store.statements import Page
 from service.store.tasks import tasks
 
@@ -43,10 +45,10 @@ Q = TypeVar("Q", bound=Paging)
 STEP = 1000
 
 
-def plan_json(session: Session, document_id: str) -> bytes:
+def plan_json(session: Session, document_id: str, on: date | None = None) -> bytes:
     """The plan of a document as people left it: corrected, without what they say is no task.
 
-    Raises NoPlan.
+    With a day it tells how far each task is as of then. Raises NoPlan.
     """
     p = PlanRow.__table__.c
     plan = session.execute(
@@ -62,7 +64,8 @@ def plan_json(session: Session, document_id: str) -> bytes:
     shown = _of(t, document_id, "document_id", "id", "record", "status", "revision")
     rows = session.execute(shown.where(t.c.status != "dropped")).all()
     records = [row.record for row in rows]
-    return assembled(plan, tasks=records, reviews=_reviews(session, rows), **some)
+    reports = {id_: one for (_, id_), one in reports_of(session, rows, on).items()}
+    return assembled(plan, tasks=records, reviews=_reviews(session, rows), reports=reports, **some)
 
 
 def _of(table: Table, document_id: str, *names: str) -> Any:
@@ -104,23 +107,27 @@ def assembled(
     targets: Sequence[str] = (),
     citations: Sequence[str] = (),
     reviews: Mapping[str, Review] | None = None,
+    reports: Mapping[str, TrackerReport] | None = None,
 ) -> bytes:
     """The JSON of a plan row (`contract`, `head`, `tail`) with these records in it."""
     return (
         f'{{"contract":"{plan.contract}","document":{plan.head}'
         f',"sections":[{",".join(sections)}],"tasks":[{",".join(tasks)}]'
         f',"targets":[{",".join(targets)}],"citations":[{",".join(citations)}],{plan.tail[1:-1]}'
-        f',"reviews":{encode(reviews or {}).decode()}}}'
+        f',"reviews":{encode(reviews or {}).decode()},"reports":{encode(reports or {}).decode()}}}'
     ).encode()
 
 
-def partial_plans(store: "Store", where: TaskFilter, sort: TaskSort) -> Iterator[bytes]:
+def partial_plans(
+    store: "Store", where: TaskFilter, sort: TaskSort, on: date | None = None
+) -> Iterator[bytes]:
     """The tasks of a filter in order, as plans: one for each run of tasks of one document.
 
-    Each is a whole plan JSON with only those tasks in it, without sections, targets, citations.
+    Each is a whole plan JSON with only those tasks in it, without sections, targets, citations;
+    with a day it tells how far each is as of then.
     Memory stays flat: the tasks are read by the thousand, each lot in a transaction of its own.
     """
-    return _runs(store, tasks, where.into(TaskQuery, sort=sort, limit=STEP), "tasks")
+    return _runs(store, tasks, where.into(TaskQuery, sort=sort, limit=STEP), "tasks", on)
 
 
 def target_plans(store: "Store", where: TargetFilter) -> Iterator[bytes]:
@@ -151,7 +158,11 @@ def whole_plans(store: "Store", where: PlanFilter) -> Iterator[bytes]:
 
 
 def _runs(
-    store: "Store", listing: Callable[[Session, Q], Page[Any]], asked: Q, kind: str
+    store: "Store",
+    listing: Callable[[Session, Q], Page[Any]],
+    asked: Q,
+    kind: str,
+    on: date | None = None,
 ) -> Iterator[bytes]:
     """Walks a list to its end, each page in a transaction of its own."""
     while True:
@@ -163,13 +174,18 @@ def _runs(
                 select(p.document_id, p.contract, p.head, p.tail).where(p.document_id.in_(some))
             )
             of = {row.document_id: row for row in heads}
+            said = reports_of(session, page.items, on) if kind == "tasks" else {}
             runs = []
             for document, run in groupby(page.items, attrgetter("document_id")):
                 rows = list(run)
                 reviews = _reviews(session, rows) if kind == "tasks" else {}
                 records = [row.record for row in rows]
                 if document in of:
-                    runs.append(assembled(of[document], reviews=reviews, **{kind: records}))
+                    mine = [(row.id, said.get((document, row.id))) for row in rows if said]
+                    reports = {id_: one for id_, one in mine if one}
+                    runs.append(
+                        assembled(of[document], reviews=reviews, reports=reports, **{kind: records})
+                    )
         yield from runs
         if page.next is None:
             return

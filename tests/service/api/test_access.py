@@ -183,7 +183,7 @@ def test_every_route_tells_its_scope(client: TestClient) -> None:
         asked = scopes[method, path]
         assert asked, (method, path)
         if method not in SAFE and path not in OWN:
-            assert asked & {"write", "admin"}, (method, path)
+            assert asked & {"report", "write", "admin"}, (method, path)
         if path.startswith(("/api/v1/users", "/api/v1/keys", "/api/v1/audit")):
             assert "admin" in asked, (method, path)
 

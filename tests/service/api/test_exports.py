@@ -141,7 +141,7 @@ def test_as_events_in_a_calendar(library: TestClient) -> None:
 def test_what_goes_wrong_at_the_start_is_a_problem_not_half_a_file(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(store: object, where: object, sort: object) -> Iterator[bytes]:
+    def broken(*_: object) -> Iterator[bytes]:
         raise OSError(5, "the disk is gone")
         yield b""
 
