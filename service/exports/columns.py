@@ -270,7 +270,7 @@ _SHEETS: dict[Table, tuple[str, str, str]] = {
         "Bảng việc",
         "Worklist",
         "ordinal_now task_now lead_now coordinating_now product_now deadline_now due status page "
-        "note_now report_state task_key",
+        "note_now task_key",
     ),
     "tasks": (
         "Nhiệm vụ",
