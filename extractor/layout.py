@@ -149,11 +149,21 @@ class Layout:
 _CUT = re.compile(r"[^\W_]-$")
 
 
+# The two pieces of a day or month that the end of a line or page has cut: "30/9/20" / "26".
+_DAY_OPENS, _DAY_ENDS = re.compile(r"[\dIVX/]*/\d*$"), re.compile(r"[\d/]*\d(?!\w)")
+_DAY = re.compile(r"(?:\d{1,2}/)?(?:\d{1,2}|[IVX]+)/20\d\d")
+
+
+def _cuts_date(text: str, line: str) -> bool:
+    opens, ends = _DAY_OPENS.search(text, max(0, len(text) - 12)), _DAY_ENDS.match(line)
+    return bool(opens and ends and _DAY.fullmatch(opens[0] + ends[0]))
+
+
 def with_line(text: str, line: str) -> str:
     """`text` with the next line of the same cell or paragraph: a newline before a list item.
 
-    >>> with_line("phát triển KT-", "XH")
-    'phát triển KT-XH'
+    >>> with_line("phát triển KT-", "XH"), with_line("Trước ngày 30/9/20", "26")
+    ('phát triển KT-XH', 'Trước ngày 30/9/2026')
     """
     if not text:
         return line
@@ -161,7 +171,7 @@ def with_line(text: str, line: str) -> str:
         return f"{text}\n{line}"
     if line[0] in ",.;:)”" or (line[0] == "…" and text[-1] in ",;"):
         return text + line
-    if _CUT.search(text[-2:]) and line[0].isalnum():
+    if line[0].isalnum() and (_CUT.search(text[-2:]) or _cuts_date(text, line)):
         return text + line
     return f"{text} {line}"
 

@@ -22,6 +22,7 @@ from extractor.readers import read
 from extractor.structure.breaks import with_breaks
 from extractor.structure.dumps import with_tables
 from extractor.structure.segments import segment
+from extractor.structure.stacks import with_stacks
 from extractor.structure.tabulation import tabulate
 from models.plan import CONTRACT, Plan
 from models.target import Target
@@ -34,11 +35,12 @@ def layout_of(
     limits: Limits = DEFAULT_LIMITS,
     progress: Listener | None = None,
 ) -> Layout:
-    """The first stage alone: what is printed and where, with lost tables and line breaks."""
+    """The first stage alone: what is printed and where, with lost tables and line breaks,
+    tables that were drawn as one parted."""
     layout = read(data, filename, limits, progress)
     if layout.reader == "text":
         layout.blocks = with_tables(layout.blocks)
-    layout.blocks = with_breaks(layout.blocks)
+    layout.blocks = with_stacks(with_breaks(layout.blocks))
     return layout
 
 

@@ -64,7 +64,7 @@ def _depth(table: Table, grid: list[list[Cell | None]]) -> int:
     for start in range(min(2, len(grid))):
         row = grid[start]
         cells = {id(cell): cell for cell in row if cell is not None and cell.text}
-        if not _reads_as_header(list(cells.values())):
+        if not reads_as_header(list(cells.values())):
             if len(cells) > 1:
                 break
             continue  # one cell over the whole width: a title inside the table
@@ -78,7 +78,8 @@ def _depth(table: Table, grid: list[list[Cell | None]]) -> int:
     return min(table.header_rows, len(grid))
 
 
-def _reads_as_header(cells: list[Cell]) -> bool:
+def reads_as_header(cells: list[Cell]) -> bool:
+    """Whether the cells of a row are headings of columns."""
     if len(cells) < 2 or any(len(cell.text) > 160 for cell in cells):
         return False
     found = [role for cell in cells if (role := role_of(cell.text))]

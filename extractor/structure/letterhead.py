@@ -31,6 +31,7 @@ _DATED = re.compile(
     r"^(?P<place>[^\W\d_][^\d,;:()]{1,40}?)\s*,\s*[Nn]gày[\s.…_]*(?P<day>\d?\s?\d?)[\s.…_]*"
     r"tháng[\s.…_]*(?P<month>\d?\s?\d?)[\s.…_]*năm\s*(?P<year>(?:\d\s?){3}\d)?",
 )
+_REST_OF_DAY = re.compile(r"\d{0,2}\s*(?:tháng\s*[\d\s.…]*)?(?:năm\s*)?(?:20\d\d)?", re.IGNORECASE)
 _REPORTED = re.compile(
     r"[Nn]gày\s+(?P<day>\d{1,2})[/-](?P<month>\d{1,2})[/-](?P<year>\d{4}),?\s+"
     rf"(?P<issuer>(?:{pattern('form_words', 'reporter')})[^,.;]{{0,60}}?)"
@@ -103,7 +104,7 @@ def number_of(text: str) -> str | None:
 
 
 def _number_and_date(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
-    for line in lines:
+    for at, line in enumerate(lines):
         if found.number is None and len(line.text) < 120:
             number = number_of(line.text) if _STATES_NUMBER.match(line.text) else None
             if number:
@@ -112,10 +113,18 @@ def _number_and_date(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
             elif _BLANK_NUMBER.match(line.text) and "number" not in found.blanks:
                 found.blanks.append("number")
                 found.lines["number"] = (line,)
-        dated = _DATED.match(line.text)
-        if dated and "place" not in found.lines:
+        dated, used = _DATED.match(line.text), lines[at : at + 1]
+        if "place" in found.lines:
+            continue
+        if line.text.count(",") == 1 and not (dated and dated["year"]):
+            for after in lines[at + 1 : at + 3]:  # in a narrow column the day takes two lines
+                if not _REST_OF_DAY.fullmatch(after.text):
+                    break
+                used = [*used, after]
+            dated = _DATED.match(" ".join(part.text for part in used)) or dated
+        if dated:
             found.place = " ".join(dated["place"].split())
-            found.lines["place"] = found.lines["issued_on"] = (line,)
+            found.lines["place"] = found.lines["issued_on"] = tuple(used)
             year, month, day = (re.sub(r"\s", "", dated[n] or "") for n in ("year", "month", "day"))
             if (
                 year

@@ -13,7 +13,7 @@ from corpora.tables import threshold
 from extractor.labels import LIST_ITEM, OPEN_END, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, with_line
 from extractor.structure.contents import completed
-from extractor.structure.headers import Header, header_of
+from extractor.structure.headers import Header, assign, header_of
 from extractor.text import key
 from models.provenance import Place, cover
 
@@ -218,7 +218,13 @@ def _continues(sheet: Sheet, table: Table, header: Header) -> bool:
 def _join(sheet: Sheet, table: Table, number: int, header: Header) -> None:
     rows = rows_of(table, number, header.depth)
     sheet.header_cells += [cell for cell in table.cells if cell.row < header.depth]
+    above = sheet.tables[-1]
     sheet.tables.append(table)
+    if rows and header_of(above).depth == above.rows and _is_rest_of_heading(rows[0], sheet.header):
+        rest = rows.pop(0)
+        sheet.header_cells += [cell for cells in rest.cells for cell in cells]
+        if not sheet.rows:
+            sheet.header = _with_rest(sheet.header, rest)
     if rows and sheet.rows:
         if continues_row(sheet.rows[-1], rows[0], sheet.header):
             rest = rows.pop(0)
@@ -227,6 +233,18 @@ def _join(sheet: Sheet, table: Table, number: int, header: Header) -> None:
         else:
             _carry(sheet.rows[-1], rows, sheet.header)
     sheet.rows += rows
+
+
+def _is_rest_of_heading(row: Row, header: Header) -> bool:
+    """Whether the first row of a page only goes on with the headings that the page before ends."""
+    texts = list(filter(None, row.texts))
+    return not row.spanning and not ordinal_text(row, header) and any(t[0].islower() for t in texts)
+
+
+def _with_rest(header: Header, rest: Row) -> Header:
+    pairs = zip(header.headings, rest.texts, strict=True)
+    headings = tuple(with_line(above, text) if text else above for above, text in pairs)
+    return Header(header.depth, headings, *assign(headings))
 
 
 def _carry(above: Row, rows: list[Row], header: Header) -> None:
@@ -240,6 +258,8 @@ def _carry(above: Row, rows: list[Row], header: Header) -> None:
             continue
         both = (*above.cells[column], *rows[0].cells[column])
         merged = any(cell.row_span > 1 for cell in both)
+        if role != "ordinal" and _is_heading(rows[0], header):
+            continue
         if role == "ordinal" and ordinal_text(rows[0], header):
             continue  # it has a number of its own in another column
         if not merged and (role != "ordinal" or _heads(rows[0], header) or _heads(above, header)):
@@ -250,6 +270,12 @@ def _carry(above: Row, rows: list[Row], header: Header) -> None:
                 break
             row.texts[column] = above.texts[column]
             row.cells[column] = above.cells[column]
+
+
+def _is_heading(row: Row, header: Header) -> bool:
+    """Whether a row has the number of a heading, and no word of who or when."""
+    label = ordinal_of(ordinal_text(row, header) or "")
+    return label is not None and label.kind in ("roman", "capital") and _heads(row, header)
 
 
 def _heads(row: Row, header: Header) -> bool:
@@ -273,6 +299,7 @@ def continues_row(above: Row, row: Row, header: Header) -> bool:
 def rest_signs(above: Row, row: Row, header: Header) -> Counter[str]:
     """The signs that `row` is the rest of `above`, or a row of its own, in each of its columns."""
     signs: Counter[str] = Counter()
+    lone = sum(map(bool, row.texts)) == 1
     for column, text in enumerate(row.texts):
         role = header.roles[column] if column < len(header.roles) else None
         before = above.texts[column] if column < len(above.texts) else ""
@@ -282,13 +309,25 @@ def rest_signs(above: Row, row: Row, header: Header) -> Counter[str]:
             signs["blank below"] += bool(before)
         elif not before:
             signs["blank above"] += 1
-        elif text[0].islower() or text[0] in ",.;:)/%" or OPEN_END.search(before):
+        elif text[0] in ",.;:)/%" or _goes_on(text) or OPEN_END.search(before):
             signs["reads on"] += 1
+        elif lone and ((text.isupper() and before.isupper()) or text[:2] in _items(before)):
+            signs["reads on"] += 1  # the rest of a heading in capitals, or of a list
         elif LIST_ITEM.match(text):
             signs["item"] += 1
         else:
             signs["anew"] += 1
     return signs
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a cell cannot begin so: with a small letter, or with the last syllable of a name."""
+    return text[0].islower() or (text.isalpha() and text.istitle())
+
+
+def _items(text: str) -> set[str]:
+    """The marks with their blanks that open the lines of a list in a cell."""
+    return {line[:2] for line in text.split("\n")[1:] if line[1:2] == " "}
 
 
 def _heal(rows: list[Row], rest: Row) -> None:

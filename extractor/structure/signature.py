@@ -105,7 +105,10 @@ def _gather(
         return block, None
     boxed = isinstance(lines[start].owner, Cell)
     for following in lines[start + 1 : start + _BLOCK]:
-        if _APPENDIX.match(following.text) or boxed > isinstance(following.owner, Cell):
+        over = following.place.page != block[-1].place.page and is_name(following.text)
+        if _APPENDIX.match(following.text) or (
+            boxed > isinstance(following.owner, Cell) and not over
+        ):
             break
         if is_name(following.text) and not following.text.isupper():
             return block, following

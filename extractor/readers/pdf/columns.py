@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpora.tables import threshold
+from corpora.wordings import pattern
 from extractor.labels import BULLETS
 from extractor.layout import Cell, Table
 from extractor.readers.pdf.lines import TAB, Line
@@ -25,6 +26,8 @@ LONE_GAP = threshold("beside.lone-gap")
 _LABEL = re.compile(
     rf"(?:\(?[\w.]{{1,6}}[.)]?|[{re.escape(BULLETS)}]|(?:Điều|Chương|Mục|Phần)\s+\w+[.:]?)"
 )
+#: Nothing above it belongs to the list of recipients.
+_RECIPIENTS = re.compile(rf"\W*(?:{pattern('form_words', 'recipients')})\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -63,7 +66,11 @@ def columns_of(rows: list[list[Line]], place: Callable[[Bbox], Place]) -> list[L
             continue
         block = _Block([pair[0]], [pair[1]], pair[0].x1, pair[1].x0)
         first, last = index, index + 1
-        while first > done and not _tail(block, rows, first - 1, done):
+        while (
+            not _RECIPIENTS.match(block.left[0].text)
+            and first > done
+            and not _tail(block, rows, first - 1, done)
+        ):
             if not _extend(block, rows[first - 1], above=True):
                 break
             first -= 1

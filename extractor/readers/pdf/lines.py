@@ -9,7 +9,7 @@ from statistics import median
 from corpora.tables import threshold
 from extractor.layout import flow
 from extractor.readers.pdf.glyphs import Run
-from extractor.text import normal
+from extractor.text import is_syllable, normal
 from models.provenance import Bbox
 
 #: A gap between characters wider than this share of the em is a space.
@@ -142,12 +142,30 @@ def paragraph_text(lines: list[Line]) -> str:
     return text
 
 
+def _cuts_word(before: str, after: str) -> bool:
+    """Whether a line ends in the middle of a word, as where a column is too narrow.
+
+    >>> _cuts_word("Chươ", "ng trình"), _cuts_word("Sở Tài", "chính")
+    (True, False)
+    """
+    first, last = _FIRST.match(after), _LAST.search(before)
+    if not first or not last or not (first[0].islower() or (last[0] + first[0]).isupper()):
+        return False
+    pieces = (last[0], first[0])
+    return is_syllable("".join(pieces)) and not all(map(is_syllable, pieces))
+
+
+_FIRST, _LAST = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]+$")
+
+
 def cell_text(lines: list[Line]) -> str:
     """The text of a cell: its lines flow, with a break before each item of a list."""
     texts: list[str] = []
     for line, before in zip(lines, [None, *lines], strict=False):
         # `flow` closes a hyphen or slash at a line end; a space that is printed there stays.
-        if before and before.spaced and _CUT.search(before.text) and line.text[:1].isalnum():
+        if before and not before.spaced and _cuts_word(before.text, line.text):
+            texts[-1] += line.text
+        elif before and before.spaced and _CUT.search(before.text) and line.text[:1].isalnum():
             texts[-1] += " " + line.text
         else:
             texts.append(line.text)

@@ -67,6 +67,14 @@ def test_the_last_line_of_a_paragraph_above_stays_outside() -> None:
     assert shape(rows)[1:] == ["Kế hoạch này.", ["Nơi nhận:\n- Như trên;", "CHỦ TỊCH"]]
 
 
+def test_nothing_above_them_belongs_to_the_recipients() -> None:
+    rows = [
+        [line("- Triển khai sổ theo dõi.", 85, 240, 586)],
+        [line("Nơi nhận:", 85, 140, 600), line("CHỦ TỊCH", 380, 450, 600)],
+    ]
+    assert shape(rows) == ["- Triển khai sổ theo dõi.", ["Nơi nhận:", "CHỦ TỊCH"]]
+
+
 def test_a_label_before_a_tab_is_no_column() -> None:
     rows = [[line("1.", 85, 95, 60), line("Mục đích", 140, 200, 60)]]
     assert shape(rows) == ["1. Mục đích"]

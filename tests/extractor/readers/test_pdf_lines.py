@@ -75,6 +75,13 @@ def test_a_space_printed_at_the_line_end_stays() -> None:
     assert paragraph_text(lines) == cell_text(lines) == "Chỉ số nội dung/ thành phần"
 
 
+def test_a_word_cut_in_a_narrow_column_is_made_whole() -> None:
+    assert cell_text([line("Chươ"), line("ng trình"), line("học")]) == "Chương trình học"
+    assert cell_text([line("TRUYỀ"), line("N HÌNH")]) == "TRUYỀN HÌNH"
+    assert cell_text([line("Trước 20/10/202"), line("6")]) == "Trước 20/10/2026"
+    assert cell_text([line("Sở Tài"), line("chính")]) == "Sở Tài chính"
+
+
 def test_items_of_a_cell_stand_on_lines_of_their_own() -> None:
     assert (
         cell_text([line("- Sở Nội"), line("vụ;"), line("- Sở Y tế")]) == "- Sở Nội vụ;\n- Sở Y tế"

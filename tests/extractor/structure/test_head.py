@@ -121,6 +121,16 @@ def test_the_issuer_over_several_lines(lines: tuple[str, ...], issuer: str) -> N
     assert found.text == issuer
 
 
+def test_the_day_takes_two_lines_in_a_narrow_column() -> None:
+    for lines in (
+        ("Vĩnh Long, ngày 05 tháng 01 năm", "2024"),
+        ("Vĩnh Long, ngày 05 tháng", "01 năm 2024"),
+        ("Vĩnh Long, ngày 05", "tháng 01 năm 2024"),
+    ):
+        found = head("UBND TỈNH VĨNH LONG", *MOTTO, "Số: 12/KH-UBND", *lines)
+        assert (found.place, found.issued_on) == ("Vĩnh Long", "2024-01-05"), lines
+
+
 def test_who_is_written_to_is_no_part_of_a_title() -> None:
     center = "<p align=center>"
     found = titled("TỜ TRÌNH", f"{center}Về việc trồng hoa", f"{center}Kính gửi: UBND tỉnh")

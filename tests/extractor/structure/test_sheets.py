@@ -83,3 +83,61 @@ def test_merged_cell_cut_by_the_page_goes_on_for_all_its_rows() -> None:
     )
     whole = "Thực hiện đúng quy định về giải quyết thủ tục"
     assert [row[1] for row in found] == [whole, whole, "Khác"]
+
+
+def test_rest_of_a_name_of_a_list_and_of_capitals_on_the_next_page() -> None:
+    group = ["2", "KIỂM TRA, GIÁM", "", ""]
+    task = ["2.1", "Số hóa:\n- Sổ trực", "UBND huyện Cẩm", "Quý IV/20"]
+    first = ["1.1", "Chuyển đổi số huyện Cẩm", "UBND huyện Cẩm", "Quý IV/20"]
+    cut = [
+        (first, ["", "Giàng", "Giàng", "26"], "Chuyển đổi số huyện Cẩm Giàng"),
+        (task, ["", "- Sổ chợ", "", ""], "Số hóa:\n- Sổ trực\n- Sổ chợ"),
+    ]
+    for row, rest, whole in cut:
+        lines = [cell.replace("\n", "<br>") for cell in row]
+        found = rows(table(HEADER, ["1", "VỀ DỮ LIỆU", "", ""], lines), table(rest))
+        assert [each[1] for each in found] == [whole]
+    assert found[0][3] == "Quý IV/20"
+    below = ["2.1", "Kiểm tra chợ", "Sở Y tế", "Quý I"]
+    parts = (
+        table(HEADER, ["1", "Lập sổ", "Sở Y tế", "Quý I"], group),
+        table(["", "SÁT", "", ""], below),
+    )
+    assert [task.group for task in plan(*parts).tasks] == [(), ("2. KIỂM TRA, GIÁM SÁT",)]
+
+
+def test_headings_cut_by_the_page() -> None:
+    head = ["STT", "Nhiệm vụ", "Cơ quan chủ", "Thời gian hoàn"]
+    row = ["1", "Việc một.", "Sở Y tế", "Quý I"]
+    again = ["2", "Việc hai.", "Sở Y tế", "Quý II"]
+    rest = ["", "", "trì", "thành"]
+    assert rows(table(head), table(rest, row), table(head), table(rest, again)) == [row, again]
+
+
+def test_a_heading_at_the_top_of_a_page_has_no_merged_cell_from_above() -> None:
+    found = plan(
+        table(HEADER, ["1", "Việc một.", "<td rowspan=2>Sở Y tế</td>", "Quý I"],
+              ["2", "Việc hai.", "Quý I"]),
+        table(["II", "Dữ liệu", "", ""], ["1", "Việc ba.", "Sở Tài chính", "Quý I"]),
+    ).tasks  # fmt: skip
+    assert [task.group for task in found] == [(), (), ("II. Dữ liệu",)]
+
+
+def test_tables_that_were_drawn_as_one_are_parted() -> None:
+    """Each has borders of its own, or headings that say something else, or other words and a new
+    count; headings that come again part nothing."""
+    one, two = ["1", "Việc một.", "Sở Y tế", "Quý I"], ["2", "Việc hai.", "Sở Y tế", "Quý II"]
+    seats = ["STT", "Tên", "<td colspan=2>Chức vụ</td>"]
+    person = ["1", "Lê An", "<td colspan=2>Giám đốc</td>"]
+    told = ["TT", "Nhiệm vụ", "Kết quả thực hiện", "Tiến độ"]
+    done = ["1", "Sửa cầu", "Đã xong", "Đã hoàn thành"]
+    again = ["TT", "Nội dung", "Chủ trì", "Thời hạn"]
+    for other in (seats, person), (told, done, ["2", *done[1:]]):
+        found = plan(table(*other, HEADER, one, two))
+        assert [(task.ordinal, task.lead and task.lead.text) for task in found.tasks] == [
+            ("1", "Sở Y tế"), ("2", "Sở Y tế"),
+        ]  # fmt: skip
+        assert found.ledger.balanced
+    group = ["I", "Dữ liệu", "", ""]
+    found = plan(table(HEADER, group, one, again, two))
+    assert [task.group for task in found.tasks] == [("I. Dữ liệu",), ("I. Dữ liệu",)]
