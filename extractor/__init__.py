@@ -32,7 +32,7 @@ def read_plan(
     limits: Limits = DEFAULT_LIMITS,
     progress: "Listener | None" = None,
 ) -> "Plan":
-    """The Plan of an issued file: DOCX, PDF, picture, web page or text, told apart by content.
+    """The Plan of an issued file of any format that `extractor.readers` knows, by its content.
 
     `source` is the file's bytes or its path, `filename` the name to keep where bytes are given;
     `progress` is called at each stage, and in the PDF reader after each page. Reads in this

@@ -3,8 +3,8 @@
     KehoachError
     ├── UnreadableSource        the file gives no Plan
     │   ├── EmptySource         no bytes, or no text in them
-    │   ├── UnknownFormat       neither DOCX, PDF, web page nor text
-    │   ├── LegacyFormat        a format that must be saved anew (.doc, .xls, .rtf)
+    │   ├── UnknownFormat       in no format that is read
+    │   ├── LegacyFormat        a format that must be saved anew (Word XML, .ppt)
     │   ├── DamagedSource       cut short or broken
     │   ├── EncryptedSource     needs a password
     │   ├── NoTextLayer         pages are pictures or their text is garbage: needs OCR
@@ -90,8 +90,8 @@ class EmptySource(UnreadableSource, code="source.empty"):
 class UnknownFormat(UnreadableSource, code="source.unknown-format"):
     title = "Không rõ dạng tệp", "Unknown form of file"
     meaning = (
-        "Tệp không phải DOCX, PDF, trang web hay văn bản.",
-        "The file is neither DOCX, PDF, a web page nor text.",
+        "Tệp không phải văn bản Word, bảng tính, PDF, ảnh, trang web hay văn bản thuần.",
+        "The file is no text document, spreadsheet, PDF, picture, web page or text.",
     )
 
 

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 #: What is read of a folder that is named; a file that is named is read whatever it is called.
-#: Old formats are among them, so that their files are named as unreadable, not passed over.
-SUFFIXES = frozenset({".pdf", ".docx", ".html", ".htm", ".txt", ".md", ".doc", ".rtf"})
+SUFFIXES = frozenset({
+    ".pdf", ".docx", ".doc", ".rtf", ".odt", ".xlsx", ".xls", ".ods", ".html", ".htm", ".txt",
+    ".md",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

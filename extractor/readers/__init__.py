@@ -18,6 +18,12 @@ __all__ = ["read"]
 #: Endings of names that promise a format.
 _ENDINGS = {
     "docx": ("docx", "docm", "dotx"),
+    "doc": ("doc", "dot"),
+    "rtf": ("rtf", "doc"),
+    "odt": ("odt", "ott"),
+    "xlsx": ("xlsx", "xlsm", "xltx"),
+    "xls": ("xls", "xlt"),
+    "ods": ("ods", "ots"),
     "pdf": ("pdf",),
     "picture": ("png", "jpg", "jpeg", "jfif", "tif", "tiff"),
     "html": ("html", "htm", "xhtml", "aspx", "php"),
@@ -45,6 +51,14 @@ def read(
         from extractor.readers.docx import read_docx
 
         layout = read_docx(data, limits)
+    elif form in ("doc", "rtf", "odt"):
+        from extractor.readers.office import read_office
+
+        layout = read_office(data, form, limits)
+    elif form in ("xlsx", "xls", "ods"):
+        from extractor.readers.spreadsheets import read_spreadsheet
+
+        layout = read_spreadsheet(data, form, limits)
     elif form == "pdf":
         from extractor.readers.pdf import read_pdf
 

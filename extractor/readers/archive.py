@@ -13,7 +13,6 @@ from models.errors import (
     DamagedSource,
     EncryptedSource,
     KehoachError,
-    LegacyFormat,
     LimitExceeded,
     UnknownFormat,
 )
@@ -143,14 +142,14 @@ def _check_positions(infos: list[zipfile.ZipInfo]) -> None:
 
 
 def describe_zip(archive: Archive) -> KehoachError:
-    """Why an archive that is no DOCX is not read, naming what it is.
+    """Why an archive that is no document is not read, naming what it is.
 
     Office and OpenDocument files are told by their own declarations, others by known members.
     """
     kind = _kind(archive)
     return UnknownFormat(
-        f"Tệp là {kind}, không phải văn bản DOCX; hãy lưu hoặc xuất thành DOCX hoặc PDF.",
-        f"The file is {kind}, not a DOCX document; save or export it as DOCX or PDF.",
+        f"Tệp là {kind}, không phải văn bản đọc được; hãy lưu hoặc xuất thành DOCX hoặc PDF.",
+        f"The file is {kind}, which is not read; save or export it as DOCX or PDF.",
     )
 
 
@@ -181,29 +180,24 @@ def _kind(archive: Archive) -> str:
 
 
 _STREAMS = (
-    ("WordDocument", "Word 97-2003 (.doc)"),
-    ("Workbook", "Excel 97-2003 (.xls)"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
     ("PowerPoint Document", "PowerPoint 97-2003 (.ppt)"),
     ("__properties_version1.0", "Outlook (.msg)"),
 )
 
 
-def describe_ole(data: bytes) -> KehoachError:
-    """Why an OLE compound file is not read: it has a password, or an old format.
+def kind_of_ole(data: bytes) -> str:
+    """What an OLE compound file is: "doc", "xls", or the name of a form that no reader reads.
 
-    The kind is told by the names of its streams, which the directory holds in UTF-16.
+    It is told by the names of its streams, which the directory holds in UTF-16. Raises
+    EncryptedSource for an Office file with a password.
     """
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return encrypted()
-    kind = next(
-        (kind for name, kind in _STREAMS if name.encode("utf-16-le") in data), "Office 97-2003"
-    )
-    return LegacyFormat(
-        f"Tệp có định dạng cũ {kind}. Hãy mở bằng Word và chọn Tệp > Lưu thành > .docx, "
-        "rồi đọc tệp .docx đó.",
-        f"The file has the old format {kind}. Open it in Word, choose File > Save As > .docx, "
-        "and read that file.",
-    )
+        raise encrypted()
+    found = (kind for name, kind in _STREAMS if name.encode("utf-16-le") in data)
+    return next(found, "Office 97-2003")
 
 
 def encrypted() -> EncryptedSource:

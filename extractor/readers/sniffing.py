@@ -13,11 +13,15 @@ from models.errors import (
     UnknownFormat,
 )
 
-Format = Literal["docx", "pdf", "picture", "html", "mhtml", "text"]
+Format = Literal[
+    "docx", "doc", "rtf", "odt", "xlsx", "xls", "ods", "pdf", "picture", "html", "mhtml", "text"
+]
 
 _HEAD = 32 * 1024
 _BLANK = b"\0 \t\r\n\x0b\x0c\xef\xbb\xbf\xff\xfe"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_RTF = b"{\\rtf"
+_OPEN = b"application/vnd.oasis.opendocument."
 # An OLE compound file: .doc, .xls, .ppt, and an Office file with a password.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # PNG, JPEG and TIFF; and those that no reader opens.
@@ -80,11 +84,11 @@ def sniff(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Format:
     if head.startswith(_ZIP):
         return _zipped(data, limits)
     if head.startswith(_OLE):
-        from extractor.readers.archive import describe_ole
-
-        raise describe_ole(data)
+        return _compound(data)
     if _READ_PICTURES.match(head):
         return "picture"
+    if head.lstrip(_BLANK).startswith(_RTF):
+        return "rtf"
     _refuse(head)
     if b"%PDF-" in head[:1024] and not head.lstrip(_BLANK).startswith(b"<"):
         return "pdf"
@@ -100,13 +104,30 @@ def _zipped(data: bytes, limits: Limits) -> Format:
         types in archive and b"wordprocessingml.document.main" in archive.read(types)
     ):
         return "docx"
+    if "xl/workbook.xml" in archive:
+        return "xlsx"
+    if "mimetype" in archive:
+        declared = archive.read("mimetype").strip()
+        if declared.startswith(_OPEN + b"text"):
+            return "odt"
+        if declared.startswith(_OPEN + b"spreadsheet"):
+            return "ods"
     raise describe_zip(archive)
+
+
+def _compound(data: bytes) -> Format:
+    from extractor.readers.archive import kind_of_ole
+
+    kind = kind_of_ole(data)
+    if kind == "doc":
+        return "doc"
+    if kind == "xls":
+        return "xls"
+    raise _legacy(kind)
 
 
 def _refuse(head: bytes) -> None:
     """Raises the error for a file that is known by its first bytes and has no reader."""
-    if head.lstrip(_BLANK).startswith(b"{\\rtf"):
-        raise _legacy("RTF", "RTF")
     for pattern, name in _PICTURES:
         if pattern.match(head):
             raise NoTextLayer(
@@ -131,7 +152,7 @@ def _textual(head: bytes) -> Format:
     if headers and _MIME.search(headers.group()):
         return "mhtml"
     if text.startswith("<") and _WORD_XML.search(text[:2000]):
-        raise _legacy("Word XML", "Word XML")
+        raise _legacy("Word XML")
     if _is_page(text):
         return "html"
     return "text"
@@ -147,10 +168,12 @@ def _is_page(text: str) -> bool:
     return tags >= 6 and tags >= 0.5 * (text.count("\n") + 1)
 
 
-def _legacy(vi: str, en: str) -> LegacyFormat:
+def _legacy(name: str) -> LegacyFormat:
     return LegacyFormat(
-        f"Tệp có định dạng cũ ({vi}); hãy mở bằng Word rồi lưu lại dạng .docx.",
-        f"The file has an old format ({en}); open it in Word and save it as .docx.",
+        f"Tệp có định dạng cũ {name}. Hãy mở bằng Word và chọn Tệp > Lưu thành > .docx, "
+        "rồi đọc tệp .docx đó.",
+        f"The file has the old format {name}. Open it in Word, choose File > Save As > .docx, "
+        "and read that file.",
     )
 
 

@@ -99,8 +99,9 @@ def test_entries_may_not_share_bytes() -> None:
     ("stream", "error", "kind"),
     [
         ("EncryptedPackage", EncryptedSource, ""),
-        ("WordDocument", LegacyFormat, ".doc"),
-        ("Workbook", LegacyFormat, ".xls"),
+        ("WordDocument", DamagedSource, ".doc"),
+        ("Workbook", DamagedSource, ".xls"),
+        ("PowerPoint Document", LegacyFormat, ".ppt"),
         ("Other", LegacyFormat, "Office"),
     ],
 )
@@ -109,4 +110,5 @@ def test_compound_files_are_told_apart(stream: str, error: type[Exception], kind
         read_plan(OLE_MAGIC + bytes(100) + stream.encode("utf-16-le") + bytes(100))
     if kind:
         assert kind in caught.value.en  # type: ignore[attr-defined]
+    if error is LegacyFormat:
         assert "Lưu thành" in caught.value.vi  # type: ignore[attr-defined]

@@ -8,7 +8,6 @@ from models.errors import (
     DamagedSource,
     EmptySource,
     EncryptedSource,
-    LegacyFormat,
     LimitExceeded,
     UnknownFormat,
 )
@@ -214,10 +213,7 @@ def test_a_document_without_text_is_empty() -> None:
             read_plan(data)
 
 
-def test_old_and_locked_files_are_named() -> None:
-    old = OLE_MAGIC + bytes(600) + "WordDocument".encode("utf-16-le")
-    with pytest.raises(LegacyFormat, match=r"\.doc"):
-        read_plan(old)
+def test_a_locked_file_is_named() -> None:
     with pytest.raises(EncryptedSource):
         read_plan(OLE_MAGIC + bytes(600) + "EncryptedPackage".encode("utf-16-le"))
 
@@ -225,7 +221,7 @@ def test_old_and_locked_files_are_named() -> None:
 @pytest.mark.parametrize(
     ("found", "name"),
     [
-        ({"mimetype": "application/vnd.oasis.opendocument.text"}, "ODT"),
+        ({"mimetype": "application/vnd.oasis.opendocument.presentation"}, "ODP"),
         ({"mimetype": "application/epub+zip"}, "EPUB"),
         ({"META-INF/MANIFEST.MF": "x"}, "JAR"),
         ({"a.txt": "x", "b.txt": "y"}, "ZIP"),

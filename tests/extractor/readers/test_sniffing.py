@@ -39,6 +39,7 @@ def zipped(**members: str) -> bytes:
         ("Kế hoạch số 1".encode("utf-16-le"), "text"),
         (b"MZ is how this text begins", "text"),
         (b"a < b and b > c", "text"),
+        (b" {\\rtf1\\ansi Xong", "rtf"),
     ],
 )
 def test_by_content(data: bytes, form: str) -> None:
@@ -66,7 +67,7 @@ def test_by_content_though_nothing_is_in_it(data: bytes, error: type[KehoachErro
         (b" \r\n\t ", EmptySource),
         (b"\xef\xbb\xbf \n", EmptySource),
         (b"\0" * 50_000, EmptySource),
-        (b"{\\rtf1\\ansi ...", LegacyFormat),
+        (b"{\\rtf1\\ansi", EmptySource),
         (b"<?xml version='1.0'?><?mso-application progid='Word.Document'?><w:x/>", LegacyFormat),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, LegacyFormat),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, UnreadableSource),
