@@ -1,11 +1,27 @@
-"""The command for those who follow the service: feed test."""
+"""The commands for trackers: feed test, match."""
 
+import json
+import sys
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
-from service.cli.console import Data, Spoken, _, app, settings_of, worded, wrong
+from service.cli.console import (
+    AsJson,
+    Data,
+    Spoken,
+    _,
+    app,
+    listened,
+    on_store,
+    settings_of,
+    tell,
+    worded,
+    wrong,
+)
+from service.wording import preferred
 
 _feed = typer.Typer(
     help=_("Cho hệ thống theo dõi.", "For trackers."), no_args_is_help=True, rich_markup_mode=None
@@ -54,3 +70,79 @@ def feed_test(
     except KehoachError as error:
         wrong(worded(error))
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command(
+    help=_(
+        "Đối chiếu sổ của một hệ thống theo dõi (.xlsx) với một kế hoạch trong kho: nhiệm vụ nào "
+        "sổ đã có, còn thiếu, khác cơ quan chủ trì hay thời hạn. --tracker giữ mã của sổ cho từng "
+        "nhiệm vụ, để nguồn cấp thay đổi mang theo.",
+        "Lays the sheet of a tracker (.xlsx) beside a plan of the store: which tasks it has, which "
+        "are missing, which differ in lead or deadline. --tracker keeps its ids of the tasks, for "
+        "the feed to carry.",
+    )
+)
+def match(
+    sheet: Annotated[
+        Path, typer.Argument(metavar="SHEET.xlsx", exists=True, dir_okay=False, show_default=False)
+    ],
+    plan: Annotated[
+        str,
+        typer.Option(
+            metavar="KEY", help=_("Kế hoạch: mã văn bản trong kho.", "The plan, by its key.")
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--out", metavar="OUT.xlsx", dir_okay=False,
+            help=_("Ghi chênh lệch vào sổ này.", "Write the difference to this workbook."),
+        ),
+    ] = None,
+    tracker: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help=_("Tên hệ thống theo dõi.", "What the tracker is called.")
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    lang: Spoken = None,
+    data: Data = None,
+) -> None:  # fmt: skip
+    settings = settings_of(data=data)
+
+    from models.contract import decode
+    from models.tables.documents import document_key
+    from service.feed.matching import as_workbook, matched, sheet_of, told
+    from service.store import opened_store
+    from service.store.plans import plan_json
+    from service.store.reports import document_of, set_ids
+
+    with on_store(), opened_store(settings) as store:
+        with store.reading() as session:
+            document = document_of(session, plan)
+            whole = decode(plan_json(session, document))
+        found = matched(whole, sheet_of(sheet.read_bytes(), settings.limits))
+        if out is not None:
+            out.write_bytes(as_workbook(found, document_key(document), lang or preferred()))
+        if tracker is not None:
+            with store.writing() as session:
+                set_ids(session, document, tracker, list(found.ids.items()))
+    with listened():
+        if as_json:
+            json.dump(told(found), sys.stdout, ensure_ascii=False, indent=2)
+            print()
+            return
+        for pair in found.differing:
+            for role, (ours, theirs) in pair.differs.items():
+                name = f"{pair.line.row}\t{pair.line.id}\t{role}"
+                print(f"{name}\t{ours or '–'}\t{theirs or '–'}".replace("\n", " "))
+        for task in found.missing:
+            words = task.description or task.product or task.subject or ""
+            print(f"–\t{task.id}\tmissing\t{words}".replace("\n", " "))
+    tell(
+        f"{len(found.pairs)} dòng khớp, {len(found.differing)} khác, {len(found.missing)} nhiệm vụ "
+        f"sổ còn thiếu, {len(found.strangers)} dòng ngoài kế hoạch, {len(found.ids)} mã nối được",
+        f"{len(found.pairs)} rows match, {len(found.differing)} differ, {len(found.missing)} tasks "
+        f"are missing, {len(found.strangers)} rows are of other work, {len(found.ids)} ids",
+    )

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
@@ -13,29 +12,25 @@ from pydantic import BaseModel, ConfigDict, Field, Json
 from sqlmodel import Session, col, select
 
 from extractor.limits import Limits
-from extractor.readers.archive import check_member, open_zip
 from models.contract import decode_document, decode_task
 from models.errors import KehoachError
 from models.tables import PlanRow, TaskRow
 from service.api.dependencies import AuthorDep, DocumentPath, StoreDep, needs, plan_of
 from service.errors import InvalidRequest
-from service.exports import sheet, unguarded
+from service.exports import sheet
 from service.pages.lines import texts_of
 from service.pages.looks import PageRoute, language, page
 from service.pages.wordings import EDITABLE
-from service.settings import MB
 from service.store import Store
 from service.store.corrections import LONGEST, correct
 from service.store.filters import TASK
 from service.wording import pick
+from service.workbooks import LARGEST, words_of, worksheets
 
 router = APIRouter(
     prefix="/plans/{key}/return", include_in_schema=False, route_class=PageRoute,
     dependencies=[needs("write")],
 )  # fmt: skip
-
-#: The largest workbook that is taken, and its most rows, columns and members.
-LARGEST, ROWS, COLUMNS, MEMBERS = 20 * MB, 20_000, 60, 500
 
 #: The columns of the worklist that a person may correct, and the fields they are of.
 _FIELDS = {
@@ -162,33 +157,20 @@ def _page(request: Request, plan: PlanRow, status: int = 200, **shown: Any) -> A
 
 def _rows(data: bytes, limits: Limits) -> Iterator[tuple[str, dict[str, str]]]:
     """The rows of the worklist by their keys, each with its words by field."""
-    from openpyxl import load_workbook
-
-    if len(data) > LARGEST or not data:
-        raise NoWorklist
-    with open_zip(BytesIO(data), MEMBERS) as archive:
-        for info in archive.infolist():
-            check_member(info, limits)
-    try:
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
-        pages = {one.title: one for one in book.worksheets}
-        found = next((pages[name] for name in _names() if name in pages), None)
-        if found is None:
-            raise NoWorklist
-        rows = found.iter_rows(max_row=ROWS, max_col=COLUMNS, values_only=True)
+    for title, rows in worksheets(data, limits):
+        if title not in _names():
+            continue
         fields = [_field(cell) for cell in next(rows, ())]
         if "key" not in fields:
-            raise NoWorklist
+            break
         for row in rows:
             cells = {
-                field: _words(value) for field, value in zip(fields, row, strict=False) if field
+                field: words_of(value) for field, value in zip(fields, row, strict=False) if field
             }
             if key := cells.pop("key", ""):
                 yield key, cells
-    except KehoachError:
-        raise
-    except Exception as error:  # whatever openpyxl makes of a file that is none
-        raise NoWorklist from error
+        return
+    raise NoWorklist
 
 
 def _names() -> tuple[str, str]:
@@ -202,13 +184,6 @@ def _field(heading: object) -> str | None:
         if heading in (column.vi, column.en):
             return "key" if column.key == "task_key" else _FIELDS.get(column.key)
     return None
-
-
-def _words(value: object) -> str:
-    if value is None:
-        return ""
-    text = f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value)
-    return unguarded(text).replace("\r\n", "\n").strip()
 
 
 def _changes(

@@ -15,11 +15,12 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
 
 from models.plan import TaskState, TrackerReport
-from models.tables import ForeignIdRow, PlanFormRow, ReportRow, TaskRow
+from models.tables import ForeignIdRow, PlanFormRow, PlanRow, ReportRow, TaskRow
 from models.tables.columns import now
 from service.store.changes import of_plan
-from service.store.errors import UnknownTask
+from service.store.errors import NoPlan, UnknownTask
 from service.store.saving import lock
+from service.store.statements import document_is
 
 #: Before its due day a task is told to be due soon for a week, the step in which offices report.
 SOON = timedelta(days=7)
@@ -126,16 +127,13 @@ def _state(due: date | None, done: bool, done_on: date | None, on: date) -> Task
 # Ids of trackers
 
 
-def ids_of(session: Session, document_id: str) -> dict[str, dict[str, list[str]]]:
-    """The ids that trackers have for the tasks of a document, by task and tracker."""
-    plan = plans_of(session, [document_id]).get(document_id)
-    found: dict[str, dict[str, list[str]]] = {}
-    x = ForeignIdRow.__table__.c
-    rows = session.execute(select(x.subject, x.tracker, x.id).where(of_plan(x.subject, str(plan))))
-    for subject, tracker, id_ in rows:
-        task = subject.partition(".")[2]
-        found.setdefault(task, {}).setdefault(tracker, []).append(id_)
-    return found
+def document_of(session: Session, name: str) -> str:
+    """The id of the document with a plan, by its id or key; raises NoPlan."""
+    column = PlanRow.__table__.c.document_id
+    found = session.scalar(select(column).where(document_is(column, name)))
+    if found is None:
+        raise NoPlan
+    return str(found)
 
 
 def set_ids(
