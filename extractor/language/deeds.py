@@ -104,6 +104,12 @@ def _shorts() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _forms() -> dict[str, str]:
+    """The nouns for what is made, and their kinds."""
+    return {row["words"]: row["name"] for row in rows("deed_words") if row["class"] == "form"}
+
+
+@cache
 def _stops() -> frozenset[str]:
     return frozenset(row["words"] for row in rows("deed_words") if row["class"] == "stop")
 
@@ -343,9 +349,14 @@ def _draft(reading: _Reading, at: int) -> tuple[_Draft, int]:
         one = _of(marked[at], _HEAD)
         if one is None:
             break
-        if one.kind == "act" and (draft.form or nested):
+        too = one.name == "carry" and words[at - 1] in _JOINTS
+        if one.kind == "act" and draft.form and too:  # "kế hoạch và triển khai …"
+            acts.append(one.name)
+        elif one.kind == "act" and (draft.form or nested):
             inner.append(one.name)
             started = at if started < 0 and one.name not in _THIN else started
+        elif one.kind == "act" and acts and " ".join(one.words) in _forms():
+            draft.form, draft.made = _forms()[" ".join(one.words)], " ".join(one.words)
         elif one.kind == "act":
             acts.append(one.name)
             nested = one.words[-1] in _RESULTS
@@ -382,7 +393,7 @@ def _parts(reading: _Reading, at: int, levels: list[str]) -> tuple[dict[str, lis
         if word in _JOINTS:
             depth += (word == "(") - (word == ")")
             at += 1
-            if depth <= 0 and since > 1 and _anew(reading, at):
+            if depth <= 0 and word != ")" and since > 1 and _anew(reading, at):
                 break
             continue
         taken = parts["aside" if depth > 0 else part]
@@ -486,7 +497,7 @@ def told(kind: Literal["act", "step", "level"]) -> dict[str, str]:
 
 
 def _step(acts: Sequence[str], form: str | None, product: str | None) -> Step:
-    first = acts[0] if acts else None
+    first = next((act for act in acts if act != "carry"), None)
     if first == "report" or (not acts and form == "report"):
         return "report"
     if first == "check":
