@@ -150,6 +150,12 @@ _THIS = re.compile(
     re.IGNORECASE,
 )
 _ITSELF = "vănbảnnày"
+#: A paper without a name or a number, at the end of what is to be done with it.
+_THE = re.compile(
+    r"(?<=thực hiện )(?:kế hoạch|nghị quyết|quyết định|chương trình|chỉ thị|đề án)"
+    r"(?=\s*(?:[.,;]|$))",
+    re.IGNORECASE,
+)
 #: The name of a unit behind its kind.
 _UNIT = re.compile(
     r"\b(?P<kind>[Tt]ỉnh|[Tt]hành phố|TP\.?|[Hh]uyện|[Tt]hị xã|[Qq]uận|[Xx]ã|[Pp]hường)"
@@ -178,7 +184,10 @@ def deeds(text: str, product: str | None = None) -> tuple[Deed, ...]:
             draft.acts = list(before.acts)
     kept = [draft for draft in found if not draft.closing and draft.size] or found
     whole = sum(draft.size for draft in kept) or 1.0
-    return tuple(draft.deed(draft.size / whole, product) for draft in kept)
+    if product and not any(draft.acts or draft.form for draft in kept):  # "Dữ liệu quy hoạch"
+        of_product = deeds(product)
+        kept[0].acts = [act for deed in of_product[:1] for act in deed.acts]
+    return tuple(draft.deed(draft.size / whole) for draft in kept)
 
 
 def _items(text: str) -> Iterator[str]:
@@ -256,7 +265,9 @@ _JOINTS = frozenset({"và", "hoặc", "hay"}) | _MARKS
 #: How much a word of purpose or manner counts of a deed.
 _ASIDE = 0.3
 #: Acts that make, change or carry out a paper; behind others it is what they bear on.
-_MAKING = frozenset({"issue", "build", "improve", "carry", "study", "revise", "urge", "try"})
+_MAKING = frozenset(
+    {"issue", "build", "improve", "carry", "study", "revise", "urge", "try", "review", "publish"}
+)
 #: Acts that say little of what is done when they stand inside.
 _THIN = frozenset({"issue", "carry", "improve", "revise"})
 #: What opens a sentence on the way in which the rest is to be done.
@@ -286,15 +297,17 @@ class _Draft:
         words = len(parts["object"]) + len(parts["detail"]) + _ASIDE * len(parts["aside"])
         return words + bool(self.form) + bool(self.acts)
 
-    def deed(self, share: float, product: str | None) -> Deed:
+    def deed(self, share: float) -> Deed:
         made = (self.made or "").replace(" ,", "")
         paper = self.form in ("plan", "norm", "measure", "report")
         meant = {"issue": "issue" if paper else "build", "build": "issue" if paper else "build"}
         thing = " ".join(self.parts["object"])
+        if self.acts and not (self.form or self.inner or any(self.parts.values())):
+            thing = _ITSELF  # "nghiêm túc triển khai thực hiện"
         if len(self.parts["object"]) < _SHORTEST:  # what has no name has a number
             thing = " ".join((thing or made, *self.papers)).strip()
         return Deed(
-            step=_step(self.acts, self.form, product),
+            step=_step(self.acts, self.form),
             acts=_once(meant.get(act, act) for act in self.acts),
             inner=_once(self.inner),
             form=self.form,
@@ -317,7 +330,7 @@ def _drafts(item: str) -> Iterator[_Draft]:
     papers = _once(m["number"].upper() for m in _PAPER.finditer(item)) if "/" in item else ()
     if papers:
         item = _PAPER.sub(" ", item)
-    item = _THIS.sub(_ITSELF, _TIME.sub(" ", item))
+    item = _THE.sub(_ITSELF, _THIS.sub(_ITSELF, _TIME.sub(" ", item)))
     item, named = _UNIT.subn(" ", item)
     reading = _words(item)
     closing = any(tuple(reading.words[: len(words)]) == words for words in _CLOSING)
@@ -483,7 +496,7 @@ def _past_doer(reading: _Reading, at: int) -> int:
     return at
 
 
-_MAKERS = frozenset({"issue", "build", "study", "revise", "improve"})
+_MAKERS = frozenset({"issue", "build", "study", "revise", "improve", "review", "publish"})
 
 
 @cache
@@ -496,7 +509,7 @@ def told(kind: Literal["act", "step", "level"]) -> dict[str, str]:
     return {r["name"]: r["words"] for r in rows("deed_words") if r["class"] == f"{kind}.vi"}
 
 
-def _step(acts: Sequence[str], form: str | None, product: str | None) -> Step:
+def _step(acts: Sequence[str], form: str | None) -> Step:
     first = next((act for act in acts if act != "carry"), None)
     if first == "report" or (not acts and form == "report"):
         return "report"
