@@ -59,6 +59,11 @@ class Deed:
         """The first level that is told."""
         return self.levels[0] if self.levels else None
 
+    @property
+    def sectors(self) -> frozenset[str]:
+        """What sectors, or whom, the thing is of; none: it is of all."""
+        return _sectors_of(f" {self.object} {self.detail} ")
+
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
@@ -75,7 +80,7 @@ def _wordings() -> dict[str, tuple[_Wording, ...]]:
     """The wordings by their first word, the longest first."""
     found: dict[str, dict[tuple[str, tuple[str, ...]], _Wording]] = {}
     for row in rows("deed_words"):
-        if row["class"] in ("short", "stop") or "." in row["class"]:
+        if row["class"] in ("short", "stop", "sector") or "." in row["class"]:
             continue
         words = tuple(_WORD.findall(_plain(row["words"])))
         known = found.setdefault(words[0], {})
@@ -107,6 +112,18 @@ def _shorts() -> dict[str, tuple[str, ...]]:
 def _forms() -> dict[str, str]:
     """The nouns for what is made, and their kinds."""
     return {row["words"]: row["name"] for row in rows("deed_words") if row["class"] == "form"}
+
+
+@cache
+def _sectors() -> tuple[tuple[str, str], ...]:
+    """What each sector is called, and its name."""
+    table = (row for row in rows("deed_words") if row["class"] == "sector")
+    return tuple((f" {_plain(row['words'])} ", row["name"]) for row in table)
+
+
+@lru_cache(maxsize=65536)
+def _sectors_of(words: str) -> frozenset[str]:
+    return frozenset(name for said, name in _sectors() if said in words)
 
 
 @cache

@@ -164,6 +164,7 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
     leads = _bodies(one.lead), _bodies(other.lead)
     nation = _nation(one.unit), _nation(other.unit)
     made = bool(first.made and second.made)
+    sectors = first.sectors, second.sectors
     return {
         "deed": likeness * together * (0.5 if apart else 1.0),
         "thing with act": heads * together,
@@ -180,6 +181,8 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
         "another made": float(made and first.made != second.made),
         "each lacks words": min(lacks),
         "same thing, more said": heads * max(lacks),
+        "one of a sector": float(bool(sectors[0]) != bool(sectors[1])),
+        "other sectors": float(bool(sectors[0] - sectors[1] and sectors[1] - sectors[0])),
         "same paper": float(bool(papers[0] & papers[1])),
         "another paper": float(all(papers) and not papers[0] & papers[1]),
     }
