@@ -80,7 +80,7 @@ def _wordings() -> dict[str, tuple[_Wording, ...]]:
     """The wordings by their first word, the longest first."""
     found: dict[str, dict[tuple[str, tuple[str, ...]], _Wording]] = {}
     for row in rows("deed_words"):
-        if row["class"] in ("short", "stop", "sector") or "." in row["class"]:
+        if row["class"] in ("short", "stop", "sector", "same") or "." in row["class"]:
             continue
         words = tuple(_WORD.findall(_plain(row["words"])))
         known = found.setdefault(words[0], {})
@@ -124,6 +124,17 @@ def _sectors() -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=65536)
 def _sectors_of(words: str) -> frozenset[str]:
     return frozenset(name for said, name in _sectors() if said in words)
+
+
+@cache
+def _same() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    """Other ways to say something by their first word, the longest first, and the usual one."""
+    found: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for row in rows("deed_words"):
+        if row["class"] == "same":
+            way = tuple(_WORD.findall(_plain(row["words"])))
+            found.setdefault(way[0], []).append((way, tuple(_plain(row["name"]).split())))
+    return {first: sorted(ways, key=lambda way: -len(way[0])) for first, ways in found.items()}
 
 
 @cache
@@ -200,10 +211,10 @@ def deeds(text: str, product: str | None = None) -> tuple[Deed, ...]:
         if not draft.acts and draft.form == before.form:  # "Rà soát Luật A; Luật B"
             draft.acts = list(before.acts)
     kept = [draft for draft in found if not draft.closing and draft.size] or found
-    whole = sum(draft.size for draft in kept) or 1.0
     if product and not any(draft.acts or draft.form for draft in kept):  # "Dữ liệu quy hoạch"
         of_product = deeds(product)
         kept[0].acts = [act for deed in of_product[:1] for act in deed.acts]
+    whole = sum(draft.size for draft in kept) or 1.0
     return tuple(draft.deed(draft.size / whole) for draft in kept)
 
 
@@ -240,7 +251,22 @@ def _words(item: str) -> _Reading:
         for word in long or (small,):
             words.append(word)
             low.append(printed[0].islower() or printed[0] in _MARKS or bool(long and not body))
-    return _Reading(words, low, _marked(words))
+    return _Reading(*(plain := _one_wording(words, low)), _marked(plain[0]))
+
+
+def _one_wording(words: list[str], low: list[bool]) -> tuple[list[str], list[bool]]:
+    """The words where what is said in several ways is said in one."""
+    said: list[str] = []
+    small: list[bool] = []
+    at = 0
+    while at < len(words):
+        ways = _same().get(words[at], ())
+        way = next((way for way in ways if tuple(words[at : at + len(way[0])]) == way[0]), None)
+        put, length = (way[1], len(way[0])) if way else ((words[at],), 1)
+        said.extend(put)
+        small.extend([low[at]] * len(put))
+        at += length
+    return said, small
 
 
 #: What stands at each place of the words, the longest wording first.

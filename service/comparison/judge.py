@@ -25,7 +25,7 @@ from typing import Literal
 
 from corpora.tables import rows, threshold
 from extractor.language.deeds import Deed, deeds, told
-from service.comparison.likeness import cosine, head, missing, vector, whole
+from service.comparison.likeness import cosine, head, missing, run, spoken, vector, whole
 
 Label = Literal["same", "similar", "different"]
 TABLE = "models/pairs"
@@ -135,7 +135,7 @@ def acts(one: Deed, other: Deed) -> float:
     """How far the acts of two deeds agree, from 0 to 1."""
     mine, theirs = ({*deed.acts, *deed.inner} - _CARRY for deed in (one, other))
     if not (mine or theirs):
-        return 0.6
+        return 0.8
     if not (mine and theirs):
         return 0.45
     if not (shared := mine & theirs):
@@ -169,6 +169,8 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
         "deed": likeness * together * (0.5 if apart else 1.0),
         "thing with act": heads * together,
         "words": cosine(whole(one.deeds), whole(other.deeds)),
+        "run of words": run(spoken(one.text), spoken(other.text)),
+        "part of a row": 1 - min(first.share, second.share),
         "step": float(step),
         "acts": agree,
         "nation against local": float(None not in nation and nation[0] != nation[1]),
@@ -181,7 +183,7 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
         "another made": float(made and first.made != second.made),
         "each lacks words": min(lacks),
         "same thing, more said": heads * max(lacks),
-        "one of a sector": float(bool(sectors[0]) != bool(sectors[1])),
+        "one of a sector": float(sectors[0] < sectors[1] or sectors[1] < sectors[0]),
         "other sectors": float(bool(sectors[0] - sectors[1] and sectors[1] - sectors[0])),
         "same paper": float(bool(papers[0] & papers[1])),
         "another paper": float(all(papers) and not papers[0] & papers[1]),

@@ -6,6 +6,7 @@ named.
 """
 
 import math
+import re
 from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
@@ -84,6 +85,29 @@ def cosine(one: Vector, other: Vector) -> float:
         one, other = other, one
     shared = sum(weight * other[gram] for gram, weight in one.items() if gram in other)
     return shared / (one.length * other.length) if shared else 0.0
+
+
+_WORD = re.compile(r"[^\W_]+")
+#: The weight of a run of words that is long: that of some eight rare ones.
+_LONG = 50.0
+
+
+@lru_cache(maxsize=16384)
+def spoken(text: str) -> tuple[str, ...]:
+    """The words of a text, in small letters, as they stand."""
+    return tuple(_WORD.findall(text.lower()))
+
+
+def run(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """How much the longest run of words weighs that stands in both; a long one weighs 1."""
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(other):
+        places.setdefault(word, []).append(at)
+    best, before = 0.0, dict[int, float]()
+    for word in one:
+        before = {at: before.get(at - 1, 0.0) + rarity(word) for at in places.get(word, ())}
+        best = max(best, max(before.values(), default=0.0))
+    return best / _LONG
 
 
 #: How many words that the other lacks are looked at.
