@@ -30,6 +30,8 @@ from service.comparison.likeness import cosine, head, missing, run, spoken, vect
 Label = Literal["same", "similar", "different"]
 TABLE = "models/pairs"
 ALWAYS = "always"
+#: The sign with which two tasks are not the same, whatever else agrees.
+BAR = "levels differ"
 _SIDES = ("a", "b")
 
 
@@ -74,7 +76,7 @@ def judged(one: Words, other: Words) -> Verdict:
     shown = signs(one, other, fit)
     same, matter = (_chance(weights, shown) for weights in _weights())
     label: Label = "different"
-    if same >= threshold("pairs.same") and not shown["levels differ"]:
+    if same >= threshold("pairs.same") and not shown[BAR]:
         label = "same"
     elif matter >= threshold("pairs.matter"):
         label = "similar"
@@ -156,7 +158,7 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
     likeness, agree = cosine(mine, theirs), acts(first, second)
     heads = cosine(head(first), head(second))
     step = bool(_steps(first) & _steps(second))
-    levels = _levels(first), _levels(second)
+    levels = _levels(one, first), _levels(other, second)
     apart = bool(levels[0] and levels[1] and not levels[0] & levels[1])
     together = agree * (1.0 if step else 0.5)
     lacks = missing(mine, theirs), missing(theirs, mine)
@@ -174,7 +176,7 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
         "step": float(step),
         "acts": agree,
         "nation against local": float(None not in nation and nation[0] != nation[1]),
-        "levels differ": float(apart),
+        BAR: float(apart),
         "leads": _overlap(*leads) if all(leads) else _UNTOLD,
         "lead of another rank": float(
             bool(one.lead and other.lead) and _rank(one.lead) != _rank(other.lead)
@@ -184,7 +186,6 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
         "each lacks words": min(lacks),
         "same thing, more said": heads * max(lacks),
         "one of a sector": float(sectors[0] < sectors[1] or sectors[1] < sectors[0]),
-        "other sectors": float(bool(sectors[0] - sectors[1] and sectors[1] - sectors[0])),
         "same paper": float(bool(papers[0] & papers[1])),
         "another paper": float(all(papers) and not papers[0] & papers[1]),
     }
@@ -203,8 +204,10 @@ _COMMON = frozenset(
 )  # fmt: skip
 
 
-def _levels(deed: Deed) -> set[str]:
-    return {level for level in deed.levels if level != "nation"}
+def _levels(words: Words, deed: Deed) -> set[str]:
+    """Whose matter a deed is; where it does not tell, its product does."""
+    made = deeds(words.product) if words.product and not deed.levels else ()
+    return {level for one in (deed, *made) for level in one.levels if level != "nation"}
 
 
 def _nation(unit: str) -> bool | None:
@@ -246,7 +249,7 @@ def _reason(label: Label, fit: Fit, shown: Mapping[str, float]) -> str:
         parts.append(f"khác bước: {told('step')[first.step]}, {told('step')[second.step]}")
     elif alike and shown["acts"] <= _ALIKE and label != "same":
         parts.append(f"khác cách làm: {_acts(first)}, {_acts(second)}")
-    if shown["levels differ"] or shown["lead of another rank"]:
+    if shown[BAR] or shown["lead of another rank"]:
         parts.append("khác cấp")
     if shown["nation against local"]:
         parts.append("một bên là việc của trung ương")

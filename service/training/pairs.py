@@ -119,13 +119,16 @@ def measured(scores: Numbers, bounds: Numbers, right: Numbers) -> dict[str, floa
 def held_out(pairs: Sequence[Row], seen: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
     """The score and the bound of each pair, from pairs that share no plan with it."""
     scores, bounds = numpy.zeros(len(pairs)), numpy.zeros(len(pairs))
+    barred = seen[:, list(shown(pairs[0])).index(judge.BAR)] > 0
     plans = [frozenset((row["document_a"], row["document_b"])) for row in pairs]
     for own in set(plans):
         others = numpy.array([not plan & own for plan in plans])
         mine = numpy.array([plan == own for plan in plans])
         weights = fit(seen[others], right[others])
         scores[mine] = seen[mine] @ weights
-        bounds[mine] = suited(seen[others] @ weights, right[others])
+        free = others & ~barred
+        bounds[mine] = suited(seen[free] @ weights, right[free])
+    scores[barred] = scores.min() - 1  # what differs in level is not the same, as when judged
     return scores, bounds
 
 
