@@ -15,23 +15,22 @@ from service.comparison.coverage import Coverage, coverage
 from service.comparison.frames import Map
 from service.comparison.measures import Measured, measured, measures
 from service.comparison.sheets import (
-    MEDIA,
     Sheet,
-    SheetForm,
     coverage_sheet,
     measured_sheet,
     written,
 )
 from service.comparison.tallies import Dimension, Scope
+from service.forms import FORMS
 from service.store.filters import DOCUMENT, PLACE, Asked
 from service.wording import Lang, pick
 
 router = routes("comparison")
 
 _DIMENSIONS = "|".join(get_args(Dimension))
-_FILES: tuple[SheetForm, ...] = ("csv", "parquet")
 
-FormPath = Annotated[Literal["csv", "parquet"], Path(description="`csv` or `parquet`")]
+CountsForm = Literal["xlsx", "csv", "parquet"]
+FormPath = Annotated[CountsForm, Path(description="`xlsx`, `csv` or `parquet`")]
 
 
 def _several(pattern: str) -> str:
@@ -199,7 +198,7 @@ def _counted(found: Measured) -> Any:
 
 
 def _files(what: str) -> dict[int | str, dict[str, Any]]:
-    types = {MEDIA[form].partition(";")[0] for form in _FILES}
+    types = {FORMS[form].media_type.partition(";")[0] for form in get_args(CountsForm)}
     content = {media: {"schema": {"type": "string", "format": "binary"}} for media in sorted(types)}
     return {200: {"description": f"{what}, as a file", "content": content}}
 
@@ -243,6 +242,6 @@ def measured_sheet_of(store: Any, asked: MeasuresAsked, lang: Lang) -> Sheet:
         return measured_sheet(measured(session, asked.dimensions, asked.scope, lang))
 
 
-def _file(sheet: Sheet, form: SheetForm, lang: Lang, name: str) -> Response:
+def _file(sheet: Sheet, form: CountsForm, lang: Lang, name: str) -> Response:
     headers = {"Content-Disposition": attachment(f"{name}.{form}"), "Vary": "Accept-Language"}
-    return Response(written(sheet, form, lang), 200, headers, MEDIA[form])
+    return Response(written(sheet, form, lang), 200, headers, FORMS[form].media_type)

@@ -6,7 +6,8 @@ import io
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from datetime import datetime
+from typing import Any, Literal
 
 from service.comparison.coverage import Coverage
 from service.comparison.measures import DIMENSIONS, Measured, measures
@@ -14,13 +15,7 @@ from service.exports import guarded
 from service.wording import Lang, pick
 
 #: The forms of a comparison as a file.
-SheetForm = Literal["csv", "parquet", "json", "html"]
-MEDIA: dict[SheetForm, str] = {
-    "csv": "text/csv; charset=utf-8; header=present",
-    "parquet": "application/vnd.apache.parquet",
-    "json": "application/json",
-    "html": "text/html; charset=utf-8",
-}
+SheetForm = Literal["xlsx", "csv", "parquet", "json", "html"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +94,7 @@ def coverage_sheet(found: Coverage) -> Sheet:
 def written(sheet: Sheet, form: SheetForm, lang: Lang) -> bytes:
     """The table as a file."""
     forms: dict[SheetForm, Callable[[Sheet, Lang], bytes]] = {
+        "xlsx": _xlsx,
         "csv": _csv,
         "parquet": _parquet,
         "json": _json,
@@ -120,6 +116,29 @@ def shown(value: str | int | float | None, column: Column, lang: Lang) -> str:
         told = f"{100 * value:.1f}".removesuffix(".0")
         return (told.replace(".", ",") if lang == "vi" else told) + "%"
     return str(value)
+
+
+def _xlsx(sheet: Sheet, lang: Lang) -> bytes:
+    """A workbook: texts as texts, shares as percentages."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(2000, 1, 1), "comments": "kehoach"})
+        head, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
+        page = book.add_worksheet()
+        for at, column in enumerate(sheet.columns):
+            page.set_column(at, at, 24 if column.type == "text" else 12,
+                            percent if column.type == "share" else None)  # fmt: skip
+            page.write_string(0, at, column.title(lang), head)
+        for number, row in enumerate(sheet.rows, 1):
+            for at, cell in enumerate(row):
+                if isinstance(cell, str):
+                    page.write_string(number, at, cell)
+                elif cell is not None:
+                    page.write_number(number, at, cell)
+        page.freeze_panes(1, 0)
+    return out.getvalue()
 
 
 def _csv(sheet: Sheet, lang: Lang) -> bytes:
@@ -161,6 +180,3 @@ def _html(sheet: Sheet, lang: Lang) -> bytes:
 def _html_cells(row: Sequence[Any], columns: Sequence[Column], lang: Lang) -> str:
     cells = zip(row, columns, strict=True)
     return "".join(f"<td>{html.escape(shown(cell, column, lang))}</td>" for cell, column in cells)
-
-
-FORMS: tuple[SheetForm, ...] = get_args(SheetForm)

@@ -1,13 +1,13 @@
 """Comparing: what is held, plans side by side, counts by whatever tasks are told apart by."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field, StringConstraints
 
-from service.api.comparison import MeasuresAsked
+from service.api.comparison import CountsForm, MeasuresAsked
 from service.api.dependencies import StoreDep, needs
 from service.comparison.caveats import caveats
 from service.comparison.charts import bars, heat, months
@@ -24,6 +24,7 @@ from service.comparison.measures import (
 from service.comparison.sheets import Column, shown
 from service.comparison.tallies import Dimension, Scope
 from service.comparison.targets import indicators
+from service.forms import FORMS
 from service.pages.looks import PageRoute, language, page
 from service.pages.tables import FromForm
 from service.store.filters import DOCUMENT
@@ -41,7 +42,7 @@ OFFERED = (
 #: The most lines of a table on the page; its files have all.
 LINES = 300
 
-_FILES = ("csv", "parquet")
+_FILES = [(form, FORMS[form].title) for form in get_args(CountsForm)]
 _SHARE = Column("", "", "", "share")
 
 

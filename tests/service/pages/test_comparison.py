@@ -1,9 +1,12 @@
 """The pages of comparisons: each answers in both languages, and says what cannot be compared."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from html import unescape
 
+import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
@@ -85,6 +88,12 @@ def test_files_hold_what_the_page_shows(client: TestClient, keys: list[str]) -> 
     assert answer.text.startswith("\ufeffLĩnh vực (mã),Lĩnh vực,Kế hoạch,Nhiệm vụ")
     assert answer.text.count("\n") - 1 == text.count("<tr>") - 1
     assert client.get(address.replace(".csv", ".parquet")).content[:4] == b"PAR1"
+    book = openpyxl.load_workbook(io.BytesIO(client.get(address.replace(".csv", ".xlsx")).content))
+    filled = [cell for row in book.worksheets[0].values for cell in row]
+    lines = list(csv.reader(io.StringIO(answer.text, newline="")))[1:]
+    assert [cell for cell in filled if isinstance(cell, int | float)] == pytest.approx(
+        [float(cell) for row in lines for cell in row[2:] if cell]
+    )
     told = client.get(address.replace("measures.csv", "measures")).json()
     assert len(told["items"]) == answer.text.count("\n") - 1
     held = client.get("/api/v1/coverage.csv?lang=en").text.splitlines()

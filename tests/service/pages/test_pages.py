@@ -349,6 +349,7 @@ def test_the_api_is_told_with_samples_that_run(client: TestClient, vinh_long: st
     routes = client.get("/openapi.json").json()["paths"]
     listed = _Elements(client.get("/docs").text).links()
     groups = {link for link in listed if link.startswith("/docs?about=") and "#" not in link}
+    assert re.findall(r'about=(\w+)">(?:\1)<', client.get("/docs").text) == []  # each has a name
     page = "".join(client.get(group).text for group in sorted(groups))
     assert page.count('class="route"') == sum(map(len, routes.values()))
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
