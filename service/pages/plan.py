@@ -75,7 +75,7 @@ def plan(
     with store.reading() as session:
         row = plan_of(session, key)
         counts = _counts(session, row.document_id)
-        counts["targets"] = row.targets
+        counts["targets"] = row.targets, 0
         part = _part(session, row.document_id, asked, counts)
         query = asked.into(TaskQuery, document=row.document_id, origin=_origin(part))
         found = tasks(session, query) if part != "targets" else None
@@ -103,7 +103,7 @@ def plan(
         plan=facts,
         progress=progress,
         part=part,
-        parts=[(name, words, counts[name]) for name, words in PARTS.items() if counts[name]],
+        parts=[(name, words, *counts[name]) for name, words in PARTS.items() if any(counts[name])],
         asked=asked,
         on=on,
         states=Counter(one.state for one in reports.values()).most_common(),
@@ -173,15 +173,20 @@ def tasks_of(session: Session, documents: Sequence[str]) -> Mapping[str, Progres
     return found
 
 
-def _counts(session: Session, document_id: str) -> dict[str, int]:
-    """How many tasks each part has; those dropped are in none."""
+def _counts(session: Session, document_id: str) -> dict[str, tuple[int, int]]:
+    """How many tasks each part has, and how many that repeat a row; those dropped are in none."""
     t = TaskRow.__table__.c
     mine = (t.document_id == document_id, t.status != "dropped")
-    found = session.execute(select(t.origin, func.count()).where(*mine).group_by(t.origin))
-    return dict.fromkeys(PARTS, 0) | {row[0]: row[1] for row in found}
+    again = func.count(t.same_as)
+    asked = select(t.origin, func.count() - again, again).where(*mine).group_by(t.origin)
+    return dict.fromkeys(PARTS, (0, 0)) | {
+        row[0]: (row[1], row[2]) for row in session.execute(asked)
+    }
 
 
-def _part(session: Session, document_id: str, asked: PlanAsked, counts: dict[str, int]) -> Part:
+def _part(
+    session: Session, document_id: str, asked: PlanAsked, counts: dict[str, tuple[int, int]]
+) -> Part:
     """The part asked for, that of the task asked for, or the first that has something."""
     if asked.task is not None:
         t = TaskRow.__table__.c
@@ -191,7 +196,7 @@ def _part(session: Session, document_id: str, asked: PlanAsked, counts: dict[str
             return found
     if asked.part is not None:
         return asked.part
-    return next((part for part in PARTS if counts[part]), "table")
+    return next((part for part in PARTS if any(counts[part])), "table")
 
 
 def _origin(part: Part) -> Origin | None:

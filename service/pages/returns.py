@@ -1,12 +1,12 @@
 """A corrected workbook that comes back: what differs is shown, then accepted as corrections."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field, Json
 from sqlmodel import Session, col, select
@@ -16,6 +16,7 @@ from models.contract import decode_document, decode_task
 from models.errors import KehoachError
 from models.tables import PlanRow, TaskRow
 from service.api.dependencies import AuthorDep, DocumentPath, StoreDep, needs, plan_of
+from service.comparison.differences import Piece, marked
 from service.errors import InvalidRequest
 from service.exports import sheet
 from service.pages.lines import texts_of
@@ -23,7 +24,7 @@ from service.pages.looks import PageRoute, language, page
 from service.pages.wordings import EDITABLE
 from service.store import Store
 from service.store.corrections import LONGEST, correct
-from service.store.filters import TASK
+from service.store.filters import TASK, Asked
 from service.wording import pick
 from service.workbooks import LARGEST, words_of, worksheets
 
@@ -64,6 +65,11 @@ class Change:
     ordinal: str
 
     @property
+    def pieces(self) -> Sequence[Piece]:
+        """The words of both, those that only one has told apart."""
+        return marked(self.now, self.new)
+
+    @property
     def value(self) -> str:
         """What the page sends back where it is accepted."""
         told = {"task": self.task, "revision": self.revision, "field": self.field, "new": self.new}
@@ -81,11 +87,19 @@ class Accepted(BaseModel):
     new: str = Field(max_length=LONGEST)
 
 
+class ReturnAsked(Asked):
+    """How many changes were accepted just now."""
+
+    taken: int | None = Field(default=None, ge=0)
+
+
 @router.get("")
-def asked(request: Request, store: StoreDep, key: DocumentPath) -> Any:
-    """Where a corrected workbook is sent."""
+def asked(
+    request: Request, store: StoreDep, key: DocumentPath, asked: Annotated[ReturnAsked, Query()]
+) -> Any:
+    """Where a corrected workbook is sent; after one was accepted, what came of it."""
     with store.reading() as session:
-        return _page(request, plan_of(session, key))
+        return _page(request, plan_of(session, key), taken=asked.taken)
 
 
 @router.post("")
@@ -143,11 +157,16 @@ def accept(
         with store.reading() as session:
             problem = pick(language(request), error.vi, error.en)
             return _page(request, plan_of(session, key), problem=problem, status=error.status)
-    return RedirectResponse(f"/plans/{key}", 303)
+    return RedirectResponse(f"/plans/{key}/return?taken={len(change)}", 303)
 
 
 def _page(request: Request, plan: PlanRow, status: int = 200, **shown: Any) -> Any:
-    values: dict[str, Any] = {"changes": None, "strangers": 0, "problem": None} | shown
+    values: dict[str, Any] = {
+        "changes": None,
+        "strangers": 0,
+        "problem": None,
+        "taken": None,
+    } | shown
     document = decode_document(plan.head)
     return page(
         request, "return", status=status, key=plan.document_key, document=document,

@@ -120,17 +120,18 @@ def understood(
 
 @router.get("/review/bodies")
 def bodies(store: StoreDep, key: DocumentPath, asked: Annotated[BodyTyped, Query()]) -> Any:
-    """Bodies of that name on the day of the plan: those of its unit first, then others."""
+    """Bodies of that name on the day of the plan: of its unit, its province, the centre; where
+    there are none, of any other."""
     with store.reading() as session:
         context = context_of(decode_document(plan_of(session, key).head))
         found: dict[str, AgencyRow] = {}
         above = [context.unit, context.unit[:5]] if context.unit else []  # itself, its province
         homes: list[dict[str, Any]] = [{"unit": unit, "below": True} for unit in above]
         for home in (*homes, {"unit": "vn"}, {}):
+            if len(found) >= OFFERED or (found and not home):
+                break
             query = AgencyQuery(text=asked.text, on=context.on, limit=OFFERED, **home)
             found |= {row.id: row for row in agencies(session, query).items}
-            if len(found) >= OFFERED:
-                break
         told = [
             {"name": row.name, "about": _about(row, context)}
             for row in list(found.values())[:OFFERED]
@@ -192,6 +193,7 @@ def _page(
         "ledger": decode_tail(plan.tail).ledger,
         "sums": _sums(every),
         "parts": _parts(every),
+        "part_names": PARTS,
         "decided": sum(not one.open for one in lines),
         "all_decided": not any(one.open for one in every),
         "orphans": [_saying(one, lang) for one in orphans(session, plan.document_id)],
@@ -225,6 +227,7 @@ def _page(
         before=lines[at - 1] if at else None,
         after=lines[at + 1] if at + 1 < len(lines) else None,
         next=next_one(lines, at, lambda one: one.open),
+        elsewhere=next((one for one in every if one.open), None),
         doubtful=next_one(lines, at, lambda one: one.open and not one.sure),
         plain=[one for one in lines if one.open and one.sure],
         doubt=lambda code: doubt(code, lang),

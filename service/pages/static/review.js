@@ -54,8 +54,13 @@ const form = document.getElementById("card");
 const inputs = form ? [...form.querySelectorAll("textarea, input[name=ordinal], input[name=reason]")] : [];
 const begun = Object.fromEntries(inputs.map((one) => [one.name, one.defaultValue]));
 const dirty = () => inputs.some((one) => one.value !== begun[one.name]);
+// The server tells that it has what was sent: then this browser forgets it, and it can be undone.
+const sent = sessionStorage.getItem("kehoach:sent");
+if (sent && document.querySelector("form.said")) localStorage.removeItem(sent);
+sessionStorage.removeItem("kehoach:sent");
 if (form) {
   const key = `kehoach:${form.dataset.draft}`;
+  form.addEventListener("submit", () => sessionStorage.setItem("kehoach:sent", key));
   const kept = JSON.parse(localStorage.getItem(key) ?? "null");
   if (kept && Object.entries(kept).some(([name, words]) => name in begun && begun[name] !== words)) {
     for (const one of inputs) one.value = kept[one.name] ?? one.value;
@@ -67,6 +72,10 @@ if (form) {
   }
   form.addEventListener("input", () => {
     localStorage.setItem(key, JSON.stringify(Object.fromEntries(inputs.map((one) => [one.name, one.value]))));
+  });
+  // As in any form, what a tab leads to is typed over.
+  form.addEventListener("keyup", (event) => {
+    if (event.key === "Tab" && event.target.matches("textarea")) event.target.select();
   });
   for (const one of form.querySelectorAll("[data-offer]")) {
     one.addEventListener("click", (event) => {
@@ -110,6 +119,7 @@ document.addEventListener("keydown", (event) => {
   if (!wanted) return;
   event.preventDefault();
   wanted.click();
+  if (wanted.matches("summary")) wanted.parentElement.scrollIntoView({ block: "center" });
 });
 // A key that is held down, or pressed twice, does a thing once.
 for (const one of document.querySelectorAll("form")) {

@@ -76,6 +76,20 @@ def shown_tasks(client: TestClient, key: str, **asked: str) -> list[str]:
     return shown
 
 
+def test_a_tab_counts_what_is_reviewed_and_tells_repeats(
+    client: TestClient, vinh_long: str
+) -> None:
+    page = client.get(f"/plans/{vinh_long}").text
+    review = client.get(f"/plans/{vinh_long}/review").text
+    shown, looked_at = (
+        dict(re.findall(r'\?part=(\w+)"[^>]*>[^<]*<span class="count">(\d+)', html))
+        for html in (page, review)
+    )
+    assert shown == looked_at
+    repeats = [task for task in sample(VINH_LONG).tasks if task.same_as]
+    assert sum(map(int, re.findall(r"\+ (\d+) lặp lại", page))) == len(repeats) > 0
+
+
 def test_an_empty_store_says_what_to_do(client: TestClient) -> None:
     page = client.get("/")
     assert page.status_code == 200

@@ -51,8 +51,10 @@ def test_what_was_corrected_in_it_is_shown_and_accepted(client: TestClient, key:
     shown = sent(client, key, out.getvalue())
     assert "2 chỗ khác nhau" in shown
     found = re.findall(r'name="change" value="([^"]*)"', shown)
+    assert re.search(r"<mark>[^<]*ngày 15/3/2024</mark>", shown)
     given = {"change": [unescape(one) for one in found], "reason": "Họp ngày 5/1"}
-    assert client.post(f"/plans/{key}/return/accept", data=given).status_code == 200
+    taken = client.post(f"/plans/{key}/return/accept", data=given)
+    assert "2 chỗ sửa" in taken.text
     made = client.get("/api/v1/corrections", params={"document": key}).json()["items"]
     assert {(one["field"], one["after"]["text"], one["reason"]) for one in made} == {
         ("deadline", "Trước ngày 15/3/2024", "Họp ngày 5/1"),

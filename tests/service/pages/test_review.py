@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from sqlmodel import select
@@ -231,6 +232,21 @@ def test_those_without_doubts_are_confirmed_at_once_and_taken_back(
     assert set(statuses(sqlite_store).values()) == {"open"}
 
 
+def test_a_part_that_is_done_leads_to_the_next(desk: Desk) -> None:
+    desk.open(part="assignment")
+    total = int(desk.progress.partition("/")[2])
+    for _ in range(total):
+        desk.press("confirm")
+    onward = re.search(
+        r'data-key="Enter" href="([^"]*)">Phần này xong, sang (.*?) <kbd>', desk.html
+    )
+    assert onward
+    assert desk.progress == f"{total}/{total}"
+    asked = dict(parse_qsl(onward[1].partition("#")[0].lstrip("?")))
+    assert "Phần này xong" not in desk.open(**asked)
+    assert desk.progress.startswith(f"{total}/")
+
+
 def test_who_comes_second_is_told_and_keeps_what_was_typed(desk: Desk) -> None:
     desk.open()
     mine = desk.form("save")
@@ -427,3 +443,6 @@ def test_added_and_dropped_tasks_count_on_every_page(desk: Desk) -> None:
 def test_bodies_are_offered_as_they_are_typed(desk: Desk) -> None:
     found = desk.client.get(f"{desk.address}/bodies", params={"text": "so noi vu"}).json()
     assert {"name": "Sở Nội vụ tỉnh Ninh Thuận", "about": "tỉnh Ninh Thuận"} in found
+    assert {one["about"] for one in found} <= {"huyện Ninh Sơn", "tỉnh Ninh Thuận", "Trung ương"}
+    elsewhere = desk.client.get(f"{desk.address}/bodies", params={"text": "so noi vu vinh long"})
+    assert elsewhere.json()[0]["about"] == "tỉnh Vĩnh Long"
