@@ -337,7 +337,8 @@ def test_every_page_is_open_to_all_fits_and_speaks_one_language(
     for address in (
         "/", f"/plans/{key}", f"/plans/{key}?part=assignment", f"/plans/{key}?part=targets",
         f"/plans/{long}?part=narrative", f"/plans/{key}/review", f"/plans/{long}/review",
-        f"/plans/{key}/note", f"/plans/{key}/return", f"/plans/{key}/match", "/search?text=cai cach", "/work",
+        f"/plans/{key}/note", f"/plans/{key}/return", f"/plans/{key}/match",
+        "/search?text=cai cach", "/work",
         f"/work?agency={body}", "/compare", f"/compare?plan={key}&plan={long}",
         "/compare/counts?by=unit", f"/units/{unit}", f"/agencies/{body}", "/docs",
         "/docs?about=jobs", "/calendars", "/admin", "/account", "/khong-co", "/login",
