@@ -140,7 +140,10 @@ class Settings(BaseSettings):
     read_seconds: PositiveFloat = DEFAULT_LIMITS.seconds
     """Longest reading of a document."""
 
-    silence_seconds: PositiveFloat = 60
+    page_seconds: PositiveFloat = DEFAULT_LIMITS.page_seconds
+    """Seconds more for each page of it that is a scan and is recognised."""
+
+    silence_seconds: PositiveFloat = DEFAULT_LIMITS.silence
     """Longest time the reader of a document gives no sign of life."""
 
     memory_mb: Annotated[int, Field(ge=64)] = DEFAULT_LIMITS.memory // MB
@@ -220,6 +223,7 @@ class Settings(BaseSettings):
         return replace(
             DEFAULT_LIMITS,
             seconds=self.read_seconds,
+            page_seconds=self.page_seconds,
             silence=self.silence_seconds,
             memory=self.memory_mb * MB,
             source_bytes=self.upload_mb * MB,

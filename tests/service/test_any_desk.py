@@ -55,6 +55,26 @@ def test_the_desk_is_bare(desk: dict[str, str]) -> None:
     assert b"No module named 'fcntl'" in told.stderr
 
 
+def test_scans_are_read_by_the_program_where_its_binding_is_missing(
+    desk: dict[str, str], tmp_path: Path
+) -> None:
+    from extractor import recognition  # not above: children import this module
+    from tests.extractor.readers.test_scan import file_of, scanned
+
+    if "apt install" in recognition()[0]:
+        pytest.skip("Tesseract is not on this machine")
+    page = scanned(11)
+    scan = tmp_path / "scan.png"
+    scan.write_bytes(file_of(page.crop((0, 0, page.width, page.height // 3)), "PNG"))
+    read = kehoach(desk, "extract", scan)
+    assert read.returncode == 0, read.stderr.decode()
+    plan = json.loads(read.stdout)
+    assert plan["document"]["source"]["ocr"]
+    assert plan["tasks"]
+    told = kehoach(desk, "doctor").stderr.decode()
+    assert "chương trình tesseract" in told
+
+
 def test_documents_are_read(desk: dict[str, str], tmp_path: Path) -> None:
     out = tmp_path / "ra" / "kết quả.json"
     out.parent.mkdir()

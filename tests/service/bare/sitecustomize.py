@@ -1,6 +1,7 @@
 """Imported by Python before all else where this folder is on PYTHONPATH: a bare desk.
 
-What only POSIX has is not there, as on Windows; what a program asks for in vain is known at once.
+What only POSIX has is not there, as on Windows, nor the binding of Tesseract; what a program asks
+for in vain is known at once.
 """
 
 import os
@@ -21,5 +22,6 @@ class Missing(MetaPathFinder):
 for name in MISSING:
     sys.modules.pop(name, None)
 sys.meta_path.insert(0, Missing())
+sys.modules["tesserocr"] = None  # type: ignore[assignment]
 for name in ("fork", "forkpty", "geteuid", "getegid", "getuid", "getgid", "setsid", "getpgid"):
     delattr(os, name)
