@@ -37,6 +37,9 @@ PLAIN_BYTES = 16 * MB
 #: Where files come in, as a form or one by one, and as the form of the page.
 UPLOADS, UPLOAD_PAGE = "/api/v1/documents", "/upload"
 
+#: Where a document, or the JSON of a plan, is sent to see what it would change.
+PREVIEWS = frozenset({"/api/v1/changes/preview", "/preview"})
+
 #: What the parts of a form may add to the bytes of their files.
 _PART_BYTES = 16 * 1024
 
@@ -201,6 +204,8 @@ def most(connection: HTTPConnection, settings: Settings) -> int:
         return settings.upload_files * (file + _PART_BYTES)
     if method == "PUT" and path.startswith(f"{UPLOADS}/"):
         return file
+    if method == "POST" and path in PREVIEWS:
+        return file + _PART_BYTES
     return PLAIN_BYTES
 
 

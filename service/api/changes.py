@@ -10,10 +10,20 @@ from fastapi import Query, Request, Response
 from pydantic import Field
 
 from service.api.answers import Closed, Raw, following_page, json_answer
-from service.api.dependencies import LangDep, StoreDep, routes, sending
+from service.api.dependencies import LangDep, StoreDep, in_turn, needs, routes, sending
 from service.feed import events
-from service.feed.log import ChangeFilter, ChangeQuery, Changes, changes, last_serial, newest
+from service.feed.log import (
+    START,
+    ChangeFilter,
+    ChangeQuery,
+    Changes,
+    changes,
+    last_serial,
+    newest,
+)
+from service.feed.preview import preview
 from service.store import Store
+from service.store.filters import Asked
 
 router = routes("changes")
 
@@ -97,6 +107,69 @@ async def _awaited(request: Request, store: Store, asked: Followed, found: Chang
             further = asked.model_copy(update={"after": found.cursor})
             found = await run_sync(_found, store, further)
     return found
+
+
+class ChangePreviewItem(Closed):
+    """What would become of a plan or a task; `type` is that of an event."""
+
+    type: str
+    subject: str
+    before: events.PlanState | events.TaskState | None
+    after: events.PlanState | events.TaskState | None
+
+
+class ChangePreview(Closed):
+    """What a plan would change for a receiver. `behind` counts the changes, of all plans, that it
+    has not been told of yet; those of this plan are in `items`."""
+
+    plan: str
+    behind: int
+    counts: dict[str, int]
+    items: list[ChangePreviewItem]
+
+
+class Place(Asked):
+    """Where a receiver is."""
+
+    after: str = Field(
+        default=START, max_length=100, description="Cursor of the last change it knows; or 0"
+    )
+
+
+@router.post(
+    "/changes/preview",
+    summary="What a plan would change",
+    response_model=ChangePreview,
+    responses={410: {}},
+    dependencies=[needs("write"), in_turn("uploads")],
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Plan"}}},
+        }
+    },
+)
+async def preview_changes(
+    request: Request, store: StoreDep, asked: Annotated[Place, Query()]
+) -> Response:
+    """For a receiver at a cursor, if the plan of the body were taken in now; nothing is kept.
+
+    The body is what `kehoach extract` prints. Corrections that people made to the same document
+    are in it, and so are the tasks that it supersedes in plans it amends.
+    """
+    data = await request.body()
+    found = await run_sync(preview, store, data, asked.after)
+    items = [
+        {
+            "type": f"{events.PREFIX}{one.type}",
+            "subject": one.subject,
+            "before": Raw((one.before or "null").encode()),
+            "after": Raw((one.after or "null").encode()),
+        }
+        for one in found.changes
+    ]
+    told = {"plan": found.plan, "behind": found.behind, "counts": found.counts, "items": items}
+    return json_answer(told)
 
 
 @router.get(

@@ -216,3 +216,8 @@ class _State(msgspec.Struct):
 
 
 _state = msgspec.json.Decoder(_State)
+
+
+def said_of(state: str | None) -> str:
+    """What the plan or the task of a state is called."""
+    return _state.decode(state or "{}").words()

@@ -229,8 +229,7 @@ def _tell(connection: Connection, plan: str, lead: str | None) -> None:
     asked = [last[one].serial for one in new if one in last]
     before = _before(connection, asked)
     old_plan = before.get(last[plan].serial) if plan in last else None
-    reread = plan in new and old_plan is not None and plan in there
-    reread = reread and _told.decode(there[plan].after).run != _told.decode(old_plan or "").run
+    reread = plan in new and read_again(old_plan, there[plan].after)
     moment, told = now(), []
     for subject in [*new, *sorted(gone, key=lambda one: one == plan)]:
         found, old = there.get(subject), last.get(subject)
@@ -243,7 +242,7 @@ def _tell(connection: Connection, plan: str, lead: str | None) -> None:
             {
                 "id": token_hex(16),
                 "at": moment,
-                "type": _type(subject == plan, was, after, reread),
+                "type": type_of(subject == plan, was, after, reread),
                 "plan": plan,
                 "subject": subject,
                 "revision": old.revision + 1 if old else 1,
@@ -274,7 +273,12 @@ def _before(connection: Connection, serials: Sequence[int]) -> dict[int, str | N
     return found
 
 
-def _type(is_plan: bool, was: str | None, after: str | None, reread: bool) -> ChangeType:
+def read_again(was: str | None, after: str | None) -> bool:
+    """Whether a plan is told from another reading than before."""
+    return bool(was and after) and _told.decode(was or "").run != _told.decode(after or "").run
+
+
+def type_of(is_plan: bool, was: str | None, after: str | None, reread: bool) -> ChangeType:
     """What became of a subject, by the most that did."""
     if after is None:
         return "plan.withdrawn" if is_plan else "task.withdrawn"

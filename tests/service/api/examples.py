@@ -113,6 +113,8 @@ def calls(store: Store, client: TestClient) -> Iterator[Call]:
         ("list_corrections", "GET", f"{api}/corrections", {}),
         ("list_changes", "GET", f"{api}/changes", {}),
         ("list_changes_as_atom", "GET", f"{api}/changes.atom", {}),
+        ("preview_changes", "POST", f"{api}/changes/preview",
+         {"json": client.get(f"{api}/plans/{key}").json()}),
         ("get_change_schema", "GET", f"{api}/changes/schema", {}),
         ("list_targets", "GET", f"{api}/targets", {}),
         ("list_citations", "GET", f"{api}/citations", {}),
