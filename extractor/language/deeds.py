@@ -184,10 +184,11 @@ _THE = re.compile(
     r"(?=\s*(?:[.,;]|$))",
     re.IGNORECASE,
 )
+_CAPITALS = "".join(filter(str.isupper, map(chr, range(0x41, 0x1EFA))))
 #: The name of a unit behind its kind.
 _UNIT = re.compile(
-    r"\b(?P<kind>[Tt]ỉnh|[Tt]hành phố|TP\.?|[Hh]uyện|[Tt]hị xã|[Qq]uận|[Xx]ã|[Pp]hường)"
-    r"(?P<name>(?:\s+(?!Hồ sơ)[A-ZĐÀ-Ỹ][\wà-ỹ]*){1,4})"
+    r"\b(?:[Tt]ỉnh|[Tt]hành phố|TP\.?|[Hh]uyện|[Tt]hị xã|[Qq]uận|[Xx]ã|[Pp]hường)"
+    rf"(?:\s+(?!Hồ sơ)[{_CAPITALS}]\w*){{1,4}}"
 )
 _ITEM = re.compile(
     r"\n+|;|(?<=[^\W\d_]{2})\.\s+(?=[^\W_])|\s[-–+•]\s|(?:^|(?<=\s))\(?\d{1,2}\)\s|(?<=\s)[a-zđ]\)\s"
@@ -304,6 +305,8 @@ _NAMED = frozenset({"doer", "act", "form", "light"})
 _GENERIC = frozenset({"thủ", "chủ", "giám", "người", "doanh", "lãnh", "đề", "giao", "yêu"})
 #: Last words of light wordings behind which acts are what is reported on, checked or followed.
 _RESULTS = frozenset({"quả", "hình", "việc", "tác", "vụ", "động"})
+#: Acts that say only that something is done, or done better: "thực hiện công tác kiểm tra".
+_BARE = frozenset({"carry", "improve"})
 _JOINTS = frozenset({"và", "hoặc", "hay"}) | _MARKS
 #: How much a word of purpose or manner counts of a deed.
 _ASIDE = 0.3
@@ -415,14 +418,14 @@ def _draft(reading: _Reading, at: int) -> tuple[_Draft, int]:
             draft.form, draft.made = _forms()[" ".join(one.words)], " ".join(one.words)
         elif one.kind == "act":
             acts.append(one.name)
-            nested = one.words[-1] in _RESULTS
+            nested = one.words[-1] in _RESULTS and not _BARE.issuperset(acts)
         elif one.kind == "form":
             again = draft.form and not draft.form == one.name == "norm"
             if again or started >= 0 or not _MAKING.issuperset(acts):
                 break
             draft.form, draft.made = one.name, " ".join(one.words)
         elif one.kind == "light":
-            nested = nested or (bool(acts) and one.words[-1] in _RESULTS)
+            nested = nested or (one.words[-1] in _RESULTS and not _BARE.issuperset(acts))
             framed = True
         elif one.kind == "doer":
             behind = _past_doer(reading, at)
