@@ -25,7 +25,7 @@ from typing import Literal
 
 from corpora.tables import rows, threshold
 from extractor.language.deeds import Deed, deeds, told
-from service.comparison.likeness import cosine, head, missing, run, spoken, vector, whole
+from service.comparison.likeness import cosine, head, missing, run, shared, spoken, vector
 
 Label = Literal["same", "similar", "different"]
 TABLE = "models/pairs"
@@ -170,7 +170,7 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
     return {
         "deed": likeness * together * (0.5 if apart else 1.0),
         "thing with act": heads * together,
-        "words": cosine(whole(one.deeds), whole(other.deeds)),
+        "words shared": shared(one.deeds, other.deeds),
         "run of words": run(spoken(one.text), spoken(other.text)),
         "part of a row": 1 - min(first.share, second.share),
         "step": float(step),

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
+from rapidfuzz import fuzz
+
 from corpora.tables import rows
 from extractor.language.deeds import Deed
 
@@ -77,6 +79,20 @@ def whole(deeds: tuple[Deed, ...]) -> Vector:
         for gram, weight in vector(deed).items():
             found[gram] = max(found.get(gram, 0.0), weight)
     return found
+
+
+@lru_cache(maxsize=16384)
+def said(deeds: tuple[Deed, ...]) -> str:
+    """The acts of a task and its words, without those that say nothing."""
+    return " ".join(
+        " ".join((*(f"#{act}" for act in deed.acts), deed.object, deed.detail, deed.aside))
+        for deed in deeds
+    )
+
+
+def shared(one: tuple[Deed, ...], other: tuple[Deed, ...]) -> float:
+    """How far the words of one task are those of the other, from 0 to 1; more words do not part."""
+    return fuzz.token_set_ratio(said(one), said(other)) / 100
 
 
 def cosine(one: Vector, other: Vector) -> float:

@@ -224,7 +224,9 @@ def main() -> None:
         cached.cache_clear()
     found = scores_of(pairs)
     bounds = {
-        column: round(1 / (1 + float(numpy.exp(-suited(seen @ weights[column], right)))), 2)
+        column: round(
+            1 / (1 + float(numpy.exp(-suited(held_out(pairs, seen, right)[0], right)))), 2
+        )
         for column, right in columns.items()
     }
     write_scores("pairs", found | {"suited": bounds})
