@@ -348,7 +348,7 @@ class _Draft:
         paper = self.form in ("plan", "norm", "measure", "report")
         meant = {"issue": "issue" if paper else "build", "build": "issue" if paper else "build"}
         thing = " ".join(self.parts["object"])
-        if self.acts and not (self.form or self.inner or any(self.parts.values())):
+        if {*self.acts} == {"carry"} and not (self.form or self.inner or any(self.parts.values())):
             thing = _ITSELF  # "nghiêm túc triển khai thực hiện"
         if len(self.parts["object"]) < _SHORTEST:  # what has no name has a number
             thing = " ".join((thing or made, *self.papers)).strip()
@@ -414,7 +414,7 @@ def _draft(reading: _Reading, at: int) -> tuple[_Draft, int]:
         elif one.kind == "act" and (draft.form or nested):
             inner.append(one.name)
             started = at if started < 0 and one.name not in _THIN else started
-        elif one.kind == "act" and acts and " ".join(one.words) in _forms():
+        elif one.name == "issue" and acts and " ".join(one.words) in _forms():
             draft.form, draft.made = _forms()[" ".join(one.words)], " ".join(one.words)
         elif one.kind == "act":
             acts.append(one.name)
@@ -532,9 +532,14 @@ def _past_doer(reading: _Reading, at: int) -> int:
     words, marked = reading.words, reading.marked
     if at >= len(words) or not _doer_at(reading, at):
         return at
+    named = at
     for place in range(at + 1, min(at + _FAR, len(words))):
         if words[place] == "(":
             return at
+        if place < named:  # within a noun: "nhà cung cấp"
+            continue
+        if marked[place] and marked[place][0].kind == "noun":
+            named = place + marked[place][0].length
         if reading.low[place] and marked[place]:
             one = _of(marked[place], _VERB)
             if one and (one.kind == "act" or one.length > 1):
