@@ -37,7 +37,8 @@ class Holding:
     unit_id: str | None
     unit_name: str | None
     unit_level: str | None
-    on: date | None
+    issued_on: date | None
+    begins: date | None
     years: tuple[int, ...]
     pages: int | None
     targets: int
@@ -47,6 +48,11 @@ class Holding:
     def name(self) -> str:
         """What people call it."""
         return self.number or self.title or self.key
+
+    @property
+    def on(self) -> date | None:
+        """The day that its words are of: that of issue, or, where none is printed, its first."""
+        return self.issued_on or self.begins
 
     def place(self, frame: Map) -> Place:
         """Its unit in a map."""
@@ -76,7 +82,7 @@ def holdings(session: Session) -> list[Holding]:
     return [
         Holding(
             row.document_id, row.key, row.number, row.title, row.kind, row.issuer, row.issuer_id,
-            row.unit_id, row.unit_name, row.unit_level, row.issued_on or row.period_start,
+            row.unit_id, row.unit_name, row.unit_level, row.issued_on, row.period_start,
             tuple(years[row.document_id]), row.pages, row.targets,
             chosen.get(row.document_id),
         )

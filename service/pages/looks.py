@@ -97,6 +97,7 @@ def page(
             understood=partial(wordings.understood, lang=lang),
             spot=partial(wordings.spot, lang=lang),
             heading=partial(wordings.heading, lang=lang),
+            person=partial(wordings.person, lang=lang),
             marked=marked,
             named=partial(named, lang=lang),
             **values,

@@ -188,6 +188,23 @@ def understood_words(field: str, text: str, context: Context, lang: Lang) -> str
     return "; ".join(names)
 
 
+def person(author: str, lang: Lang) -> str:
+    """Who did something, by the names of `Caller.actor`, as people call them.
+
+    >>> person("user:an", "vi"), person("key:0a1b", "vi"), person("open", "vi")
+    ('an', 'chương trình 0a1b', 'người trên máy này')
+    """
+    kind, _, name = author.partition(":")
+    match kind:
+        case "user":
+            return name
+        case "key":
+            return pick(lang, f"chương trình {name}", f"program {name}")
+        case "open":
+            return pick(lang, "người trên máy này", "somebody on this machine")
+    return author
+
+
 def told(message: str, lang: Lang) -> str:
     """A remark of the reader, which has both languages, in one of them.
 

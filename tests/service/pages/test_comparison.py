@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 
 import openpyxl
@@ -69,6 +70,16 @@ def test_two_plans_side_by_side_with_what_hinders_it(client: TestClient, keys: l
     assert "Nobody has reviewed" in read(
         client, "/compare?" + "&".join(f"plan={key}" for key in ninh_son)
     )
+
+
+def test_no_day_of_issue_is_made_up(client: TestClient, sqlite_store: Store) -> None:
+    plan = sample("ninh-son-2024")
+    other = renamed(plan, "không ngày.html")
+    undated = replace(other, document=replace(other.document, issued_on=None, number="1/KH"))
+    first, second = put(sqlite_store, plan), put(sqlite_store, undated)
+    text = read(client, f"/compare?plan={first[7:23]}&plan={second[7:23]}")
+    (row,) = re.findall(r"Ngày ban hành</th>(.*?)</tr>", text, re.S)
+    assert re.findall(r">([^<]+)</td>", row) in (["08/12/2023", "–"], ["–", "08/12/2023"])
 
 
 @pytest.mark.parametrize("by", ["unit,year", "role", "field,unit", "month", "unit,year,kind"])

@@ -173,6 +173,7 @@ def test_a_deadline_is_corrected_and_the_printed_words_stay(desk: Desk) -> None:
     assert "chậm nhất 14/03/2024" in desk.html
     assert f"Bản in: {printed[1]}" in desk.html
     assert "Theo đính chính" in desk.html
+    assert "người trên máy này" in desk.html
     desk.press("undo")
     assert "chậm nhất 14/03/2024" not in desk.html
     assert "· đã rút" in desk.html
