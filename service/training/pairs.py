@@ -156,7 +156,7 @@ def _alone(pairs: Sequence[Row], right: Numbers) -> dict[str, dict[str, float]]:
 def scores_of(pairs: Sequence[Row]) -> dict[str, Any]:
     """How well pairs of plans are told that were not learned from."""
     _, seen = matrix(pairs)
-    right = numpy.array([row["label"] == "same" for row in pairs], float)
+    right = _labels(pairs)["same"]
     scores, bounds = held_out(pairs, seen, right)
     across = numpy.array([row["document_a"] != row["document_b"] for row in pairs])
     across_pairs = [row for row, far in zip(pairs, across, strict=True) if far]
@@ -199,21 +199,30 @@ def _write_words(pairs: Sequence[Row]) -> None:
         cached.cache_clear()
 
 
+def _labels(pairs: Sequence[Row]) -> dict[str, Numbers]:
+    """Which pairs are the same, and which are of one matter at least."""
+    return {
+        "same": numpy.array([row["label"] == "same" for row in pairs], float),
+        "matter": numpy.array([row["label"] != "different" for row in pairs], float),
+    }
+
+
+def weighed(pairs: Sequence[Row]) -> dict[str, tuple[str, ...]]:
+    """What each sign weighs for the same task and for the same matter, as it is written."""
+    names, seen = matrix(pairs)
+    weights = [fit(seen, right) for right in _labels(pairs).values()]
+    return {
+        name: tuple(f"{one[at]:.{_DIGITS}f}" for one in weights) for at, name in enumerate(names)
+    }
+
+
 def main() -> None:
     """Writes words, weights and scores into `corpora/`, and prints the scores."""
     pairs = tables.rows(PAIRS)
     _write_words(pairs)
     pairs = tables.rows(PAIRS)
-    names, seen = matrix(pairs)
-    columns = {
-        "same": numpy.array([row["label"] == "same" for row in pairs], float),
-        "matter": numpy.array([row["label"] != "different" for row in pairs], float),
-    }
-    weights = {column: fit(seen, right) for column, right in columns.items()}
-    lines = [
-        "\t".join((name, *(f"{weights[column][at]:.{_DIGITS}f}" for column in columns)))
-        for at, name in enumerate(names)
-    ]
+    weights = weighed(pairs)
+    lines = ["\t".join((sign, *both)) for sign, both in weights.items()]
     head = (
         "# What each sign weighs for two tasks being the same, and for their matter being one.\n"
         "# Made by service/training/pairs.py of pairs.tsv, not by hand.\n"
@@ -223,11 +232,12 @@ def main() -> None:
     for cached in (tables.rows, judge._weights):
         cached.cache_clear()
     found = scores_of(pairs)
+    _, seen = matrix(pairs)
     bounds = {
         column: round(
             1 / (1 + float(numpy.exp(-suited(held_out(pairs, seen, right)[0], right)))), 2
         )
-        for column, right in columns.items()
+        for column, right in _labels(pairs).items()
     }
     write_scores("pairs", found | {"suited": bounds})
     wrong = found.pop("wrong")
