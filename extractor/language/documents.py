@@ -122,7 +122,7 @@ def _issuer(segments: Segments, unit: UnitRef | None, context: Context) -> Assig
 
 def sections_of(outline: Outline, listings: Sequence[Listing], ids: Ids) -> list[Section]:
     """The sections of the outline; a table that lists no tasks stands in the text of its own."""
-    texts = [list(part.text) for part in outline.parts]
+    texts = [list(map(str, part.text)) for part in outline.parts]
     loose: list[Listing] = []
     for listing in listings:
         if listing.kind in ("tasks", "targets"):

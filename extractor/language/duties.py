@@ -163,7 +163,7 @@ class _Reader:
         """Reads a section; the setting of those below it."""
         items = items_of(part.paragraphs[part.heading :])
         if part.heading and not part.title and part.text:
-            items.insert(0, Item(None, part.text[0], part.place))
+            items.insert(0, Item(None, str(part.text[0]), part.place))
         head = Item(part.label, part.title, part.place, items=items)
         _rejoin([head])
         if head.items is not items:  # what looked like a heading is an item

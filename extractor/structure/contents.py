@@ -26,6 +26,7 @@ def completed(header: Header, rows: Sequence[Sequence[str]]) -> Header:
     ("Đơn vị" is else one of measure).
     """
     roles, certainty = list(header.roles), list(header.certainty)
+    is_led = "lead" in roles
     for column, role in enumerate(roles):
         if role is not None and role != "unit":
             continue
@@ -34,8 +35,8 @@ def completed(header: Header, rows: Sequence[Sequence[str]]) -> Header:
         beside = column == 0 or roles[column - 1] == "ordinal"
         if role is None and beside and len(texts) > 1 and all(map(_numbers, texts)):
             roles[column], certainty[column] = "ordinal", 1.0
-        elif "lead" not in roles and _names_bodies(texts):
-            roles[column], certainty[column] = "lead", BODIES
+        elif not is_led and _names_bodies(texts):
+            roles[column], certainty[column], is_led = "lead", BODIES, True
     for column, role in _shifted(roles, rows[:_ROWS]).items():
         roles[column], certainty[column] = role, BY_CELLS
     if tuple(roles) == header.roles:

@@ -26,6 +26,8 @@ UNLABELLED = 5.5
 
 #: The most words of a name that a break may part from the rest.
 _LONGEST_HALF = 6
+#: As much of the end of a text tells whether it goes on: more than the words of such a half.
+_END = 400
 _AWAITS_A_DATE = re.compile(r"(?:^|\s)(?:ngày|tháng|năm|quý)$", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}(?:[/.-]\d{1,4}|\s+(?:tháng|năm)\b|[.;,]?$)")
 _MARKS = " *_#"
@@ -138,6 +140,32 @@ def goes_on(before: str, after: str) -> bool:
     if after[:1].islower():
         return True
     return after[:1].isupper() and (_leads_on(before) or _cuts_a_name(before, after))
+
+
+class Joined:
+    """A text that lines are joined to, one after the other, for as long as it goes on.
+
+    Its end alone is looked at, and the whole is made once: a page may go on for a million lines.
+    """
+
+    __slots__ = ("_end", "_lines")
+
+    def __init__(self, line: str) -> None:
+        self._lines, self._end = [line], line[-_END:]
+
+    def __str__(self) -> str:
+        return " ".join(self._lines)
+
+    def took(self, line: str) -> bool:
+        """Whether the text only goes on with the line, which is part of it then."""
+        if not goes_on(self._end, line):
+            return False
+        self.add(line)
+        return True
+
+    def add(self, line: str) -> None:
+        self._lines.append(line)
+        self._end = f"{self._end} {line}"[-_END:]
 
 
 def _leads_on(text: str) -> bool:

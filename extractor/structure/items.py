@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from extractor.labels import BULLETS, Label, label_of
 from extractor.layout import Paragraph
-from extractor.structure.headings import goes_on
+from extractor.structure.headings import Joined
 from models.provenance import Place
 
 #: Items that a dump has run together: "… ngân sách. 8. Cân đối", "… thể chế. - Rà soát"; but a dash
@@ -84,12 +84,11 @@ def flat(paragraphs: Sequence[Paragraph]) -> list[Item]:
     >>> [i.text for i in flat([Paragraph("- Một là. - 100% hai.", Place())])]
     ['Một là.', '100% hai.']
     """
-    found: list[Item] = []
+    found: list[tuple[Item, Joined]] = []
     number: int | None = None
     for paragraph in paragraphs:
         for line in _lines(paragraph.text):
-            if found and not _BULLET.match(line) and goes_on(found[-1].text, line):
-                found[-1].text += f" {line}"
+            if found and not _BULLET.match(line) and found[-1][1].took(line):
                 continue
             for piece in _pieces(line, number):
                 label = label_of(piece) or _figure(piece)
@@ -97,8 +96,11 @@ def flat(paragraphs: Sequence[Paragraph]) -> list[Item]:
                 if label and label.kind == "number":
                     number = label.value
                 if any(map(str.isalnum, text)):  # a bullet or dots alone are no item
-                    found.append(Item(label, text, paragraph.place, paragraph.bold))
-    return found
+                    item = Item(label, "", paragraph.place, paragraph.bold)
+                    found.append((item, Joined(text)))
+    for item, joined in found:
+        item.text = str(joined)
+    return [item for item, _ in found]
 
 
 def _figure(piece: str) -> Label | None:
@@ -108,15 +110,15 @@ def _figure(piece: str) -> Label | None:
 
 def _lines(text: str) -> Iterator[str]:
     """The forced lines of a paragraph that open items, each with the lines that only go on."""
-    whole = ""
+    whole: list[str] = []
     for line in (" ".join(line.split()).strip(_MARKS) for line in text.split("\n")):
         if whole and line and (label_of(line) or _BULLET.match(line)):
-            yield whole
-            whole = line
+            yield " ".join(whole)
+            whole = [line]
         elif line:
-            whole = f"{whole} {line}" if whole else line
+            whole.append(line)
     if whole:
-        yield whole
+        yield " ".join(whole)
 
 
 def _pieces(line: str, number: int | None) -> Iterator[str]:

@@ -5,7 +5,8 @@ by column, as a person reads it.
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from corpora.wordings import pattern
@@ -60,9 +61,10 @@ def lines_of(blocks: list[Block], forms: Container[int]) -> Iterator[PrintedLine
             yield from _paragraph(block, number)
         elif id(block) in forms:
             tables, between, number = _over_pages(blocks, number, forms)
+            columns = [(at, _columns(table)) for at, table in tables]
             for column in range(max(table.columns for _, table in tables)):
-                for at, table in tables:
-                    yield from _column(table, at, column)
+                for at, cells in columns:
+                    yield from _column(cells.get(column, ()), at, column)
             for at, paragraph in between:
                 yield from _paragraph(paragraph, at)
         number += 1
@@ -102,11 +104,19 @@ def _paragraph(paragraph: Paragraph, number: int) -> Iterator[PrintedLine]:
             )  # fmt: skip
 
 
-def _column(table: Table, number: int, column: int) -> Iterator[PrintedLine]:
-    for cell in sorted((c for c in table.cells if c.column == column), key=lambda c: c.row):
+def _columns(table: Table) -> dict[int, list[Cell]]:
+    """The cells of each column, from the top."""
+    found: dict[int, list[Cell]] = defaultdict(list)
+    for cell in sorted(table.cells, key=lambda cell: cell.row):
+        found[cell.column].append(cell)
+    return found
+
+
+def _column(cells: Iterable[Cell], number: int, column: int) -> Iterator[PrintedLine]:
+    for cell in cells:
         for text in cell.text.split("\n"):
             if text.strip():
                 yield PrintedLine(text.strip(), cell.place, cell, number, column, False, cell.bold)
         for nested in cell.tables:
-            for inner in range(nested.columns):
-                yield from _column(nested, number, inner)
+            for inner, inside in sorted(_columns(nested).items()):
+                yield from _column(inside, number, inner)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from corpora.wordings import pattern
 from extractor.labels import ATTACHED, Label, label_of
 from extractor.layout import Block, Paragraph, Table
-from extractor.structure.headings import Heading, ends_in_next, goes_on, heading_of
+from extractor.structure.headings import Heading, Joined, ends_in_next, heading_of
 from models.provenance import Place
 
 _APPENDIX = re.compile(
@@ -53,7 +53,7 @@ class Part:
     place: Place
     block: int
     paragraphs: list[Paragraph] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
+    text: list[Joined] = field(default_factory=list)
     heading: int = 0
 
 
@@ -159,7 +159,7 @@ def _add(
     )
     part.heading = 1
     if heading.rest:
-        part.text.append(heading.rest)
+        part.text.append(Joined(heading.rest))
     outline.parts.append(part)
     stack.append((heading.rank, len(outline.parts) - 1))
 
@@ -187,10 +187,9 @@ def _extend(part: Part, block: Paragraph, text: str) -> None:
             part.title = f"{part.title} {text}".rstrip(":").rstrip()
             part.heading += 1
             return
-    elif goes_on(part.text[-1], text):
-        part.text[-1] += f" {text}"
+    elif part.text[-1].took(text):
         return
-    part.text.append(text)
+    part.text.append(Joined(text))
 
 
 def _heading(
@@ -204,14 +203,13 @@ def _heading(
     found = heading_of(block, following)
     if found is None or found.rest or not isinstance(following, Paragraph):
         return found
-    whole = block.text.strip()
-    while isinstance(following, Paragraph) and goes_on(whole.strip(" *_#"), following.text.strip()):
-        whole = f"{whole} {following.text.strip()}"
+    whole = Joined(block.text.strip(" *_#"))
+    while isinstance(following, Paragraph) and whole.took(following.text.strip()):
         at = None if at is None else followers[at]
         following = None if at is None else blocks[at]
-    if whole == block.text.strip():
+    if at == followers[index]:
         return found
-    joined = dataclasses.replace(block, text=whole)
+    joined = dataclasses.replace(block, text=str(whole))
     return None if heading_of(joined, following) is None else found
 
 

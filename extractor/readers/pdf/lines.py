@@ -135,11 +135,11 @@ def pieces_of(row: list[Run]) -> list[list[Run]]:
 
 def paragraph_text(lines: list[Line]) -> str:
     """The lines of a paragraph as one text; a word cut after its hyphen is made whole."""
-    text = lines[0].text
+    texts = [lines[0].text]
     for before, line in pairwise(lines):
         cut = not before.spaced and _CUT.search(before.text) and line.text[:1].isalnum()
-        text += line.text if cut else " " + line.text
-    return text
+        texts.append(line.text if cut else " " + line.text)
+    return "".join(texts)
 
 
 def _cuts_word(before: str, after: str) -> bool:

@@ -5,6 +5,7 @@ of that one, or its indent, its distance, its type or its label says that it beg
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,6 +26,9 @@ LOOSE = threshold("paragraph.loose")
 
 FEW_LINES = int(threshold("paragraph.few-lines"))
 SHARED = int(threshold("paragraph.shared"))
+
+#: How many of its last lines tell the pitch of a paragraph: as many as a page has.
+_NEAR = 60
 
 _END = re.compile(r"[.:;!?…][\"”’)]*$")
 
@@ -58,6 +62,7 @@ def blocks_of(sheets: list[PageContent]) -> list[Paragraph | Table]:
         blocks += sheet.stamps
         blocks += plain(foot, sheet, "running")
         sheet.rows = []  # the lines are not needed any more
+    healer.close()
     return blocks
 
 
@@ -86,7 +91,7 @@ def measures_of(sheets: list[PageContent]) -> dict[int, Measure]:
         if left is None or right is None:  # no running text: the tables show the page's middle
             left = -min([line.x0 for line in lines] + [box[0] for box in boxes], default=0.0)
             right = max([line.x1 for line in lines] + [box[2] for box in boxes], default=0.0)
-        pitch = _pitch(lines)
+        pitch, ends = _pitch(lines), sorted(line.x1 for line in lines)
         for sheet in members:
             own = _lines(sheet)
             few = len(own) < FEW_LINES
@@ -94,7 +99,7 @@ def measures_of(sheets: list[PageContent]) -> dict[int, Measure]:
             own_right = None if few else _edge([line.x1 for line in own])
             edge = right if own_right is None else own_right
             result[sheet.number] = Measure(
-                -(left if own_left is None else own_left), edge, pitch, _justified(lines, edge)
+                -(left if own_left is None else own_left), edge, pitch, _justified(ends, edge)
             )
     return result
 
@@ -118,10 +123,12 @@ def _pitch(lines: list[Line]) -> float:
     return 1.2 * lines[0].size if lines else 16.0
 
 
-def _justified(lines: list[Line], right: float) -> bool:
-    full = [line for line in lines if line.x1 > right - 60]
-    flush = sum(abs(line.x1 - right) <= 1.5 for line in full)
-    return flush > 4 and flush > 0.7 * len(full)
+def _justified(ends: list[float], right: float) -> bool:
+    """Whether of the lines that end at these places, in order, those that are full end at the
+    right edge."""
+    full = len(ends) - bisect_right(ends, right - 60)
+    flush = bisect_right(ends, right + 1.5) - bisect_left(ends, right - 1.5)
+    return flush > 4 and flush > 0.7 * full
 
 
 def _edge(values: list[float]) -> float | None:
@@ -163,19 +170,22 @@ class Healer:
             if goes_on:
                 known.lines.append(line)
                 known.measure, known.page = measure, sheet.number
-                self._write(known, sheet)
+                self._widen(known, sheet)
                 return None
+            self.close()
         paragraph = Paragraph(line.text, sheet.place(line.bbox), "body", centered, line.bold)
         self.open = _Open([line], centered, paragraph, measure, sheet.number)
         return paragraph
 
     def close(self) -> None:
+        """The open paragraph has all its lines: only now is its text made of them."""
+        if self.open is not None:
+            self.open.paragraph.text = paragraph_text(self.open.lines)
         self.open = None
 
     @staticmethod
-    def _write(known: _Open, sheet: PageContent) -> None:
+    def _widen(known: _Open, sheet: PageContent) -> None:
         paragraph, line = known.paragraph, known.lines[-1]
-        paragraph.text = paragraph_text(known.lines)
         paragraph.bold = paragraph.bold and line.bold
         place = sheet.place(line.bbox)
         old = paragraph.place
@@ -214,7 +224,8 @@ def _begins(known: _Open, line: Line, centered: bool) -> bool:
     if abs(line.size - last.size) > 1.2:
         return True
     pitch = line.base - last.base
-    pitches = [b.base - a.base for a, b in pairwise(known.lines) if b.base > a.base]
+    near = known.lines[-_NEAR:]
+    pitches = [b.base - a.base for a, b in pairwise(near) if b.base > a.base]
     usual = median(pitches) if pitches else known.measure.pitch
     if pitch > LOOSE * usual + 0.5 or pitch <= 0:
         return True

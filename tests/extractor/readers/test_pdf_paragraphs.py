@@ -36,6 +36,7 @@ def healed(*pages: list[Line]) -> list[str]:
             paragraph = healer.take(row[0], sheet, measures[sheet.number])
             if paragraph:
                 found.append(paragraph)
+    healer.close()
     return [p.text for p in found][1:]
 
 
