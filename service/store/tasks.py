@@ -15,7 +15,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
-    Subquery,
     bindparam,
     func,
     not_,
@@ -106,20 +105,26 @@ def _aside(column: ColumnElement[Any]) -> Any:
     return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
-#: What a list tells of a task, by rows of a page of keys.
+#: What a list tells of a task, and the same in each order with its keys last: made once, which
+#: takes longer than to ask it.
 _SHOWN = TaskRow.__table__.alias("shown")
 _TOLD = recorded(_SHOWN, "serial", "id", *TaskFacts.model_fields)
+_KEYS = {name: [_SHOWN.c[key.name] for key in order.keys] for name, order in ORDERS.items()}
+_TOLD_IN = {
+    name: _TOLD.add_columns(*_KEYS[name]).order_by(*order.by(_KEYS[name]))
+    for name, order in ORDERS.items()
+}
 
 
 def tasks(session: Session, asked: TaskQuery) -> Page[Any]:
     """A page of tasks, each with its id, record, facts and document. Raises WrongCursor."""
-    _, order = order_of(ORDERS, asked)
     if asked.text and asked.limit < LOOKED and session.get_bind().dialect.name == "sqlite":
-        page = _looked(session, asked, order)
+        page = _looked(session, asked)
         if page is not None:
             return page
-    found = _keys(session, asked, order).limit(asked.limit + 1).subquery("page")
-    return page_of(session, "tasks", ORDERS, asked, _told(found, order))
+    found = _serials(session, asked).limit(asked.limit + 1)
+    told = _TOLD_IN[asked.sort].where(_SHOWN.c.serial.in_(found))
+    return page_of(session, "tasks", ORDERS, asked, told)
 
 
 def task_of(session: Session, key: str) -> Any:
@@ -131,37 +136,29 @@ def task_of(session: Session, key: str) -> Any:
     return found
 
 
-def _looked(session: Session, asked: TaskQuery, order: Order) -> Page[Any] | None:
+def _looked(session: Session, asked: TaskQuery) -> Page[Any] | None:
     """The page by a look at the words of the first tasks that all else leaves; None where it would
     need more of them."""
     rest = asked.model_copy(update={"text": None})
-    looked = _keys(session, rest, order).limit(LOOKED).cte("looked")
+    looked = _serials(session, rest).limit(LOOKED).cte("looked")
     all_of_them = select(func.count()).select_from(looked).scalar_subquery()
     found = (
-        select(*looked.c)
+        select(looked.c.serial)
         .where(has_words(looked.c.serial, asked.text or ""))
         .limit(asked.limit + 1)  # SQLite goes through what was looked up in its order
-        .subquery("page")
     )
-    statement = _told(found, order, all_of_them.label("looked"))
-    page = page_of(session, "tasks", ORDERS, asked, statement)
+    told = _TOLD.add_columns(all_of_them.label("looked"), *_KEYS[asked.sort])
+    told = told.order_by(*ORDERS[asked.sort].by(_KEYS[asked.sort]))
+    page = page_of(session, "tasks", ORDERS, asked, told.where(_SHOWN.c.serial.in_(found)))
     done = page.next is not None or (page.items and page.items[0].looked < LOOKED)
     return page if done else None
 
 
-def _keys(session: Session, asked: TaskQuery, order: Order) -> Select[Any]:
-    """The keys of the tasks from where the page begins, in order."""
-    statement = scope_of(session, asked).narrowed(select(*order.keys), order.index)
+def _serials(session: Session, asked: TaskQuery) -> Select[Any]:
+    """The serials of the tasks from where the page begins, in order."""
+    _, order = order_of(ORDERS, asked)
+    statement = scope_of(session, asked).narrowed(select(c.serial), order.index)
     return ordered("tasks", ORDERS, asked, statement)
-
-
-def _told(page: Subquery, order: Order, *more: Any) -> Select[Any]:
-    """The tasks of a page of keys, which come last."""
-    return (
-        _TOLD.add_columns(*more, *page.c)
-        .join(page, page.c.serial == _SHOWN.c.serial)
-        .order_by(*order.by(page.c))
-    )
 
 
 def facets(session: Session, where: TaskFilter) -> dict[str, dict[str, int]]:
