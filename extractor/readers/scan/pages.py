@@ -77,7 +77,7 @@ def recognised(picture: Colours, scale: float) -> Recognised:
 
 def _repaired(words: list[Word]) -> list[Word]:
     """The words of a cell or a block, misread syllables put right."""
-    repairs = repairs_of([word.text for word in words], [word.certainty for word in words])
+    repairs = repairs_of([word.text for word in words])
     for repair in repairs:
         word = words[repair.number]
         words[repair.number] = replace(word, text=repair.meant, read=word.text)

@@ -17,6 +17,7 @@ LONG, TALL = 36.0, 15.0  # the shortest rulings across and down
 BROKEN = 2.5  # the widest gap in a faint ruling
 REACH = 3.0  # from the end of a line to the one it meets
 INKED = 0.85  # share of a ruling that must be ink
+BROAD = 2.0  # times the breadth of a ruling: what is broader and not all ink is letters
 THICK = 4.0  # a bar thicker than this is no ruling
 
 
@@ -31,15 +32,25 @@ class Rulings:
 
 @dataclass(slots=True)
 class _Stroke:
-    """A line in pixels, and where along it there is ink."""
+    """A line in pixels, where along it there is ink, and how much of it there is across."""
 
     at: float
     start: int
     inked: NDArray[np.bool_]
+    breadth: NDArray[np.int64]
 
     @property
     def end(self) -> int:
         return self.start + len(self.inked)
+
+    def is_ruled(self, start: int, end: int) -> bool:
+        """Whether the stretch between two crossings is a ruling, and not the stems of letters."""
+        inner = self.inked[start - self.start + 2 : end - self.start - 2]
+        if inner.all():
+            return True
+        across = self.breadth[start - self.start + 2 : end - self.start - 2]
+        usual = float(np.median(self.breadth))
+        return bool(inner.mean() >= INKED and np.median(across) <= BROAD * usual)
 
 
 def rulings_of(ink: Grey, scale: float) -> Rulings:
@@ -63,6 +74,7 @@ def _strokes(ink: Grey, scale: float, shortest: float) -> tuple[list[_Stroke], G
     count, labels, stats, centres = cv2.connectedComponentsWithStats(opened)
     strokes: list[_Stroke] = []
     kept = np.zeros(count, np.uint8)
+    side = round(THICK * scale / 2)
     for label in range(1, count):
         x, y, width, height, pixels = stats[label]
         if width < length or pixels / width > THICK * scale or height > width / 4:
@@ -72,7 +84,8 @@ def _strokes(ink: Grey, scale: float, shortest: float) -> tuple[list[_Stroke], G
         if inked.mean() < INKED:
             continue
         kept[label] = 1
-        strokes.append(_Stroke(float(centres[label][1]), int(x), inked))
+        breadth = ink[max(0, y - side) : y + height + side, x : x + width].sum(axis=0)
+        strokes.append(_Stroke(float(centres[label][1]), int(x), inked, breadth))
     return strokes, np.asarray(cv2.bitwise_and(kept[labels], thick), np.uint8)
 
 
@@ -93,8 +106,7 @@ def _parts(
         )
         start: float | None = None
         for a, b in pairwise((stroke.start, *cuts, stroke.end)):
-            inner = stroke.inked[int(a) - stroke.start + 2 : int(b) - stroke.start - 2]
-            if len(inner) == 0 or inner.mean() >= INKED:
+            if stroke.is_ruled(int(a), int(b)):
                 start = a if start is None else start
             else:
                 side = round(THICK * scale)

@@ -1,30 +1,30 @@
 """Syllables that were misread, put right by the words they stand in; each repair is told.
 
-A mark of a small scan is easily lost or changed: "thâm định" for "thẩm định". Where a syllable is
-seen with neither of its neighbours, and one that differs by its marks alone is, that is what is
-printed. Numbers, codes and names are never touched, nor is what stands alone: there is nothing to
-tell by. Words are those of the dictionary of underthesea (Viet74K), usage that of the sample plans.
+A mark of a small scan is easily lost or changed: "kiếm tra" for "kiểm tra". What is printed is told
+by two things together: how often each letter is read for another, and how often syllables follow
+one another, by Viterbi's path through what each may be. Numbers, codes and most names are never
+touched, nor is what stands alone: there is nothing to tell by. Words are those of the dictionary of
+underthesea (Viet74K); usage is that of the sample plans, names of agencies and reform fields.
 """
 
 import itertools
+import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from corpora.tables import threshold
+from corpora.tables import rows, threshold
 from extractor.text import plain
 
-SURE = threshold("ocr.sure")
-USUAL = int(threshold("ocr.usual"))
-CLEAR = threshold("ocr.clear")
-
 _LETTERS = re.compile(r"[^\W\d_]+")
-_WORD = re.compile(r"(\W*)([^\W\d_]{2,})(\W*)")
+_WORD = re.compile(r"(\W*)([^\W\d_]+)(\W*)")
 _STOP = re.compile(r"[^\w\s]|\n")
+_PLAIN = "abcdeghiklmnopqrstuvxy"
+_KEPT = 12  # readings of a syllable that are followed further; more change nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,110 +36,171 @@ class Repair:
 
 
 @dataclass(slots=True)
-class _Usage:
-    """How often syllables stand beside one another in plans, and which do so within a word."""
+class Usage:
+    """How often syllables stand alone and behind one another in plans, and which form words."""
 
-    single: Counter[str]
-    beside: Counter[tuple[str, str]]
-    words: set[tuple[str, str]]
-    alike: dict[str, list[str]]  # by their letters without marks
+    single: Counter[str] = field(default_factory=Counter)
+    beside: Counter[tuple[str, str]] = field(default_factory=Counter)
+    known: set[str] = field(default_factory=set)
+    words: set[tuple[str, str]] = field(default_factory=set)
+    opened: Counter[str] = field(default_factory=Counter)  # words and pairs, by first syllable
+    alike: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    total: int = 0
 
-    def seen(self, before: str, syllable: str, after: str) -> tuple[int, int]:
-        """How often it stands between its neighbours, and with how many of them in a word."""
-        pairs = (before, syllable), (syllable, after)
-        return sum(self.beside[pair] for pair in pairs), sum(pair in self.words for pair in pairs)
+    def likely(self, before: str, syllable: str) -> float:
+        """The logarithm of the share that a syllable has of what follows another, or begins."""
+        alone = self.single[syllable] + (NEW if syllable in self.known else NEW / 300)
+        share = alone / (self.total + NEW * len(self.known))
+        if before:
+            pair = before, syllable
+            seen = self.beside[pair] + (pair in self.words)
+            share = (seen + SMOOTH * share) / (self.opened[before] + SMOOTH)
+        return math.log(share)
+
+    def company(self, before: str, syllable: str, after: str) -> int:
+        """With how many of its neighbours a syllable is seen."""
+        return sum(
+            pair in self.words or self.beside[pair] > 0
+            for pair in ((before, syllable), (syllable, after))
+        )
+
+
+NEW = threshold("ocr.new")
+SMOOTH = threshold("ocr.smooth")
+MARK, LETTER, NAME = (-math.log(threshold(f"ocr.{name}")) for name in ("mark", "letter", "name"))
 
 
 @cache
-def _usage() -> _Usage:
-    usage = _Usage(Counter(), Counter(), set(), defaultdict(list))
-    for plan in sorted((files("corpora") / "plans").iterdir(), key=lambda place: place.name):
-        text = plan / f"{plan.name}.txt"
-        if plan.is_dir() and text.is_file():
-            for part in _STOP.split(unicodedata.normalize("NFC", text.read_text("utf-8")).lower()):
-                syllables = [word for word in part.split() if _LETTERS.fullmatch(word)]
-                usage.single.update(syllables)
-                usage.beside.update(itertools.pairwise(syllables))
+def usage(without: str = "") -> Usage:
+    """Usage, without that of one sample plan where that one is to be judged."""
+    found = Usage()
+    for text in _texts(without):
+        for part in _STOP.split(unicodedata.normalize("NFC", text).lower()):
+            syllables = [word for word in part.split() if _LETTERS.fullmatch(word)]
+            found.single.update(syllables)
+            found.beside.update(itertools.pairwise(syllables))
     dictionary = files("underthesea.corpus") / "data" / "Viet74K.txt"
-    known: set[str] = set()
     for entry in unicodedata.normalize("NFC", dictionary.read_text("utf-8")).lower().splitlines():
         syllables = _LETTERS.findall(entry)
-        known.update(syllables)
-        usage.words.update(itertools.pairwise(syllables))
-    for syllable in sorted(known):
-        usage.alike[plain(syllable)].append(syllable)
-    return usage
-
-
-def repairs_of(texts: Sequence[str], certainties: Sequence[float]) -> list[Repair]:
-    """The words of a cell or line that others must stand in for."""
-    usage = _usage()
-    parts = [_WORD.fullmatch(text) for text in texts]
-    bare = [part[2].lower() if part else "" for part in parts]
-    found: list[Repair] = []
-    for number, part in enumerate(parts):
-        if part is None or _is_name(parts, number):
-            continue
-        before, after = _neighbours(parts, bare, number)
-        syllable = bare[number]
-        if any(usage.seen(before, syllable, after)):
-            continue
-        rated: list[tuple[int, str]] = []
-        for other in usage.alike.get(plain(syllable), ()):
-            often, words = usage.seen(before, other, after)
-            if other != syllable and _is_meant(
-                usage, syllable, other, often, words, certainties[number]
-            ):
-                rated.append((often + words, other))
-        rated.sort(reverse=True)
-        if rated and (len(rated) == 1 or rated[0][0] >= CLEAR * rated[1][0]):
-            bare[number] = rated[0][1]
-        elif not after or usage.single[syllable] * usage.single[after]:
-            continue
-        elif word := _word_meant(usage, syllable, after):
-            bare[number : number + 2] = word
-    for number, part in enumerate(parts):
-        if part and bare[number] != part[2].lower():
-            found.append(Repair(number, part[1] + _cased(bare[number], part[2]) + part[3]))
+        found.known.update(syllables)
+        found.words.update(itertools.pairwise(syllables))
+    for (first, _), times in found.beside.items():
+        found.opened[first] += times
+    for first, many in Counter(first for first, _ in found.words).items():
+        found.opened[first] += min(many, 5)
+    found.total = sum(found.single.values())
+    for syllable in sorted(found.known):
+        found.alike[plain(syllable)].append(syllable)
     return found
 
 
-def _is_meant(
-    usage: _Usage, syllable: str, other: str, often: int, words: int, certainty: float
-) -> bool:
-    """Whether `other`, seen so often and in so many words, is meant by what is not seen here."""
-    if not usage.single[syllable]:
-        return usage.single[other] > 0 and often + words > 0
-    if certainty < SURE:
-        return (often >= USUAL and words > 0) or often >= 3 * USUAL
-    return often >= 4 * USUAL and words > 0
+def _texts(without: str) -> Iterator[str]:
+    for plan in sorted((files("corpora") / "plans").iterdir(), key=lambda place: place.name):
+        text = plan / f"{plan.name}.txt"
+        if plan.is_dir() and plan.name != without and text.is_file():
+            yield text.read_text("utf-8")
+    yield from (row["text"] for row in rows("field_examples") if row["source"] != without)
+    yield from (row["name"] for row in rows("agencies"))
 
 
-def _word_meant(usage: _Usage, first: str, second: str) -> tuple[str, str] | None:
-    """The word of two syllables that is meant by two that are no word; None for none or several."""
-    found = [
-        (usage.beside[one, two], one, two)
-        for one in usage.alike.get(plain(first), ())
-        for two in usage.alike.get(plain(second), ())
-        if (one, two) in usage.words and usage.single[one] and usage.single[two]
-    ]
-    found.sort(reverse=True)
-    if found and (len(found) == 1 or found[0][0] >= CLEAR * max(1, found[1][0])):
-        return found[0][1:]
-    return None
+def repairs_of(texts: Sequence[str], known: Usage | None = None) -> list[Repair]:
+    """The words of a cell or line that others must stand in for."""
+    known = known or usage()
+    parts = [_WORD.fullmatch(text) for text in texts]
+    found: list[Repair] = []
+    for start, end in _stretches(parts):
+        read = [part[2].lower() for part in parts[start:end] if part]
+        choices = [_choices(known, parts, number) for number in range(start, end)]
+        meant = ["", *_path(known, choices), ""]
+        for place, syllable in enumerate(read, 1):
+            before, now, after = meant[place - 1 : place + 2]
+            if now == syllable:
+                continue
+            least = max(1, known.company(before, syllable, after))
+            part = parts[start + place - 1]
+            if part and known.company(before, now, after) >= least:
+                word = part[1] + _cased(now, part[2]) + part[3]
+                found.append(Repair(start + place - 1, word))
+            else:
+                meant[place] = syllable
+    return found
 
 
-def _neighbours(
-    parts: Sequence[re.Match[str] | None], bare: Sequence[str], number: int
-) -> tuple[str, str]:
-    """The syllables before and after one, where no sign stands between."""
-    own = parts[number]
-    before = parts[number - 1] if number else None
-    after = parts[number + 1] if number + 1 < len(parts) else None
-    return (
-        bare[number - 1] if own and before and not own[1] and not before[3] else "",
-        bare[number + 1] if own and after and not own[3] and not after[1] else "",
-    )
+def _stretches(parts: Sequence[re.Match[str] | None]) -> Iterator[tuple[int, int]]:
+    """Words between which no sign stands: the numbers of the first and of the one past the last."""
+    start = 0
+    for number, part in enumerate(parts):
+        following = parts[number + 1] if number + 1 < len(parts) else None
+        if part is None:
+            start = number + 1
+        elif following is None or part[3] or following[1]:
+            yield start, number + 1
+            start = number + 1
+
+
+def _choices(known: Usage, parts: Sequence[re.Match[str] | None], number: int) -> dict[str, float]:
+    """What a word may be, and how unlikely it would then be read as it was."""
+    part = parts[number]
+    own = part[2] if part else ""
+    read = own.lower()
+    if own.isupper() and own.isascii() and read not in known.known:
+        return {read: 0.0}  # an abbreviation
+    return _readings(known.alike, read, _is_name(parts, number), bool(known.single[read]))
+
+
+def _readings(alike: dict[str, list[str]], read: str, name: bool, usual: bool) -> dict[str, float]:
+    found = {read: 0.0}
+    most = NAME if name else math.inf
+    letters = plain(read)
+    for other in alike.get(letters, ()):
+        cost = _cost(other, read)
+        if cost < most:
+            found.setdefault(other, cost)
+    if not (name or usual) and len(read) > 2:
+        for near in _near(letters):
+            for other in alike.get(near, ()):
+                found.setdefault(other, LETTER)
+    return found
+
+
+def _near(letters: str) -> Iterator[str]:
+    """What differs by one letter: one too many, another, or one too few."""
+    for at in range(len(letters) + 1):
+        for end in (at, at + 1):
+            yield from (letters[:at] + letter + letters[end:] for letter in _PLAIN)
+        yield letters[:at] + letters[at + 1 :]
+
+
+@cache
+def _shares() -> dict[tuple[str, str], float]:
+    """How unlikely letters are read for others, by what was counted."""
+    return {
+        (row["printed"], row["read"]): -math.log(int(row["times"]) / int(row["of"]))
+        for row in rows("misread")
+    }
+
+
+def _cost(printed: str, read: str) -> float:
+    if len(printed) != len(read):
+        return LETTER
+    shares = _shares()
+    pairs = zip(printed, read, strict=True)
+    return sum(shares.get((one, other), MARK) for one, other in pairs if one != other)
+
+
+def _path(known: Usage, choices: Sequence[dict[str, float]]) -> list[str]:
+    """The likeliest of all that the words of a stretch may be together."""
+    best: dict[str, tuple[float, list[str]]] = {"": (0.0, [])}
+    for each in choices:
+        longer: dict[str, tuple[float, list[str]]] = {}
+        for syllable, cost in each.items():
+            score, before = max(
+                (score + known.likely(last, syllable), last) for last, (score, _) in best.items()
+            )
+            longer[syllable] = score - cost, [*best[before][1], syllable]
+        kept = sorted(longer.items(), key=lambda item: -item[1][0])[:_KEPT]
+        best = dict(kept)
+    return max(best.values())[1]
 
 
 def _is_name(parts: Sequence[re.Match[str] | None], number: int) -> bool:
@@ -153,6 +214,6 @@ def _is_name(parts: Sequence[re.Match[str] | None], number: int) -> bool:
 
 
 def _cased(word: str, like: str) -> str:
-    if like.isupper():
+    if sum(letter.isupper() for letter in like) > 1:
         return word.upper()
     return word[0].upper() + word[1:] if like[0].isupper() else word

@@ -118,7 +118,7 @@ def test_a_picture_without_letters_is_refused() -> None:
 
 def test_misread_syllables_are_put_right_by_their_words_and_told() -> None:
     texts = ["Lập", "báo", "cáo", "thâm", "định", "kê", "hoạch", "năm", "2024", "của", "Sở"]
-    repairs = repairs_of(texts, [0.9] * len(texts))
+    repairs = repairs_of(texts)
     assert [(texts[one.number], one.meant) for one in repairs] == [
         ("thâm", "thẩm"),
         ("kê", "kế"),
@@ -139,7 +139,7 @@ def test_misread_syllables_are_put_right_by_their_words_and_told() -> None:
         "của",
         "tỉnh",
     ]
-    assert repairs_of(right, [0.5] * len(right)) == []
+    assert repairs_of(right) == []
 
 
 def test_cells_whose_ink_no_word_was_recognised_in_are_told(
