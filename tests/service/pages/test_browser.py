@@ -341,7 +341,7 @@ def test_every_page_is_open_to_all_fits_and_speaks_one_language(
         "/search?text=cai cach", "/work",
         f"/work?agency={body}", "/compare", f"/compare?plan={key}&plan={long}",
         "/compare/counts?by=unit", f"/units/{unit}", f"/agencies/{body}", "/docs",
-        "/docs?about=jobs", "/calendars", "/admin", "/account", "/khong-co", "/login",
+        "/docs?about=jobs", "/preview", "/calendars", "/admin", "/account", "/khong-co", "/login",
     ):  # fmt: skip
         page.goto(address)
         assert page.locator("html").get_attribute("lang") == lang

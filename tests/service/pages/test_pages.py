@@ -343,6 +343,7 @@ def test_an_administrator_manages_users_and_keys(guarded: TestClient) -> None:
     assert 'role="alert"' in done("disable", status=409, name="an")
     page = done("key", name="đồng bộ", scope="read")
     assert re.search(r"<code>kh_[\w-]{40,}</code>", page)
+    assert ">chỉ đọc</td>" in page
     key = re.search(r'name="name" value="([0-9a-f]{12})"><button name="act" value="revoke"', page)
     assert key
     assert "đã thu hồi" in done("revoke", name=key[1])
