@@ -3,6 +3,7 @@
 `read` is the door; the reader of a format is imported when a file of that format comes.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from extractor.layout import Layout
@@ -30,6 +31,7 @@ _ENDINGS = {
     "mhtml": ("mht", "mhtml"),
     "text": ("txt", "md", "markdown", "text", "csv", "tsv"),
 }
+ENDINGS = frozenset(ending for endings in _ENDINGS.values() for ending in endings)
 
 
 def read(
@@ -75,6 +77,11 @@ def read(
         from extractor.readers.html import read_mhtml
 
         layout = read_mhtml(data, limits)
+    elif form == "bundle":
+        from extractor.readers.bundle import read_bundle
+
+        one = partial(read, limits=limits, progress=progress)
+        return read_bundle(data, limits, one, ENDINGS)
     else:
         from extractor.readers.text import read_text
 

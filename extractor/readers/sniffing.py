@@ -14,7 +14,19 @@ from models.errors import (
 )
 
 Format = Literal[
-    "docx", "doc", "rtf", "odt", "xlsx", "xls", "ods", "pdf", "picture", "html", "mhtml", "text"
+    "docx",
+    "doc",
+    "rtf",
+    "odt",
+    "xlsx",
+    "xls",
+    "ods",
+    "pdf",
+    "picture",
+    "html",
+    "mhtml",
+    "text",
+    "bundle",
 ]
 
 _HEAD = 32 * 1024
@@ -112,6 +124,8 @@ def _zipped(data: bytes, limits: Limits) -> Format:
             return "odt"
         if declared.startswith(_OPEN + b"spreadsheet"):
             return "ods"
+    elif types not in archive:
+        return "bundle"
     raise describe_zip(archive)
 
 

@@ -1,0 +1,197 @@
+"""A plan and its appendices in several files, which come as one ZIP archive: bytes -> Layout.
+
+The plan is the file with a letterhead; of the others the first lines say that they come with it,
+and the numbers of the appendices order them (Nghị định 30/2020/NĐ-CP, appendix I, part 7).
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from extractor.labels import ATTACHED, NATIONAL_TITLE, ROMAN
+from extractor.layout import Block, Cell, Layout, Paragraph, Table
+from extractor.limits import Limits
+from extractor.readers.archive import Archive, describe_zip, open_archive
+from models.errors import KehoachError, UnknownFormat
+from models.plan import Diagnostic
+from models.provenance import Place
+
+MEDIA_TYPE = "application/zip"
+#: Files of an archive that are read, at most.
+_FILES = 50
+#: In so many paragraphs and cells a file says what it is.
+_HEAD = 40
+_NUMBER = re.compile(r"số\s*:?\s*(?P<number>\d{1,5}\s*/\s*[\w/&.-]*[A-ZĐ][\w&.-]*)", re.IGNORECASE)
+_APPENDIX = re.compile(
+    rf"[\s*_]*(?:phụ lục|phụ biểu|biểu(?:\s+mẫu)?)\b(?:\s+số)?\s*(?P<number>{ROMAN}\b|\d+)?",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+")
+_VALUES = {"I": 1, "V": 5, "X": 10}
+
+#: Reads one file: its bytes and its name.
+Read = Callable[[bytes, str], Layout]
+
+
+class SeveralPlans(UnknownFormat):
+    sentence = (
+        "có {count} văn bản riêng ({names}), không phải một kế hoạch cùng các phụ lục của nó; hãy "
+        "đọc từng tệp",
+        "there are {count} papers of their own ({names}), not one plan with its appendices; read "
+        "each file by itself",
+    )
+
+
+@dataclass(slots=True)
+class _Part:
+    """A file, with what its head says: `own` that it has a letterhead, `with_` whose part it is."""
+
+    name: str
+    layout: Layout
+    own: bool
+    number: str | None
+    with_: str | None
+    appendix: int | None
+
+    @staticmethod
+    def of(name: str, layout: Layout) -> "_Part":
+        lines = [line for line, _ in zip(_lines(layout.blocks), range(_HEAD), strict=False)]
+        label = next(filter(None, map(_APPENDIX.match, lines)), None)
+        sheets = layout.reader in ("xlsx", "xls", "ods")
+        attached = next((line for line in lines if ATTACHED.match(line)), None)
+        return _Part(
+            name,
+            layout,
+            attached is None and any(map(NATIONAL_TITLE.search, lines)),
+            next(filter(None, (_number(line) for line in lines if _NUMBER.match(line))), None),
+            _number(attached or ""),
+            _value(label["number"]) if label else 0 if attached or sheets else None,
+        )
+
+    @property
+    def order(self) -> tuple[bool, int, tuple[int, ...], str]:
+        """The plan first, then appendices by their numbers, then by those in their names."""
+        digits = tuple(int(number) for number in _DIGITS.findall(self.name)[:5])
+        return not self.own, self.appendix or 0, digits, self.name
+
+
+def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Files as one archive; the same files give the same bytes."""
+    out = io.BytesIO()
+    seen: set[str] = set()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in files:
+            while name.lower() in seen:
+                name = f"_{name}"
+            seen.add(name.lower())
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return out.getvalue()
+
+
+def read_bundle(data: bytes, limits: Limits, read: Read, endings: frozenset[str]) -> Layout:
+    """The files of an archive whose names end in one of `endings`, as one Layout.
+
+    Pages count through all of them; the path of each place begins with the name of its file. Raises
+    SeveralPlans, UnknownFormat where there is no plan, what `read` raises, with the name of the
+    file, and the errors of `open_archive`.
+    """
+    archive = open_archive(data, limits)
+    names = documents(archive, endings)
+    if not names:
+        raise describe_zip(archive)
+    parts = [_Part.of(name, _read(archive, name, read)) for name in names]
+    if not any(part.own for part in parts):  # a plan without a letterhead is what is no appendix
+        rest = [part for part in parts if part.appendix is None and part.number]
+        if len(rest) != 1:
+            raise describe_zip(archive)
+        rest[0].own = True
+    plans = [part for part in parts if part.own]
+    if len(plans) > 1:
+        raise SeveralPlans(count=len(plans), names=", ".join(part.name for part in plans[:5]))
+    parts.sort(key=lambda part: part.order)
+    layout = Layout("bundle", MEDIA_TYPE, [], title=plans[0].layout.title)
+    for part in parts:
+        _add(layout, part)
+        if part.with_ and plans[0].number and _bare(part.with_) != _bare(plans[0].number):
+            message = (
+                f"{part.name} ghi kèm theo số {part.with_}, không phải số {plans[0].number} của "
+                f"{plans[0].name}; hãy kiểm tra có đúng phụ lục này không."
+            )
+            layout.diagnostics.append(Diagnostic("warning", "bundle.other-number", message))
+    return layout
+
+
+def documents(archive: Archive, endings: frozenset[str]) -> list[str]:
+    """The names of what is read of an archive; hidden files are not."""
+    found = sorted(
+        name
+        for name in archive
+        if name.rpartition(".")[2].lower() in endings
+        and not any(part.startswith((".", "~$", "__MACOSX")) for part in name.split("/"))
+    )
+    return found if len(found) <= _FILES else []
+
+
+def _read(archive: Archive, name: str, read: Read) -> Layout:
+    try:
+        return read(archive.read(name), name.rpartition("/")[2])
+    except KehoachError as error:
+        raise type(error)(f"{name}: {error.vi}", f"{name}: {error.en}") from error
+
+
+def _lines(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        units = [block] if isinstance(block, Paragraph) else block.every_cell()
+        yield from chain.from_iterable(unit.text.split("\n") for unit in units if unit.text)
+
+
+def _number(text: str) -> str | None:
+    found = _NUMBER.search(text)
+    return found["number"] if found else None
+
+
+def _bare(number: str) -> str:
+    return re.sub(r"\s", "", number).casefold()
+
+
+def _value(number: str | None) -> int:
+    """The value of the number of an appendix, 0 for none.
+
+    >>> _value("XIV"), _value("3"), _value(None)
+    (14, 3, 0)
+    """
+    if not number or number.isdigit():
+        return int(number or 0)
+    values = [_VALUES[letter] for letter in number.upper()]
+    following = [*values[1:], 0]
+    return sum(-one if one < after else one for one, after in zip(values, following, strict=True))
+
+
+def _add(layout: Layout, part: _Part) -> None:
+    """Puts a part behind what is there."""
+    before = len(layout.pages)
+
+    def moved(place: Place) -> Place:
+        return replace(
+            place,
+            page=place.page and place.page + before,
+            path=f"{part.name}/{place.path}" if place.path else part.name,
+        )
+
+    def move(unit: Paragraph | Cell | Table) -> None:
+        unit.place = moved(unit.place)
+        for inner in unit.cells if isinstance(unit, Table) else ():
+            move(inner)
+        for table in unit.tables if isinstance(unit, Cell) else ():
+            move(table)
+
+    for block in part.layout.blocks:
+        move(block)
+    layout.blocks += part.layout.blocks
+    layout.pages += (replace(page, number=page.number + before) for page in part.layout.pages)
+    layout.diagnostics += (
+        replace(one, message=f"{part.name}: {one.message}") for one in part.layout.diagnostics
+    )
