@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from extractor.limits import DEFAULT_LIMITS, Limits
+from extractor.readers.bundle import packed
 from models.plan import Ledger
 from service import exports
 from service.errors import NothingHere
 from service.exports import called
 from service.forms import FORMS, Form, form_of
 from service.isolation import STDIN, Input, ReaderPool, Result, read_isolated
+from service.isolation.errors import UnopenedFile
 from service.originals import Originals
 from service.wording import Lang, number, pick
 
@@ -41,6 +43,7 @@ class Request:
     jobs: int | None = None
     lang: Lang = "vi"
     limits: Limits = DEFAULT_LIMITS
+    together: bool = False
 
 
 class UsageError(Exception):
@@ -63,6 +66,13 @@ def extract(request: Request) -> int:
     if not inputs:
         raise UsageError(pick(lang, *NothingHere.sentence))
     many = len(request.files) > 1 or request.files[0] != inputs[0].name
+    if request.together:
+        try:
+            inputs, many = [_as_one(inputs, request.limits)], False
+        except OSError as error:
+            told = UnopenedFile.of(error)
+            print(f"{error.filename}: {pick(lang, told.vi, told.en)}", file=sys.stderr)
+            return 1
     failed = 0
 
     sources: dict[str, Input] = {}
@@ -93,6 +103,12 @@ def extract(request: Request) -> int:
                 exports.write(form, whole, target, lang, many=many, views=views)
                 views.close()
     return 1 if failed else 0
+
+
+def _as_one(inputs: Sequence[Input], limits: Limits) -> Input:
+    """A plan and its appendices as the one document that they are. Raises OSError."""
+    files = ((Path(one.name).name, one.content(limits.source_bytes)) for one in inputs)
+    return Input(packed(files), " + ".join(one.name for one in inputs))
 
 
 def read_all(

@@ -5,10 +5,11 @@ what is missing, by form again or one by one with PUT. Sending a file twice chan
 """
 
 import shutil
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path as FilePath
 from tempfile import NamedTemporaryFile, SpooledTemporaryFile
 from typing import Annotated, Any
@@ -33,7 +34,8 @@ from service.api.errors import (
 )
 from service.isolation import Input
 from service.jobs.intake import check_room, submit
-from service.jobs.sources import ARCHIVE, documents
+from service.jobs.sources import ARCHIVE, documents, together
+from service.jobs.sources import Source as Document
 from service.store import Store
 from service.store.vault import Source, digest
 
@@ -45,6 +47,14 @@ HELD = 64 * 1024
 
 Again = Annotated[
     bool, Query(description="Read the file anew, even where this version has read it before")
+]
+
+Together = Annotated[
+    bool,
+    Query(
+        alias="together",
+        description="The files are one plan with its appendices, and become one document",
+    ),
 ]
 
 _FILES = {
@@ -105,18 +115,23 @@ async def _form(request: Request, most: int) -> FormData:
     openapi_extra=_body("multipart/form-data", _SCHEMA),
 )
 async def upload_documents(
-    request: Request, store: StoreDep, caller: CallerDep, again: Again = False
+    request: Request,
+    store: StoreDep,
+    caller: CallerDep,
+    again: Again = False,
+    as_one: Together = False,
 ) -> Response:
     """Takes in the files of a form, of any number up to the setting, and tells of each.
 
-    A ZIP archive stands for the documents in it. One that is empty or too large does not spoil
-    the others. Where none was taken the answer is
-    the problem of the first, with `files` for all. 503 tells that the queue is full, before the
-    body is read; a file whose `error` is `queue.full` is to be sent again. A form that does not
-    come to its end is not taken in at all.
+    A ZIP archive stands for the documents in it; with `together` all of them are one. One that is
+    empty or too large does not spoil the others. Where none was taken the answer is the problem of
+    the first, with `files` for all. 503 tells that the queue is full, before the body is read; a
+    file whose `error` is `queue.full` is to be sent again. A form that does not come to its end is
+    not taken in at all.
     """
     await run_sync(check_room, store)
-    async with upload_form(request, store, caller.name or None, again=again) as form:
+    by = caller.name or None
+    async with upload_form(request, store, by, again=again, as_one=as_one) as form:
         answers = [answer for answer, _ in form.taken]
         refusals = [error for _, error in form.taken if error]
     if len(refusals) == len(answers):
@@ -136,34 +151,57 @@ class Form:
 
 @asynccontextmanager
 async def upload_form(
-    request: Request, store: Store, by: str | None, *, again: bool = False
+    request: Request,
+    store: Store,
+    by: str | None,
+    *,
+    again: bool = False,
+    as_one: bool = False,
 ) -> AsyncIterator[Form]:
-    """Takes in the files of a form; an archive stands for the documents in it."""
+    """Takes in the files of a form; an archive stands for the documents in it.
+
+    They are one plan with `as_one`, or where the form has a field `together`.
+    """
     form = await _form(request, store.settings.upload_files)
     take = partial(_taken, store, by=by, again=again)
     try:
         taken: list[tuple[Uploaded, KehoachError | None]] = []
-        for file in (part for _, part in form.multi_items() if isinstance(part, UploadFile)):
-            if file.filename or file.size:  # a field of files in which none was chosen has neither
-                taken += await run_sync(take, file, limiter=request.app.state.keeping)
+        parts = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
+        # a field of files in which none was chosen has neither a name nor bytes
+        files = [part for part in parts if part.filename or part.size]
         texts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+        one_plan = as_one or bool(texts.get("together"))
+        for group in [files] if one_plan and files else ([file] for file in files):
+            taken += await run_sync(take, group, one_plan, limiter=request.app.state.keeping)
         yield Form(taken, texts)
     finally:
         await form.close()
 
 
 def _taken(
-    store: Store, file: UploadFile, *, by: str | None, again: bool
+    store: Store, files: Sequence[UploadFile], one_plan: bool, *, by: str | None, again: bool
 ) -> list[tuple[Uploaded, KehoachError | None]]:
-    """What became of a file, or of each document in an archive."""
+    """What became of files, or of each document in an archive; of `one_plan`, of all together."""
+    found = chain.from_iterable(_sources(store, file) for file in files)
+    if not one_plan:
+        return [_submitted(store, one.filename, one.content, by, again) for one in found]
+    try:
+        whole = together(found, store.settings.limits.source_bytes)
+    except KehoachError as error:
+        return [(Uploaded.refused(files[0].filename, error), error)]
+    return [_submitted(store, whole.filename, whole.content, by, again)]
+
+
+def _sources(store: Store, file: UploadFile) -> Iterator[Document]:
+    """The documents in an uploaded file."""
     name = file.filename or None
     if not (name or "").lower().endswith(ARCHIVE):
-        return [_submitted(store, name, lambda: file.file, by, again)]
+        yield Document(name or "", name, lambda: file.file)
+        return
     with NamedTemporaryFile(suffix=ARCHIVE) as whole:
         shutil.copyfileobj(file.file, whole)
         whole.flush()
-        there = documents([Input(FilePath(whole.name), name or "")], store.settings.limits)
-        return [_submitted(store, one.filename, one.content, by, again) for one in there]
+        yield from documents([Input(FilePath(whole.name), name or "")], store.settings.limits)
 
 
 def _submitted(

@@ -102,6 +102,17 @@ Spoken = Annotated[
     typer.Option("--lang", help=_("Ngôn ngữ của thông báo và tiêu đề.", "Language of messages.")),
 ]
 
+Together = Annotated[
+    bool,
+    typer.Option(
+        "--together",
+        help=_(
+            "Các tệp là một kế hoạch cùng các phụ lục của nó: đọc thành một văn bản.",
+            "The files are one plan with its appendices: read as one document.",
+        ),
+    ),
+]
+
 Workers = Annotated[
     int | None,
     typer.Option(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.console import AsJson, On, Spoken, _, app, day_of, listened, wrong
+from service.cli.console import AsJson, On, Spoken, Together, _, app, day_of, listened, wrong
 from service.forms import Form
 from service.wording import preferred
 
@@ -54,6 +54,7 @@ def extract(
                    "Documents read at a time; default: the number of processors."),
         ),
     ] = None,
+    together: Together = False,
     lang: Spoken = None,
     limit_seconds: Annotated[
         float, typer.Option(min=0.1, help=_("Thời gian tối đa cho một văn bản.",
@@ -79,7 +80,7 @@ def extract(
     language = preferred(lang)
     try:
         with listened():
-            code = run(Request(tuple(files), form, out, jobs, language, limits))
+            code = run(Request(tuple(files), form, out, jobs, language, limits, together))
     except UsageError as error:
         wrong(str(error))
     except OSError as error:  # the result cannot be written

@@ -15,6 +15,7 @@ from service.cli.console import (
     AsJson,
     Data,
     Spoken,
+    Together,
     Workers,
     _,
     app,
@@ -49,6 +50,7 @@ def ingest(
                    "Then watch the folders and take in new files."),
         ),
     ] = False,
+    together: Together = False,
     workers: Workers = None,
     as_json: AsJson = False,
     lang: Spoken = None,
@@ -56,7 +58,7 @@ def ingest(
 ) -> None:  # fmt: skip
     from service.jobs.batch import Request, ingest
 
-    request = Request(tuple(paths), again, watch, as_json, workers, preferred(lang))
+    request = Request(tuple(paths), again, watch, as_json, workers, preferred(lang), together)
     with on_store(), listened(), _stopped() as stop:
         code = ingest(request, settings_of(data=data), stop)
     _end(code)

@@ -11,8 +11,9 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,16 @@ import msgspec
 from sqlalchemy import and_, select
 from sqlmodel import col
 
+from extractor.limits import Limits
 from models.errors import KehoachError
 from models.tables import JobRow, PlanRow
 from models.tables.jobs import ACTIVE
 from service.errors import NoFolder, NothingHere
 from service.extraction import Notes, find, opened_notes
+from service.isolation import Input
 from service.jobs.errors import Fault, QueueFull, told_of
 from service.jobs.intake import Submission, submit
-from service.jobs.sources import TAKEN, Source, documents, new_files
+from service.jobs.sources import ARCHIVE, TAKEN, Source, documents, new_files, together
 from service.jobs.troubles import Stopped, patiently
 from service.jobs.worker import GRACE, Jobs
 from service.settings import Settings
@@ -54,6 +57,7 @@ class Request:
     as_json: bool = False
     workers: int | None = None
     lang: Lang = "vi"
+    together: bool = False
 
 
 def ingest(request: Request, settings: Settings, stop: threading.Event) -> int:
@@ -62,19 +66,22 @@ def ingest(request: Request, settings: Settings, stop: threading.Event) -> int:
     Raises NothingHere.
     """
     inputs = list(find(request.files, TAKEN))
+    found = partial(documents, inputs, settings.limits)
+    if request.together:
+        found = partial(_together, inputs, settings.limits)
     folders = [Path(name) for name in request.files if Path(name).is_dir()]
     if request.watch and not folders:
         raise NoFolder
     if not inputs and not request.watch:
         raise NothingHere
-    total = sum(1 for _ in documents(inputs, settings.limits))
+    total = sum(1 for _ in found())
     with opened_store(settings) as store, opened_notes(total, request.lang) as notes:
         account = Account(notes, request.lang, request.as_json)
         batch = Batch(store, account, stop, again=request.again)
         jobs = Jobs(store, "ingest", request.workers)
         jobs.start()
         try:
-            batch.take(documents(inputs, settings.limits))
+            batch.take(found())
             batch.follow(0)
             if request.watch:
                 batch.watch(folders, {given.source for given in inputs})
@@ -86,6 +93,13 @@ def ingest(request: Request, settings: Settings, stop: threading.Event) -> int:
     if account.failures:
         return 1
     return STOPPED if stop.is_set() and not request.watch else 0
+
+
+def _together(inputs: Iterable[Input], limits: Limits) -> Iterator[Source]:
+    """All inputs as one document; what cannot be had fails when it is taken in."""
+    found = partial(together, documents(inputs, limits), limits.source_bytes)
+    names = [given.name for given in inputs]
+    yield Source(" + ".join(names), f"{Path(names[0]).stem}{ARCHIVE}", lambda: found().content())
 
 
 @dataclass(frozen=True, slots=True)

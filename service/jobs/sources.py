@@ -17,12 +17,15 @@ from pathlib import Path, PurePosixPath
 
 from extractor.limits import Limits
 from extractor.readers.archive import check_member, open_zip, read_member
-from models.errors import KehoachError, LimitExceeded
+from extractor.readers.bundle import packed
+from models.errors import EmptySource, KehoachError, LimitExceeded
 from service.extraction import SUFFIXES, find
 from service.isolation import Input
 from service.isolation.errors import UnopenedFile
 from service.jobs.errors import FileTooLarge
 from service.settings import MB
+from service.store.vault import Source as Content
+from service.store.vault import size_of
 
 ARCHIVE = ".zip"
 #: What is taken of a folder.
@@ -48,12 +51,12 @@ class NestedArchive(LimitExceeded):
 class Source:
     """A document to take in: what messages call it, its own name, and how its bytes are had.
 
-    `content` gives bytes or a file; it raises KehoachError where there are none.
+    `content` gives bytes or a file, also an open one; it raises KehoachError where there are none.
     """
 
     name: str
     filename: str | None
-    content: Callable[[], bytes | Path]
+    content: Callable[[], Content]
 
 
 def documents(inputs: Iterable[Input], limits: Limits) -> Iterator[Source]:
@@ -69,6 +72,30 @@ def documents(inputs: Iterable[Input], limits: Limits) -> Iterator[Source]:
             yield from _members(path, given.name, limits)
         else:
             yield Source(given.name, path.name, partial(_there, path))
+
+
+def together(found: Iterable[Source], most: int) -> Source:
+    """A plan and its appendices as one document: an archive of them, of `most` bytes at the most.
+
+    Raises FileTooLarge, EmptySource, and what their contents raise.
+    """
+    files: list[tuple[str, bytes]] = []
+    size = 0
+    for one in found:
+        content = one.content()
+        size += size_of(content)
+        if size > most:
+            raise FileTooLarge(limit=most // MB)
+        if isinstance(content, Path):
+            content = content.read_bytes()
+        elif not isinstance(content, bytes):
+            content.seek(0)
+            content = content.read()
+        files.append((one.filename or one.name, content))
+    if not files:
+        raise EmptySource
+    name = f"{PurePosixPath(files[0][0]).stem}{ARCHIVE}"
+    return Source(name, name, partial(bytes, packed(files)))
 
 
 def _there(path: Path) -> Path:

@@ -10,7 +10,10 @@ import openpyxl
 import pytest
 
 from extractor import read_plan
+from extractor.readers.bundle import packed
 from tests.conftest import PLANS
+from tests.extractor.pages import page
+from tests.extractor.readers.test_office import OFFICE
 from tests.service.commands import KEHOACH, called, run
 
 NINH_SON = PLANS / "ninh-son-2024"
@@ -54,6 +57,24 @@ def test_a_folder_gives_an_array_and_lines_in_jsonl(tmp_path: Path) -> None:
     lines = called("extract", str(tmp_path / "*.html"), tmp_path / "a.txt", "--format", "jsonl")
     for plans in (json.loads(array.stdout), [json.loads(p) for p in lines.stdout.splitlines()]):
         assert [p["document"]["source"]["filename"] for p in plans] == ["a.html", "a.txt"]
+
+
+def test_a_plan_and_its_appendix_are_one_plan_together(tmp_path: Path) -> None:
+    plan = tmp_path / "kế hoạch.html"
+    plan.write_text(page(), "utf-8")
+    done = called("extract", "--together", OFFICE / "appendix.xls", plan)
+    assert done.returncode == 0
+    found = json.loads(done.stdout)
+    assert found["document"]["number"] == "12/KH-UBND"
+    assert [task["deadline"]["due"] for task in found["tasks"][:2]] == ["2024-03-31", "2024-12-31"]
+    (tmp_path / "cả hai.zip").write_bytes(
+        packed((path.name, path.read_bytes()) for path in (OFFICE / "appendix.xls", plan))
+    )
+    zipped = json.loads(called("extract", tmp_path / "cả hai.zip").stdout)
+    assert zipped["tasks"] == found["tasks"]
+    missing = called("extract", "--together", plan, tmp_path / "không.xls")
+    assert (missing.returncode, missing.stdout) == (1, b"")
+    assert "không.xls: không thấy tệp này" in missing.stderr.decode()
 
 
 def test_standard_input() -> None:

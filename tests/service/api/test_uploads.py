@@ -9,7 +9,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import func, select
 
+from extractor import read_plan
+from extractor.readers.bundle import packed
 from models.tables import DocumentRow, JobRow, RunRow
+from tests.extractor.pages import page
+from tests.extractor.readers.test_office import OFFICE
 from tests.service.api.conftest import Serving, key_of, store_of
 from tests.service.api.library import API, VINH_LONG, held, planted, sample
 from tests.service.stores import DIALECTS
@@ -42,6 +46,34 @@ def test_several_files_each_with_its_own_answer(serving: Serving, dialect: str) 
     assert jobs(client) == 2
     state = held(client, client.get(f"{API}/jobs/{last['job']}"), "get_job")["state"]
     assert state == "queued"
+
+
+def test_a_plan_and_its_appendices_are_one_document_together(client: TestClient) -> None:
+    files = (
+        ("ke hoach.html", page().encode()),
+        ("phu luc.xls", (OFFICE / "appendix.xls").read_bytes()),
+    )
+    answer = sent(client, *files, params={"together": True})
+    (one,) = held(client, answer, "upload_documents")["files"]
+    assert one["filename"] == "ke hoach.zip"
+    plan = read_plan(store_of(client).vault.get(one["document"].removeprefix("sha256:")))
+    assert plan.document.number == "12/KH-UBND"
+    assert len(plan.tasks) == 3
+    again = sent(client, ("alles.zip", packed(files)), params={"together": True}).json()
+    assert [found["document"] for found in again["files"]] == [one["document"]]
+    assert jobs(client) == 1
+
+
+def test_what_is_too_large_or_empty_together_is_refused(serving: Serving) -> None:
+    client = serving(upload_mb=1)
+    half = b"x" * (1024**2 * 2 // 3)
+    for files, code in (
+        ([("a.txt", half), ("b.txt", half + b"y")], "source.limit"),
+        ([("a.zip", packed([("x.bin", b"x")]))], "source.empty"),
+    ):
+        answer = sent(client, *files, params={"together": True})
+        assert held(client, answer, "upload_documents")["code"] == code
+    assert jobs(client) == 0
 
 
 def test_the_same_bytes_are_the_same_document(client: TestClient) -> None:

@@ -15,6 +15,8 @@ from service.jobs import batch
 from service.jobs.batch import Request
 from service.jobs.sources import SETTLED
 from tests.conftest import PLANS
+from tests.extractor.pages import page
+from tests.extractor.readers.test_office import OFFICE
 from tests.service.commands import KEHOACH, called, run
 from tests.service.jobs.test_faults import until
 from tests.service.stores import SettingsFor
@@ -57,6 +59,21 @@ def test_a_folder_with_an_archive_and_a_broken_file(
         assert batch.ingest(request, settings, threading.Event()) == 0
         lines = capfdbinary.readouterr().out.splitlines()
         assert [json.loads(line)["state"] for line in lines] == [state] * 3
+
+
+def test_a_plan_and_its_appendix_are_taken_in_together(
+    tmp_path: Path, settings_for: SettingsFor
+) -> None:
+    plan = tmp_path / "kế hoạch.html"
+    plan.write_text(page(), "utf-8")
+    files = (plan, OFFICE / "appendix.ods")
+    code, (told,), _ = ingest("--together", *files, data=settings_for("sqlite").data)
+    assert (code, told["state"], told["tasks"]) == (0, "done", 3)
+    code, (told,), said = ingest(
+        "--together", plan, tmp_path / "x", data=settings_for("sqlite").data
+    )
+    assert (code, told["state"]) == (1, "failed")
+    assert "there is no such file" in said
 
 
 def test_nothing_to_take_in_is_wrong_usage(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 from extractor.limits import DEFAULT_LIMITS
 from models.errors import DamagedSource, KehoachError
 from service.extraction import find
-from service.jobs.sources import TAKEN, Source, documents
+from service.jobs.errors import FileTooLarge
+from service.jobs.sources import TAKEN, Source, documents, together
 
 
 def sources(*names: Path) -> Iterator[Source]:
@@ -23,6 +24,21 @@ def packed(path: Path, files: dict[str, bytes], **flags: int) -> Path:
         for name, data in files.items():
             archive.writestr(name, data)
     return path
+
+
+def test_documents_become_one_together(tmp_path: Path) -> None:
+    (tmp_path / "kế hoạch.txt").write_bytes(b"c")
+    packed(tmp_path / "phụ lục.zip", {"1.xls": b"x"})
+    one = together(sources(tmp_path), 100)
+    content = one.content()
+    assert one.filename == "kế hoạch.zip"
+    assert isinstance(content, bytes)
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            "kế hoạch.txt": b"c", "1.xls": b"x",
+        }  # fmt: skip
+    with pytest.raises(FileTooLarge):
+        together(sources(tmp_path), 1)
 
 
 def test_the_documents_of_an_archive_stand_for_it(tmp_path: Path) -> None:

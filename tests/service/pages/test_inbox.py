@@ -63,6 +63,12 @@ def test_files_are_sent_by_a_form_and_those_of_an_archive_too(
     assert page.count('data-state="reading"') == 2
 
 
+def test_files_that_are_one_plan_are_one_line(client: TestClient, sqlite_store: Store) -> None:
+    page = sent(client, ("a.txt", PLAN.encode()), ("b.txt", b"Phu luc"), together="1")
+    assert "a.zip: đã nhận, đang đọc." in page
+    assert names(sqlite_store) == {"a.zip"}
+
+
 def test_text_is_pasted(client: TestClient, sqlite_store: Store) -> None:
     page = sent(client, ("", b""), text=PLAN)
     assert "UBND TỈNH VĨNH LONG.txt: đã nhận, đang đọc." in page
