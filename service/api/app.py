@@ -23,6 +23,7 @@ from service.api import (
     plans,
     problems,
     readings,
+    reconcile,
     reference,
     sessions,
     tasks,
@@ -122,6 +123,7 @@ def create_app(store: Store, jobs: Jobs | None, windows: Windows | None = None) 
     openapi.install(app, https=settings.https)
     for router in ROUTERS:
         app.include_router(router)
+    app.router.routes.extend(reconcile.routes())
     pages.install(app)
     # A request passes them from the last one added to the first.
     app.add_middleware(Gate, store=store, rates=app.state.rates)

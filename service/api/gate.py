@@ -44,6 +44,8 @@ PUBLIC: Mapping[str, frozenset[str]] = {
 }
 #: The looks of the page where people sign in.
 PUBLIC_FOLDER = "/static/"
+#: What is matched with reference data by any page of the web: it tells nothing of the store.
+OPEN_FOLDER = "/reconcile"
 #: Calendars to subscribe to: whoever knows the address of one may read it.
 SECRET_FOLDER = "/calendars/"
 
@@ -129,7 +131,8 @@ class Gate:
                 check_origin(connection.headers, self.settings)
                 told.update(self._counted(connection, None))
             return None
-        if method in SAFE and path.startswith(SECRET_FOLDER):
+        reconciles = path == OPEN_FOLDER or path.startswith(f"{OPEN_FOLDER}/")
+        if reconciles or (method in SAFE and path.startswith(SECRET_FOLDER)):
             told.update(self._counted(connection, None))
             return None
         caller = await self._caller(connection)

@@ -64,7 +64,7 @@ def load_reference(store: Store) -> bool:
         for model in (SuccessionRow, AgencyRow, UnitRow):
             connection.execute(delete(model))
         connection.execute(delete(ReferenceRow).where(col(ReferenceRow.name) == _NAME))
-        places, bodies = list(_units()), list(_agencies())
+        places, bodies = list(_units()), list(agency_rows())
         _fill(connection, UnitRow, places)
         _fill(connection, AgencyRow, bodies)
         _fill(connection, SuccessionRow, succession_rows(row["id"] for row in places + bodies))
@@ -101,7 +101,7 @@ def batched(items: Iterable[_T]) -> Iterator[list[_T]]:
 
 
 def _units() -> Iterator[Row]:
-    for unit in _territories():
+    for unit in territories():
         yield {
             "id": unit.id,
             "level": unit.level,
@@ -114,14 +114,14 @@ def _units() -> Iterator[Row]:
         }
 
 
-def _territories() -> Iterator[Unit]:
+def territories() -> Iterator[Unit]:
     yield from units.provinces()
     yield from units.districts()
     yield from units.communes_old().values()
     yield from units.communes().values()
 
 
-def _agencies() -> Iterator[Row]:
+def agency_rows() -> Iterator[Row]:
     """Each body of the centre and of a province that mentions can name.
 
     A body goes by its last name; it is found by those it had before too, when its province had
