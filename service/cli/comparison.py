@@ -1,5 +1,6 @@
 """Commands on many plans at once: compare, release."""
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,24 +11,28 @@ from service.cli.console import Data, Spoken, _, app, listened, on_store, settin
 from service.wording import Lang, preferred
 
 if TYPE_CHECKING:
+    from models.plan import Plan
     from service.comparison.sheets import Sheet
 
 Shape = Literal["table", "csv", "html", "json"]
+#: The id of a document, or its key.
+_KEY = re.compile(r"sha256:[0-9a-f]{64}|[0-9a-f]{64}|[0-9a-f]{16}")
 
 
 @app.command(
     help=_(
-        "So hai kế hoạch (tệp): nhiệm vụ nào giữ, đổi lời, đổi thời hạn, đổi cơ quan, gộp, tách, "
-        "mới, bỏ. Không có tệp: kho có kế hoạch của địa bàn, năm nào; --by đếm nhiệm vụ trong kho "
-        "theo tối đa ba chiều: unit, province, level, year, plan, field, kind, origin, month, "
-        "lead, role. --judge đọc bảng các cặp (TSV, cột text_a, group_a, product_a, lead_a, "
-        "deadline_a, unit_a, year_a và các cột _b) và in mỗi cặp một dòng: nhãn, điểm, lý do.",
-        "Lays two plans (files) side by side: which tasks are kept, reworded, moved, handed over, "
-        "merged, split, new, dropped. Without files: of which unit and year the store has plans; "
-        "--by counts its tasks by up to three of unit, province, level, year, plan, field, kind, "
-        "origin, month, lead, role. --judge reads a table of pairs (TSV, columns text_a, "
-        "group_a, product_a, lead_a, deadline_a, unit_a, year_a and those of b) and prints for "
-        "each pair a line: label, score, reason.",
+        "So hai kế hoạch (tệp, hoặc mã văn bản trong kho): nhiệm vụ nào giữ, đổi lời, đổi thời "
+        "hạn, đổi cơ quan, gộp, tách, mới, bỏ. Không có tệp: kho có kế hoạch của địa bàn, năm "
+        "nào; --by đếm nhiệm vụ trong kho theo tối đa ba chiều: unit, province, level, year, "
+        "plan, field, kind, origin, month, lead, role. --judge đọc bảng các cặp (TSV, cột "
+        "text_a, group_a, product_a, lead_a, deadline_a, unit_a, year_a và các cột _b) và in "
+        "mỗi cặp một dòng: nhãn, điểm, lý do.",
+        "Lays two plans (files, or ids of documents in the store) side by side: which tasks are"
+        " kept, reworded, moved, handed over, merged, split, new, dropped. Without files: of "
+        "which unit and year the store has plans; --by counts its tasks by up to three of unit,"
+        " province, level, year, plan, field, kind, origin, month, lead, role. --judge reads a "
+        "table of pairs (TSV, columns text_a, group_a, product_a, lead_a, deadline_a, unit_a, "
+        "year_a and those of b) and prints for each pair a line: label, score, reason.",
     )
 )
 def compare(
@@ -74,7 +79,7 @@ def compare(
         _judged(judge)
         return
     if plans:
-        _side_by_side(plans, shape, preferred(lang))
+        _side_by_side(plans, shape, preferred(lang), data)
         return
     settings = settings_of(data=data)
 
@@ -122,10 +127,20 @@ def _judged(table: Path) -> None:
         raise typer.Exit(1) from error
 
 
-def _side_by_side(files: list[Path], shape: Shape, lang: Lang) -> None:
-    from models.contract import decode
+def _side_by_side(plans: list[Path], shape: Shape, lang: Lang, data: Path | None) -> None:
     from service.comparison.differences import items_of
     from service.comparison.side_by_side import counted, rows_of, shaped
+
+    named = [plan for plan in plans if not plan.exists() and _KEY.fullmatch(str(plan))]
+    found = _stored(named, data) | _read([plan for plan in plans if plan not in named], lang)
+    rows = rows_of(*(items_of(found[plan]) for plan in plans))
+    with listened():
+        sys.stdout.write(shaped(rows, shape, lang))
+    print(counted(rows, lang), file=sys.stderr)
+
+
+def _read(files: list[Path], lang: Lang) -> dict[Path, "Plan"]:
+    from models.contract import decode
     from service.extraction import account_of, read_all
     from service.isolation import Input
 
@@ -134,11 +149,28 @@ def _side_by_side(files: list[Path], shape: Shape, lang: Lang) -> None:
         if result.error:
             print(account_of(result, lang), file=sys.stderr)
             raise typer.Exit(1)
-    before, after = (items_of(decode(result.plan)) for result in results)
-    rows = rows_of(before, after)
-    with listened():
-        sys.stdout.write(shaped(rows, shape, lang))
-    print(counted(rows, lang), file=sys.stderr)
+    return {file: decode(result.plan) for file, result in zip(files, results, strict=True)}
+
+
+def _stored(keys: list[Path], data: Path | None) -> dict[Path, "Plan"]:
+    """The plans of these documents, as people left them."""
+    if not keys:
+        return {}
+    from models.contract import decode
+    from service.comparison.holdings import holdings
+    from service.store import opened_store
+    from service.store.errors import NoPlan
+    from service.store.plans import plan_json
+
+    with on_store(), opened_store(settings_of(data=data)) as store, store.reading() as session:
+        held = {one.key: one.document_id for one in holdings(session)}
+        found = {}
+        for key in keys:
+            document = held.get(str(key).removeprefix("sha256:")[:16])
+            if document is None:
+                raise NoPlan
+            found[key] = decode(plan_json(session, document))
+        return found
 
 
 def _show(sheet: "Sheet", lang: Lang) -> None:

@@ -43,6 +43,7 @@ class Item:
     due: str | None
     year: int | None
     agencies: frozenset[str]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def _item(task: Task, unit: str, year: int | None) -> Item:
         task.deadline.due if task.deadline else None,
         year,
         frozenset(body.id for body in lead.agencies if body.id) if lead else frozenset(),
+        task.id,
     )
 
 

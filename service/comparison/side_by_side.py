@@ -46,15 +46,21 @@ def _told(items: Sequence[Item], at: int | None) -> dict[str, Any] | None:
     if at is None:
         return None
     item = items[at]
-    told = {"ordinal": item.ordinal, "text": item.words.text, "lead": item.words.lead}
-    return {"place": at + 1, **told, "deadline": item.words.deadline, "due": item.due}
+    words = item.words
+    told = {"place": at + 1, "id": item.id, "ordinal": item.ordinal, "text": words.text}
+    return {**told, "lead": words.lead, "deadline": words.deadline, "due": item.due}
+
+
+def tallied(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many rows there are of each kind and change."""
+    found = Counter(row["kind"] for row in rows)
+    found.update(change for row in rows for change in row["changes"])
+    return {name: found[name] for name in NAMES if found[name]}
 
 
 def counted(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
-    """How many rows there are of each kind and change, in one line."""
-    found = Counter(row["kind"] for row in rows)
-    found.update(change for row in rows for change in row["changes"])
-    return ", ".join(f"{pick(lang, *NAMES[name])} {found[name]}" for name in NAMES if found[name])
+    """The same in one line."""
+    return ", ".join(f"{pick(lang, *NAMES[name])} {n}" for name, n in tallied(rows).items())
 
 
 def shaped(rows: Sequence[Mapping[str, Any]], shape: Shape, lang: Lang) -> str:

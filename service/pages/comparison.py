@@ -1,17 +1,22 @@
 """Comparing: what is held, plans side by side, counts by whatever tasks are told apart by."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, StringConstraints
+from sqlmodel import Session
 
+from models.contract import decode
+from service.api.answers import attachment
 from service.api.comparison import CountsForm, MeasuresAsked
 from service.api.dependencies import StoreDep, needs
 from service.comparison.caveats import caveats
 from service.comparison.charts import bars, heat, months
 from service.comparison.coverage import coverage
+from service.comparison.differences import items_of
 from service.comparison.frames import TITLES, Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
 from service.comparison.measures import (
@@ -22,12 +27,15 @@ from service.comparison.measures import (
     measures,
 )
 from service.comparison.sheets import Column, shown
+from service.comparison.side_by_side import NAMES, rows_of, shaped, tallied
 from service.comparison.tallies import Dimension, Scope
 from service.comparison.targets import indicators
 from service.forms import FORMS
 from service.pages.looks import PageRoute, language, page
 from service.pages.tables import FromForm
+from service.store.errors import NoPlan
 from service.store.filters import DOCUMENT
+from service.store.plans import plan_json
 from service.wording import Lang, pick
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
@@ -54,6 +62,17 @@ class CompareAsked(FromForm):
     )
     frame: Map = "printed"
     reviewed: bool = False
+
+
+class ChangesAsked(FromForm):
+    """Two plans by their keys, the earlier one first; of the rows those of one kind or change."""
+
+    plan: list[Annotated[str, StringConstraints(pattern=DOCUMENT)]] = Field(
+        min_length=2, max_length=2
+    )
+    only: Literal[
+        "", "kept", "merged", "split", "new", "dropped", "reworded", "moved", "handed over"
+    ] = ""
 
 
 class CountAsked(FromForm, MeasuresAsked):
@@ -112,11 +131,55 @@ def compare(request: Request, store: StoreDep, asked: Annotated[CompareAsked, Qu
     )  # fmt: skip
 
 
+@router.get("/compare/changes")
+def changes(request: Request, store: StoreDep, asked: Annotated[ChangesAsked, Query()]) -> Any:
+    """Which tasks of one plan are kept in another, changed how, new and dropped."""
+    lang = language(request)
+    with store.reading() as session:
+        chosen, rows = _changes(session, asked.plan)
+    query = urlencode({"plan": asked.plan}, doseq=True)
+    some = [row for row in rows if asked.only in ("", row["kind"], *row["changes"])]
+    return page(
+        request, "changes", "compare", asked=asked, before=chosen[0], after=chosen[1],
+        rows=some[:LINES], more=max(len(some) - LINES, 0), counts=tallied(rows), query=query,
+        called={name: pick(lang, *words) for name, words in NAMES.items()},
+    )  # fmt: skip
+
+
+@router.get("/compare/changes.{form}")
+def changes_file(
+    request: Request,
+    form: Literal["csv", "json"],
+    store: StoreDep,
+    asked: Annotated[ChangesAsked, Query()],
+) -> Response:
+    """The same as a file."""
+    with store.reading() as session:
+        chosen, rows = _changes(session, asked.plan)
+    name = f"{chosen[0].key}-{chosen[1].key}.{form}"
+    return Response(
+        shaped(rows, form, language(request)),
+        media_type=FORMS[form].media_type,
+        headers={"Content-Disposition": attachment(name)},
+    )
+
+
+def _changes(session: Session, keys: Sequence[str]) -> tuple[list[Holding], list[dict[str, Any]]]:
+    """Two plans by their keys, and what differs; raises NoPlan."""
+    held = {one.key: one for one in holdings(session)}
+    chosen = [held.get(key.removeprefix("sha256:")[:16]) for key in keys]
+    known = [one for one in chosen if one]
+    if len(known) < len(keys):
+        raise NoPlan
+    items = [items_of(decode(plan_json(session, one.document_id))) for one in known]
+    return known, rows_of(*items)
+
+
 def _chosen(once: Sequence[Holding], keys: Sequence[str]) -> list[Holding]:
     """The plans of these keys, the oldest first."""
     wanted = {key.removeprefix("sha256:")[:16] for key in keys}
     some = [one for one in once if one.key in wanted]
-    return sorted(some, key=lambda one: (one.years, one.unit_id or "", one.key))
+    return sorted(some, key=lambda one: (one.years, one.on or date.min, one.key))
 
 
 def _frames(lang: Lang) -> list[tuple[str, str]]:

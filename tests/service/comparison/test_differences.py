@@ -13,7 +13,9 @@ from extractor import read_plan
 from service.cli import app
 from service.comparison.differences import Item, differences, items_of
 from service.comparison.judge import Words
+from service.store import Store
 from tests.conftest import ROOT
+from tests.service.store.readings import put
 
 PLAN = ROOT / "corpora/plans/ninh-son-2024/ninh-son-2024.html"
 
@@ -89,8 +91,8 @@ def run(*words: object) -> tuple[int, str]:
     return done.exit_code, done.stdout
 
 
-def test_the_command_in_each_form(tmp_path: Path) -> None:
-    """Of a plan and the same with one row reworded."""
+def test_the_command_in_each_form(tmp_path: Path, sqlite_store: Store) -> None:
+    """Of a plan and the same with one row reworded, as files and as documents of a store."""
     source = PLAN.read_text("utf-8")
     changed = tmp_path / "sau.html"
     changed.write_text(
@@ -106,13 +108,17 @@ def test_the_command_in_each_form(tmp_path: Path) -> None:
     (row,) = [row for row in rows if row["changes"]]
     assert row["changes"] == ["reworded"]
     assert [word["text"] for word in row["words"] if word["kind"] == "come"] == ["danh mục"]
+    plans = (read_plan(file) for file in (PLAN, changed))
+    stored = [put(sqlite_store, plan) for plan in plans]
+    where = ("--data", sqlite_store.settings.data)
     for shape, mark in (("html", "<ins>danh mục</ins>"), ("table", "{+danh mục+}")):
-        code, out = run(PLAN, changed, "--format", shape)
+        code, out = run(*stored, "--format", shape, *where)
         assert code == 0
         assert mark in out
-    code, out = run(PLAN, changed, "--format", "csv")
+    code, out = run(stored[0][7:23], stored[1], "--format", "csv", *where)
     assert len(list(csv.DictReader(io.StringIO(out)))) == len(rows)
     assert run(PLAN)[0] == 2
+    assert run(stored[0], "0" * 16, *where)[0] == 2
     assert run(PLAN, tmp_path / "none.html")[0] == 1
 
 

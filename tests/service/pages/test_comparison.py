@@ -129,6 +129,33 @@ def test_units_and_bodies_have_pages(
     assert "Kế thừa" in text
 
 
+def test_what_changed_task_by_task(client: TestClient, sqlite_store: Store) -> None:
+    """Of a plan and the same a year later with one row reworded and one gone."""
+    plan = sample("ninh-son-2024")
+    reworded, second, third, gone, *rest = plan.tasks
+    words = (reworded.description or "").replace("Kế hoạch", "Kế hoạch (mới)")
+    assert words != reworded.description
+    later = replace(
+        plan,
+        document=replace(plan.document, number="9/KH-UBND", issued_on="2025-01-02"),
+        tasks=(replace(reworded, description=words), second, third, *rest),
+    )
+    pair = [put(sqlite_store, one)[7:23] for one in (plan, renamed(later, "later"))]
+    query = "&".join(f"plan={key}" for key in pair)
+    assert f"/compare/changes?{query}".replace("&", "&amp;") in read(client, f"/compare?{query}")
+    text = read(client, f"/compare/changes?{query}")
+    assert "<ins>(mới)</ins>" in text
+    assert f"/plans/{pair[0]}?task={gone.id}#{pair[0]}.{gone.id}" in text
+    table = client.get(f"/compare/changes.csv?{query}")
+    kinds = [row["kind"] for row in csv.DictReader(io.StringIO(table.text))]
+    assert (kinds.count("dropped"), kinds.count("new")) == (1, 0)
+    assert len(client.get(f"/compare/changes.json?{query}").json()) == len(kinds)
+    few = read(client, f"/compare/changes?{query}&only=dropped")
+    assert few.count('<th scope="row">') == 1
+    assert client.get(f"/compare/changes?plan={pair[0]}").status_code == 422
+    assert client.get(f"/compare/changes?plan={pair[0]}&plan={'0' * 16}").status_code == 404
+
+
 def test_what_cannot_be_asked_is_told(client: TestClient, keys: list[str]) -> None:
     for address in ("/compare?frame=62", "/compare/counts?by=colour", "/compare?plan=x"):
         assert client.get(address).status_code == 422
