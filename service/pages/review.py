@@ -224,6 +224,7 @@ def _page(
         general=general(session, lines),
         doubts=doubts_by_field(line),
         history=[_saying(one, lang) for one in said],
+        latest={one.field: _saying(one, lang) for one in reversed(said) if _in_force(one)},
         before=lines[at - 1] if at else None,
         after=lines[at + 1] if at + 1 < len(lines) else None,
         next=next_one(lines, at, lambda one: one.open),
@@ -294,8 +295,12 @@ def _saying(one: CorrectionRow, lang: Lang) -> Saying:
         one.created_at,
         one.reason,
         one.version,
-        one.withdrawn_at is None and one.orphaned_at is None,
+        _in_force(one),
     )
+
+
+def _in_force(one: CorrectionRow) -> bool:
+    return one.withdrawn_at is None and one.orphaned_at is None
 
 
 def _said(one: CorrectionRow) -> str:

@@ -171,9 +171,9 @@ def test_a_deadline_is_corrected_and_the_printed_words_stay(desk: Desk) -> None:
     assert printed
     desk.press("save", deadline="Trước ngày 15/3/2024", reason="Theo đính chính")
     assert "chậm nhất 14/03/2024" in desk.html
-    assert f"Bản in: {printed[1]}" in desk.html
-    assert "Theo đính chính" in desk.html
-    assert "người trên máy này" in desk.html
+    beside = re.search(rf"Bản in: {printed[1]} · (.*?)</span>", desk.html)
+    assert beside
+    assert re.match(r"người trên máy này, [\d:]+ [\d/]+: Theo đính chính · <a", beside[1])
     desk.press("undo")
     assert "chậm nhất 14/03/2024" not in desk.html
     assert "· đã rút" in desk.html
