@@ -106,7 +106,7 @@ def _item(task: Task, unit: str, year: int | None) -> Item:
 
 
 #: How alike two texts must be, in words, to be judged at all, and to be one text reworded.
-_NEAR, _REWORDED = 0.25, 0.75
+_NEAR, _REWORDED = 0.25, 0.9
 #: How many words of a task are looked at to find others.
 _WORDS = 8
 

@@ -56,6 +56,12 @@ def test_new_and_dropped() -> None:
     assert kinds([item(CHECK)], [item(TELL)]) == [("new", ()), ("dropped", ())]
 
 
+def test_tasks_of_almost_the_same_letters_are_not_one() -> None:
+    train = "Xây dựng Kế hoạch tập huấn nghiệp vụ cải cách hành chính năm 2023"
+    carry = "Kế hoạch thực hiện nhiệm vụ Cải cách hành chính hàng năm"
+    assert kinds([item(train)], [item(carry)]) == [("new", ()), ("dropped", ())]
+
+
 def test_words_that_changed_are_marked() -> None:
     (row,) = differences([item(CHECK)], [item(CHECK.replace("công tác ", "định kỳ công tác "))])
     assert row.changes == ("reworded",)
