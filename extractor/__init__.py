@@ -129,6 +129,23 @@ def recognition() -> tuple[str, str]:
     )
 
 
+def office() -> tuple[str, str]:
+    """What reads the files of office programs on this machine, in Vietnamese and English."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    from extractor.readers.office import INSTALL
+
+    try:
+        by = f"anydoc {version('firecrawl-anydoc')}"
+    except PackageNotFoundError:
+        return f"chưa có anydoc: DOC, RTF, ODT, ODS không đọc được; hãy cài: {INSTALL}", (
+            f"no anydoc: DOC, RTF, ODT, ODS cannot be read; install it: {INSTALL}"
+        )
+    return f"DOC, RTF, ODT, ODS được đọc bằng {by}; không cần LibreOffice", (
+        f"DOC, RTF, ODT, ODS are read by {by}; LibreOffice is not needed"
+    )
+
+
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
     """Pauses the collector of reference cycles while one document is read.

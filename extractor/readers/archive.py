@@ -13,6 +13,7 @@ from models.errors import (
     DamagedSource,
     EncryptedSource,
     KehoachError,
+    LegacyFormat,
     LimitExceeded,
     UnknownFormat,
 )
@@ -198,6 +199,16 @@ def kind_of_ole(data: bytes) -> str:
         raise encrypted()
     found = (kind for name, kind in _STREAMS if name.encode("utf-16-le") in data)
     return next(found, "Office 97-2003")
+
+
+def legacy(name: str) -> LegacyFormat:
+    """The error for a file of an old format that no reader reads."""
+    return LegacyFormat(
+        f"Tệp có định dạng cũ {name}. Hãy mở bằng Word và chọn Tệp > Lưu thành > .docx, "
+        "rồi đọc tệp .docx đó.",
+        f"The file has the old format {name}. Open it in Word, choose File > Save As > .docx, "
+        "and read that file.",
+    )
 
 
 def encrypted() -> EncryptedSource:

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Literal
 
 from extractor.layout import Layout, Paragraph
 from extractor.limits import DEFAULT_LIMITS, Limits
-from extractor.readers.archive import encrypted
+from extractor.readers.archive import encrypted, legacy
 from extractor.readers.docx.numbering import shown
 from extractor.readers.html import read_html
-from models.errors import DamagedSource, LimitExceeded
+from models.errors import DamagedSource, LegacyFormat, LimitExceeded
 
 if TYPE_CHECKING:
     from anydoc import Block, Document, Inline, ListItem
+
+#: What gives a machine anydoc, where kehoach was installed without it.
+INSTALL = "pip install firecrawl-anydoc"
 
 Office = Literal["doc", "rtf", "odt"]
 
@@ -55,9 +58,18 @@ def read_office(data: bytes, form: Office, limits: Limits = DEFAULT_LIMITS) -> L
 
 
 def open_office(data: bytes, form: Office | Literal["ods"]) -> "Document":
-    """What anydoc makes of a file. Raises DamagedSource, EncryptedSource, LimitExceeded."""
-    import anydoc
+    """What anydoc makes of a file.
 
+    Raises DamagedSource, EncryptedSource, LimitExceeded, and LegacyFormat for what it does not know
+    (Word 6 and 95), or where it is missing.
+    """
+    try:
+        import anydoc
+    except ImportError as error:
+        raise LegacyFormat(
+            f"Máy chưa có thư viện để đọc tệp .{form}; hãy cài: {INSTALL}",
+            f"This machine has no library to read .{form} files; install it: {INSTALL}",
+        ) from error
     try:
         return anydoc.to_document(data, form)
     except anydoc.EncryptedError as error:
@@ -67,6 +79,8 @@ def open_office(data: bytes, form: Office | Literal["ods"]) -> "Document":
             f"Tệp .{form} vượt giới hạn an toàn ({error}); hãy chia nhỏ tệp.",
             f"The .{form} file passes a safety limit ({error}); split it.",
         ) from error
+    except anydoc.UnsupportedError as error:
+        raise legacy(f"(.{form})") from error
     except anydoc.ConvertError as error:
         raise DamagedSource(
             f"Tệp .{form} bị hỏng hoặc bị cắt cụt ({error}). Hãy tải lại hoặc lưu lại tệp.",

@@ -7,7 +7,6 @@ from extractor.limits import DEFAULT_LIMITS, Limits
 from models.errors import (
     EmptySource,
     KehoachError,
-    LegacyFormat,
     LimitExceeded,
     NoTextLayer,
     UnknownFormat,
@@ -130,14 +129,14 @@ def _zipped(data: bytes, limits: Limits) -> Format:
 
 
 def _compound(data: bytes) -> Format:
-    from extractor.readers.archive import kind_of_ole
+    from extractor.readers.archive import kind_of_ole, legacy
 
     kind = kind_of_ole(data)
     if kind == "doc":
         return "doc"
     if kind == "xls":
         return "xls"
-    raise _legacy(kind)
+    raise legacy(kind)
 
 
 def _refuse(head: bytes) -> None:
@@ -166,7 +165,9 @@ def _textual(head: bytes) -> Format:
     if headers and _MIME.search(headers.group()):
         return "mhtml"
     if text.startswith("<") and _WORD_XML.search(text[:2000]):
-        raise _legacy("Word XML")
+        from extractor.readers.archive import legacy
+
+        raise legacy("Word XML")
     if _is_page(text):
         return "html"
     return "text"
@@ -180,15 +181,6 @@ def _is_page(text: str) -> bool:
         return True
     tags = len(_FRAME_TAG.findall(text))
     return tags >= 6 and tags >= 0.5 * (text.count("\n") + 1)
-
-
-def _legacy(name: str) -> LegacyFormat:
-    return LegacyFormat(
-        f"Tệp có định dạng cũ {name}. Hãy mở bằng Word và chọn Tệp > Lưu thành > .docx, "
-        "rồi đọc tệp .docx đó.",
-        f"The file has the old format {name}. Open it in Word, choose File > Save As > .docx, "
-        "and read that file.",
-    )
 
 
 def _unknown(vi: str, en: str) -> UnknownFormat:

@@ -45,7 +45,7 @@ def doctor(
 ) -> None:
     settings = settings_of(data=data)
 
-    from extractor import recognition
+    from extractor import office, recognition
     from service.isolation import protection
     from service.store import opened_store
     from service.store.doctor import check
@@ -54,6 +54,7 @@ def doctor(
     with on_store(), opened_store(settings) as store, listened():
         tell(*protection())
         tell(*recognition())
+        tell(*office())
         for one in check(store, repair=repair):
             counts[one.severity] += 1
             if as_json:

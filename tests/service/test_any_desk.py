@@ -73,6 +73,7 @@ def test_scans_are_read_by_the_program_where_its_binding_is_missing(
     assert plan["tasks"]
     told = kehoach(desk, "doctor").stderr.decode()
     assert "chương trình tesseract" in told
+    assert "DOC, RTF, ODT, ODS được đọc bằng anydoc" in told
 
 
 def test_documents_are_read(desk: dict[str, str], tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ read; hidden sheets and columns are not, rows that a filter hides are.
 """
 
 import re
+import warnings
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -90,7 +91,8 @@ def _xlsx(data: bytes, sheets: Sheets) -> None:
     from openpyxl.worksheet.worksheet import Worksheet
 
     _check_parts(data, sheets)
-    book = load_workbook(BytesIO(data), data_only=True)
+    with warnings.catch_warnings(action="ignore"):  # of what it does not know: nothing that is read
+        book = load_workbook(BytesIO(data), data_only=True)
     for sheet in book.worksheets:
         if not isinstance(sheet, Worksheet) or sheet.sheet_state != "visible":
             sheets.hidden += 1

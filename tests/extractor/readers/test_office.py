@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import sys
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from extractor import read_plan
 from extractor.limits import Limits
 from models.contract import encode
-from models.errors import EncryptedSource, LimitExceeded, UnreadableSource
+from models.errors import EncryptedSource, LegacyFormat, LimitExceeded, UnreadableSource
 from models.plan import Plan
 from tests.conftest import PLANS
 from tests.extractor.mutations import BYTES
@@ -183,6 +184,12 @@ def test_a_locked_file_says_so() -> None:
     data[data.index(b"\xec\xa5") + 11] |= 0x01  # fEncrypted of the FibBase, [MS-DOC] 2.5.2
     with pytest.raises(EncryptedSource):
         read_plan(bytes(data))
+
+
+def test_a_missing_library_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "anydoc", None)
+    with pytest.raises(LegacyFormat, match="pip install firecrawl-anydoc"):
+        read_plan(OFFICE / "plan.doc")
 
 
 def test_a_cut_file_is_named_wherever_it_is_cut() -> None:

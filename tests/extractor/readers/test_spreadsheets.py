@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -252,6 +253,14 @@ def test_limits_hold() -> None:
     found[SHEET] = bytes(found[SHEET]).replace(b"</sheetData>", merged)
     with pytest.raises(LimitExceeded):
         read_plan(package(found))
+
+
+def test_a_workbook_without_styles_is_read_all_the_same() -> None:
+    book, _ = sheet_of(HEADER, (1, "Báo cáo", "Sở Nội vụ", "Quý I"))
+    found = parts_of(saved(book))
+    del found["xl/styles.xml"]
+    found[SHEET] = re.sub(rb' s="\d+"', b"", bytes(found[SHEET]))
+    assert len(read_plan(package(found)).tasks) == 1
 
 
 def test_entities_are_not_opened() -> None:
