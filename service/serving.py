@@ -7,18 +7,20 @@ requests, and it only reads the documents and starts anew whichever of them dies
 import errno
 import os
 import secrets
+import shutil
 import signal
 import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from multiprocessing.managers import BaseManager
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -34,12 +36,15 @@ from service.connections import Connection, allow_files
 from service.jobs import Jobs
 from service.settings import Settings
 from service.store import Store, opened_store, reopened
+from service.store.vault import is_left, own_name
 from service.wording import Lang, pick
 
 #: Seconds that answers under way have to end after a signal to stop, and then jobs.
 GRACE, JOBS_GRACE = 3, 3.0
 #: Seconds after which a thread that works lets another have its turn.
 SWITCH = 0.001
+#: What the names of folders for temporary files begin with.
+TEMPORARY = "kehoach-"
 
 
 class Unguarded(KehoachError, code="serve.unguarded"):
@@ -118,12 +123,36 @@ def run(settings: Settings, lang: Lang, *, sample: bool = False, new: bool = Fal
     """
     with opened_store(settings, new=new) as store:
         check_guarded(store)
-        with bound(settings.host, settings.port) as listening:
+        with _own_folder(), bound(settings.host, settings.port) as listening:
             if sample:
                 from service.sample import take_in
 
                 take_in(store)
             _serve(store, listening, lang)
+
+
+@contextmanager
+def _own_folder() -> Iterator[None]:
+    """Temporary files of this process and of those it starts are in a folder that goes with it.
+
+    Where a process was killed, its folder is still there: the next that starts takes it away.
+    """
+    place, before = Path(tempfile.gettempdir()), os.environ.get("TMPDIR")
+    for other in place.glob(f"{TEMPORARY}*"):
+        if is_left(other.name.removeprefix(TEMPORARY)):
+            shutil.rmtree(other, ignore_errors=True)
+    folder = place / f"{TEMPORARY}{own_name()}"
+    folder.mkdir(0o700)
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = str(place)
+        if before is None:
+            del os.environ["TMPDIR"]
+        else:
+            os.environ["TMPDIR"] = before
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _serve(store: Store, listening: socket.socket, lang: Lang) -> None:

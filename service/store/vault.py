@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import IO
-from uuid import uuid4
 
 import obstore
 from obstore.exceptions import BaseError
@@ -107,6 +107,17 @@ def lives(process: int) -> bool:
     return True
 
 
+def own_name() -> str:
+    """A name for what this process leaves behind where it is killed; no other has it."""
+    return f"{socket.gethostname()}.{os.getpid()}.{token_hex(8)}"
+
+
+def is_left(name: str) -> bool:
+    """Whether what has such a name is of a process of this machine that is no more."""
+    host, _, process = name.rpartition(".")[0].rpartition(".")
+    return host == socket.gethostname() and process.isdecimal() and not lives(int(process))
+
+
 class Vault:
     """Content-addressed bytes; safe to use from many threads, processes and machines."""
 
@@ -154,7 +165,7 @@ class Vault:
         if self.folder is None:
             obstore.put(self._store, _place(sha256), _content(data, sha256))
             return
-        passing = f"{PASSING}/{socket.gethostname()}.{os.getpid()}.{uuid4().hex}"
+        passing = f"{PASSING}/{own_name()}"
         try:
             obstore.put(self._store, passing, _content(data, sha256))
             flushed(self.folder / passing)
@@ -213,10 +224,8 @@ class Vault:
 
     def sweep(self) -> None:
         """Removes what processes of this machine left half written that are no more."""
-        here = socket.gethostname()
         for name, _ in self.unfinished():
-            *host, process, _ = name.removeprefix(f"{PASSING}/").split(".")
-            if ".".join(host) == here and process.isdecimal() and not lives(int(process)):
+            if is_left(name.removeprefix(f"{PASSING}/")):
                 assert self.folder is not None
                 (self.folder / name).unlink(missing_ok=True)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -139,13 +140,31 @@ def test_several_processes_answer_as_one(serve: Callable[..., Started]) -> None:
     wait_for(lambda: not alive(everybody))
 
 
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder for temporary files; its path is short, for the names of sockets are."""
+    with TemporaryDirectory() as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
 @linux
-def test_none_that_answers_outlives_the_first(serve: Callable[..., Started]) -> None:
+def test_none_that_answers_outlives_the_first_and_its_temporary_files_go_at_the_next_start(
+    serve: Callable[..., Started], temporary: Path
+) -> None:
     process, _ = serve("--processes", "2", "--workers", "0")
     wait_for(lambda: sum(map(listens, offspring(process.pid))) == 2)
     everybody = offspring(process.pid)
+    left = list(temporary.iterdir())
     process.kill()
+    process.wait(WAIT)
     wait_for(lambda: not alive(everybody))
+    assert list(temporary.iterdir()) == left != []
+    process, _ = serve("--workers", "0")
+    assert not any(one.exists() for one in left)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(WAIT) == 0
+    assert list(temporary.iterdir()) == []
 
 
 def listens(process: int) -> bool:
