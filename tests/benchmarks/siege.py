@@ -21,6 +21,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from multiprocessing.connection import Connection as Line
 from pathlib import Path
 
 from service.store import opened_store
@@ -36,7 +37,8 @@ MB = 1024**2
 
 @dataclass(slots=True)
 class Siege:
-    """What was seen: seconds that answers took, statuses, the most memory, the end."""
+    """What was seen: seconds that answers took, statuses, the most memory, the end; `waited`: the
+    share of its time in which the first thread of the service waited for a processor."""
 
     healthz: list[float] = field(default_factory=list)
     lists: list[float] = field(default_factory=list)
@@ -44,18 +46,23 @@ class Siege:
     memory: int = 0
     with_readers: int = 0
     stopped_in: float = 0.0
+    waited: float = 0.0
     left: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def served(data: Path, *options: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def served(
+    data: Path, *options: str, **given: str
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """The service on a free port."""
     process = subprocess.Popen(
         [*KEHOACH, "serve", "--port", "0", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
-        env=environment(KEHOACH_DATA=str(data), KEHOACH_RATE="100000000", TMPDIR=str(data / "tmp")),
+        env=environment(
+            KEHOACH_DATA=str(data), KEHOACH_RATE="100000000", TMPDIR=str(data / "tmp"), **given
+        ),
     )
     try:
         assert process.stdout is not None
@@ -79,13 +86,15 @@ async def asked(port: int, head: str, body: bytes = b"") -> tuple[int, bytes]:
         writer.close()
 
 
-def attacked(port: int, seconds: float) -> None:
+def attacked(port: int, seconds: float, line: Line) -> None:
     """The siege but for those who only want an answer; a process of its own, as it is busy too."""
-    asyncio.run(besieged(port, seconds, None))
+    seen = Siege()
+    asyncio.run(besieged(port, seconds, seen, attacks=True))
+    line.send(seen.statuses)
 
 
-async def besieged(port: int, seconds: float, seen: Siege | None) -> None:
-    """One side of the siege: the attack, or with `seen` the callers."""
+async def besieged(port: int, seconds: float, seen: Siege, *, attacks: bool) -> None:
+    """One side of the siege: the attack, or the callers."""
     end = time.monotonic() + seconds
     number = iter(range(10**9))
 
@@ -113,7 +122,6 @@ async def besieged(port: int, seconds: float, seen: Siege | None) -> None:
             line.close()
 
     async def lists() -> None:
-        assert seen
         begun = time.perf_counter()
         told, _ = await asked(port, f"GET /api/v1/tasks?limit=50&year={2019 + next(number) % 8}")
         seen.lists.append(time.perf_counter() - begun)
@@ -129,14 +137,17 @@ async def besieged(port: int, seconds: float, seen: Siege | None) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             writer.write(head.encode() + whole)
-            told = int((await reader.read())[9:12] or 0)
+            answer = await reader.read()
         finally:
             writer.close()
+        told = int(answer[9:12] or 0)
+        seen.statuses["upload", told] += 1
         if told in (429, 503):
+            if b"\r\nretry-after: " not in answer.lower():
+                seen.statuses["no Retry-After", told] += 1
             await asyncio.sleep(2.0)
 
     async def health() -> None:
-        assert seen
         begun = time.perf_counter()
         told, _ = await asked(port, "GET /healthz")
         seen.healthz.append(time.perf_counter() - begun)
@@ -145,7 +156,7 @@ async def besieged(port: int, seconds: float, seen: Siege | None) -> None:
 
     export = b"GET /api/v1/tasks.csv HTTP/1.1\r\nHost: localhost\r\n\r\n"
     half = b"GET /api/v1/tasks HTTP/1.1\r\nHost: local"
-    if seen:
+    if not attacks:
         await asyncio.gather(*(again(lists) for _ in range(CALLERS)), again(health))
     else:
         await asyncio.gather(
@@ -163,16 +174,17 @@ def _is_closed(line: socket.socket) -> bool:
     return False
 
 
-def besiege(data: Path, seconds: float, *options: str) -> Siege:
+def besiege(data: Path, seconds: float, *options: str, **given: str) -> Siege:
     """A siege of a service on the store in this folder, to its end."""
     (data / "tmp").mkdir(exist_ok=True)
-    seen = Siege()
-    with served(data, *options) as (process, port):
-        attack = get_context("spawn").Process(target=attacked, args=(port, seconds), daemon=True)
+    seen, spawn = Siege(), get_context("spawn")
+    with served(data, *options, **given) as (process, port):
+        line, theirs = spawn.Pipe()
+        attack = spawn.Process(target=attacked, args=(port, seconds, theirs), daemon=True)
         attack.start()
 
         async def watched() -> None:
-            siege = asyncio.create_task(besieged(port, seconds, seen))
+            siege = asyncio.create_task(besieged(port, seconds, seen, attacks=False))
             while not siege.done():
                 await asyncio.sleep(1.0)
                 every = [process.pid, *offspring(process.pid)]
@@ -184,7 +196,9 @@ def besiege(data: Path, seconds: float, *options: str) -> Siege:
             await siege
 
         asyncio.run(watched())
-        attack.join(30)
+        seen.statuses += line.recv()
+        ran, waited, _ = Path(f"/proc/{process.pid}/schedstat").read_text().split()
+        seen.waited = int(waited) / (int(ran) + int(waited))
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         process.wait(120)
@@ -212,6 +226,7 @@ def told(seen: Siege) -> str:
         f"lists p50 {quantile(seen.lists, 50):.0f}, p95 {quantile(seen.lists, 95):.0f} ms; "
         f"{seen.memory / MB:.0f} MB ({seen.with_readers / MB:.0f} with its readers); "
         f"stopped in {seen.stopped_in:.1f} s; left: {seen.left}; "
+        f"its loop waited for a processor {seen.waited:.0%} of its time; "
         f"answers {dict(sorted(seen.statuses.items()))}; load {load:.1f}"
     )
 
