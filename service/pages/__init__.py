@@ -26,8 +26,6 @@ async def opened(app: FastAPI) -> AsyncIterator[None]:
 
 def install(app: FastAPI) -> None:
     """Adds the pages and their files to the application."""
-    from fastapi.staticfiles import StaticFiles
-
     from service.originals import Originals
     from service.pages import (
         admin,
@@ -46,11 +44,11 @@ def install(app: FastAPI) -> None:
         source,
         work,
     )
-    from service.pages.looks import STATIC, mishap
+    from service.pages.looks import STATIC, Files, mishap
 
     app.state.mishap = mishap
     app.state.originals = Originals.of(app.state.store)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Files(directory=STATIC), name="static")
     for room in (
         signin,
         admin,

@@ -15,8 +15,10 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.types import Scope
 
 from models.errors import KehoachError
 from service.access import Caller
@@ -117,6 +119,16 @@ def _token(caller: Caller) -> Markup:
 def _static(name: str) -> str:
     """The address of a file of ours, which changes with its content."""
     return f"/static/{name}?{sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+class Files(StaticFiles):
+    """Our files; at the address that goes with its content, one is never asked for again."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        if scope["query_string"].decode("latin-1") == _static(path).partition("?")[2]:
+            answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
 
 
 def mishap(request: Request, error: KehoachError) -> HTMLResponse:

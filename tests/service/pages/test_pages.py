@@ -174,6 +174,17 @@ def test_nothing_comes_from_elsewhere_or_runs_inline(client: TestClient, vinh_lo
             assert tag != "style"
 
 
+def test_a_file_of_a_page_is_asked_for_once(client: TestClient) -> None:
+    files = re.findall(r'(?:src|href)="(/static/[^"]+)"', client.get("/").text)
+    assert len(files) >= 3
+    for file in files:
+        assert "immutable" in client.get(file).headers["cache-control"]
+        for other in (file.partition("?")[0], file + "0"):
+            assert client.get(other).headers["cache-control"] == "private, no-cache"
+    assert client.get("/static/none.css").status_code == 404
+    assert client.get("/static/..%2f__init__.py").status_code == 404
+
+
 def test_an_unknown_plan_is_told_as_a_page(client: TestClient) -> None:
     page = client.get("/plans/ffffffffffffffff")
     assert page.status_code == 404
