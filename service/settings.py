@@ -170,6 +170,9 @@ class Settings(BaseSettings):
     webhook_http: bool = False
     """Webhooks may be sent to without TLS."""
 
+    webhook_log_days: PositiveInt = 90
+    """Days that what was sent to webhooks is kept in the log."""
+
     lang: Literal["vi", "en"] = "vi"
     """`vi` or `en`, where a client asks for no language; also the language of the commands."""
 

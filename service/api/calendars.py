@@ -19,6 +19,7 @@ from service.api.dependencies import (
 from service.api.exports import file_answer
 from service.exports import export
 from service.feed import calendars
+from service.store.changes import named_otherwise
 from service.store.filters import AGENCY, DOCUMENT, Paging
 
 router = routes("calendars", "write")
@@ -95,8 +96,9 @@ def subscribed(
     with store.reading() as session:
         row = calendars.of_secret(session, secret)
         session.expunge(row)
-    answer = file_answer(
-        "ics", export("ics", calendars.plans_of(store, row), lang, "tasks", kind=row.kind), row.name
-    )
+        names = named_otherwise(session)
+    plans = calendars.plans_of(store, row)
+    pieces = export("ics", plans, lang, "tasks", kind=row.kind, names=names)
+    answer = file_answer("ics", pieces, row.name)
     answer.headers["Cache-Control"] = "private, max-age=300"
     return answer

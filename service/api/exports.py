@@ -16,6 +16,7 @@ from service.api.dependencies import DocumentPath, LangDep, StoreDep, in_turn, p
 from service.exports import export, gathered
 from service.forms import FORMS, FileForm, Form, ListForm
 from service.store import Store
+from service.store.changes import named_otherwise
 from service.store.filters import (
     Asked,
     CitationFilter,
@@ -120,7 +121,9 @@ def export_tasks(
     order: TaskSort = "document" if form == "html" else asked.sort
     plans, lang = partial_plans(store, asked, order, asked.on), asked.lang or spoken
     views = request.app.state.originals
-    pieces = export(form, plans, lang, "tasks", kind=asked.calendar, views=views)
+    pieces = export(
+        form, plans, lang, "tasks", kind=asked.calendar, names=_names(store, form), views=views
+    )
     name = pick(lang, "nhiem-vu", "tasks")
     return file_answer(form, pieces, _named(name, asked.unit, asked.year, asked.field))
 
@@ -202,9 +205,18 @@ def export_plan(
         asked.lang or spoken,
         many=False,
         kind=asked.calendar,
+        names=_names(store, form),
         views=request.app.state.originals,
     )
     return file_answer(form, pieces, _named(name))
+
+
+def _names(store: Store, form: Form) -> dict[str, str]:
+    """What plans of several files are called in a calendar."""
+    if form != "ics":
+        return {}
+    with store.reading() as session:
+        return named_otherwise(session)
 
 
 def _one(store: Store, document_id: str, on: date | None) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ rows. A piece may be empty: a workbook has nothing to say until its last row, an
 can end it there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 
 from service.exports.calendar import Kind, as_ics
@@ -49,10 +49,12 @@ def export(
     *,
     many: bool = True,
     kind: Kind = "todo",
+    names: Mapping[str, str] | None = None,
     terminal: bool = False,
     views: Views | None = None,
 ) -> Iterator[bytes]:
-    """`plans` in `form`, piece by piece; `kind` is that of the entries of a calendar.
+    """`plans` in `form`, piece by piece; `kind` is that of the entries of a calendar,
+    `names` what plans are called there that have several files.
 
     `terminal`: a table is as wide and as bright as the terminal it is for. `views`: a web page has
     the source beside the tasks, which is looked at there.
@@ -79,7 +81,7 @@ def export(
         case "html":
             return as_html(plans, lang, views)
         case "ics":
-            return as_ics(plans, lang, kind)
+            return as_ics(plans, lang, kind, names)
         case "parquet":
             if what == "documents":
                 raise ValueError("plans as Parquet are part of a release")

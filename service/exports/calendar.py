@@ -14,7 +14,7 @@ a calendar without any task the component that RFC 5545, 3.6, asks for.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
@@ -24,6 +24,7 @@ from corpora.fields import fields
 from models.contract import decode
 from models.deadline import Deadline
 from models.plan import Document, Plan, Review
+from models.tables.documents import document_key
 from models.task import Task
 from service.exports.columns import called, day, title
 from service.exports.columns import words as printed
@@ -46,10 +47,16 @@ _CONTROLS = dict.fromkeys((*range(0x20), 0x7F), " ") | dict.fromkeys(
 _CONTROLS |= {ord("\t"): "\t", ord("\n"): "\n", ord("\r"): "\n"}
 
 
-def as_ics(plans: Iterable[bytes], lang: Lang, kind: Kind = "todo") -> Iterator[bytes]:
+def as_ics(
+    plans: Iterable[bytes],
+    lang: Lang,
+    kind: Kind = "todo",
+    names: Mapping[str, str] | None = None,
+) -> Iterator[bytes]:
     """A calendar of the tasks that have a due day, a VTODO or an all-day VEVENT each.
 
-    The UID of a task stays the same in every calendar. A duty in running text that repeats a row
+    The UID of a task stays the same in every calendar; `names` are the keys of plans by the ids of
+    documents that are second forms of them. A duty in running text that repeats a row
     with the same day is left out where the row is at hand, and counted.
     """
     from icalendar import Calendar
@@ -86,7 +93,7 @@ def as_ics(plans: Iterable[bytes], lang: Lang, kind: Kind = "todo") -> Iterator[
             elif task.same_as and days.get(task.same_as) == due:
                 left[pick(lang, "trùng dòng đã có trong lịch", "repeats a row that is here")] += 1
             else:
-                items.append(_component(plan, task, due, kind, lang).to_ical())
+                items.append(_component(plan, task, due, kind, lang, names or {}).to_ical())
         yield b"".join(items)
     yield _journal(left, seen.hexdigest(), lang).to_ical() + _TAIL
 
@@ -95,17 +102,19 @@ def _due(task: Task) -> date | None:
     return day(task.deadline.due) if task.deadline else None
 
 
-def uid(document: Document, task_id: str) -> str:
-    """The UID of a task: its own id and that of its document, which is that of the file's bytes."""
-    return f"{task_id}-{document.id.removeprefix('sha256:')}@kehoach"
+def _uid(document: Document, task_id: str, names: Mapping[str, str]) -> str:
+    """The UID of a task, by what the feed calls it: its own id and the key of its plan."""
+    return f"{task_id}-{names.get(document.id) or document_key(document.id)}@kehoach"
 
 
-def _component(plan: Plan, task: Task, due: date, kind: Kind, lang: Lang) -> "Component":
+def _component(
+    plan: Plan, task: Task, due: date, kind: Kind, lang: Lang, names: Mapping[str, str]
+) -> "Component":
     from icalendar import Event, Todo
 
     document = plan.document
     item: Component = Todo() if kind == "todo" else Event()
-    item.add("uid", uid(document, task.id))
+    item.add("uid", _uid(document, task.id, names))
     review = plan.reviews.get(task.id)
     item.add("dtstamp", _stamp(document, review))
     item.add("sequence", review.revision - 1 if review else 0)
@@ -119,7 +128,8 @@ def _component(plan: Plan, task: Task, due: date, kind: Kind, lang: Lang) -> "Co
         names = {field.code: field.name for field in fields()}
         item.add("categories", [_clean(names.get(task.field.code, task.field.code))])
     if task.same_as:
-        item.add("related-to", uid(document, task.same_as), parameters={"RELTYPE": "SIBLING"})
+        sibling = _uid(document, task.same_as, names)
+        item.add("related-to", sibling, parameters={"RELTYPE": "SIBLING"})
     _set_days(item, task, due, kind)
     return item
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from dbos import DBOS
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from models.errors import KehoachError
 from models.tables import DeliveryRow, WebhookRow
@@ -38,6 +38,8 @@ JITTER = 0.1
 AT_ONCE = 8
 #: Seconds between two looks for changes to take up.
 EVERY = 1.0
+#: Seconds between two looks for what is too old for the log.
+TIDY_EVERY = 3600.0
 #: How many that are due are looked for in the queue at a time.
 DUE = 500
 
@@ -75,12 +77,23 @@ class Deliveries:
 
     def keep(self, stop: threading.Event) -> None:
         """Takes up changes as they come, until it is told to stop."""
+        tidied = -TIDY_EVERY
         while not stop.wait(EVERY):
             try:
                 while self.take_up():
                     pass
+                if time.monotonic() - tidied >= TIDY_EVERY:
+                    tidied = time.monotonic()
+                    self.tidy()
             except Exception as error:
                 _log.warning("deliveries: %s", error)
+
+    def tidy(self) -> int:
+        """Takes old deliveries that are over out of the log; how many."""
+        old = now() - timedelta(days=self.store.settings.webhook_log_days)
+        over = delete(DeliveryRow).where(_d.state != "waiting", _d.created_at < old)
+        with self.store.writing() as session:
+            return int(session.execute(over).rowcount)  # type: ignore[attr-defined]
 
     def work(self, piece: str) -> None:
         """One try of a delivery; nothing where it has been made, or its webhook is paused."""

@@ -42,6 +42,7 @@ def install(app: FastAPI) -> None:
         search,
         signin,
         source,
+        webhooks,
         work,
     )
     from service.pages.looks import STATIC, Files, mishap
@@ -52,6 +53,7 @@ def install(app: FastAPI) -> None:
     for room in (
         signin,
         admin,
+        webhooks,
         guide,
         home,
         plan,

@@ -81,7 +81,23 @@ def untold(session: Session) -> Sequence[str]:
     return session.scalars(new.order_by(d.created_at, d.id)).all()
 
 
+def told_otherwise(session: Session, document_id: str) -> int:
+    """How many subjects of the plan of a document the feed tells otherwise than they are."""
+    connection = session.connection()
+    plan = connection.scalar(select(_f.plan).where(_f.document_id == document_id))
+    if plan is None:
+        return 1
+    differing = _differing(connection, plan, _lead(connection, plan))
+    return len(differing.gone) + len(differing.new)
+
+
 # Names
+
+
+def named_otherwise(session: Session) -> dict[str, str]:
+    """The plans of documents that are not called by their own key: second forms, mostly."""
+    rows = session.execute(select(_f.document_id, _f.plan)).all()
+    return {row.document_id: row.plan for row in rows if document_key(row.document_id) != row.plan}
 
 
 def identity(plan: Any) -> tuple[Any, ...] | None:
@@ -215,15 +231,30 @@ class _Told(msgspec.Struct):
 _told = msgspec.json.Decoder(_Told)
 
 
-def _tell(connection: Connection, plan: str, lead: str | None) -> None:
-    """Writes what differs between what was last told of a plan and what is there now."""
+@dataclass(frozen=True, slots=True)
+class _Differing:
+    """What was last told of the subjects of a plan, what is there, and which of them differ."""
+
+    last: dict[str, Any]
+    there: dict[str, _Now]
+    gone: list[str]
+    new: list[str]
+
+
+def _differing(connection: Connection, plan: str, lead: str | None) -> _Differing:
     shown = (_c.serial, _c.subject, _c.revision, _c.state, _c.unit_id, _c.agencies)
     rows = connection.execute(select(*shown).where(_c.plan == plan, _c.latest.is_(True)))
     last = {row.subject: row for row in rows}
     there = _present(connection, plan, lead) if lead else {}
     gone = [one for one, row in last.items() if row.state is not None and one not in there]
-    states = {one: found.state for one, found in there.items()}
-    new = [one for one in there if one not in last or last[one].state != states[one]]
+    new = [one for one in there if one not in last or last[one].state != there[one].state]
+    return _Differing(last, there, gone, new)
+
+
+def _tell(connection: Connection, plan: str, lead: str | None) -> None:
+    """Writes what differs between what was last told of a plan and what is there now."""
+    differing = _differing(connection, plan, lead)
+    last, there, gone, new = differing.last, differing.there, differing.gone, differing.new
     if not gone and not new:
         return
     asked = [last[one].serial for one in new if one in last]
@@ -248,7 +279,7 @@ def _tell(connection: Connection, plan: str, lead: str | None) -> None:
                 "revision": old.revision + 1 if old else 1,
                 "latest": True,
                 "previous": old.serial if old else None,
-                "state": states.get(subject),
+                "state": found.state if found else None,
                 "unit_id": found.unit if found else old and old.unit_id,
                 "agencies": f" {' '.join(sorted(agencies))} " if agencies else "",
                 "after": after,

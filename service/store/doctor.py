@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, ForeignKey, Select, Table, func, select, text
+from sqlalchemy import Connection, ForeignKey, Select, Table, case, func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel, col
 
@@ -26,9 +26,21 @@ from corpora.tables import rows_in
 from models.errors import UnreadableSource
 from models.plan import Plan
 from models.provenance import Provenance
-from models.tables import CorrectionRow, DocumentRow, JobRow, PlanRow, RunRow, WorkerRow
+from models.tables import (
+    ChangeRow,
+    CorrectionRow,
+    DocumentRow,
+    ForeignIdRow,
+    JobRow,
+    PlanRow,
+    ReportRow,
+    RunRow,
+    WebhookRow,
+    WorkerRow,
+)
 from models.tables.columns import now
 from models.tables.documents import KEY_LENGTH
+from service.store.changes import told_otherwise
 from service.store.database import Store, file_of
 from service.store.errors import MissingBytes, ReadOnly, trouble_of
 from service.store.rows import parts_of
@@ -108,6 +120,7 @@ def check(store: Store, *, repair: bool = False) -> Iterator[Finding]:
             mendable = repair and any(one.mendable for one in findings)
             mended = mendable and _repaired(store, last)
             yield from (one.done() if mended and one.mendable else one for one in findings)
+    yield from _feed(store)
     yield from _jobs(store)
     yield from _vault(store)
 
@@ -163,9 +176,12 @@ def _looked_through(document: Any, there: There, vault: Vault) -> Iterator[Findi
     if current is None:
         return
     try:
-        for name, count in differing(there, document.id, current).items():
+        wrong_rows = differing(there, document.id, current)
+        for name, count in wrong_rows.items():
             if count:
                 yield finding(f"rows.{name}", key, count=count)
+        if not wrong_rows.total() and (count := told_otherwise(there.session, document.id)):
+            yield finding("feed.behind", key, count=count)
     except msgspec.MsgspecError:
         yield finding("correction.damaged", key)
     for said in there.of(document.id, CorrectionRow.__table__):
@@ -289,6 +305,23 @@ def _lost(kept: Table, key: ForeignKey) -> Select[int]:
     there = select(other.c[key.column.name]).where(other.c[key.column.name] == here)
     lost = here.is_not(None), ~there.correlate(kept).exists()
     return select(func.count()).select_from(kept).where(*lost)
+
+
+def _feed(store: Store) -> Iterator[Finding]:
+    """Subjects that the feed does not tell once, what is said of none, and who is not told."""
+    c = ChangeRow.__table__.c
+    with store.reading() as session:
+        lasts, last = func.sum(case((c.latest, 1), else_=0)), func.max(c.revision)
+        odd = select(c.subject).group_by(c.subject).having((lasts != 1) | (last != func.count()))
+        for subject in session.scalars(odd.limit(AT_ONCE)):
+            yield finding("feed.broken", subject)
+        there = select(c.subject)
+        for table in (ReportRow.__table__, ForeignIdRow.__table__):
+            lost = select(func.count()).where(table.c.subject.not_in(there))
+            if count := session.scalar(lost):
+                yield finding("feed.orphans", table.name, count=count)
+        for hook in session.scalars(select(WebhookRow).where(col(WebhookRow.state) == "paused")):
+            yield finding("webhook.paused", hook.name, reason=hook.reason or "–")
 
 
 def _jobs(store: Store) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from service.store.corrections import confirm_task, correct
 from tests.service.api.conftest import Serving, key_of, store_of
 from tests.service.api.library import API, held
-from tests.service.store.readings import put, sample
+from tests.service.store.readings import put, renamed, sample
 
 
 @pytest.fixture
@@ -109,3 +109,15 @@ def test_a_body_has_its_own_and_events_end_on_the_day_after(client: TestClient) 
     assert {uid.rpartition("-")[0] for uid in found} == all_
     assert client.post(f"{API}/calendars", json={"name": "x", "document": "0" * 16}
                        ).status_code == 404  # fmt: skip
+
+
+def test_a_task_keeps_its_uid_in_another_file_of_the_plan(client: TestClient) -> None:
+    store, plan = store_of(client), sample("ninh-son-2024")
+    first = put(store, plan)
+    before = shown(client, made(client, document=first)["address"])
+    second = put(store, renamed(plan, "ban-khac.pdf"))
+    after = shown(client, made(client, document=second)["address"])
+    assert before.keys() == after.keys()
+    assert all(uid.endswith(f"-{first[7:23]}@kehoach") for uid in before)
+    file = client.get(f"{API}/plans/{second[7:23]}.ics").content
+    assert {str(one["UID"]) for one in Calendar.from_ical(file).walk("VTODO")} == after.keys()

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -285,3 +286,50 @@ def test_only_administrators_see_them_and_only_what_may_be_sent_to_is_taken(
         ("POST", "/webhooks"),
     ]:
         assert client.request(method, f"{API}{path}", headers=headers).status_code == 403
+
+
+def test_the_pages_make_pause_and_show_what_was_sent(
+    client: TestClient, there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = store_of(client)
+    given = {"name": "sổ theo dõi", "url": there.url(), "payload": "full", "unit": "vn-86"}
+    shown = client.post("/webhooks", data=given).text
+    assert "whsec_" in shown
+    assert "whsec_" not in client.get("/webhooks").text
+    wrong = client.post("/webhooks", data={**given, "name": "y", "url": "https" + "://127.1/"})
+    assert (wrong.status_code, 'role="alert"' in wrong.text) == (422, True)
+    (hook,) = hooks(store)
+    planted(store, 1)
+    there.statuses, there.answer = [200] * 9, b"cam on <b>"
+    with working(store, monkeypatch):
+        until(lambda: [row.state for row in rows_of(store)] == ["delivered"] * 4, 60)
+        log = client.get(f"/webhooks/{hook.id}?state=delivered").text
+        assert log.count("/webhooks/deliveries/") == 4
+        assert "cam on &lt;b&gt;" in log
+        assert "webhook-signature" in log
+        first = rows_of(store)[0].id
+        assert client.post(f"/webhooks/deliveries/{first}").status_code == 303
+        there.until(5)
+        until(lambda: {row.state for row in rows_of(store)} == {"delivered"}, 60)
+    for act, state in (("pause", "paused"), ("resume", "active")):
+        assert client.post(f"/webhooks/{hook.id}", data={"act": act}).status_code == 303
+        assert [one.state for one in hooks(store)] == [state]
+    assert client.post(f"/webhooks/{hook.id}", data={"act": "remove"}).status_code == 303
+    assert hooks(store) == []
+    assert client.get("/webhooks", headers=key_of(client, "write")).status_code == 403
+
+
+def test_old_deliveries_that_are_over_leave_the_log(client: TestClient, there: Receiver) -> None:
+    store = store_of(client)
+    added(client, there)
+    planted(store, 1)
+    teller = deliveries.Deliveries(store, threading.Event())
+    teller.take_up()
+    days = timedelta(days=store.settings.webhook_log_days, minutes=1)
+    with store.writing() as session:
+        for row, state in zip(rows_of(store), ("delivered", "failed", "waiting"), strict=False):
+            row.state, row.created_at = state, now() - days  # type: ignore[assignment]
+            session.merge(row)
+    assert teller.tidy() == 2
+    assert [row.state for row in rows_of(store)] == ["waiting", "waiting"]
+    assert teller.take_up() == 0  # what was sent is not sent again

@@ -15,8 +15,10 @@ from models.tables import (
     DocumentRow,
     JobRow,
     PlanRow,
+    ReportRow,
     RunRow,
     TaskRow,
+    WebhookRow,
     WorkerRow,
 )
 from models.tables.columns import now
@@ -305,3 +307,30 @@ def test_findings_hold_no_words_of_a_document(store: Store) -> None:
     assert told
     assert "BÍ MẬT" not in told
     assert "Sở Nội vụ" not in told
+
+
+def test_a_feed_that_tells_otherwise_is_put_right(store: Store) -> None:
+    document = planted(store)
+    other = planted(store, 2)
+    sql("UPDATE changes SET state = 'x' WHERE subject LIKE '%.%' AND plan = substr(:id, 8, 16)")(
+        store, document
+    )
+    assert {one.code: one.subject for one in check(store)} == {"feed.behind": document[7:23]}
+    list(check(store, repair=True))
+    assert found(store) == {}
+    sql("UPDATE changes SET latest = false WHERE plan = substr(:id, 8, 16)")(store, other)
+    assert "feed.broken" in found(store)
+
+
+def test_what_trackers_say_of_nothing_and_webhooks_that_are_paused_are_told(store: Store) -> None:
+    planted(store)
+    with store.writing() as session:
+        session.add(ReportRow(subject=f"{'0' * 16}.t-0", done=True, author="x"))
+        session.add(
+            WebhookRow(
+                id="0" * 12, name="sổ", url="x", secret="x", state="paused", reason="HTTP 503"
+            )
+        )
+    told = {one.code: one.vi for one in check(store)}
+    assert told.keys() == {"feed.orphans", "webhook.paused"}
+    assert "HTTP 503" in told["webhook.paused"]
