@@ -13,7 +13,7 @@ from extractor.readers.pdf.tables import Grid, grids_of
 from extractor.readers.scan.engine import Engine, Frame, Grey, Word, engine
 from extractor.readers.scan.ink import PAPER, Colours, dark, grey_of
 from extractor.readers.scan.rulings import rulings_of, without
-from extractor.readers.scan.signs import em_by, told
+from extractor.readers.scan.signs import em_by, told, trimmed
 from extractor.readers.scan.spelling import repairs_of
 from extractor.readers.scan.strips import LongLine, Strip, em_of, long_line, strips_of
 from extractor.readers.scan.upright import Matrix, lean_of, levelled
@@ -26,6 +26,9 @@ TOGETHER, APART = 12, 1.2  # so many, and so many ems apart
 USUAL_EM = 13.0  # points: of a font that shows nowhere
 SAME = 0.25  # fonts that differ less are one
 REPAIRED = 0.8  # the most that a repaired word is sure
+UNSURE = 0.5  # a word outside of tables that is less sure is looked at again, its column by itself
+COLUMNS = 1.5  # ems between the words of two columns
+TALLEST = 2.5  # ems: what is taller than a line is a mark
 LETTERS, BLACK = 0.4, 0.05  # ems and share of ink: what is lower or paler is specks or a dash
 NARROWEST = 4.0  # points: no letter stands in a narrower cell
 
@@ -64,8 +67,9 @@ def recognised(picture: Colours, scale: float) -> Recognised:
     rulings = rulings_of(ink, scale)
     wiped, left = without(grey, ink, rulings)
     grids = [grid for grid in grids_of(rulings.across, rulings.down) if len(grid.fields) > 1]
-    blocks, unread = _inside(reader, wiped, left, grids, scale)
-    blocks += _outside(reader, wiped, grids, scale)
+    em = em_of(left, scale)
+    blocks, unread = _inside(reader, wiped, left, grids, scale, em)
+    blocks += _outside(reader, wiped, grids, scale, em)
     em = em_by([word for block in blocks for word in block], USUAL_EM * scale)
     blocks = [_repaired(list(told(block, left, em))) for block in blocks]
     height, width = grey.shape
@@ -92,7 +96,7 @@ def _level(matrix: Matrix, scale: float) -> Level:
 
 
 def _inside(
-    reader: Engine, grey: Grey, ink: Grey, grids: list[Grid], scale: float
+    reader: Engine, grey: Grey, ink: Grey, grids: list[Grid], scale: float, em: float
 ) -> tuple[list[list[Word]], int]:
     """The words of the cells, cell by cell, and how many have lines of ink but no word."""
     frames: list[Frame] = []
@@ -102,7 +106,6 @@ def _inside(
             frame = x0 + INSET, top + INSET, x1 - INSET, bottom - INSET
             if min(frame[2] - frame[0], frame[3] - frame[1]) > NARROWEST * scale:
                 frames.append(frame)
-    em = em_of(ink, scale)
     lines: list[LongLine] = []
     short: list[Strip] = []
     written: list[Frame] = []
@@ -159,13 +162,46 @@ def _holds(frame: Frame, word: Frame) -> bool:
     return frame[0] <= x <= frame[2] and frame[1] <= y <= frame[3]
 
 
-def _outside(reader: Engine, grey: Grey, grids: list[Grid], scale: float) -> list[list[Word]]:
-    """The words outside of all tables."""
+def _outside(
+    reader: Engine, grey: Grey, grids: list[Grid], scale: float, em: float
+) -> list[list[Word]]:
+    """The words outside of all tables, without marks at the ends of lines."""
     rest = grey.copy()
     for grid in grids:
         x0, top, x1, bottom = (round(edge * scale) for edge in grid.bbox)
         rest[max(0, top - 2) : bottom + 2, max(0, x0 - 2) : x1 + 2] = PAPER
-    return reader.read([rest], "page")
+    words = reader.read([rest], "page")[0]
+    parts: list[list[Word]] = []
+    for word in words:
+        last = parts[-1][-1] if parts else None
+        if last and last.line == word.line and word.frame[0] - last.frame[2] < COLUMNS * em:
+            parts[-1].append(word)
+        else:
+            parts.append([word])
+    return [[word for part in parts for word in trimmed(_again(reader, rest, part, em), UNSURE)]]
+
+
+def _again(reader: Engine, grey: Grey, part: list[Word], em: float) -> list[Word]:
+    """The words of a line in one column, read by themselves where that is surer."""
+    x0, top, x1, bottom = (
+        pick(edges)
+        for pick, edges in zip(
+            (min, min, max, max), zip(*(word.frame for word in part), strict=True), strict=True
+        )
+    )
+    if min(word.certainty for word in part) >= UNSURE or bottom - top > TALLEST * em:
+        return part
+    line = long_line(grey, [Strip((x0, top, x1, bottom), round(part[-1].base))], em)
+    found = line.words(reader.read([line.picture], "line")[0])
+    if _certainty(found) <= _certainty(part):
+        return part
+    return [replace(word, line=part[0].line) for word in found]
+
+
+def _certainty(words: list[Word]) -> float:
+    """How sure words are on the whole, by their letters."""
+    letters = sum(len(word.text) for word in words)
+    return sum(len(word.text) * word.certainty for word in words) / max(1, letters)
 
 
 def _runs(blocks: Iterable[list[Word]], scale: float, em: float) -> list[Run]:

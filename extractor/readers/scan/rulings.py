@@ -17,7 +17,8 @@ LONG, TALL = 36.0, 15.0  # the shortest rulings across and down
 BROKEN = 2.5  # the widest gap in a faint ruling
 REACH = 3.0  # from the end of a line to the one it meets
 INKED = 0.85  # share of a ruling that must be ink
-BROAD = 2.0  # times the breadth of a ruling: what is broader and not all ink is letters
+WHOLE = 0.97  # the same where it is as broad as letters are high,
+BROAD = 1.5  # or most of it broader than this
 THICK = 4.0  # a bar thicker than this is no ruling
 
 
@@ -43,14 +44,14 @@ class _Stroke:
     def end(self) -> int:
         return self.start + len(self.inked)
 
-    def is_ruled(self, start: int, end: int) -> bool:
-        """Whether the stretch between two crossings is a ruling, and not the stems of letters."""
-        inner = self.inked[start - self.start + 2 : end - self.start - 2]
-        if inner.all():
+    def is_ruled(self, start: int, end: int, scale: float) -> bool:
+        """Whether this stretch is a ruling, and not letters in a row or one above the other."""
+        stretch = slice(max(0, start - self.start), max(0, end - self.start))
+        inked = self.inked[stretch]
+        if inked.all():
             return True
-        across = self.breadth[start - self.start + 2 : end - self.start - 2]
-        usual = float(np.median(self.breadth))
-        return bool(inner.mean() >= INKED and np.median(across) <= BROAD * usual)
+        broad = float(np.percentile(self.breadth[stretch], 75)) > BROAD * scale
+        return bool(inked.mean() >= (WHOLE if broad else INKED))
 
 
 def rulings_of(ink: Grey, scale: float) -> Rulings:
@@ -81,11 +82,11 @@ def _strokes(ink: Grey, scale: float, shortest: float) -> tuple[list[_Stroke], G
             continue
         own = labels[y : y + height, x : x + width] == label
         inked = (own & (ink[y : y + height, x : x + width] > 0)).any(axis=0)
-        if inked.mean() < INKED:
-            continue
-        kept[label] = 1
         breadth = ink[max(0, y - side) : y + height + side, x : x + width].sum(axis=0)
-        strokes.append(_Stroke(float(centres[label][1]), int(x), inked, breadth))
+        stroke = _Stroke(float(centres[label][1]), int(x), inked, breadth)
+        if stroke.is_ruled(stroke.start, stroke.end, scale):
+            kept[label] = 1
+            strokes.append(stroke)
     return strokes, np.asarray(cv2.bitwise_and(kept[labels], thick), np.uint8)
 
 
@@ -106,7 +107,7 @@ def _parts(
         )
         start: float | None = None
         for a, b in pairwise((stroke.start, *cuts, stroke.end)):
-            if stroke.is_ruled(int(a), int(b)):
+            if stroke.is_ruled(int(a) + 2, int(b) - 2, scale):
                 start = a if start is None else start
             else:
                 side = round(THICK * scale)

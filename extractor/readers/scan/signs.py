@@ -23,6 +23,7 @@ _DIRT = re.compile(r"[^\w\s\-–—+&/%<>≤≥…()\[\]{}#@$]+")
 # "10ngày": figures and a word whose space is too narrow.
 _GLUED = re.compile(r"([<>≤≥(]?)(\d+)([^\W\d_]{3,})(\W*)")
 _TWICE = re.compile("ĐÐ|ÐĐ")
+_NUMBER = re.compile(r"\(?\d[\d/.,-]*\)?[.,;:]?")
 
 
 def em_by(words: Sequence[Word], usual: float) -> float:
@@ -39,7 +40,8 @@ def em_by(words: Sequence[Word], usual: float) -> float:
 def told(words: Sequence[Word], ink: Grey, em: float) -> Iterator[Word]:
     """The words of a cell or block without dirt, their signs as they are drawn."""
     for number, word in enumerate(words):
-        text = _TWICE.sub("Đ", word.text)
+        text = _TWICE.sub("Đ", word.text).replace("⁄", "/")
+        text = text.strip("_") or text  # of a line that was drawn
         if _DASH.fullmatch(text) and word.frame[3] - word.frame[1] < THIN * em:
             if number and number == len(words) - 1:
                 continue  # a speck behind the last word
@@ -54,6 +56,21 @@ def told(words: Sequence[Word], ink: Grey, em: float) -> Iterator[Word]:
         if text[0] in "<>≤≥" and text[1:2].isdigit():
             text = f"{text[0]} {text[1:]}"
         yield word if text == word.text else replace(word, text=text)
+
+
+def trimmed(words: Sequence[Word], unsure: float) -> Sequence[Word]:
+    """A line without what is unsure at its ends and no number: stamps and strokes of a pen."""
+    sure = [
+        number
+        for number, word in enumerate(words)
+        if word.certainty >= unsure or _NUMBER.fullmatch(word.text) or _is_word(word.text)
+    ]
+    return words[sure[0] : sure[-1] + 1] if sure else ()
+
+
+def _is_word(text: str) -> bool:
+    letters = text.strip(".,;:()")
+    return len(letters) > 2 and is_syllable(letters)
 
 
 def _dash(width: float) -> str:
