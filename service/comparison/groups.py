@@ -20,6 +20,7 @@ What a person says of two tasks wins: `said` are pairs of keys, True the same, F
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import select
@@ -28,6 +29,7 @@ from sqlmodel import Session
 from models.tables import PlanRow, PlanYearRow, TaskRow
 from service.comparison.judge import Words, judged
 from service.comparison.likeness import Vector, cosine, rarity, whole
+from service.store.statements import copies
 
 #: How many of the rarest words of a task lead to others, and how many of them must be shared; how
 #: many tasks a word may lead to; how near a leader must be, and how many of the nearest are judged.
@@ -136,26 +138,75 @@ def words_of(record: str | bytes, unit: str | None, year: int | None) -> Words:
     )
 
 
-def stored(session: Session) -> Iterator[tuple[str, Words]]:
-    """The key and the words of each task of a store that stands for itself, in order of days."""
+class Stored(NamedTuple):
+    """A task of a store, as it is compared."""
+
+    key: str
+    document_id: str
+    task_id: str
+    words: Words
+
+
+def stored(session: Session) -> Iterator[Stored]:
+    """The tasks of a store that stand for themselves, each plan once, in order of days."""
     t, p, y = (table.__table__.c for table in (TaskRow, PlanRow, PlanYearRow))
     years: dict[str, int] = {}
     for document, year in session.execute(select(y.document_id, y.year).order_by(y.year)):
         years.setdefault(document, year)
     asked = (
-        select(t.key, t.record, t.document_id, p.unit_id)
+        select(t.key, t.id, t.record, t.document_id, p.unit_id)
         .join_from(TaskRow.__table__, PlanRow.__table__, p.document_id == t.document_id)
-        .where(t.same_as.is_(None), t.status != "dropped")
+        .where(t.same_as.is_(None), t.status != "dropped", t.document_id.not_in(copies()))
         .order_by(p.issued_on.is_(None), p.issued_on, t.document_id, t.position)
     )
     for row in session.execute(asked):
-        yield row.key, words_of(row.record, row.unit_id, years.get(row.document_id))
-
-
-def groups_of(session: Session, said: Mapping[frozenset[str], bool] | None = None) -> Groups:
-    """The groups of all tasks of a store, by task keys; dropped tasks and repeats are left out."""
-    groups = Groups(said or {})
-    for key, words in stored(session):
+        words = words_of(row.record, row.unit_id, years.get(row.document_id))
         if words.text:
-            groups.add(key, words)
-    return groups
+            yield Stored(row.key, row.document_id, row.id, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A task with the group that it is in, and what it asks for: its first deed.
+
+    The group is named by the task of the earliest plan in it; `units` are how many units have it.
+    """
+
+    document_id: str
+    task_id: str
+    first_document_id: str
+    first_task_id: str
+    tasks: int
+    units: int
+    step: str
+    acts: tuple[str, ...]
+    object: str
+    sectors: tuple[str, ...]
+    levels: tuple[str, ...]
+    papers: tuple[str, ...]
+
+
+def grouped(session: Session) -> Iterator[Grouped]:
+    """Each task of a store with its group, in order of documents and tasks."""
+    groups, told = Groups(), dict[str, Stored]()
+    for one in stored(session):
+        groups.add(one.key, one.words)
+        told[one.key] = one
+    sizes = {
+        leader: (len(keys), len({told[key].words.unit for key in keys}))
+        for leader, keys in groups.members.items()
+    }
+    for key in sorted(told, key=lambda key: (told[key].document_id, told[key].task_id)):
+        one, leader = told[key], groups.leader_of(key) or key
+        deeds = one.words.deeds
+        first = deeds[0] if deeds else None
+        yield Grouped(
+            one.document_id, one.task_id, told[leader].document_id, told[leader].task_id,
+            *sizes[leader],
+            first.step if first else "do",
+            first.acts if first else (),
+            first.object if first else "",
+            tuple(sorted(first.sectors)) if first else (),
+            first.levels if first else (),
+            tuple(sorted({paper for deed in deeds for paper in deed.papers})),
+        )  # fmt: skip

@@ -28,6 +28,7 @@ from models.contract import decode
 from models.errors import KehoachError
 from models.plan import CONTRACT
 from models.tables import AgencyRow, MentionRow, PlanRow, SuccessionRow, UnitRow
+from service.comparison.groups import grouped
 from service.comparison.holdings import holdings
 from service.exports.columns import Column, Flat, Held, Type, columns, records, values_of
 from service.exports.parquet import Lines, opened, quoted
@@ -73,13 +74,19 @@ TABLES: dict[Flat, Table] = {
     "citations": Table(
         "Văn bản viện dẫn", "Papers cited", ("document_id", "citation_id"), (_PLAN,)
     ),
+    "groups": Table(
+        "Cùng một việc",
+        "The same task",
+        ("document_id", "task_id"),
+        ((("document_id", "task_id"), "tasks", ("document_id", "task_id")),),
+    ),
     "units": Table("Địa bàn", "Units", ()),
     "agencies": Table("Cơ quan", "Agencies", ("agency_id",)),
     "successions": Table("Kế thừa", "Successions", ("id", "frame", "successor_id")),
 }
 
-#: The tables that are not of plans.
-_REFERENCE: frozenset[Flat] = frozenset({"units", "agencies", "successions"})
+#: The tables that are not of one plan.
+_REFERENCE: frozenset[Flat] = frozenset({"groups", "units", "agencies", "successions"})
 
 #: The types of Frictionless.
 _TYPES: dict[Type, str] = {
@@ -165,6 +172,8 @@ def _gather(store: Store, tables: Mapping[Flat, Lines]) -> None:
         for name, rows in _reference(session).items() if tables.keys() & _REFERENCE else ():
             if name in tables:
                 tables[name].extend(None, rows)
+        if "groups" in tables:
+            tables["groups"].extend(None, grouped(session))
 
 
 def _reference(session: Session) -> dict[Flat, Iterable[Any]]:
@@ -345,6 +354,9 @@ Issued plans as data. Each table is a Parquet and a CSV file with the same rows 
   names the one that is counted. A duty that repeats a row of a table has `tasks.same_as`.
 - `status` là `open`: chưa ai xem; đó là kết quả máy đọc. / `status` `open`: nobody has looked at it
   yet; it is what the machine read.
+- `groups`: cùng một việc ở các kế hoạch, do máy đề xuất; tên nhóm là nhiệm vụ của kế hoạch sớm
+  nhất có việc ấy. / `groups`: the same task across plans, as the program proposes; a group is named
+  by the task of the earliest plan that has it.
 - Trong CSV, ô chữ bắt đầu bằng `= + - @`, dấu nháy đơn hoặc ký tự trắng đặc biệt có thêm một dấu
   nháy đơn ở trước, để bảng tính không coi là công thức: bỏ một dấu nháy là chữ in. Danh sách là
   JSON. Parquet giữ nguyên chữ. / In CSV a text that begins with one of `= + - @`, an apostrophe or

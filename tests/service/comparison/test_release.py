@@ -67,7 +67,8 @@ def test_a_changed_cell_is_seen(made: Released, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["plans", "tasks", "deadlines", "mentions", "targets",
-                                  "citations", "units", "agencies", "successions"])  # fmt: skip
+                                  "citations", "groups", "units", "agencies",
+                                  "successions"])  # fmt: skip
 def test_three_readers_find_the_same_rows(made: Released, name: str) -> None:
     parquet = made.folder / f"{name}.parquet"
     frame = polars.read_parquet(parquet)
@@ -106,6 +107,26 @@ def test_a_plan_in_two_files_is_told(made: Released) -> None:
     (same,) = other.rows(named=True)
     assert same["form_of"] in set(plans["document_id"])
     assert same["form_of"] != same["document_id"]
+
+
+def test_each_task_stands_in_one_group_with_what_it_asks_for(made: Released) -> None:
+    """Groups are named by the first task in them; a plan in two files counts once."""
+    plans = polars.read_parquet(made.folder / "plans.parquet")
+    tasks = polars.read_parquet(made.folder / "tasks.parquet").join(
+        plans.filter(polars.col("form_of").is_null()), on="document_id", how="semi"
+    )
+    groups = polars.read_parquet(made.folder / "groups.parquet")
+    own = ["document_id", "task_id"]
+    counted = tasks.filter(polars.col("same_as").is_null())
+    assert groups.select(own).sort(own).equals(counted.select(own).sort(own))
+    first = groups.filter(
+        (polars.col("document_id") == polars.col("first_document_id"))
+        & (polars.col("task_id") == polars.col("first_task_id"))
+    )
+    assert first["tasks"].sum() == groups.height
+    plan = groups.filter(polars.col("object") == "tuyên truyền cải cách hành chính")
+    assert "plan" in set(plan["step"])
+    assert groups.filter(polars.col("sectors").list.contains("officials")).height > 1
 
 
 def test_the_codebook_has_every_column(made: Released) -> None:
