@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from corpora.wordings import pattern
 from extractor.labels import ATTACHED, NATIONAL_TITLE, ROMAN
 from extractor.layout import Block, Cell, Layout, Paragraph, Table
 from extractor.limits import Limits
 from extractor.readers.archive import Archive, describe_zip, open_archive
+from extractor.text import plain
 from models.errors import KehoachError, UnknownFormat
 from models.plan import Diagnostic
 from models.provenance import Place
@@ -26,9 +28,16 @@ _FILES = 50
 _HEAD = 40
 _NUMBER = re.compile(r"số\s*:?\s*(?P<number>\d{1,5}\s*/\s*[\w/&.-]*[A-ZĐ][\w&.-]*)", re.IGNORECASE)
 _APPENDIX = re.compile(
-    rf"[\s*_]*(?:phụ lục|phụ biểu|biểu(?:\s+mẫu)?)\b(?:\s+số)?\s*(?P<number>{ROMAN}\b|\d+)?",
+    rf"[\s*_]*(?:{pattern('form_words', 'appendix', 'appendix.small')})\b(?:\s+số)?\s*"
+    rf"(?P<number>{ROMAN}\b|\d+)?",
     re.IGNORECASE,
 )
+_NAMED_APPENDIX = re.compile(
+    rf"\b(?:{pattern('form_words', 'appendix.file')})(?:\b|\d)"
+    rf"|\b(?:{pattern('form_words', 'appendix.file.numbered')}) ?(?:\d|[ivx]+\b)"
+)
+#: Endings of spreadsheets: a plan is no table.
+_TABLES = (".xlsx", ".xls", ".ods")
 _DIGITS = re.compile(r"\d+")
 _VALUES = {"I": 1, "V": 5, "X": 10}
 
@@ -76,6 +85,20 @@ class _Part:
         """The plan first, then appendices by their numbers, then by those in their names."""
         digits = tuple(int(number) for number in _DIGITS.findall(self.name)[:5])
         return not self.own, self.appendix or 0, digits, self.name
+
+
+def is_one_plan(names: Sequence[str]) -> bool:
+    """Whether files of these names are a plan and its appendices: all are appendices but one.
+
+    >>> is_one_plan(["KH 12.docx", "Phụ lục 1.docx", "bang.xlsx"]), is_one_plan(["a.pdf", "b.pdf"])
+    (True, False)
+    """
+    plans = [
+        name
+        for name in names
+        if not name.lower().endswith(_TABLES) and not _NAMED_APPENDIX.search(plain(name))
+    ]
+    return len(names) > 1 and len(plans) == 1
 
 
 def packed(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -21,6 +21,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
+from extractor.readers.bundle import is_one_plan
 from models.errors import KehoachError
 from service.api.answers import Uploaded, Uploads, json_answer
 from service.api.dependencies import CallerDep, StoreDep, in_turn, routes
@@ -50,10 +51,11 @@ Again = Annotated[
 ]
 
 Together = Annotated[
-    bool,
+    bool | None,
     Query(
         alias="together",
-        description="The files are one plan with its appendices, and become one document",
+        description="Whether the files are one plan with its appendices, and become one document;"
+        " without it the names of the files tell: all but one are spreadsheets or called appendix",
     ),
 ]
 
@@ -119,11 +121,11 @@ async def upload_documents(
     store: StoreDep,
     caller: CallerDep,
     again: Again = False,
-    as_one: Together = False,
+    as_one: Together = None,
 ) -> Response:
     """Takes in the files of a form, of any number up to the setting, and tells of each.
 
-    A ZIP archive stands for the documents in it; with `together` all of them are one. One that is
+    A ZIP archive stands for the documents in it; a plan and its appendices are one. A file that is
     empty or too large does not spoil the others. Where none was taken the answer is the problem of
     the first, with `files` for all. 503 tells that the queue is full, before the body is read; a
     file whose `error` is `queue.full` is to be sent again. A form that does not come to its end is
@@ -156,11 +158,12 @@ async def upload_form(
     by: str | None,
     *,
     again: bool = False,
-    as_one: bool = False,
+    as_one: bool | None = None,
 ) -> AsyncIterator[Form]:
     """Takes in the files of a form; an archive stands for the documents in it.
 
-    They are one plan with `as_one`, or where the form has a field `together`.
+    Whether they are one plan is said by `as_one`, or by a field `together` of the form, or else
+    told by their names.
     """
     form = await _form(request, store.settings.upload_files)
     take = partial(_taken, store, by=by, again=again)
@@ -170,20 +173,21 @@ async def upload_form(
         # a field of files in which none was chosen has neither a name nor bytes
         files = [part for part in parts if part.filename or part.size]
         texts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-        one_plan = as_one or bool(texts.get("together"))
-        for group in [files] if one_plan and files else ([file] for file in files):
-            taken += await run_sync(take, group, one_plan, limiter=request.app.state.keeping)
+        if texts.get("together") or is_one_plan([file.filename or "" for file in files]):
+            as_one = True if as_one is None else as_one
+        for group in [files] if as_one and files else ([file] for file in files):
+            taken += await run_sync(take, group, as_one, limiter=request.app.state.keeping)
         yield Form(taken, texts)
     finally:
         await form.close()
 
 
 def _taken(
-    store: Store, files: Sequence[UploadFile], one_plan: bool, *, by: str | None, again: bool
+    store: Store, files: Sequence[UploadFile], as_one: bool | None, *, by: str | None, again: bool
 ) -> list[tuple[Uploaded, KehoachError | None]]:
-    """What became of files, or of each document in an archive; of `one_plan`, of all together."""
-    found = chain.from_iterable(_sources(store, file) for file in files)
-    if not one_plan:
+    """What became of files, or of each document in an archive; `as_one`, of all together."""
+    found = chain.from_iterable(_sources(store, file, as_one is not None) for file in files)
+    if not as_one:
         return [_submitted(store, one.filename, one.content, by, again) for one in found]
     try:
         whole = together(found, store.settings.limits.source_bytes)
@@ -192,8 +196,8 @@ def _taken(
     return [_submitted(store, whole.filename, whole.content, by, again)]
 
 
-def _sources(store: Store, file: UploadFile) -> Iterator[Document]:
-    """The documents in an uploaded file."""
+def _sources(store: Store, file: UploadFile, apart: bool) -> Iterator[Document]:
+    """The documents in an uploaded file; see `documents`."""
     name = file.filename or None
     if not (name or "").lower().endswith(ARCHIVE):
         yield Document(name or "", name, lambda: file.file)
@@ -201,7 +205,8 @@ def _sources(store: Store, file: UploadFile) -> Iterator[Document]:
     with NamedTemporaryFile(suffix=ARCHIVE) as whole:
         shutil.copyfileobj(file.file, whole)
         whole.flush()
-        yield from documents([Input(FilePath(whole.name), name or "")], store.settings.limits)
+        given = [Input(FilePath(whole.name), name or "")]
+        yield from documents(given, store.settings.limits, apart=apart)
 
 
 def _submitted(

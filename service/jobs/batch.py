@@ -97,7 +97,7 @@ def ingest(request: Request, settings: Settings, stop: threading.Event) -> int:
 
 def _together(inputs: Iterable[Input], limits: Limits) -> Iterator[Source]:
     """All inputs as one document; what cannot be had fails when it is taken in."""
-    found = partial(together, documents(inputs, limits), limits.source_bytes)
+    found = partial(together, documents(inputs, limits, apart=True), limits.source_bytes)
     names = [given.name for given in inputs]
     yield Source(" + ".join(names), f"{Path(names[0]).stem}{ARCHIVE}", lambda: found().content())
 

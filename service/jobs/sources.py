@@ -1,7 +1,8 @@
 """What `kehoach ingest` takes in: files, the documents in ZIP archives, what watched folders get.
 
 An archive is looked through before anything in it is opened; a member that may not be opened is
-refused alone, an archive that is broken or set as a trap is refused whole. The names of members
+refused alone, an archive that is broken or set as a trap is refused whole. One that holds a plan
+and its appendices, by their names, is one document. The names of members
 are told right whichever program packed them: with the mark of UTF-8, or without it as UTF-8 all the
 same, as code page 1258 (Vietnamese Windows) or 437 (what the format says).
 """
@@ -17,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from extractor.limits import Limits
 from extractor.readers.archive import check_member, open_zip, read_member
-from extractor.readers.bundle import packed
+from extractor.readers.bundle import is_one_plan, packed
 from models.errors import EmptySource, KehoachError, LimitExceeded
 from service.extraction import SUFFIXES, find
 from service.isolation import Input
@@ -59,17 +60,18 @@ class Source:
     content: Callable[[], Content]
 
 
-def documents(inputs: Iterable[Input], limits: Limits) -> Iterator[Source]:
+def documents(inputs: Iterable[Input], limits: Limits, *, apart: bool = False) -> Iterator[Source]:
     """The documents in `inputs`, where an archive stands for those in it, by their names.
 
-    The content of one can be had until the next is asked for.
+    A plan and its appendices in an archive are one document unless they are to be `apart`. The
+    content of one can be had until the next is asked for.
     """
     for given in inputs:
         path = given.source
         if isinstance(path, bytes):
             yield Source(given.name, None, partial(bytes, path))
         elif path.suffix.lower() == ARCHIVE:
-            yield from _members(path, given.name, limits)
+            yield from _members(path, given.name, limits, apart)
         else:
             yield Source(given.name, path.name, partial(_there, path))
 
@@ -106,7 +108,7 @@ def _there(path: Path) -> Path:
     return path
 
 
-def _members(path: Path, called: str, limits: Limits) -> Iterator[Source]:
+def _members(path: Path, called: str, limits: Limits, apart: bool) -> Iterator[Source]:
     """Those of an archive; hidden ones and those of other kinds are passed over."""
     try:
         archive = open_zip(_there(path), ENTRIES)
@@ -115,11 +117,18 @@ def _members(path: Path, called: str, limits: Limits) -> Iterator[Source]:
         return
     with archive:
         named = [(_name_of(info), info) for info in archive.infolist() if not info.is_dir()]
+        found: list[Source] = []
         for name, info in sorted(named, key=itemgetter(0)):
             parts = PurePosixPath(name.replace("\\", "/")).parts
             hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in parts)
             if parts and not hidden and PurePosixPath(parts[-1]).suffix.lower() in TAKEN:
-                yield Source(f"{called}/{name}", parts[-1], partial(_read, archive, info, limits))
+                read = partial(_read, archive, info, limits)
+                found.append(Source(f"{called}/{name}", parts[-1], read))
+        if not apart and is_one_plan([one.filename or "" for one in found]):
+            filename = PurePosixPath(called).name
+            whole = partial(together, found, limits.source_bytes)
+            found = [Source(called, filename, lambda: whole().content())]
+        yield from found
 
 
 def _refused(error: KehoachError) -> bytes:

@@ -62,6 +62,10 @@ def test_a_plan_and_its_appendices_are_one_document_together(client: TestClient)
     again = sent(client, ("alles.zip", packed(files)), params={"together": True}).json()
     assert [found["document"] for found in again["files"]] == [one["document"]]
     assert jobs(client) == 1
+    told = sent(client, *files).json()
+    assert [found["document"] for found in told["files"]] == [one["document"]]
+    apart = sent(client, *files, params={"together": False}).json()
+    assert [found["filename"] for found in apart["files"]] == ["ke hoach.html", "phu luc.xls"]
 
 
 def test_what_is_too_large_or_empty_together_is_refused(serving: Serving) -> None:

@@ -67,6 +67,13 @@ def test_files_that_are_one_plan_are_one_line(client: TestClient, sqlite_store: 
     page = sent(client, ("a.txt", PLAN.encode()), ("b.txt", b"Phu luc"), together="1")
     assert "a.zip: đã nhận, đang đọc." in page
     assert names(sqlite_store) == {"a.zip"}
+    sheets = io.BytesIO()
+    with zipfile.ZipFile(sheets, "w") as archive:
+        archive.writestr("KH 12/KH 12.txt", PLAN)
+        archive.writestr("KH 12/PL1.txt", b"Phu luc")
+    sent(client, ("b.txt", PLAN.encode()), ("Phụ lục II.docx", b"PK"), ("bieu.xlsx", b"PK"))
+    sent(client, ("KH 12.zip", sheets.getvalue()))
+    assert names(sqlite_store) == {"a.zip", "b.zip", "KH 12.zip"}
 
 
 def test_text_is_pasted(client: TestClient, sqlite_store: Store) -> None:
