@@ -1,6 +1,7 @@
 """What the system says of processes (Linux)."""
 
 import os
+import socket
 from pathlib import Path
 
 
@@ -46,3 +47,11 @@ def status(process: int, name: str) -> int:
 def open_files() -> int:
     """How many files this process has open."""
     return len(os.listdir("/proc/self/fd"))
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number: int = free.getsockname()[1]
+        return number

@@ -29,6 +29,7 @@ from tests.service.feed.mirror import present
 from tests.service.feed.receiver import receiver
 from tests.service.jobs.test_faults import until
 from tests.service.mock_reader import mock_reader
+from tests.service.processes import free_port
 from tests.service.store.planting import planted
 from tests.service.stores import DIALECTS, SettingsFor
 
@@ -37,10 +38,7 @@ SECRET = new_secret()
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-        return number
+    return free_port()
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""Processes that the fault tests kill: workers and uploaders, forked from one that has it all.
+"""Processes that the fault tests kill: workers, uploaders, servers, receivers of webhooks, forked
+from one that has it all.
 
 `python -m tests.service.jobs.crashing` imports what a worker needs, once, and forks one for each
 order on its standard input, so that a worker that is killed several times a second gets something
@@ -9,11 +10,13 @@ import hashlib
 import json
 import logging
 import os
+import runpy
 import signal
 import subprocess
 import sys
 import threading
 import time
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -46,12 +49,17 @@ def _note(what: str, sha256: str) -> None:
     os.write(_LOG, f"{what} {sha256} {time.time():.3f}\n".encode())
 
 
-def worker(settings: dict[str, Any], executed: Path) -> None:
-    """Works until it is stopped or killed; writes its name when it is ready."""
+def worker(settings: dict[str, Any], executed: Path, delay: float | None = None) -> None:
+    """Works until it is stopped or killed; writes its name when it is ready. With a delay, what it
+    sends is tried again after so many seconds, without end."""
+    from service.feed import deliveries
     from service.jobs import Jobs
     from service.settings import load
     from service.store import opened_store
 
+    if delay is not None:
+        deliveries.DELAYS = (delay,) * 10_000
+        deliveries.EVERY = delay
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with (
@@ -61,6 +69,32 @@ def worker(settings: dict[str, Any], executed: Path) -> None:
         executed.write_text(str(jobs.executor))
         while not stop.wait(0.1):
             pass
+
+
+def server(settings: dict[str, Any], port: int) -> None:
+    """Answers on a port, and reads and sends nothing."""
+    import uvicorn
+
+    from service.api.app import create_app
+    from service.settings import load
+    from service.store import opened_store
+
+    with opened_store(load(**settings)) as store:
+        uvicorn.run(create_app(store, None), port=port, log_config=None, access_log=False)
+
+
+def receiver(mirror: str, port: int, secret: str, log: str) -> None:
+    """The receiver of the guide; the log has the id and the answer of each message."""
+    told = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    answer = BaseHTTPRequestHandler.send_response
+
+    def noted(self: BaseHTTPRequestHandler, code: int, message: str | None = None) -> None:
+        os.write(told, f"{self.headers['webhook-id']} {code}\n".encode())
+        answer(self, code, message)
+
+    BaseHTTPRequestHandler.send_response = noted  # type: ignore[method-assign]
+    sys.argv = ["receiver.py", mirror, str(port), secret]
+    runpy.run_path(str(ROOT / "docs" / "feed" / "receiver.py"), run_name="__main__")
 
 
 def uploader(settings: dict[str, Any], folder: Path, log: Path, pause: float) -> None:
@@ -135,7 +169,11 @@ def _forked(order: dict[str, Any], log: Path) -> int:
         logging.basicConfig(level=logging.WARNING)
         settings = order["settings"]
         if order["what"] == "worker":
-            worker(settings, Path(order["ready"]))
+            worker(settings, Path(order["ready"]), order.get("delay"))
+        elif order["what"] == "server":
+            server(settings, order["port"])
+        elif order["what"] == "receiver":
+            receiver(*settings)
         else:
             uploader(settings, Path(order["folder"]), Path(order["log"]), order["pause"])
         code = 0
@@ -146,6 +184,8 @@ def _forked(order: dict[str, Any], log: Path) -> int:
 
 
 def _main(log: Path) -> None:
+    import service.api.app
+    import service.feed.deliveries
     import service.isolation
     import service.jobs.ingestion
     import service.jobs.queue
