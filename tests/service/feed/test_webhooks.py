@@ -209,6 +209,25 @@ def test_who_is_down_for_days_is_paused_told_and_catches_up(
     assert {event["id"] for event in events} == {event["id"] for event in told_now}
 
 
+def test_who_is_down_for_three_days_gets_all_without_anybody_doing_anything(
+    client: TestClient, there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The schedule itself, with an hour in fifteen thousandths of a second."""
+    store, scale = store_of(client), 0.015 / 3600
+    added(client, there)
+    there.statuses = [503] * 10_000
+    planted(store, 1)
+    with working(store, monkeypatch, *(delay * scale for delay in deliveries.DELAYS)):
+        there.until(1)
+        up = threading.Timer(3 * 86_400 * scale, there.statuses.clear)
+        up.start()
+        until(lambda: [row.state for row in rows_of(store)] == ["delivered"] * 4, 60)
+        up.join()
+    assert hooks(store)[0].state == "active"
+    assert len({request.headers["webhook-id"] for request in there.requests}) == 4
+    assert len(there.requests) > 4
+
+
 def test_one_that_is_gone_is_paused_at_once(
     client: TestClient, there: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
