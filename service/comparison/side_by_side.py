@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from service.comparison.differences import Item, differences
+from service.comparison.groups import Groups
 from service.wording import Lang, pick
 
 Shape = Literal["table", "csv", "html", "json"]
@@ -47,8 +48,35 @@ def _told(items: Sequence[Item], at: int | None) -> dict[str, Any] | None:
         return None
     item = items[at]
     words = item.words
-    told = {"place": at + 1, "id": item.id, "ordinal": item.ordinal, "text": words.text}
-    return {**told, "lead": words.lead, "deadline": words.deadline, "due": item.due}
+    return {
+        "place": at + 1,
+        "id": item.id,
+        "ordinal": item.ordinal,
+        "text": words.text,
+        "lead": words.lead,
+        "product": words.product,
+        "deadline": words.deadline,
+        "due": item.due,
+    }
+
+
+def shared(plans: Sequence[Sequence[Item]]) -> list[dict[str, Any]]:
+    """The tasks that at least two of some plans have, each once, with what each plan says of it.
+
+    `tasks` has a list for each plan. What most plans have comes first, then in the order of plans.
+    """
+    items = {f"{of}.{at}": item for of, plan in enumerate(plans) for at, item in enumerate(plan)}
+    groups = Groups()
+    for key, item in items.items():
+        groups.add(key, item.words)
+    rows = []
+    for leader, keys in groups.members.items():
+        places = [tuple(map(int, key.split("."))) for key in keys]
+        tasks = [[_told(plan, at) for of, at in places if plans[of] is plan] for plan in plans]
+        if (held := sum(map(bool, tasks))) > 1:
+            deed = items[leader].words.deeds[0]
+            rows.append({"plans": held, "step": deed.step, "object": deed.object, "tasks": tasks})
+    return sorted(rows, key=lambda row: -row["plans"])
 
 
 def tallied(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -79,9 +107,27 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
     table.writerow(["kind", "changes", *names, "score", "reason"])
     for row in rows:
         told = [(row[side] or {}).get(name, "") for side in ("before", "after") for name in _FIELDS]
-        safe = [f"'{cell}" if cell[:1] in "=+-@'" and cell else cell for cell in told]
+        safe = map(_safe, told)
         table.writerow([row["kind"], ";".join(row["changes"]), *safe, row["score"], row["reason"]])
     return out.getvalue()
+
+
+def shared_csv(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
+    """The rows of `shared` as CSV, a line a task; `names` are those of the plans."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(["group", "plans", "step", "object", "plan", *_FIELDS, "product"])
+    for number, row in enumerate(rows, 1):
+        for name, tasks in zip(names, row["tasks"], strict=True):
+            for task in tasks:
+                cells = [_safe(task[field]) for field in (*_FIELDS, "product")]
+                known = (number, row["plans"], row["step"], row["object"], _safe(name))
+                table.writerow([*known, *cells])
+    return out.getvalue()
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in "=+-@'" and cell else cell
 
 
 def _what(row: Mapping[str, Any], lang: Lang) -> str:

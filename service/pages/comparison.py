@@ -16,7 +16,7 @@ from service.api.dependencies import StoreDep, needs
 from service.comparison.caveats import caveats
 from service.comparison.charts import bars, heat, months
 from service.comparison.coverage import coverage
-from service.comparison.differences import items_of
+from service.comparison.differences import Item, items_of
 from service.comparison.frames import TITLES, Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
 from service.comparison.measures import (
@@ -27,7 +27,7 @@ from service.comparison.measures import (
     measures,
 )
 from service.comparison.sheets import Column, shown
-from service.comparison.side_by_side import NAMES, rows_of, shaped, tallied
+from service.comparison.side_by_side import NAMES, rows_of, shaped, shared, shared_csv, tallied
 from service.comparison.tallies import Dimension, Scope
 from service.comparison.targets import indicators
 from service.forms import FORMS
@@ -62,6 +62,14 @@ class CompareAsked(FromForm):
     )
     frame: Map = "printed"
     reviewed: bool = False
+
+
+class SharedAsked(FromForm):
+    """Two to six plans by their keys, in the order in which they stand side by side."""
+
+    plan: list[Annotated[str, StringConstraints(pattern=DOCUMENT)]] = Field(
+        min_length=2, max_length=MOST
+    )
 
 
 class ChangesAsked(FromForm):
@@ -136,7 +144,8 @@ def changes(request: Request, store: StoreDep, asked: Annotated[ChangesAsked, Qu
     """Which tasks of one plan are kept in another, changed how, new and dropped."""
     lang = language(request)
     with store.reading() as session:
-        chosen, rows = _changes(session, asked.plan)
+        chosen, items = _held(session, asked.plan)
+    rows = rows_of(*items)
     query = urlencode({"plan": asked.plan}, doseq=True)
     some = [row for row in rows if asked.only in ("", row["kind"], *row["changes"])]
     return page(
@@ -155,24 +164,52 @@ def changes_file(
 ) -> Response:
     """The same as a file."""
     with store.reading() as session:
-        chosen, rows = _changes(session, asked.plan)
-    name = f"{chosen[0].key}-{chosen[1].key}.{form}"
-    return Response(
-        shaped(rows, form, language(request)),
-        media_type=FORMS[form].media_type,
-        headers={"Content-Disposition": attachment(name)},
-    )
+        chosen, items = _held(session, asked.plan)
+    return _file(chosen, form, shaped(rows_of(*items), form, language(request)))
 
 
-def _changes(session: Session, keys: Sequence[str]) -> tuple[list[Holding], list[dict[str, Any]]]:
-    """Two plans by their keys, and what differs; raises NoPlan."""
+def _file(chosen: Sequence[Holding], form: Literal["csv", "json"], text: str) -> Response:
+    name = f"{'-'.join(one.key for one in chosen)}.{form}"
+    media, told = FORMS[form].media_type, attachment(name)
+    return Response(text, media_type=media, headers={"Content-Disposition": told})
+
+
+@router.get("/compare/tasks")
+def tasks(request: Request, store: StoreDep, asked: Annotated[SharedAsked, Query()]) -> Any:
+    """The tasks that several plans have, side by side: who leads, by when, with which product."""
+    with store.reading() as session:
+        chosen, items = _held(session, asked.plan)
+    rows = shared(items)
+    alone = [
+        len(plan) - sum(len(row["tasks"][of]) for row in rows) for of, plan in enumerate(items)
+    ]
+    return page(
+        request, "shared", "compare", chosen=chosen, rows=rows[:LINES], alone=alone,
+        more=max(len(rows) - LINES, 0), query=urlencode({"plan": asked.plan}, doseq=True),
+        whole=[len(plan) for plan in items],
+    )  # fmt: skip
+
+
+@router.get("/compare/tasks.{form}")
+def tasks_file(
+    form: Literal["csv", "json"], store: StoreDep, asked: Annotated[SharedAsked, Query()]
+) -> Response:
+    """The same as a file."""
+    with store.reading() as session:
+        chosen, items = _held(session, asked.plan)
+    rows, names = shared(items), [one.name for one in chosen]
+    text = shared_csv(names, rows) if form == "csv" else shaped(rows, form, "vi")
+    return _file(chosen, form, text)
+
+
+def _held(session: Session, keys: Sequence[str]) -> tuple[list[Holding], list[list[Item]]]:
+    """Plans by their keys, with their tasks; raises NoPlan."""
     held = {one.key: one for one in holdings(session)}
     chosen = [held.get(key.removeprefix("sha256:")[:16]) for key in keys]
     known = [one for one in chosen if one]
     if len(known) < len(keys):
         raise NoPlan
-    items = [items_of(decode(plan_json(session, one.document_id))) for one in known]
-    return known, rows_of(*items)
+    return known, [items_of(decode(plan_json(session, one.document_id))) for one in known]
 
 
 def _chosen(once: Sequence[Holding], keys: Sequence[str]) -> list[Holding]:

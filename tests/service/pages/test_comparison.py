@@ -156,6 +156,26 @@ def test_what_changed_task_by_task(client: TestClient, sqlite_store: Store) -> N
     assert client.get(f"/compare/changes?plan={pair[0]}&plan={'0' * 16}").status_code == 404
 
 
+def test_the_same_tasks_side_by_side(client: TestClient, keys: list[str]) -> None:
+    """Each with who leads, by when, with which product; what one plan alone has is counted."""
+    query = "&".join(f"plan={key}" for key in keys[::-1])
+    assert f"/compare/tasks?{query}".replace("&", "&amp;") in read(client, f"/compare?{query}")
+    rows = client.get(f"/compare/tasks.json?{query}").json()
+    tell = ("plan", "tuyên truyền cải cách hành chính")
+    (row,) = [row for row in rows if (row["step"], row["object"]) == tell]
+    vinh_long, ninh_son = row["tasks"]
+    assert {task["lead"] for task in ninh_son} >= {"Phòng Nội vụ"}
+    assert {task["lead"] for task in vinh_long} == {"Sở Thông tin và Truyền thông"}
+    text = read(client, f"/compare/tasks?{query}")
+    assert f"/plans/{keys[1]}?task={vinh_long[0]['id']}#" in text
+    alone = [int(found) for found in re.findall(r"(\d+) không thấy ở kế hoạch khác", text)]
+    told = list(csv.DictReader(io.StringIO(client.get(f"/compare/tasks.csv?{query}").text)))
+    assert {line["plan"] for line in told} == {"395/KH-UBND", "2621/QĐ-UBND"}
+    whole = [int(found) for found in re.findall(r": (\d+) nhiệm vụ, ", text)]
+    assert sum(whole) - sum(alone) == len(told)
+    assert client.get(f"/compare/tasks?plan={keys[0]}").status_code == 422
+
+
 def test_what_cannot_be_asked_is_told(client: TestClient, keys: list[str]) -> None:
     for address in ("/compare?frame=62", "/compare/counts?by=colour", "/compare?plan=x"):
         assert client.get(address).status_code == 422
