@@ -11,10 +11,11 @@ from extractor.readers.pdf.pages import Level
 from extractor.readers.pdf.rulings import Drawing
 from extractor.readers.pdf.tables import Grid, grids_of
 from extractor.readers.scan.engine import Engine, Frame, Grey, Word, engine
+from extractor.readers.scan.forms import forms_of
 from extractor.readers.scan.ink import PAPER, Colours, dark, grey_of
 from extractor.readers.scan.rulings import rulings_of, without
 from extractor.readers.scan.signs import em_by, told, trimmed
-from extractor.readers.scan.spelling import repairs_of
+from extractor.readers.scan.spelling import Repair, repairs_of
 from extractor.readers.scan.strips import LongLine, Strip, em_of, long_line, strips_of
 from extractor.readers.scan.upright import Matrix, lean_of, levelled
 
@@ -80,12 +81,17 @@ def recognised(picture: Colours, scale: float) -> Recognised:
 
 
 def _repaired(words: list[Word]) -> list[Word]:
-    """The words of a cell or a block, misread syllables put right."""
-    repairs = repairs_of([word.text for word in words])
-    for repair in repairs:
-        word = words[repair.number]
-        words[repair.number] = replace(word, text=repair.meant, read=word.text)
+    """The words of a cell or a block, those misread put right by their form or their neighbours."""
+    for repair in forms_of([word.text for word in words]):
+        words[repair.number] = _meant(words[repair.number], repair)
+    certainties = [word.certainty for word in words]
+    for repair in repairs_of([word.text for word in words], certainties):
+        words[repair.number] = _meant(words[repair.number], repair)
     return words
+
+
+def _meant(word: Word, repair: Repair) -> Word:
+    return replace(word, text=repair.meant, read=word.read or word.text)
 
 
 def _level(matrix: Matrix, scale: float) -> Level:

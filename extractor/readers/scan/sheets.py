@@ -1,17 +1,17 @@
 """The pages of a PDF that have no text to be read: drawn, recognised, and put among the others."""
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from extractor.layout import Layout
+from extractor.layout import Layout, Table
 from extractor.progress import Listener, Progress
 from extractor.readers.pdf.content import PageContent, content_of
 from extractor.readers.pdf.verdicts import UNREADABLE, language_of, report
+from extractor.readers.scan.concord import settle
 from extractor.readers.scan.engine import INSTALL, means
 from extractor.readers.scan.ink import Colours
 from extractor.readers.scan.pages import Recognised, recognised
@@ -80,12 +80,6 @@ def _cores() -> set[int]:
     return set(range(os.cpu_count() or 1))
 
 
-_UNITS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
-_ROMAN = (*_UNITS, "X", *(f"X{unit}" for unit in _UNITS))
-# A label of strokes and the heading behind it.
-_HEADING = re.compile(r"([IVXLHNMTJU1l|!\\/]{1,6})(?:[.,:]\s*|\s+)(\S.{5,})", re.DOTALL)
-
-
 class Scans:
     """Those pages of one file that are to be recognised; told of each one that is done."""
 
@@ -94,7 +88,6 @@ class Scans:
         self._tell = tell
         self._desk = Desk()
         self._done: dict[int, Recognised] = {}
-        self._last = -1  # of the Roman numbers of headings, none yet
 
     def take(self, document: Any, index: int) -> None:
         """Has a page recognised, where this machine can do so."""
@@ -122,6 +115,7 @@ class Scans:
         self._desk.close()
         read = {sheet.number: sheet for sheet in sheets}
         pages = {page.number: page for page in self._layout.pages}
+        tables: list[Table] = []
         for number in sorted(self._done):
             found = self._done.pop(number)
             sheet = content_of(
@@ -133,7 +127,7 @@ class Scans:
             page.readable = page.recognised = bool(text) and language_of(text) is not None
             if page.recognised:
                 read[number] = sheet
-                self._order(sheet)
+                tables += sheet.tables
             if found.unread:
                 report(
                     self._layout, "ocr.unread", f"Trang {number}: {found.unread} ô của bảng có mực"
@@ -141,27 +135,9 @@ class Scans:
                     f" | Page {number}: {found.unread} cells of tables have ink, and no word could"
                     " be recognised in them: look at the paper", number,
                 )  # fmt: skip
+        settle(tables)
         self._report()
         return [read[number] for number in sorted(read)]
-
-    def _order(self, sheet: PageContent) -> None:
-        """Puts the Roman numbers of heading rows right by the one before: I is read as L, II as H.
-
-        What is no number, or the last one once more, goes on with the series; others stay.
-        """
-        for table in sheet.tables:
-            for cell in table.cells:
-                match = _HEADING.fullmatch(cell.text)
-                if cell.column_span < table.columns or not match:
-                    continue
-                label, words = match[1], match[2]
-                if label in _ROMAN and label != _ROMAN[self._last]:
-                    self._last = _ROMAN.index(label)
-                elif label.isupper() and words.isupper() and self._last + 1 < len(_ROMAN):
-                    self._last += 1
-                    meant = f"{_ROMAN[self._last]}. {words}"
-                    cell.repairs = (*cell.repairs, (cell.text, meant))
-                    cell.text = meant
 
     def _report(self) -> None:
         """Says which pages were recognised, in place of saying that they need it."""

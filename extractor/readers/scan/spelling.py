@@ -67,6 +67,7 @@ class Usage:
 
 NEW = threshold("ocr.new")
 SMOOTH = threshold("ocr.smooth")
+UNSURE = threshold("ocr.unsure")
 MARK, LETTER, NAME = (-math.log(threshold(f"ocr.{name}")) for name in ("mark", "letter", "name"))
 
 
@@ -74,7 +75,7 @@ MARK, LETTER, NAME = (-math.log(threshold(f"ocr.{name}")) for name in ("mark", "
 def usage(without: str = "") -> Usage:
     """Usage, without that of one sample plan where that one is to be judged."""
     found = Usage()
-    for text in _texts(without):
+    for text in plan_texts(without):
         for part in _STOP.split(unicodedata.normalize("NFC", text).lower()):
             syllables = [word for word in part.split() if _LETTERS.fullmatch(word)]
             found.single.update(syllables)
@@ -94,7 +95,8 @@ def usage(without: str = "") -> Usage:
     return found
 
 
-def _texts(without: str) -> Iterator[str]:
+def plan_texts(without: str = "") -> Iterator[str]:
+    """The words of the sample plans but one, of known reform fields and of agencies."""
     for plan in sorted((files("corpora") / "plans").iterdir(), key=lambda place: place.name):
         text = plan / f"{plan.name}.txt"
         if plan.is_dir() and plan.name != without and text.is_file():
@@ -103,14 +105,19 @@ def _texts(without: str) -> Iterator[str]:
     yield from (row["name"] for row in rows("agencies"))
 
 
-def repairs_of(texts: Sequence[str], known: Usage | None = None) -> list[Repair]:
+def repairs_of(
+    texts: Sequence[str], certainties: Sequence[float], known: Usage | None = None
+) -> list[Repair]:
     """The words of a cell or line that others must stand in for."""
     known = known or usage()
     parts = [_WORD.fullmatch(text) for text in texts]
     found: list[Repair] = []
     for start, end in _stretches(parts):
         read = [part[2].lower() for part in parts[start:end] if part]
-        choices = [_choices(known, parts, number) for number in range(start, end)]
+        choices = [
+            _choices(known, parts, number, certainties[number] < UNSURE)
+            for number in range(start, end)
+        ]
         meant = ["", *_path(known, choices), ""]
         for place, syllable in enumerate(read, 1):
             before, now, after = meant[place - 1 : place + 2]
@@ -138,14 +145,17 @@ def _stretches(parts: Sequence[re.Match[str] | None]) -> Iterator[tuple[int, int
             start = number + 1
 
 
-def _choices(known: Usage, parts: Sequence[re.Match[str] | None], number: int) -> dict[str, float]:
+def _choices(
+    known: Usage, parts: Sequence[re.Match[str] | None], number: int, unsure: bool
+) -> dict[str, float]:
     """What a word may be, and how unlikely it would then be read as it was."""
     part = parts[number]
     own = part[2] if part else ""
     read = own.lower()
     if own.isupper() and own.isascii() and read not in known.known:
         return {read: 0.0}  # an abbreviation
-    return _readings(known.alike, read, _is_name(parts, number), bool(known.single[read]))
+    usual = known.single[read] > 0 and not unsure
+    return _readings(known.alike, read, _is_name(parts, number), usual)
 
 
 def _readings(alike: dict[str, list[str]], read: str, name: bool, usual: bool) -> dict[str, float]:
@@ -156,7 +166,7 @@ def _readings(alike: dict[str, list[str]], read: str, name: bool, usual: bool) -
         cost = _cost(other, read)
         if cost < most:
             found.setdefault(other, cost)
-    if not (name or usual) and len(read) > 2:
+    if not (name or usual) and len(read) > 1:
         for near in _near(letters):
             for other in alike.get(near, ()):
                 found.setdefault(other, LETTER)

@@ -11,9 +11,12 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from extractor import picture, read_plan, recognition
-from extractor.layout import Layout, Table
+from extractor.layout import Cell, Layout, Place, Table
 from extractor.readers import read
 from extractor.readers.scan import pages
+from extractor.readers.scan.concord import settle
+from extractor.readers.scan.forms import forms_of
+from extractor.readers.scan.rulings import rulings_of
 from extractor.readers.scan.spelling import repairs_of
 from models.errors import NoTextLayer
 from tests.conftest import PLANS
@@ -118,7 +121,7 @@ def test_a_picture_without_letters_is_refused() -> None:
 
 def test_misread_syllables_are_put_right_by_their_words_and_told() -> None:
     texts = ["Lập", "báo", "cáo", "thâm", "định", "kê", "hoạch", "năm", "2024", "của", "Sở"]
-    repairs = repairs_of(texts)
+    repairs = repairs_of(texts, [0.9] * len(texts))
     assert [(texts[one.number], one.meant) for one in repairs] == [
         ("thâm", "thẩm"),
         ("kê", "kế"),
@@ -139,7 +142,7 @@ def test_misread_syllables_are_put_right_by_their_words_and_told() -> None:
         "của",
         "tỉnh",
     ]
-    assert repairs_of(right) == []
+    assert repairs_of(right, [0.5] * len(right)) == []
 
 
 def test_cells_whose_ink_no_word_was_recognised_in_are_told(
@@ -154,3 +157,87 @@ def test_cells_whose_ink_no_word_was_recognised_in_are_told(
     monkeypatch.setattr(pages, "engine", Blind)
     written = [cell for cell in tables(original())[0].cells if cell.text.strip(" -–")]
     assert abs(pages.recognised(seen, 200 / 72).unread - len(written)) <= 2
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("Sở TTTI, UBND", "Sở TTTT, UBND"),
+        ("ngày Ø1 tháng l2 năm 2018", "ngày 01 tháng 12 năm 2018"),
+        ("Quý 1V/2024", "Quý IV/2024"),
+        ("Quý HI năm 2023", "Quý III năm 2023"),
+        ("số 1211/2016/UBTVQHI3", "số 1211/2016/UBTVQH13"),
+        ("≤l5ngày", "≤ 15 ngày"),
+        ("Quý 1/2024", "Quý 1/2024"),
+        ("ngày 45 tháng f6 năm", "ngày 45 tháng f6 năm"),
+    ],
+)
+def test_what_has_a_fixed_form_is_put_right_by_it(read: str, printed: str) -> None:
+    words = read.split()
+    for repair in forms_of(words):
+        words[repair.number] = repair.meant
+    assert " ".join(words) == printed
+
+
+def settled(*rows: Sequence[str]) -> list[str]:
+    """The cells of a table once its file is read: a row of one is a heading, "?" is unsure."""
+    cells = [
+        Cell(row, column, text.rstrip("?"), Place(), 1, len(rows[0]) + 1 - len(texts))
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+    ]
+    for cell, text in zip(cells, (text for texts in rows for text in texts), strict=True):
+        cell.certainty = 0.1 if text.endswith("?") else 0.9
+    read = [cell.text for cell in cells]
+    settle([Table(cells, len(rows), len(rows[0]), Place())])
+    changed = [(a, cell.text) for a, cell in zip(read, cells, strict=True) if a != cell.text]
+    assert [repair for cell in cells for repair in cell.repairs] == changed
+    return [cell.text for cell in cells]
+
+
+def test_numbers_and_headings_fit_between_their_neighbours() -> None:
+    found = settled(
+        ("STT", "Nhiệm vụ"),
+        ("L CÔNG TÁC CHỈ ĐẠO",),
+        ("09", "Một"),
+        ("I0", "Hai"),
+        ("11", "Ba"),
+        ("J. CẢI CÁCH THỂ CHẾ",),
+        ("12", "Bốn"),
+        ("15", "Năm"),
+    )
+    assert found[2] == "I. CÔNG TÁC CHỈ ĐẠO"
+    assert found[5] == "10"
+    assert found[9] == "II. CẢI CÁCH THỂ CHẾ"
+    assert found[12] == "15"
+
+
+def test_quarters_are_written_as_in_the_rest_of_the_file() -> None:
+    rows = [("1", f"Quý {number}/2024") for number in ("II", "III", "IV", "1")]
+    assert settled(*rows)[-1] == "Quý I/2024"
+    assert settled(("1", "Quý 1/2024"), ("2", "Quý 2/2024"))[1] == "Quý 1/2024"
+    assert settled(("1", "Quý II, II năm 2023"))[1] == "Quý II, III năm 2023"
+
+
+def test_an_unsure_cell_is_the_value_that_comes_again() -> None:
+    usual = [(str(number), "Các cơ quan, đơn vị") for number in range(1, 4)]
+    assert settled(*usual, ("4", "Các cơ qzan, đơn vị?"))[-1] == usual[0][1]
+    assert settled(*usual, ("4", "Các cơ sở, đơn vị?"))[-1] == "Các cơ sở, đơn vị"
+
+
+def test_letters_are_no_rulings() -> None:
+    scale = 200 / 72
+    ink = np.zeros((500, 600), np.uint8)
+    for y in (50, 250, 290, 450):
+        ink[y : y + 2, 50:550] = 1
+    ink[50:250, 200:202] = ink[290:450, 200:202] = 1
+    ink[254:288, 196:206] = 1  # the stem of a letter of a heading, where the ruling goes on
+    ink[470:473, 60:180] = 1  # the middle of a word in bold letters
+    ink[462:481, 60:180:3] = ink[462:481, 61:180:3] = 1
+    ink[470:473, 60:180:8] = 0
+    found = rulings_of(ink, scale)
+    assert sorted(round(line.at * scale) for line in found.across) == [50, 250, 290, 450]
+    (upper, lower) = sorted(found.down, key=lambda line: line.start)
+    assert round(upper.end * scale) <= 252
+    assert round(lower.start * scale) >= 288
+    assert not found.ink[470:473, 60:180].any()

@@ -1,0 +1,116 @@
+"""What the cells of one file tell of one another: series of numbers, and values that come again.
+
+A number that does not fit between its neighbours and looks like the one that does is put right, and
+so is a heading's; a cell with what is no word is the one like it that comes again. All is told.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz.distance import Levenshtein
+
+from extractor.layout import Cell, Table
+from extractor.readers.scan.forms import FIGURES
+from extractor.text import is_syllable
+
+_UNITS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+_ROMAN = (*_UNITS, "X", *(f"X{unit}" for unit in _UNITS))
+# A label of strokes and the heading behind it.
+_HEADING = re.compile(r"([IVXLHNMTJU1l|!\\/]{1,6})(?:[.,:]\s*|\s+)(\S.{5,})", re.DOTALL)
+_ORDINAL = re.compile(r"([\dIlOo|]{1,3})([.)]?)")
+_QUARTER = re.compile(r"\b(quý\s+)(IV|I{1,3}|\d)(?:([,\s]+(?:và\s+)?)(I{1,3})\b)?", re.IGNORECASE)
+USUAL = 3  # times that a value comes again
+APART = 3  # letters in which a cell differs from it at most
+UNSURE = 0.5
+
+
+def settle(tables: Iterable[Table]) -> None:
+    """Puts the cells of a file's tables right by one another."""
+    cells: list[Cell] = []
+    last = -1
+    for table in tables:
+        last = _headings(table, last)
+        cells += table.cells
+    _ordinals(cells)
+    _quarters(cells)
+    _values(cells)
+
+
+def _put(cell: Cell, meant: str) -> None:
+    cell.repairs = (*cell.repairs, (cell.text, meant))
+    cell.text = meant
+
+
+def _headings(table: Table, last: int) -> int:
+    """Puts the Roman numbers of heading rows right by the one before: I is read as L, II as H.
+
+    What is no number, or the last one once more, goes on with the series; others stay. `last` is
+    the place of the last number in that series, and so is what is given back.
+    """
+    for cell in table.cells:
+        match = _HEADING.fullmatch(cell.text)
+        if cell.column_span < table.columns or not match:
+            continue
+        label, words = match[1], match[2]
+        if label in _ROMAN and label != _ROMAN[last]:
+            last = _ROMAN.index(label)
+        elif label.isupper() and words.isupper() and last + 1 < len(_ROMAN):
+            last += 1
+            _put(cell, f"{_ROMAN[last]}. {words}")
+    return last
+
+
+def _ordinals(cells: Sequence[Cell]) -> None:
+    """Of three numbers one below the other the middle one, where it looks like what is between."""
+    column = [cell for cell in cells if cell.column == 0 and cell.column_span == 1]
+    for before, cell, after in zip(column, column[1:], column[2:], strict=False):
+        first, read, last = (_ORDINAL.fullmatch(one.text) for one in (before, cell, after))
+        if not (first and read and last and first[1].isdigit() and last[1].isdigit()):
+            continue
+        number, figures = int(first[1]) + 1, read[1].translate(FIGURES)
+        if int(last[1]) == number + 1 and figures.isdigit() and int(figures) == number:
+            padded = first[1][0] == "0" or last[1][0] == "0"
+            meant = str(number).zfill(len(last[1]) if padded else 0) + read[2]
+            if meant != cell.text:
+                _put(cell, meant)
+
+
+def _quarters(cells: Sequence[Cell]) -> None:
+    """I read as 1 where the file has its quarters in Roman numbers; III as II behind II."""
+    numbers = Counter(match[2].upper() for cell in cells for match in _QUARTER.finditer(cell.text))
+    roman = sum(times for number, times in numbers.items() if not number.isdigit())
+    arabic = any(number.isdigit() and number != "1" for number in numbers)
+
+    def right(match: re.Match[str]) -> str:
+        word, number, sign, following = match.groups()
+        number = "I" if number == "1" and roman >= USUAL and not arabic else number
+        if following is None:
+            return f"{word}{number}"
+        return f"{word}{number}{sign}{following}{'I' if following == number != 'III' else ''}"
+
+    for cell in cells:
+        meant = _QUARTER.sub(right, cell.text)
+        if meant != cell.text:
+            _put(cell, meant)
+
+
+def _values(cells: Sequence[Cell]) -> None:
+    """A cell with what is no word, as the one value that comes again and differs by little."""
+    sure = Counter(cell.text for cell in cells if cell.certainty >= UNSURE)
+    usual = [text for text, times in sorted(sure.items()) if times >= USUAL]
+    for cell in cells:
+        if cell.certainty >= UNSURE or cell.text in usual or len(cell.text) < 2 * APART:
+            continue
+        alike = [
+            text
+            for text in usual
+            if Levenshtein.distance(text, cell.text, score_cutoff=APART) <= APART
+            and not any(map(str.isdigit, text + cell.text))
+        ]
+        if len(alike) == 1 and not _are_words(set(cell.text.split()) - set(alike[0].split())):
+            _put(cell, alike[0])
+
+
+def _are_words(found: Iterable[str]) -> bool:
+    return all(is_syllable(word.strip(".,;:()")) for word in found)

@@ -1,0 +1,86 @@
+"""What has a fixed form, put right by it and told: abbreviations, days, quarters, codes.
+
+No number is guessed: a letter that stands where only a figure may is the figure it looks like.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from corpora.tables import rows
+from extractor.readers.scan.spelling import Repair, plan_texts
+from extractor.text import is_syllable
+
+#: Figures, and what is read for them.
+FIGURES = str.maketrans("ØOoIl|!ZSB", "0001111258")
+_ROMAN = str.maketrans({"1": "I", "l": "I", "|": "I", "[": "I", "!": "I", "H": "II"})
+#: Words between which a number of a day or a month stands, and the greatest one.
+_BETWEEN = {("ngày", "tháng"): 31, ("tháng", "năm"): 12}
+_QUARTER = re.compile(r"([IVl1|\[!H]{1,3})((?:[/,.;–-].*)?)", re.DOTALL)
+_ASSEMBLY = re.compile(r"(\d+/\d{4}/(?:UBTV)?QH)[Il|](\d)")
+_SPAN = re.compile(r"([<>≤≥]?)(\d?[Il|O]?\d)(ngày|tháng|năm|quý)(\W*)")
+_SHORT = re.compile(r"[A-ZĐ&]{3,}")
+_LEAST = 3  # letters of an abbreviation
+_SEEN = 2  # times that plans have it
+# What a capital is read for.
+_LOOKS = {"T": "IÏĨÌÍ1l!|J\"'?Y", "I": "1l!|", "Đ": "D", "C": "G", "N": "H", "B": "8", "O": "0Q"}
+
+
+def forms_of(texts: Sequence[str]) -> list[Repair]:
+    """The words of a cell or line that must be others, by their form and their neighbours."""
+    found = []
+    for number, text in enumerate(texts):
+        before = texts[number - 1].lower() if number else ""
+        after = texts[number + 1].lower() if number + 1 < len(texts) else ""
+        meant = _meant(text, before, after)
+        if meant and meant != text:
+            found.append(Repair(number, meant))
+    return found
+
+
+def _meant(text: str, before: str, after: str) -> str | None:
+    most = next((n for (a, b), n in _BETWEEN.items() if before == a and after.startswith(b)), 0)
+    if most and len(text) <= 2:
+        figures = text.translate(FIGURES)
+        return figures if figures.isdigit() and 1 <= int(figures) <= most else None
+    quarter = _QUARTER.fullmatch(text) if before == "quý" else None
+    if quarter:
+        number = quarter[1].translate(_ROMAN)
+        return number + quarter[2] if number in ("II", "III", "IV") else None
+    if code := _ASSEMBLY.match(text):
+        return f"{code[1]}1{code[2]}{text[code.end() :]}"
+    if (span := _SPAN.fullmatch(text)) and not span[2].isdigit():
+        return f"{span[1]} {span[2].translate(FIGURES)} {span[3]}{span[4]}".strip()
+    return _abbreviation(text)
+
+
+def _abbreviation(text: str) -> str | None:
+    """The abbreviation that a word is with one letter misread; None where it is one or a word."""
+    core = text.strip(".,;:()")
+    known = _abbreviations()
+    if core in known or len(core) < _LEAST or is_syllable(core):
+        return None
+    meant = {
+        core[:at] + letter + core[at + 1 :]
+        for at, read in enumerate(core)
+        for letter, looks in _LOOKS.items()
+        if read in looks
+    }
+    alike = sorted(meant & known)
+    return text.replace(core, alike[0]) if len(alike) == 1 else None
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    """Those of agencies, of the words of plans, and of the sample plans."""
+    seen = Counter(word for text in plan_texts() for word in _SHORT.findall(text))
+    found = {word for word, times in seen.items() if times >= _SEEN and not is_syllable(word)}
+    for text in _names():
+        found.update(word for word in _SHORT.findall(text) if not is_syllable(word))
+    return frozenset(found)
+
+
+def _names() -> Iterator[str]:
+    yield from (row["abbreviations"] for row in rows("agencies"))
+    yield from (row["short"] for row in rows("abbreviations"))
