@@ -148,11 +148,16 @@ def _column(letters: bytes) -> int:
 
 
 def _xls(data: bytes, sheets: Sheets) -> None:
+    import olefile
     import xlrd
     from xlrd.xldate import xldate_as_datetime
 
+    # xlrd follows the sectors of a container in a circle without end, olefile does not
+    with olefile.OleFileIO(data) as container:
+        name = next(filter(container.exists, ("Workbook", "Book")))
+        stream = container.openstream(name).read()
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=StringIO())
+        book = xlrd.open_workbook(file_contents=stream, formatting_info=True, logfile=StringIO())
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
             raise encrypted() from error

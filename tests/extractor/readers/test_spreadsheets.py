@@ -275,6 +275,14 @@ def test_a_workbook_without_a_word_is_empty() -> None:
         read_plan(saved(Workbook()))
 
 
+def test_sectors_that_go_in_a_circle_end() -> None:
+    data = bytearray((OFFICE / "appendix.xls").read_bytes())
+    table = 512 * (int.from_bytes(data[60:64], "little") + 1)  # of short sectors, [MS-CFB] 2.4
+    data[table : table + 400] = (0).to_bytes(4, "little") * 100  # each goes on in the first
+    with suppress(UnreadableSource):
+        assert read_plan(bytes(data)).ledger.balanced
+
+
 @pytest.mark.parametrize("form", ["xlsx", "xls", "ods"])
 def test_damaged_files_give_a_plan_or_a_message(form: str) -> None:
     book, _ = sheet_of(HEADER, (1, "Báo cáo", "Sở Nội vụ", date(2024, 3, 31)))
