@@ -32,6 +32,7 @@ from extractor.language.duty_sentences import (
     fields_of,
     sentences,
 )
+from extractor.language.roles import roles_in
 from extractor.progress import Listener, Progress, nobody
 from extractor.structure.headings import field_line
 from extractor.structure.items import Item, items_of
@@ -307,7 +308,7 @@ class _Reader:
                 self._visit(item.items, setting)
                 return True
             value = "; ".join(inner.text.strip(" .;") for inner in item.items)
-        _, several = fields_of(f". {item.text}")
+        several = {role: value.strip(" .;")} if roles_in(value) else fields_of(f". {item.text}")[1]
         for name, words in (several or {role: value.strip(" .;")}).items():
             for duty in self._open:
                 duty.fields.setdefault(name, words)
@@ -420,7 +421,8 @@ def _is_ordered(item: Item, said: Sentence, setting: Setting) -> bool:
     if setting.kind is None and item.label is None:
         return said.named or said.verb
     if setting.kind in (None, "mixed") or item.label is None:
-        return said.doer is not None or said.verb
+        sentence = setting.kind is not None and item.text[-1] in ".;"
+        return said.doer is not None or said.verb or (sentence and said.opening == "verb")
     return True
 
 

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from corpora.wordings import pattern, wordings
-from extractor.language.duty_sentences import Doer, Order, Sentence
+from extractor.language.duty_sentences import Doer, Order, Sentence, both_roles
 from extractor.structure.headings import field_line
 from extractor.text import small
 
@@ -106,6 +106,10 @@ def setting_below(title: Sentence, printed: str, above: Setting) -> Setting:
         return Setting(above.kind, group, above.lead, partners=above.partners)
     if above.kind in ("purpose", "state"):
         return Setting(above.kind, group)
+    if above.kind not in ("goal", "matter") and (
+        both := both_roles(title.text, title.passage.read)
+    ):
+        return Setting("assign", group, both[0], partners=both[1])
     if above.kind not in ("goal", "matter") and (lead := lead_of_heading(title, above)):
         partners = title.partners[0] if title.partners else None
         return Setting("assign", group, lead, _goes_on(title, lead, partners), partners)

@@ -16,6 +16,7 @@ from corpora.wordings import pattern, wordings
 from extractor.columns import BY_WORD, role_of
 from extractor.language.deadlines import find_deadlines, read_deadline
 from extractor.language.duty_passages import Passage, Read
+from extractor.language.roles import roles_in
 from models.agency import AgencyMention
 
 Order = Literal["order", "request"]
@@ -45,7 +46,7 @@ _GIVEN = re.compile(r"Giao\s+(?:cho\s+)?")
 #: How far from its end a text may begin to name its doer, in characters.
 _ENDING = 240
 _LAST_OPENS = re.compile(
-    r"(?P<mark>\(|(?<=\s)[-–](?=\s)|[,;.](?=\s))\s*(?:(?P<by>do|giao(?:\s+cho)?)\s+)?"
+    r"(?P<mark>\(|(?<=\s)[-–—](?=\s)|[,;.](?=\s))\s*(?:(?P<by>do|giao(?:\s+cho)?)\s+)?"
     r"(?=[^\W\d_])",
     re.IGNORECASE,
 )
@@ -115,7 +116,7 @@ class Sentence:
             return self._after_preamble()
         if self.passage.cue(self.start, "when"):
             return self._after_time()
-        if self._opens_with_more_than_a_name():
+        if self._opens_with_more_than_a_name(self.start):
             return None
         return self._told_by(self._doers_at(self.start) or self._after_label())
 
@@ -196,7 +197,8 @@ class Sentence:
             return None
         if found := self._ordered(mark + 1):
             return found
-        if not self.passage.is_organ(mark + 1, self.end):
+        opens = self.passage.is_organ(mark + 1, self.end, "post")
+        if not opens or self._opens_with_more_than_a_name(mark + 1):
             return None
         return self._told_by(self._doers_at(mark + 1))
 
@@ -260,7 +262,7 @@ class Sentence:
     def partners(self) -> tuple[Doer, bool] | None:
         """The bodies to work with, and whether it opens with them: "Phối hợp với Sở Nội vụ …"."""
         for start, end in self.passage.cues(self.start, self._reach(self.start), "with"):
-            if bodies := self._doers_at(end, unknown=False) or self._named_at(end):
+            if bodies := self._doers_at(end) or self._named_at(end):
                 return bodies, start == self.start
         return None
 
@@ -293,7 +295,8 @@ class Sentence:
         if name is None:
             return None
         at = self.passage.at(self.start, self.text.index(value, len(label)))
-        return (name, value) if self.passage.bodies_in(at, value, unknown=True) else None
+        named = self.passage.bodies_in(at, value, unknown=True)
+        return (name, value) if named or both_roles(value, self.passage.read) else None
 
     def orders(self) -> list["Sentence"]:
         """The orders run together in it: "Giao X …; Giao Y …"."""
@@ -405,7 +408,7 @@ class Sentence:
                 continue
             if doer := self._ordered(at):
                 return doer
-            if self.passage.is_organ(at, self.end):
+            if self.passage.is_organ(at, self.end, "post"):
                 return self._told_by(self._doers_at(at, unknown=False))
         return None
 
@@ -419,10 +422,10 @@ class Sentence:
             return found
         return self.bodies_at(at) if self.passage.is_organ(at, self.end) else None
 
-    def _opens_with_more_than_a_name(self) -> bool:
-        """Whether it opens with a verb: "Ban hành", "Tổ chức", but not with "Thanh tra tỉnh"."""
-        verb = self.passage.cue(self.start, "task", "verb") or 0
-        return verb > (self.passage.cue(self.start, "organ") or 0)
+    def _opens_with_more_than_a_name(self, at: int) -> bool:
+        """Whether word `at` opens a verb: "Ban hành", "Tổ chức", but not "Thanh tra tỉnh"."""
+        verb = self.passage.cue(at, "task", "verb") or 0
+        return verb > (self.passage.cue(at, "organ") or 0)
 
 
 def said(text: str, read: Read) -> Sentence:
@@ -487,21 +490,22 @@ def both_roles(text: str, read: Read) -> tuple[Doer, Doer] | None:
     >>> found and [each.text for each in found]
     ['Sở Nội vụ', 'UBND các xã']
     """
-    sentence = said(text, read)
-    doer, partners = sentence.doer, sentence.partners
-    if doer is None or partners is None or not sentence.named:
+    if (words := roles_in(text)) is None:
         return None
-    passage, (others, _) = sentence.passage, partners
-    between = passage.text(doer.end, sentence.end).partition(others.text)
-    rest = _WORD.findall((between[0] + between[2]).lower())
-    return (doer, others) if _ROLE_WORDS.issuperset(rest) else None
+    found = []
+    for name in words:
+        passage = said(name, read).passage
+        if not (agencies := passage.bodies_in(0, name, unknown=True)):
+            return None
+        found.append(Doer(name, agencies, len(passage.words)))
+    return found[0], found[1]
 
 
 @cache
 def _goal() -> re.Pattern[str]:
     words = pattern("duty_words", "goal")
     return re.compile(
-        rf"\d|[≥>]|phấn\s+đấu\b|t[ỷỉ]\s+lệ\b"
+        rf"(?!\d+\s+(?:ngày|tuần|tháng|quý|năm)\b)\d|[≥>]|phấn\s+đấu\b|t[ỷỉ]\s+lệ\b"
         rf"|(?!từ\s+(?:nay|ngày|tháng|quý|năm)\b)(?:{words})\s[^.;,]{{0,20}}\d",
         re.IGNORECASE,
     )

@@ -12,6 +12,7 @@ from extractor.context import Context, Ids
 from extractor.labels import label_of
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import read_deadline
+from extractor.language.roles import roles_in
 from extractor.structure.outline import Appendix, Outline
 from extractor.structure.tabulation import Listing
 from extractor.structure.tasks import TaskRow
@@ -69,39 +70,6 @@ def tasks_of(listing: Listing, outline: Outline, context: Context, ids: Ids) -> 
             issues=tuple(dict.fromkeys((*row.issues, *issues, *doubts, *unsure))),
             extra=row.extra,
         )
-
-
-_WITH = r"phối hợp(?:\s+thực hiện)?(?:\s+(?:chặt chẽ\s+)?(?:cùng\s+với|với|cùng))?"
-#: How a cell names who leads and who helps: by verbs, by brackets behind each, by labels before.
-_BOTH = tuple(
-    re.compile(form, re.IGNORECASE | re.DOTALL)
-    for form in (
-        rf"(?P<lead>[^,;:()]{{2,120}}?)\s+chủ trì\s*[,;]?\s*(?:và\s+)?{_WITH}\s+(?P<with>.+)",
-        r"(?P<lead>[^()]{2,120}?)\s*\(\s*chủ trì\s*\)\s*[,;.]?\s*(?P<with>.+?)"
-        r"\s*\(\s*phối hợp\s*\)",
-        rf"\W*(?:(?:cơ quan|đơn vị)\s+)?chủ trì\s*:\s*(?P<lead>.{{2,120}}?)[\s,;.–-]*"
-        rf"(?:(?:cơ quan|đơn vị)\s+)?{_WITH}\s*:\s*(?P<with>.+)",
-        r"(?P<lead>[^,;:()]{2,120}?)\s+chủ trì\s*[,;]\s*(?P<with>[^:()]+?)\s+phối hợp",
-    )
-)
-
-
-def roles_in(text: str) -> tuple[str, str] | None:
-    """Who leads and who helps, where the words of one cell name both.
-
-    >>> roles_in("Sở Nội vụ chủ trì, phối hợp với Sở Tài chính")
-    ('Sở Nội vụ', 'Sở Tài chính')
-    >>> roles_in("Sở Nội vụ (chủ trì), Sở Y tế (phối hợp)")
-    ('Sở Nội vụ', 'Sở Y tế')
-    >>> roles_in("Chủ trì: UBND xã; Phối hợp: Sở Y tế")
-    ('UBND xã', 'Sở Y tế')
-    >>> roles_in("Sở Nội vụ"), roles_in("Sở Nội vụ chủ trì")
-    (None, None)
-    """
-    for form in _BOTH:
-        if found := form.fullmatch(text.strip(" .;")):
-            return found["lead"].strip(" ,;"), found["with"].strip(" ,;.")
-    return None
 
 
 def _assigned(

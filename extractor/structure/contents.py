@@ -1,9 +1,12 @@
 """The roles of columns that their cells tell, where the heading does not or only half does."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import permutations
 
+from corpora.signs import signs
 from corpora.tables import threshold
 from extractor.labels import ordinal_of
 from extractor.structure.dumps.evidence import look
@@ -35,7 +38,9 @@ def completed(header: Header, rows: Sequence[Sequence[str]]) -> Header:
         beside = column == 0 or roles[column - 1] == "ordinal"
         if role is None and beside and len(texts) > 1 and all(map(_numbers, texts)):
             roles[column], certainty[column] = "ordinal", 1.0
-        elif not is_led and _names_bodies(texts):
+        elif is_led or inspects(header.headings[column]):
+            continue
+        elif _names_bodies(texts):
             roles[column], certainty[column], is_led = "lead", BODIES, True
     for column, role in _shifted(roles, rows[:_ROWS]).items():
         roles[column], certainty[column] = role, BY_CELLS
@@ -46,7 +51,8 @@ def completed(header: Header, rows: Sequence[Sequence[str]]) -> Header:
 
 def _shifted(roles: Sequence[str | None], rows: Sequence[Sequence[str]]) -> dict[int, str]:
     """The roles of columns whose headings stand over others, as in a heading of two rows that lost
-    its merged cells: all cells taken together must fit the columns so far better.
+    its merged cells: all cells taken together must fit the columns so far better, or at all where
+    nothing stands in the column of the work.
     """
     headed = {column: role for column, role in enumerate(roles) if role in _MOVABLE}
     if len(headed) < 3 or len(rows) < 3:
@@ -62,7 +68,9 @@ def _shifted(roles: Sequence[str | None], rows: Sequence[Sequence[str]]) -> dict
         for order in permutations(headed.values())
     }
     best = max(sums, key=lambda order: sums[order])
-    if sums[best] < sums[tuple(headed.values())] + SHIFT:
+    named = next((c for c, role in headed.items() if role == "task"), None)
+    blank = named is not None and not any(row[named] for row in rows if named < len(row))
+    if sums[best] < sums[tuple(headed.values())] + (0 if blank else SHIFT):
         return {}
     return {c: role for c, role in zip(headed, best, strict=True) if headed[c] != role}
 
@@ -70,6 +78,13 @@ def _shifted(roles: Sequence[str | None], rows: Sequence[Sequence[str]]) -> dict
 _MOVABLE = ("task", "lead", "coordinating", "product", "deadline")
 #: As many rows are looked at; what a heading adds to the fit of its own column, of two alike.
 _ROWS, _STAYS = 40, 0.1
+
+
+@lru_cache(maxsize=1024)
+def inspects(heading: str) -> bool:
+    """Whether a column names bodies that are only looked at: "Đơn vị được kiểm tra"."""
+    pattern = signs("table")["a heading of bodies that are inspected"].pattern
+    return re.search(pattern, heading.lower()) is not None
 
 
 def _numbers(text: str) -> bool:

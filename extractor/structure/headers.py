@@ -8,6 +8,7 @@ from functools import lru_cache
 from corpora.columns import TASK_ROLES
 from corpora.tables import threshold
 from extractor.columns import ColumnRole, role_of
+from extractor.labels import ordinal_of
 from extractor.layout import Cell, Table
 from extractor.text import key
 
@@ -72,7 +73,8 @@ def _depth(table: Table, grid: list[list[Cell | None]]) -> int:
         roofs = [c for c in cells.values() if c.column_span > 1 and c.row_span < end - start + 1]
         if roofs and end == start + 1 and end < len(grid):
             below = {id(c): c for c in grid[end] if c is not None and c.row == end and c.text}
-            if below and all(len(c.text) < 60 for c in below.values()):
+            first = next(iter(below.values())).text if below else ""
+            if below and not ordinal_of(first) and all(len(c.text) < 60 for c in below.values()):
                 end += 1
         return min(max(end, table.header_rows), len(grid))
     return min(table.header_rows, len(grid))

@@ -15,6 +15,7 @@ from corpora.columns import TableKind
 from corpora.signs import Sign, judged, signs
 from corpora.tables import threshold
 from corpora.wordings import pattern
+from extractor.structure.contents import inspects
 from extractor.structure.dumps.evidence import look
 from extractor.structure.headers import Header
 from extractor.structure.sheets import Sheet, ordinal_text
@@ -69,8 +70,14 @@ def signs_of(sheet: Sheet, title: str) -> list[str]:
 
 
 def _assigns(sheet: Sheet) -> bool:
-    """Whether a column says who or when, without which no table lists tasks."""
-    return any(map(sheet.header.has, ("lead", "coordinating", "deadline")))
+    """Whether a column says who or when, without which no table lists tasks.
+
+    When bodies are looked at is no time by which they are to do something.
+    """
+    header = sheet.header
+    if header.has("lead") or header.has("coordinating"):
+        return True
+    return header.has("deadline") and not any(map(inspects, header.headings))
 
 
 class _Views:

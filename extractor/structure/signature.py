@@ -64,7 +64,8 @@ def name_behind(text: str) -> tuple[str, str] | None:
 def signature_of(lines: Sequence[PrintedLine]) -> Signature | None:
     """The first signature block among `lines`: positions in capitals, then a name.
 
-    Where no name follows (a draft), the first block beside a list of recipients.
+    Where no name follows (a draft), the first block beside a list of recipients or above an
+    appendix.
     """
     nameless: Signature | None = None
     for start, line in enumerate(lines):
@@ -75,7 +76,7 @@ def signature_of(lines: Sequence[PrintedLine]) -> Signature | None:
         found = _block(*_gather(lines, start))
         if found and found.name:
             return found
-        if found and nameless is None and _near_recipients(lines, start):
+        if found and nameless is None and _ends_paper(lines, start, found):
             nameless = found
     return nameless
 
@@ -149,7 +150,11 @@ def _block(lines: list[PrintedLine], name: PrintedLine | None) -> Signature | No
     return Signature(None, position, tuple(lines))
 
 
-def _near_recipients(lines: Sequence[PrintedLine], start: int) -> bool:
+def _ends_paper(lines: Sequence[PrintedLine], start: int, found: Signature) -> bool:
+    """Whether a block without a name stands beside recipients, or right before an appendix."""
+    below = lines[start + len(found.lines) : start + len(found.lines) + 1]
+    if any(_APPENDIX.match(line.text) for line in below):
+        return True
     window = lines[max(0, start - 30) : start + 30]
     return any(_RECIPIENTS.match(line.text) for line in window)
 

@@ -5,11 +5,11 @@ its own borders between columns.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from extractor.columns import role_of
-from extractor.labels import ordinal_of
+from extractor.labels import label_of
 from extractor.layout import Block, Cell, Table
 from extractor.structure.headers import reads_as_header
 from extractor.text import key
@@ -18,15 +18,18 @@ from models.provenance import cover
 
 def with_stacks(blocks: Sequence[Block]) -> list[Block]:
     """The blocks; a table that has the heading of another one in its middle is parted there."""
-    return [
-        part
-        for block in blocks
-        for part in (_parted(block) if isinstance(block, Table) and block.ruled else [block])
-    ]
+    found: list[Block] = []
+    heading: list[Cell] = []
+    for block in blocks:
+        if isinstance(block, Table) and block.ruled:
+            cuts, heading = _cuts(block, heading)
+            found += _parted(block, cuts)
+        else:
+            found.append(block)
+    return found
 
 
-def _parted(table: Table) -> list[Table]:
-    cuts = list(_cuts(table))
+def _parted(table: Table, cuts: Sequence[int]) -> list[Table]:
     if not cuts:
         return [table]
     cells = [
@@ -36,39 +39,50 @@ def _parted(table: Table) -> list[Table]:
     return [_part(table, own, first) for own, first in zip(cells, [0, *cuts], strict=True)]
 
 
-def _cuts(table: Table) -> Iterator[int]:
-    """The rows that open another table: headings of columns that are not those above again."""
+def _cuts(table: Table, heading: list[Cell]) -> tuple[list[int], list[Cell]]:
+    """The rows that open another table, and the heading of the last of them.
+
+    `heading` is that of the table before, with which a table without one goes on.
+    """
     rows: dict[int, list[Cell]] = {}
     for cell in table.cells:
-        if cell.text:
-            rows.setdefault(cell.row, []).append(cell)
-    above: list[Cell] = []
-    for row, cells in sorted(rows.items()):
-        first = role_of(cells[0].text) if len(cells) > 2 else None
-        if first is None or first.name != "ordinal" or not reads_as_header(cells):
-            continue
-        crossed = any(cell.row < row < cell.row + cell.row_span for cell in table.cells)
-        below = next((rows[r][0].text for r in sorted(rows) if r > row), "")
-        heads = above or rows[min(rows)]
-        if row and not crossed and _opens_another(cells, heads, below):
-            yield row
-            above = cells
-        above = above or cells
+        rows.setdefault(cell.row, []).append(cell)
+    lines = [(row, cells) for row, cells in sorted(rows.items()) if any(c.text for c in cells)]
+    cuts: list[int] = []
+    borders: set[int] = set()  # between the columns of the rows above
+    reach = 0  # how far down their cells go
+    for at, (row, cells) in enumerate(lines):
+        filled = [cell for cell in cells if cell.text]
+        first = role_of(filled[0].text)
+        numbers = first is not None and first.name == "ordinal"
+        if at == 0:
+            heading = filled if numbers or reads_as_header(filled) else heading
+        elif numbers and len(filled) > 2 and reach <= row and reads_as_header(filled) and heading:
+            below = [next(c.text for c in each if c.text) for _, each in lines[at + 1 : at + 4]]
+            if _opens_another(filled, heading, borders, below):
+                cuts.append(row)
+                borders, heading = set(), filled
+        borders |= {cell.column for cell in cells}
+        reach = max(reach, *(cell.row + cell.row_span for cell in cells))
+    return cuts, heading
 
 
-def _opens_another(cells: Sequence[Cell], above: Sequence[Cell], below: str) -> bool:
-    """Whether headings are not those `above` again: most say something else, the borders do, or
-    the words are others and the numbers `below` begin anew.
+def _opens_another(
+    cells: Sequence[Cell], heading: Sequence[Cell], borders: set[int], below: Sequence[str]
+) -> bool:
+    """Whether headings are not `heading` again: most say something else, or their borders are not
+    those of the rows above, or the words are others and the numbers `below` begin anew.
     """
-    ours, theirs = _roles(cells), _roles(above)
+    ours, theirs = _roles(cells), _roles(heading)
     if 2 * (ours & theirs).total() < max(ours.total(), theirs.total()):
         return True
-    label = ordinal_of(below)
-    words = {key(cell.text) for cell in cells[1:]} & {key(cell.text) for cell in above[1:]}
-    if len(cells) >= len(above) > 2 * len(words) and label and label.value == 1:
-        return True
-    here, there = ({cell.column for cell in each} for each in (cells, above))
-    return not (here <= there or there <= here)
+    words = {key(cell.text) for cell in cells[1:]} & {key(cell.text) for cell in heading[1:]}
+    if len(cells) >= len(heading) > 2 * len(words):
+        label = next(filter(None, map(label_of, below)), None)
+        if label and label.value == 1:
+            return True
+    own = {cell.column for cell in cells}
+    return not (own <= borders or borders <= own)
 
 
 def _roles(headings: Iterable[Cell]) -> Counter[str]:

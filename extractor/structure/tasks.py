@@ -42,8 +42,8 @@ class TaskRow:
     repeats: dict[str, str] = field(default_factory=dict)
 
 
-def read_tasks(sheet: Sheet, caption: str | None = None) -> tuple[list[TaskRow], list[ReadRow]]:
-    """The tasks of `sheet`, the caption above it as their outermost group; and all rows as read."""
+def read_tasks(sheet: Sheet) -> tuple[list[TaskRow], list[ReadRow]]:
+    """The tasks of `sheet`, and all rows as read."""
     header = with_task(sheet)
     reads = read_together(sheet.rows, header)
     tasks: list[TaskRow] = []
@@ -51,8 +51,7 @@ def read_tasks(sheet: Sheet, caption: str | None = None) -> tuple[list[TaskRow],
     for read in reads:
         if read.kind != "item":
             continue
-        group = (caption, *read.group) if caption else read.group
-        task = _task(read.row, header, group, read.ordinal)
+        task = _task(read.row, header, read.group, read.ordinal)
         task.repeats = _repeated(task.fields, above)
         tasks.append(task)
     return tasks, reads

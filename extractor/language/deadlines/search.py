@@ -66,7 +66,9 @@ def _paced(t: Symbols, clause: Clause) -> bool:
     at = clause.lo
     opens = at == 0 or t.sym[at - 1] in (";", "BULLET") or _ends(t, at - 1)
     sends = t.sym[clause.hi] == "FILL" and t.val[clause.hi] == "send"
-    return t.sym[at] == "PERIODIC" or opens or (sends and clause.rrule != "FREQ=YEARLY")
+    last = clause.hi >= t.size or t.sym[clause.hi] == ";" or _ends(t, clause.hi)
+    often = (sends or last) and clause.rrule != "FREQ=YEARLY"
+    return t.sym[at] == "PERIODIC" or opens or often
 
 
 def _ends(t: Symbols, at: int) -> bool:

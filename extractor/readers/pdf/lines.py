@@ -21,6 +21,8 @@ FEWEST_SPACED = 5
 
 # A hyphen or slash inside a word or number at the end of a line: "KT-" / "XH".
 _CUT = re.compile(r"[^\W_][-/]$")
+# The sign of a paper, which is never parted: "175/NQ-" / "CP".
+_SIGN = re.compile(r"\d/[A-ZĐ]+-$")
 
 
 @dataclass(slots=True)
@@ -142,16 +144,18 @@ def paragraph_text(lines: list[Line]) -> str:
     return "".join(texts)
 
 
-def _cuts_word(before: str, after: str) -> bool:
-    """Whether a line ends in the middle of a word, as where a column is too narrow.
-
-    >>> _cuts_word("Chươ", "ng trình"), _cuts_word("Sở Tài", "chính")
-    (True, False)
+def _cuts_word(before: Line, line: Line) -> bool:
+    """Whether a line ends in the middle of a word, as where a column is too narrow: "Chươ" / "ng",
+    "175/NQ-" / "CP".
     """
-    first, last = _FIRST.match(after), _LAST.search(before)
-    if not first or not last or not (first[0].islower() or (last[0] + first[0]).isupper()):
+    if _SIGN.search(before.text):
+        return line.text[:1].isupper()
+    first, last = _FIRST.match(line.text), _LAST.search(before.text)
+    if before.spaced or not first or not last:
         return False
     pieces = (last[0], first[0])
+    if not (first[0].islower() or "".join(pieces).isupper()):
+        return False
     return is_syllable("".join(pieces)) and not all(map(is_syllable, pieces))
 
 
@@ -163,7 +167,7 @@ def cell_text(lines: list[Line]) -> str:
     texts: list[str] = []
     for line, before in zip(lines, [None, *lines], strict=False):
         # `flow` closes a hyphen or slash at a line end; a space that is printed there stays.
-        if before and not before.spaced and _cuts_word(before.text, line.text):
+        if before and _cuts_word(before, line):
             texts[-1] += line.text
         elif before and before.spaced and _CUT.search(before.text) and line.text[:1].isalnum():
             texts[-1] += " " + line.text

@@ -175,6 +175,8 @@ PROSE = [
     ("Bảo đảm đời sống hằng ngày của người dân", None, None),
     ("Thống kê số ca mắc hằng ngày gửi Sở Nội vụ.", "hằng ngày", "2024-12-31"),
     ("Hằng tuần báo cáo UBND tỉnh.", "Hằng tuần", "2024-12-31"),
+    ("Ghi nhật ký tàu cập cảng hàng ngày.", "hàng ngày", "2024-12-31"),
+    ("Cải thiện đời sống hàng ngày.", None, None),
     ("Lập danh mục vốn trung hạn giai đoạn 2026 - 2030.", None, None),
     ("Bố trí vốn ngắn hạn năm 2024 cho các đoạn hư hỏng.", None, None),
     ("Tham mưu. Thời hạn hoàn thành: Tháng 10/2024.", "Tháng 10/2024", "2024-10-31"),

@@ -152,6 +152,18 @@ SENTENCES = [
         ("Sở Y tế", "Sở Tài chính", None),
     ),
     (
+        "1. Trong phạm vi quản lý, Thủ trưởng các đơn vị, Chủ tịch UBND các xã phổ biến Kế hoạch.",
+        ("Thủ trưởng các đơn vị, Chủ tịch UBND các xã", None, None),
+    ),
+    (
+        "1. Ngoài các nhiệm vụ nêu trên, Sở Y tế tổ chức khám mắt.",
+        ("Sở Y tế", None, None),
+    ),
+    (
+        "1. Các đơn vị chịu sự giám sát gửi báo cáo.",
+        ("Các đơn vị chịu sự giám sát", None, None),
+    ),
+    (
         "1. Ủy ban nhân dân tỉnh giao Sở Nội vụ theo dõi, đôn đốc.",
         ("Sở Nội vụ", None, None),
     ),
@@ -402,11 +414,59 @@ def test_both_roles_in_one_field_are_parted() -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Sở Nội vụ (chủ trì), UBND các xã (phối hợp)",
+        "Chủ trì: Sở Nội vụ; phối hợp: UBND các xã",
+        "Sở Nội vụ chủ trì; UBND các xã phối hợp",
+        "Sở Nội vụ chủ trì, phối hợp UBND các xã",
+        "Sở Nội vụ phối hợp với UBND các xã",
+    ],
+)
+def test_both_roles_are_parted_wherever_they_stand(words: str) -> None:
+    """In a field, a label that is a verb, a heading, a cell."""
+    for label in ("Cơ quan thực hiện", "Thực hiện"):
+        (task,) = made("II. NỘI DUNG", "1. Sửa cầu tàu.", f"- {label}: {words}.")
+        assert said(task)[:2] == ("Sở Nội vụ", "UBND các xã"), label
+    (task,) = made("II. NỘI DUNG", f"1. {words}:", "- Đánh số tàu cá.")
+    assert said(task)[:2] == ("Sở Nội vụ", "UBND các xã")
+    head, row = ["TT", "Nhiệm vụ", "Đơn vị thực hiện"], ["1", "Sửa cầu tàu", words]
+    (task,) = plan(table(head, row)).tasks
+    assert [task.lead and [a.text for a in task.lead.agencies], said(task)[1]] == [
+        ["Sở Nội vụ"], "UBND các xã",
+    ]  # fmt: skip
+
+
+def test_dated_orders_in_a_section_on_progress() -> None:
+    first, second = made(
+        "II. TIẾN ĐỘ THỰC HIỆN",
+        "1. Từ ngày 01/4 đến ngày 15/4/2024: Sở Nội vụ rà soát danh sách.",
+        "2. Tháng 5/2024: Tổ chức lớp bồi dưỡng.",
+    )
+    assert said(first) == ("Sở Nội vụ", None, "Từ ngày 01/4 đến ngày 15/4/2024")
+    assert said(second) == (None, None, "Tháng 5/2024")
+
+
+def test_paragraphs_of_a_section_of_activities() -> None:
+    """A verb of any sort opens an order; what only leads to an appendix is none."""
+    (task,) = made(
+        "II. CÁC HOẠT ĐỘNG CHỦ YẾU",
+        "1. Truyền thông",
+        "Treo băng rôn tại trụ sở cơ quan.",
+        "2. Việc khác",
+        "Danh mục các việc khác được nêu tại Phụ lục.",
+    )
+    assert task.description == "Treo băng rôn tại trụ sở cơ quan."
+
+
+@pytest.mark.parametrize(
     ("heading", "lead"),
     [
         ("1. Các cơ quan, đơn vị được kiểm tra", "Các cơ quan, đơn vị được kiểm tra"),
         ("1. Trách nhiệm của đối tượng tự kê khai:", "đối tượng tự kê khai"),
         ("1. Giáo viên chủ nhiệm các lớp", "Giáo viên chủ nhiệm các lớp"),
+        ("1. Ông Lê Văn Bình, Phó Giám đốc Sở", "Ông Lê Văn Bình, Phó Giám đốc Sở"),
+        ("1. Giao trách nhiệm cho Giám đốc Sở Y tế:", "Giám đốc Sở Y tế"),
         ("1. Các bước triển khai", None),
         ("1. Các hạ tầng nền tảng", None),
         ("1. Các nhóm giải pháp", None),

@@ -80,6 +80,7 @@ def test_a_word_cut_in_a_narrow_column_is_made_whole() -> None:
     assert cell_text([line("TRUYỀ"), line("N HÌNH")]) == "TRUYỀN HÌNH"
     assert cell_text([line("Trước 20/10/202"), line("6")]) == "Trước 20/10/2026"
     assert cell_text([line("Sở Tài"), line("chính")]) == "Sở Tài chính"
+    assert cell_text([line("số 175/NQ-"), line("CP")]) == "số 175/NQ-CP"
 
 
 def test_items_of_a_cell_stand_on_lines_of_their_own() -> None:

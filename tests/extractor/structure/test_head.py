@@ -293,6 +293,12 @@ def test_a_draft_has_a_position_without_a_name() -> None:
         assert (signer.name, signer.position) == (None, "CHỦ TỊCH")
 
 
+def test_a_draft_without_recipients_ends_at_its_appendix() -> None:
+    signer = ended("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "PHỤ LỤC", "DANH MỤC CÔNG VIỆC").signer
+    assert signer
+    assert (signer.name, signer.position) == (None, "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH")
+
+
 def test_a_position_that_ran_into_the_recipients_beside_it() -> None:
     found = ended(
         "Nơi nhận: - Bộ Nội vụ; TM. ỦY BAN NHÂN DÂN CHỦ TỊCH",

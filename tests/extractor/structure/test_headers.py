@@ -53,6 +53,11 @@ def cells(task: Task) -> dict[str, str | None]:
         ("Thời gian dự kiến hoàn thành", "deadline"),
         ("Tiến độ trình HĐND tỉnh", "deadline"),
         ("Dự kiến sản phẩm, kết quả", "product"),
+        ("Yêu cầu đầu ra", "product"),
+        ("Phân công phối hợp", "coordinating"),
+        ("Đơn vị cùng thực hiện", "coordinating"),
+        ("Mốc hoàn thành", "deadline"),
+        ("Việc phải làm", "task"),
         ("Nội dung nhiệm vụ, giải pháp chủ yếu", "task"),
     ],
 )
@@ -114,3 +119,27 @@ def test_headings_that_stand_over_other_columns_give_way_to_the_cells() -> None:
         "coordinating": "Sở Nội vụ", "product": "Báo cáo", "deadline": "Quý I/2024",
     }  # fmt: skip
     assert "task.column-guessed" in first.issues
+
+
+def test_a_row_below_a_heading_over_two_columns_is_no_second_row_of_it() -> None:
+    first, second = plan(
+        table(
+            ["<td colspan=2>Thứ tự</td>", "Nhiệm vụ", "Chủ trì", "Thời hạn"],
+            ["A", "", "Về cảng cá", "", ""],
+            ["", "A.1", "Kẻ vạch bãi đỗ", "Sở Xây dựng", "Tháng 4/2024"],
+            ["", "A.2", "Lắp cân điện tử", "Sở Y tế", "Tháng 5/2024"],
+        )
+    ).tasks
+    assert [(t.ordinal, t.group) for t in (first, second)] == [
+        ("A.1", ("A. Về cảng cá",)), ("A.2", ("A. Về cảng cá",)),
+    ]  # fmt: skip
+
+
+def test_headings_over_others_are_told_by_a_column_of_work_without_work() -> None:
+    """Also where the column that stands in its place is blank."""
+    names = ["Chủ trì", "Phối hợp", "Nội dung thực hiện", "Kết quả", "Thời gian"]
+    works = ["Thuê phần mềm quản lý bến", "Xây dựng hệ thống camera", "Nâng cấp cổng tra cứu"]
+    found = [["Sở Y tế", work, "", "Báo cáo", "Năm 2024"] for work in works]
+    tasks = plan(table(["STT", *names], *([str(n), *row] for n, row in enumerate(found, 1)))).tasks
+    assert [task.description for task in tasks] == works
+    assert all(task.lead and task.lead.text == "Sở Y tế" for task in tasks)

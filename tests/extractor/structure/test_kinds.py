@@ -20,6 +20,18 @@ def test_steps_of_a_procedure_are_no_tasks() -> None:
     assert result.ledger.balanced
 
 
+def test_bodies_that_are_inspected_are_no_doers() -> None:
+    result = plan(
+        table(
+            ["TT", "Đơn vị được kiểm tra", "Nội dung", "Thời gian", "Trưởng đoàn"],
+            ["1", "UBND xã Hòa An", "Kiểm tra bến thuyền", "Sáng 12/5/2024", "Ông Lê Văn Ba"],
+            ["2", "UBND xã Tân An", "Kiểm tra bến thuyền", "Chiều 12/5/2024", "Ông Lê Văn Ba"],
+        )
+    )
+    assert result.tasks == ()
+    assert "table.no-tasks" in {d.code for d in result.diagnostics}
+
+
 def test_blank_form_is_no_list_of_tasks() -> None:
     result = plan(
         table(

@@ -269,3 +269,13 @@ def test_one_cell_that_names_both_roles_gives_both() -> None:
     assert task.lead.text == "Sở Nội vụ chủ trì, phối hợp với Sở Y tế"
     assert [a.id for a in task.lead.agencies] == ["vn-86/so-noi-vu"]
     assert [a.id for a in task.coordinating.agencies] == ["vn-86/so-y-te"]
+
+
+def test_headings_above_tables_of_one_series_are_their_groups() -> None:
+    head = ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn"]
+    one, two = ["1", "Xây kè", "Sở Y tế", "Quý I"], ["1", "Dạy bơi", "Sở Y tế", "Quý II"]
+    section = "<p><b>II. NHIỆM VỤ</b></p>"
+    first, second = "<p>1. Về hạ tầng cảng</p>", "<p>2. Về con người</p>"
+    tasks = plan(section, first, table(head, one), second, table(head, two)).tasks
+    assert [t.group for t in tasks] == [("1. Về hạ tầng cảng",), ("2. Về con người",)]
+    assert [t.group for t in plan(section, first, table(head, one)).tasks] == [()]

@@ -141,3 +141,6 @@ def test_tables_that_were_drawn_as_one_are_parted() -> None:
     group = ["I", "Dữ liệu", "", ""]
     found = plan(table(HEADER, group, one, again, two))
     assert [task.group for task in found.tasks] == [("I. Dữ liệu",), ("I. Dữ liệu",)]
+    again[1:] = HEADER[1:]
+    (first, *_, last) = plan(table(HEADER, group, one), table(two, again, ["3", *two[1:]])).tasks
+    assert first.group == last.group == ("I. Dữ liệu",)
