@@ -14,7 +14,7 @@ from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.readers.archive import encrypted, legacy
 from extractor.readers.docx.numbering import shown
 from extractor.readers.html import read_html
-from models.errors import DamagedSource, LegacyFormat, LimitExceeded
+from models.errors import DamagedSource, EmptySource, LegacyFormat, LimitExceeded
 
 if TYPE_CHECKING:
     from anydoc import Block, Document, Inline, ListItem
@@ -48,8 +48,13 @@ def read_office(data: bytes, form: Office, limits: Limits = DEFAULT_LIMITS) -> L
     """
     if form == "rtf":  # blanks may stand before it
         data = data[data.index(b"{\\rtf") :]
-    page = "".join(_page(open_office(data, form)))
-    layout = read_html(page.encode("utf-8", "replace"), limits, declared="utf-8")
+    page = "".join(_page(open_office(data, form))).encode("utf-8", "replace")
+    try:
+        layout = read_html(page, limits, declared="utf-8")
+    except EmptySource as error:
+        raise EmptySource(
+            f"Tệp .{form} không có chữ nào.", f"There is no text in the .{form} file."
+        ) from error
     layout.reader, layout.media_type = form, _MEDIA_TYPES[form]
     for block in layout.blocks:
         if isinstance(block, Paragraph) and (block.place.path or "").startswith(_NOTES):

@@ -14,7 +14,13 @@ import pytest
 from extractor import read_plan
 from extractor.limits import Limits
 from models.contract import encode
-from models.errors import EncryptedSource, LegacyFormat, LimitExceeded, UnreadableSource
+from models.errors import (
+    EmptySource,
+    EncryptedSource,
+    LegacyFormat,
+    LimitExceeded,
+    UnreadableSource,
+)
 from models.plan import Plan
 from tests.conftest import PLANS
 from tests.extractor.mutations import BYTES
@@ -170,6 +176,11 @@ def test_a_note_stands_behind_the_text() -> None:
 def test_what_unpacks_without_end_is_refused(body: str) -> None:
     with pytest.raises(LimitExceeded):
         read_plan(odt(body))
+
+
+def test_a_file_without_a_word_is_empty() -> None:
+    with pytest.raises(EmptySource, match=r"\.rtf"):
+        read_plan(b"{\\rtf1\\ansi}")
 
 
 def test_limits_hold() -> None:
