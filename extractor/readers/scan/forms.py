@@ -13,7 +13,7 @@ from extractor.readers.scan.spelling import Repair, plan_texts
 from extractor.text import is_syllable
 
 #: Figures, and what is read for them.
-FIGURES = str.maketrans("ØOoIl|!ZSB", "0001111258")
+FIGURES = str.maketrans("ØOoIl|!ZSB§", "00011112588")
 _ROMAN = str.maketrans({"1": "I", "l": "I", "|": "I", "[": "I", "!": "I", "H": "II"})
 #: Words between which a number of a day or a month stands, and the greatest one.
 _BETWEEN = {("ngày", "tháng"): 31, ("tháng", "năm"): 12}
@@ -23,6 +23,8 @@ _SPAN = re.compile(r"([<>≤≥]?)(\d?[Il|O]?\d)(ngày|tháng|năm|quý)(\W*)")
 _SHORT = re.compile(r"[A-ZĐ&]{3,}")
 _LEAST = 3  # letters of an abbreviation
 _SEEN = 2  # times that plans have it
+# Two capitals at the beginning of a word that goes on small; no paper here has "§".
+_CAPITALS = re.compile(r"(\W*)([A-ZÀ-Ỹ])([A-ZÀ-Ỹ])([a-zà-ỹ]{2,}\W*)")
 # What a capital is read for.
 _LOOKS = {"T": "IÏĨÌÍ1l!|J\"'?Y", "I": "1l!|", "Đ": "D", "C": "G", "N": "H", "B": "8", "O": "0Q"}
 
@@ -52,6 +54,10 @@ def _meant(text: str, before: str, after: str) -> str | None:
         return f"{code[1]}1{code[2]}{text[code.end() :]}"
     if (span := _SPAN.fullmatch(text)) and not span[2].isdigit():
         return f"{span[1]} {span[2].translate(FIGURES)} {span[3]}{span[4]}".strip()
+    if "§" in text:
+        return text.replace("§", "8")
+    if (word := _CAPITALS.fullmatch(text)) and is_syllable(text.strip(".,;:()")):
+        return f"{word[1]}{word[2]}{word[3].lower()}{word[4]}"
     return _abbreviation(text)
 
 

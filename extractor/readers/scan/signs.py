@@ -15,11 +15,13 @@ from extractor.text import is_syllable
 FIGURE, ASCENDER = 0.676, 0.683
 HYPHEN, EN_DASH = 0.42, 0.75
 THIN = 0.2  # the height of a dash
+SPECK = 0.15  # what is smaller both ways is no word
+DOUBTFUL = 0.5  # a dash behind the last word that is less sure is a speck
 BAR = 0.7  # of the width of a sign: the line under "≤"
 _FIGURES = re.compile(r"\d+")
 _ASCENDING = re.compile(r"(?=.*[bdhkl])[abcdehiklmnorstuvwxz]+")
 _DASH = re.compile(r"[-–—~_=]{1,2}")
-_DIRT = re.compile(r"[^\w\s\-–—+&/%<>≤≥…()\[\]{}#@$]+")
+_DIRT = re.compile(r"[^\w\s\-–—+&/%<>≤≥…()\[\]{}#@$§]+")
 # "10ngày": figures and a word whose space is too narrow.
 _GLUED = re.compile(r"([<>≤≥(]?)(\d+)([^\W\d_]{3,})(\W*)")
 _TWICE = re.compile("ĐÐ|ÐĐ")
@@ -40,12 +42,16 @@ def em_by(words: Sequence[Word], usual: float) -> float:
 def told(words: Sequence[Word], ink: Grey, em: float) -> Iterator[Word]:
     """The words of a cell or block without dirt, their signs as they are drawn."""
     for number, word in enumerate(words):
+        width, height = word.frame[2] - word.frame[0], word.frame[3] - word.frame[1]
+        last = 0 < number == len(words) - 1
+        if max(width, height) < SPECK * em or (last and _is_doubtful_dash(word)):
+            continue
         text = _TWICE.sub("Đ", word.text).replace("⁄", "/")
         text = text.strip("_") or text  # of a line that was drawn
-        if _DASH.fullmatch(text) and word.frame[3] - word.frame[1] < THIN * em:
-            if number and number == len(words) - 1:
+        if _DASH.fullmatch(text) and height < THIN * em:
+            if last:
                 continue  # a speck behind the last word
-            text = _dash((word.frame[2] - word.frame[0]) / em)
+            text = _dash(width / em)
         elif _DIRT.fullmatch(text):
             continue
         elif text[0] in "<>" and _is_underlined(ink, word.frame, len(text), em):
@@ -56,6 +62,10 @@ def told(words: Sequence[Word], ink: Grey, em: float) -> Iterator[Word]:
         if text[0] in "<>≤≥" and text[1:2].isdigit():
             text = f"{text[0]} {text[1:]}"
         yield word if text == word.text else replace(word, text=text)
+
+
+def _is_doubtful_dash(word: Word) -> bool:
+    return word.certainty < DOUBTFUL and _DASH.fullmatch(word.text) is not None
 
 
 def trimmed(words: Sequence[Word], unsure: float) -> Sequence[Word]:

@@ -168,6 +168,8 @@ def test_cells_whose_ink_no_word_was_recognised_in_are_told(
         ("Quý HI năm 2023", "Quý III năm 2023"),
         ("số 1211/2016/UBTVQHI3", "số 1211/2016/UBTVQH13"),
         ("≤l5ngày", "≤ 15 ngày"),
+        ("nâng cấp CHuyên mục, TTr", "nâng cấp Chuyên mục, TTr"),
+        ("§ cán bộ", "8 cán bộ"),
         ("Quý 1/2024", "Quý 1/2024"),
         ("ngày 45 tháng f6 năm", "ngày 45 tháng f6 năm"),
     ],
