@@ -26,8 +26,8 @@ __all__ = [
 
 
 def main() -> None:
-    """The entry point; UTF-8 whatever the locale."""
+    """The entry point; UTF-8 whatever the locale, names of files as they came."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
     app()

@@ -187,11 +187,14 @@ def test_help_is_vietnamese_and_english_on_request() -> None:
     assert "Reads an issued plan" in run("--help", KEHOACH_LANG="en").stdout.decode()
 
 
-def test_results_are_utf_8_in_any_locale() -> None:
-    odd = {"LANG": "C", "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
-    done = run("extract", NINH_SON / "ninh-son-2024.html", "--format", "table", **odd)
-    assert done.returncode == 0
+def test_names_and_results_are_utf_8_in_any_locale(tmp_path: Path) -> None:
+    odd = {"LC_ALL": "C", "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    odd["PYTHONCOERCECLOCALE"] = "0"
+    plan = shutil.copy(NINH_SON / "ninh-son-2024.html", tmp_path / "kế hoạch.html")
+    done = run("extract", plan, "--format", "table", **odd)
+    assert done.returncode == 0, done.stderr.decode()
     assert "Phòng Nội vụ" in done.stdout.decode()
+    assert "kế hoạch.html" in done.stderr.decode()
     assert "nhiệm vụ" in done.stderr.decode()
 
 
