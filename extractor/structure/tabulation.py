@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from corpora.columns import TableKind
 from corpora.kinds import Form
-from extractor.layout import Block, Paragraph
+from extractor.layout import Block
 from extractor.ledger import Fate, Fated
 from extractor.structure.kinds import Verdict, kind_of
 from extractor.structure.outline import Outline
@@ -36,9 +36,6 @@ class Listing:
         return self.verdict.kind
 
 
-#: The longest line above a table that may be its caption, in characters.
-_LONGEST = 160
-
 #: What becomes of the cells of a row of each kind; those of items are tasks or targets.
 _FATES: dict[RowKind, Fate] = {
     "heading": "group", "total": "group", "remark": "group", "header": "header",
@@ -53,7 +50,7 @@ def tabulate(blocks: Sequence[Block], outline: Outline, form: Form | None = None
     listings = []
     for sheet in sheets_of(blocks, outline.tables):
         at, title = sheet.block, outline.heading(sheet.block)
-        verdict = kind_of(sheet, titles_above(blocks, outline, at))
+        verdict = kind_of(sheet, title)
         if verdict.kind == "tasks" and form and form.duties == "none":
             verdict = Verdict(
                 "other", f"văn bản là {form.vi}", f"the paper is no order: {form.name}"
@@ -70,14 +67,6 @@ def tabulate(blocks: Sequence[Block], outline: Outline, form: Form | None = None
         listings.append(listing)
     _put_under_captions(listings, outline)
     return listings
-
-
-def titles_above(blocks: Sequence[Block], outline: Outline, at: int) -> str:
-    """The titles above a table, outermost first, and the line right above it that may name it."""
-    above = blocks[at - 1] if at else None
-    named = isinstance(above, Paragraph) and len(above.text) <= _LONGEST and above.text[-1:] != "."
-    caption = above.text if named and isinstance(above, Paragraph) else ""
-    return f"{outline.heading(at)}\n{caption}"
 
 
 def _put_under_captions(listings: Sequence[Listing], outline: Outline) -> None:

@@ -25,7 +25,7 @@ from extractor.structure.kinds import is_blank, signs_of
 from extractor.structure.rows import views_of
 from extractor.structure.segments import Segments, segment
 from extractor.structure.sheets import Sheet, sheets_of
-from extractor.structure.tabulation import tabulate, titles_above
+from extractor.structure.tabulation import tabulate
 from extractor.structure.targets import as_work, columns_of
 from extractor.structure.tasks import with_task
 from extractor.text import key
@@ -72,7 +72,7 @@ class Paper:
         segments = segment(layout)
         outline = segments.outline
         sheets = sheets_of(layout.blocks, outline.tables)
-        tables = [(s, titles_above(layout.blocks, outline, s.block)) for s in sheets]
+        tables = [(sheet, outline.heading(sheet.block)) for sheet in sheets]
         listings = tabulate(layout.blocks, outline, segments.form)
         context = context_of(segments, listings, unit_of_plan(segments))
         return cls(path.name.partition(".")[0], tables, segments, context)
