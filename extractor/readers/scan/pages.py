@@ -17,7 +17,7 @@ from extractor.readers.scan.rulings import rulings_of, without
 from extractor.readers.scan.signs import em_by, told, trimmed
 from extractor.readers.scan.spelling import Repair, repairs_of
 from extractor.readers.scan.strips import LongLine, Strip, em_of, long_line, strips_of
-from extractor.readers.scan.upright import Matrix, lean_of, levelled
+from extractor.readers.scan.upright import Matrix, is_on_side, lean_of, levelled
 
 INSET = 1  # pixels of a cell along its rulings that are left out
 ORDINAL = re.compile(r"\d{1,3}[.)]?|[IVX]+[.)]?|[a-zđ]\)")
@@ -29,6 +29,7 @@ SAME = 0.25  # fonts that differ less are one
 REPAIRED = 0.8  # the most that a repaired word is sure
 UNSURE = 0.5  # a word outside of tables that is less sure is looked at again, its column by itself
 COLUMNS = 1.5  # ems between the words of two columns
+UPRIGHT = 0.6  # a page whose letters are less sure may stand on its head
 TALLEST = 2.5  # ems: what is taller than a line is a mark
 LETTERS, BLACK = 0.4, 0.05  # ems and share of ink: what is lower or paler is specks or a dash
 NARROWEST = 4.0  # points: no letter stands in a narrower cell
@@ -38,12 +39,13 @@ NARROWEST = 4.0  # points: no letter stands in a narrower cell
 class Recognised:
     """A page as it was recognised. Its glyphs stand upright; `turn` says by how many quarters the
     picture was turned for that, `level` how it was then levelled; `unread` counts the cells with
-    lines of ink in which no word was recognised."""
+    lines of ink in which no word was recognised, `certainty` how sure its letters are."""
 
     glyphs: Glyphs
     turn: int
     level: Level
     unread: int
+    certainty: float
 
     @staticmethod
     def words(run: Run) -> list[Run]:
@@ -57,9 +59,19 @@ class Recognised:
 
 
 def recognised(picture: Colours, scale: float) -> Recognised:
-    """What is printed in a picture of a page of `scale` pixels a point."""
-    reader = engine()
+    """What is printed in a picture of a page of `scale` pixels a point, whichever way it lies."""
     grey = grey_of(picture)
+    first, second = (1, 3) if is_on_side(dark(grey), scale) else (0, 2)
+    found = _recognised(grey, scale, first)
+    if found.certainty < UPRIGHT:
+        found = max(found, _recognised(grey, scale, second), key=lambda one: one.certainty)
+    return found
+
+
+def _recognised(upright: Grey, scale: float, turn: int) -> Recognised:
+    """What is printed on a page once it is turned by so many quarters clockwise."""
+    reader = engine()
+    grey = np.ascontiguousarray(np.rot90(upright, -turn))
     ink = dark(grey)
     lean = lean_of(ink)
     grey, matrix = levelled(grey, lean.degrees)
@@ -71,13 +83,14 @@ def recognised(picture: Colours, scale: float) -> Recognised:
     em = em_of(left, scale)
     blocks, unread = _inside(reader, wiped, left, grids, scale, em)
     blocks += _outside(reader, wiped, grids, scale, em)
-    em = em_by([word for block in blocks for word in block], USUAL_EM * scale)
+    words = [word for block in blocks for word in block]
+    em = em_by(words, USUAL_EM * scale)
     blocks = [_repaired(list(told(block, left, em))) for block in blocks]
     height, width = grey.shape
     drawing = Drawing(rulings.across, rulings.down, pictured=1.0)
     runs = _runs(blocks, scale, em)
     glyphs = Glyphs(width / scale, height / scale, runs, drawing, sum(len(r.text) for r in runs))
-    return Recognised(glyphs, 0, _level(matrix, scale), unread)
+    return Recognised(glyphs, turn, _level(matrix, scale), unread, _certainty(words))
 
 
 def _repaired(words: list[Word]) -> list[Word]:

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from extractor.readers.scan.engine import Frame, Grey, Word
 from extractor.readers.scan.ink import PAPER
+from extractor.readers.scan.upright import LETTER
 
 X_HEIGHT = 0.47  # of the em: letters without ascender
 LOWEST = 25  # percentile of the heights of letters at which those without ascender stand
-LETTER = 3.0, 14.0  # points: heights among which letters are sought
 # In ems.
 PITCH = 0.65  # no two lines are nearer to one another
 REACH = 0.6  # of the rows that a row is compared with

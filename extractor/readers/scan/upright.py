@@ -14,6 +14,7 @@ Matrix = NDArray[np.float64]
 TINY, SMALL = 500, 1000  # pixels of the longer side of the pictures that the lean is told from
 MOST_LEAN = 6.0  # degrees
 COARSE, FINE = 0.5, 0.05
+LETTER = 3.0, 14.0  # points: sizes of letters, by which the way that lines run is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,31 @@ class Lean:
 
 def lean_of(ink: Grey) -> Lean:
     """The lean at which the rows of a picture of ink differ most from one another."""
-    tiny, small = (_reduced(ink, size) for size in (TINY, SMALL))
-    _, best = max(
-        (_sharpness(tiny, at), at) for at in np.arange(-MOST_LEAN, MOST_LEAN + 0.1, COARSE)
-    )
+    small = _reduced(ink, SMALL)
+    best = _nearly(ink).degrees
     near = np.arange(best - COARSE, best + COARSE + FINE / 2, FINE)
     sharpness, degrees = max((_sharpness(small, at), at) for at in near)
     return Lean(float(degrees), float(sharpness))
+
+
+def _nearly(ink: Grey) -> Lean:
+    """The same by and large, in a quarter of the time."""
+    tiny = _reduced(ink, TINY)
+    steps = np.arange(-MOST_LEAN, MOST_LEAN + 0.1, COARSE)
+    sharpness, degrees = max((_sharpness(tiny, float(at)), float(at)) for at in steps)
+    return Lean(degrees, sharpness)
+
+
+def is_on_side(ink: Grey, scale: float) -> bool:
+    """Whether the lines of a picture of ink run up or down; `scale` is its pixels a point."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    least, most = LETTER
+    sides = np.maximum(wide, high)
+    letters = (sides >= least * scale) & (sides <= most * scale)
+    letters[0] = False
+    kept = np.asarray(letters[labels], np.uint8)
+    return _nearly(np.ascontiguousarray(kept.T)).sharpness > _nearly(kept).sharpness
 
 
 def _reduced(ink: Grey, size: int) -> NDArray[np.float32]:

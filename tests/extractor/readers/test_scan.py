@@ -9,6 +9,7 @@ import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageDraw
+from rapidfuzz.fuzz import ratio
 
 from extractor import picture, read_plan, recognition
 from extractor.layout import Cell, Layout, Place, Table
@@ -99,6 +100,30 @@ def test_what_was_recognised_is_said_to_be() -> None:
     (table,) = tables(layout)
     assert all(0 <= cell.certainty < 1 for cell in table.cells if cell.text)
     assert not any(page.recognised for page in original().pages)
+
+
+@cache
+def upper() -> Image.Image:
+    """The upper part of that page."""
+    whole = scanned(11)
+    return whole.crop((0, 0, whole.width, whole.height * 2 // 5))
+
+
+@pytest.mark.parametrize("degrees", [180, 270])
+def test_a_page_on_its_side_or_on_its_head_is_read(degrees: int) -> None:
+    (straight,) = tables(read(file_of(upper(), "PDF")))
+    (found,) = tables(read(file_of(upper().rotate(degrees, expand=True), "PDF")))
+    assert (found.rows, found.columns) == (straight.rows, straight.columns)
+    pairs = list(zip(found.cells, straight.cells, strict=True))
+    assert ratio("\n".join(a.text for a, _ in pairs), "\n".join(b.text for _, b in pairs)) > 97
+    width, height = (side * 72 / 200 for side in upper().size)
+    for one, other in pairs:
+        x0, top, x1, bottom = other.place.bbox or (0, 0, 0, 0)
+        if degrees == 180:
+            expected = (width - x1, height - bottom, width - x0, height - top)
+        else:  # by a quarter clockwise
+            expected = (height - bottom, x0, height - top, x1)
+        assert one.place.bbox == pytest.approx(expected, abs=6)
 
 
 def test_a_picture_is_a_page_of_a4() -> None:
