@@ -191,7 +191,7 @@ _UNIT = re.compile(
     rf"(?:\s+(?!Hồ sơ)[{_CAPITALS}]\w*){{1,4}}"
 )
 _ITEM = re.compile(
-    r"\n+|;|(?<=[^\W\d_]{2})\.\s+(?=[^\W_])|\s[-–+•]\s|(?:^|(?<=\s))\(?\d{1,2}\)\s|(?<=\s)[a-zđ]\)\s"
+    r"\n+|;|(?<=[^\W\d_]{2})\.\s+(?=[^\W_])|(?<=[.;:,…])\s[-–+•]\s|(?:^|(?<=\s))\(?\d{1,2}\)\s|(?<=\s)[a-zđ]\)\s"
 )
 #: What stands between the words that lead up to a list and its first member.
 _LISTED = re.compile(r":\s*(?=\(?\d{1,2}\)\s)")
@@ -420,6 +420,9 @@ def _draft(reading: _Reading, at: int) -> tuple[_Draft, int]:
             acts.append(one.name)
             nested = one.words[-1] in _RESULTS and not _BARE.issuperset(acts)
         elif one.kind == "form":
+            if draft.form == "norm" and "issue" in inner[-1:]:  # "quyết định ban hành kế hoạch"
+                draft.form, started = None, -1
+                inner.clear()
             again = draft.form and not draft.form == one.name == "norm"
             if again or started >= 0 or not _MAKING.issuperset(acts):
                 break

@@ -112,6 +112,7 @@ _NEAR = frozenset(
         "operate improve", "support build", "build try",
     )
 )  # fmt: skip
+_UNLIKE = 0.4
 _CARRY = frozenset({"carry"})
 
 
@@ -135,6 +136,8 @@ def fitting(one: Sequence[Deed], other: Sequence[Deed]) -> Fit:
 
 def acts(one: Deed, other: Deed) -> float:
     """How far the acts of two deeds agree, from 0 to 1."""
+    if one.step == other.step == "plan" and bool(_inside(one)) != bool(_inside(other)):
+        return _UNLIKE  # "kế hoạch" and "kế hoạch kiểm tra" of the same
     mine, theirs = ({*deed.acts, *deed.inner} - _CARRY for deed in (one, other))
     if not (mine or theirs):
         return 0.8
@@ -143,6 +146,11 @@ def acts(one: Deed, other: Deed) -> float:
     if not (shared := mine & theirs):
         return 0.4 if any(frozenset((a, b)) in _NEAR for a in mine for b in theirs) else 0.0
     return 0.7 * len(shared) / min(len(mine), len(theirs)) + 0.3 * len(shared) / len(mine | theirs)
+
+
+def _inside(deed: Deed) -> set[str]:
+    """The acts that a plan is for."""
+    return set(deed.inner) - _CARRY
 
 
 def _steps(deed: Deed) -> set[str]:
@@ -166,7 +174,6 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
     leads = _bodies(one.lead), _bodies(other.lead)
     nation = _nation(one.unit), _nation(other.unit)
     made = bool(first.made and second.made)
-    sectors = first.sectors, second.sectors
     return {
         "deed": likeness * together * (0.5 if apart else 1.0),
         "thing with act": heads * together,
@@ -185,7 +192,6 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
         "another made": float(made and first.made != second.made),
         "each lacks words": min(lacks),
         "same thing, more said": heads * max(lacks),
-        "one of a sector": float(sectors[0] < sectors[1] or sectors[1] < sectors[0]),
         "same paper": float(bool(papers[0] & papers[1])),
         "another paper": float(all(papers) and not papers[0] & papers[1]),
     }
