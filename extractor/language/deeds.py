@@ -423,7 +423,8 @@ def _draft(reading: _Reading, at: int) -> tuple[_Draft, int]:
             if draft.form == "norm" and "issue" in inner[-1:]:  # "quyết định ban hành kế hoạch"
                 draft.form, started = None, -1
                 inner.clear()
-            again = draft.form and not draft.form == one.name == "norm"
+            listed = draft.form == one.name and words[at - 1] in _JOINTS  # "chương trình, kế hoạch"
+            again = draft.form and not (listed or draft.form == one.name == "norm")
             if again or started >= 0 or not _MAKING.issuperset(acts):
                 break
             draft.form, draft.made = one.name, " ".join(one.words)
@@ -469,7 +470,7 @@ def _parts(reading: _Reading, at: int, levels: list[str]) -> tuple[dict[str, lis
                 part = "aside"
                 at += cut.length
                 continue
-            if part == "object" and len(parts["object"]) > 1 and _of(here, _SOFT):
+            if part == "object" and len(parts["object"]) > 1 and here[0].kind == "soft":
                 part = "detail"
             elif here[0].kind in _WHOLE and here[0].length > 1:
                 taken.extend(here[0].words)
