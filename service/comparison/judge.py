@@ -30,8 +30,8 @@ from service.comparison.likeness import cosine, head, missing, run, shared, spok
 Label = Literal["same", "similar", "different"]
 TABLE = "models/pairs"
 ALWAYS = "always"
-#: The sign with which two tasks are not the same, whatever else agrees.
-BAR = "levels differ"
+#: The signs with which two tasks are not the same, whatever else agrees.
+BARS = ("levels differ", "plans of other acts")
 _SIDES = ("a", "b")
 
 
@@ -76,7 +76,7 @@ def judged(one: Words, other: Words) -> Verdict:
     shown = signs(one, other, fit)
     same, matter = (_chance(weights, shown) for weights in _weights())
     label: Label = "different"
-    if same >= threshold("pairs.same") and not shown[BAR]:
+    if same >= threshold("pairs.same") and not any(shown[bar] for bar in BARS):
         label = "same"
     elif matter >= threshold("pairs.matter"):
         label = "similar"
@@ -136,8 +136,8 @@ def fitting(one: Sequence[Deed], other: Sequence[Deed]) -> Fit:
 
 def acts(one: Deed, other: Deed) -> float:
     """How far the acts of two deeds agree, from 0 to 1."""
-    if one.step == other.step == "plan" and bool(_inside(one)) != bool(_inside(other)):
-        return _UNLIKE  # "kế hoạch" and "kế hoạch kiểm tra" of the same
+    if _other_plans(one, other):
+        return _UNLIKE
     mine, theirs = ({*deed.acts, *deed.inner} - _CARRY for deed in (one, other))
     if not (mine or theirs):
         return 0.8
@@ -148,9 +148,10 @@ def acts(one: Deed, other: Deed) -> float:
     return 0.7 * len(shared) / min(len(mine), len(theirs)) + 0.3 * len(shared) / len(mine | theirs)
 
 
-def _inside(deed: Deed) -> set[str]:
-    """The acts that a plan is for."""
-    return set(deed.inner) - _CARRY
+def _other_plans(one: Deed, other: Deed) -> bool:
+    """Whether both are plans, but of other acts: "kế hoạch" and "kế hoạch kiểm tra" of the same."""
+    mine, theirs = (set(deed.inner) - _CARRY for deed in (one, other))
+    return one.step == other.step == "plan" and bool(mine or theirs) and not mine & theirs
 
 
 def _steps(deed: Deed) -> set[str]:
@@ -183,7 +184,8 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
         "step": float(step),
         "acts": agree,
         "nation against local": float(None not in nation and nation[0] != nation[1]),
-        BAR: float(apart),
+        "levels differ": float(apart),
+        "plans of other acts": float(_other_plans(first, second)),
         "leads": _overlap(*leads) if all(leads) else _UNTOLD,
         "lead of another rank": float(
             bool(one.lead and other.lead) and _rank(one.lead) != _rank(other.lead)
@@ -253,9 +255,11 @@ def _reason(label: Label, fit: Fit, shown: Mapping[str, float]) -> str:
     ]
     if not shown["step"]:
         parts.append(f"khác bước: {told('step')[first.step]}, {told('step')[second.step]}")
+    elif shown["plans of other acts"]:
+        parts.append("kế hoạch của việc khác")
     elif alike and shown["acts"] <= _ALIKE and label != "same":
         parts.append(f"khác cách làm: {_acts(first)}, {_acts(second)}")
-    if shown[BAR] or shown["lead of another rank"]:
+    if shown["levels differ"] or shown["lead of another rank"]:
         parts.append("khác cấp")
     if shown["nation against local"]:
         parts.append("một bên là việc của trung ương")

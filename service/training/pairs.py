@@ -119,7 +119,8 @@ def measured(scores: Numbers, bounds: Numbers, right: Numbers) -> dict[str, floa
 def held_out(pairs: Sequence[Row], seen: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
     """The score and the bound of each pair, from pairs that share no plan with it."""
     scores, bounds = numpy.zeros(len(pairs)), numpy.zeros(len(pairs))
-    barred = seen[:, list(shown(pairs[0])).index(judge.BAR)] > 0
+    names = list(shown(pairs[0]))
+    barred = seen[:, [names.index(bar) for bar in judge.BARS]].any(1)
     plans = [frozenset((row["document_a"], row["document_b"])) for row in pairs]
     for own in set(plans):
         others = numpy.array([not plan & own for plan in plans])
@@ -128,7 +129,7 @@ def held_out(pairs: Sequence[Row], seen: Numbers, right: Numbers) -> tuple[Numbe
         scores[mine] = seen[mine] @ weights
         free = others & ~barred
         bounds[mine] = suited(seen[free] @ weights, right[free])
-    scores[barred] = scores.min() - 1  # what differs in level is not the same, as when judged
+    scores[barred] = scores.min() - 1  # as when judged
     return scores, bounds
 
 

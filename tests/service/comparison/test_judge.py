@@ -1,5 +1,6 @@
 """Whether two tasks are the same, and the command that says so of a table of pairs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,21 @@ def test_step_and_level_part_tasks_of_the_same_words(other: str, reason: str) ->
     verdict = judged(plan, Words(other, unit="vn-75", lead="Các cơ quan, đơn vị"))
     assert verdict.label != "same"
     assert reason in verdict.reason
+
+
+@pytest.mark.parametrize("act", ["kiểm tra", "tuyên truyền", "tập huấn"])
+def test_a_plan_is_not_that_of_an_act_on_the_same(act: str) -> None:
+    """Nor are the plans of two acts one."""
+    whole = Words("Xây dựng Kế hoạch cải cách hành chính năm 2024", unit="vn-86")
+    one = Words(f"Kế hoạch {act} công tác cải cách hành chính hàng năm", unit="vn-86")
+    assert judged(whole, one).label == "similar"
+    assert "kế hoạch của việc khác" in judged(whole, one).reason
+    other = Words("Kế hoạch khảo sát cải cách hành chính", unit="vn-75")
+    assert judged(other, one).label != "same"
+    assert (
+        judged(whole, replace(whole, text="Ban hành Quyết định ban hành Kế hoạch CCHC")).label
+        == "same"
+    )
 
 
 def test_it_does_not_matter_which_comes_first() -> None:
