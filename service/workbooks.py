@@ -35,11 +35,20 @@ def worksheets(data: bytes, limits: Limits) -> Iterator[tuple[str, Iterator[tupl
         with open_zip(BytesIO(data), MEMBERS) as archive:
             for info in archive.infolist():
                 check_member(info, limits)
-        for page in load_workbook(BytesIO(data), read_only=True, data_only=True).worksheets:
-            yield page.title, page.iter_rows(max_row=ROWS, max_col=COLUMNS, values_only=True)
+        pages = load_workbook(BytesIO(data), read_only=True, data_only=True).worksheets
     except LimitExceeded:
         raise
     except Exception as error:  # whatever openpyxl makes of a file that is none
+        raise NoWorkbook from error
+    for page in pages:
+        rows = page.iter_rows(max_row=ROWS, max_col=COLUMNS, values_only=True)
+        yield page.title, _guarded(rows)
+
+
+def _guarded(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    try:
+        yield from rows
+    except Exception as error:  # a sheet is looked at only now
         raise NoWorkbook from error
 
 

@@ -10,19 +10,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import Any
 
 import msgspec
 from sqlalchemy import func, select
+from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlmodel import Session
 
 from models import contract
-from models.plan import CONTRACT
+from models.plan import CONTRACT, Plan
 from models.tables import ChangeRow, DocumentRow, PlanFormRow, RunRow
 from models.tables.columns import now
 from models.tables.documents import document_key
 from service.errors import InvalidRequest
 from service.feed.log import last_serial, place_of
+from service.jobs.intake import clean_name
 from service.store import Store
 from service.store.changes import publish, read_again, type_of
 from service.store.saving import save_reading
@@ -68,6 +69,14 @@ def preview(store: Store, data: bytes, cursor: str) -> Preview:
     Raises NoPlanJson, WrongCursor, CursorLost.
     """
     plan = _decoded(data)
+    try:
+        return _taken_in(store, plan, data, cursor)
+    except (ValueError, OverflowError, DataError, IntegrityError, StatementError) as error:
+        # A plan that no reader made: two tasks with one id, a number too large.
+        raise NoPlanJson(fault=str(error).partition("\n")[0][:200]) from error
+
+
+def _taken_in(store: Store, plan: Plan, data: bytes, cursor: str) -> Preview:
     document, source = plan.document.id, plan.document.source
     with Session(store.engine.execution_options(kehoach_writes=True)) as session:  # never committed
         place, last = place_of(session, cursor), last_serial(session)
@@ -75,7 +84,8 @@ def preview(store: Store, data: bytes, cursor: str) -> Preview:
         if session.get(DocumentRow, document) is None:
             row = DocumentRow(
                 id=document, key=document_key(document), sha256=source.sha256,
-                filename=source.filename, media_type=source.media_type, bytes=source.bytes,
+                filename=clean_name(source.filename), media_type=source.media_type,
+                bytes=source.bytes,
             )  # fmt: skip
             session.add(row)
             session.flush()
@@ -93,7 +103,7 @@ def preview(store: Store, data: bytes, cursor: str) -> Preview:
     return Preview(name, behind, found)
 
 
-def _decoded(data: bytes) -> Any:
+def _decoded(data: bytes) -> Plan:
     try:
         plan = contract.decode(data)
     except msgspec.MsgspecError as error:

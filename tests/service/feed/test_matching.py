@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import zipfile
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -140,7 +141,12 @@ def test_an_id_that_repeats_is_of_one_task_or_of_none(plan: Plan) -> None:
 def test_what_has_no_column_of_tasks_or_is_no_workbook_is_told(plan: Plan) -> None:
     with pytest.raises(NoTasks):
         laid(plan, [["1", "2"]], headings=("Màu", "Cỡ"))
-    for data in (b"", b"no workbook", b"PK\x05\x06" + bytes(18)):
+    broken = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook([]))) as whole, zipfile.ZipFile(broken, "w") as made:
+        for info in whole.infolist():
+            sheet = info.filename.startswith("xl/worksheets/")
+            made.writestr(info, b"<worksheet><row" if sheet else whole.read(info))
+    for data in (b"", b"no workbook", b"PK\x05\x06" + bytes(18), broken.getvalue()):
         with pytest.raises(NoWorkbook):
             sheet_of(data, load().limits)
 

@@ -84,6 +84,22 @@ def test_what_is_no_plan_or_no_cursor_is_told(client: TestClient) -> None:
         answer = client.post(address, content=body)
         assert answer.status_code == 422, body[:40]
         held(client, answer, "preview_changes")
+    plan = sample("ninh-son-2024")
+    head, source = plan.document, plan.document.source
+    for odd in (
+        dataclasses.replace(plan, tasks=(plan.tasks[0], plan.tasks[0])),
+        dataclasses.replace(
+            plan,
+            document=dataclasses.replace(head, source=dataclasses.replace(source, bytes=2**70)),
+        ),
+    ):
+        answer = client.post(address, content=contract.encode(odd))
+        assert (answer.status_code, answer.json().get("code")) == (422, "plan.json"), answer.text[
+            :500
+        ]
+    named = dataclasses.replace(source, filename="a\0\n.docx", media_type="a\0b")
+    strange = dataclasses.replace(plan, document=dataclasses.replace(head, source=named))
+    assert client.post(address, content=contract.encode(strange)).status_code in (200, 422)
     assert client.post(f"{address}?after=x", content=good).status_code == 422
     assert client.post(f"{address}?after=000000009999-00000000", content=good).status_code == 410
     reads = key_of(client, "read")
