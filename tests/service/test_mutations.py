@@ -26,8 +26,8 @@ from tests.service.processes import offspring, status
 
 SEED = int(os.environ.get("HOSTILE_SEED", "1"))
 FILES = int(os.environ.get("HOSTILE_FILES", "2200"))
-#: What a file may take. A PDF with pages of garbage may be told that this is too little, and then has
-#: more: the libraries that recognise letters are 500 MB of address space by themselves.
+#: What a file may take. A PDF with pages of garbage may be told that this is too little, and then
+#: has more: the libraries that recognise letters are 500 MB of address space by themselves.
 MEMORY, RECOGNISED = 512 * 1024**2, 1024**3
 
 #: Bytes that the parent may hold more of at the end than when a tenth was read.
