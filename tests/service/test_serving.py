@@ -140,6 +140,34 @@ def test_several_processes_answer_as_one(serve: Callable[..., Started]) -> None:
     wait_for(lambda: not alive(everybody))
 
 
+@linux
+def test_what_one_process_took_in_is_followed_in_another(serve: Callable[..., Started]) -> None:
+    """While one of two is stopped, the other has every connection."""
+    process, address = serve("--processes", "2", "--workers", "1")
+    wait_for(lambda: sum(map(listens, offspring(process.pid))) == 2)
+    one, other = filter(listens, offspring(process.pid))
+
+    def only(answers: int, stopped: int) -> httpx.Client:
+        os.kill(answers, signal.SIGCONT)
+        os.kill(stopped, signal.SIGSTOP)
+        return httpx.Client(base_url=f"{address}/api/v1", timeout=WAIT)
+
+    try:
+        with only(one, other) as client:
+            sent = client.post("/documents", files={"files": ("a.txt", "1. Sở Y tế báo cáo.")})
+            job = sent.json()["files"][0]["job"]
+        with only(other, one) as client:
+            told = client.get(f"/jobs/{job}/events").text  # to its end
+            assert '"state":"done"' in told
+            changes = client.get("/changes", params={"after": "0", "wait": "30"}).json()
+            assert changes["items"]
+    finally:
+        for process_id in (one, other):
+            os.kill(process_id, signal.SIGCONT)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(WAIT) == 0
+
+
 @pytest.fixture
 def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder for temporary files; its path is short, for the names of sockets are."""
