@@ -1,10 +1,12 @@
 """Frames of plans from every source there is: the same rows whichever it is."""
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polars
 import pytest
@@ -16,6 +18,7 @@ from service.api.app import create_app
 from service.comparison.release import WITHHELD, release
 from service.research import NoSource, NoTable, load
 from service.store import Store, opened_store
+from tests.conftest import ROOT
 from tests.service.store.readings import SMALL, put, sample
 from tests.service.stores import SettingsFor
 
@@ -97,6 +100,25 @@ def test_it_counts(sources: dict[str, str]) -> None:
         "tỉnh Lai Châu": len(sample("lai-chau-2025").tasks),
     }
     assert isinstance(tasks["due"].dtype, polars.Date)
+
+
+def test_the_notebook_of_the_guide_runs(
+    sources: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each cell, on a release; its pictures show what was counted."""
+    monkeypatch.setenv("KEHOACH_SOURCE", sources["release"])
+    cells = json.loads((ROOT / "docs/comparison.ipynb").read_text("utf-8"))["cells"]
+    told: dict[str, Any] = {}
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            exec("".join(cell["source"]), told)
+    drawn = told["picture"]("Lĩnh vực", told["by_field"], "field", "tasks")._repr_svg_()
+    assert drawn.startswith("<svg")
+    assert all(f">{count}<" in drawn for count in told["by_field"]["tasks"])
+    assert told["tasks"].height == told["groups"].height == told["first"]["tasks"].sum()
+    assert set(told["dated"]["document_number"]) == set(told["plans"]["document_number"])
+    assert told["shared"]["shared"].is_between(0, 1).all()
 
 
 def test_what_is_nowhere_is_told(tmp_path: Path) -> None:
