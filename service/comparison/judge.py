@@ -75,8 +75,11 @@ def judged(one: Words, other: Words) -> Verdict:
     fit = fitting(one.deeds, other.deeds)
     shown = signs(one, other, fit)
     same, matter = (_chance(weights, shown) for weights in _weights())
+    bound = threshold("pairs.same")
+    if any(shown[bar] for bar in BARS):
+        same = min(same, bound / 2)  # below all that may be the same
     label: Label = "different"
-    if same >= threshold("pairs.same") and not any(shown[bar] for bar in BARS):
+    if same >= bound:
         label = "same"
     elif matter >= threshold("pairs.matter"):
         label = "similar"
