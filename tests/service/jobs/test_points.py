@@ -216,7 +216,7 @@ with opened_store(load(data=sys.argv[1], workers=0)) as store:
 #: Calls of the system, and what it says when it refuses one.
 CALLS = {
     "write": "ENOSPC", "pwrite64": "ENOSPC", "ftruncate": "ENOSPC", "fsync": "EIO",
-    "fdatasync": "EIO", "rename,renameat,renameat2": "EIO",
+    "fdatasync": "EIO", "rename,renameat,renameat2": "EIO", "mkdir,mkdirat": "ENOSPC",
 }  # fmt: skip
 
 
