@@ -284,7 +284,7 @@ class Sentence:
         if not colon or not 3 < len(label) <= _LABEL or self.passage.cue(self.start, "name"):
             return None
         value = value.strip(" .;")
-        if not value or "." in label:
+        if not value or "." in label or ";" in label:
             return None
         role = role_of(label.strip())
         name = role.name if role else None

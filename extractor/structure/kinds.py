@@ -70,11 +70,13 @@ def signs_of(sheet: Sheet, title: str) -> list[str]:
 
 
 def _assigns(sheet: Sheet) -> bool:
-    """Whether a column says who or when, without which no table lists tasks.
+    """Whether columns say what, and who or when, without which no table lists tasks.
 
     When bodies are looked at is no time by which they are to do something.
     """
     header = sheet.header
+    if not any(map(header.has, (*_NAMING, "product"))) and sheet.wordiest() is None:
+        return False
     if header.has("lead") or header.has("coordinating"):
         return True
     return header.has("deadline") and not any(map(inspects, header.headings))

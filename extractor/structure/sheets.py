@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from corpora.signs import judged
 from corpora.tables import threshold
-from extractor.labels import LIST_ITEM, OPEN_END, ordinal_of
+from extractor.labels import LIST_ITEM, OPEN_END, TOTAL, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, with_line
 from extractor.structure.contents import completed
 from extractor.structure.headers import Header, assign, header_of
@@ -322,7 +322,7 @@ def rest_signs(above: Row, row: Row, header: Header) -> Counter[str]:
 
 def _goes_on(text: str) -> bool:
     """Whether a cell cannot begin so: with a small letter, or with the last syllable of a name."""
-    return text[0].islower() or (text.isalpha() and text.istitle())
+    return text[0].islower() or (text.isalpha() and text.istitle() and not TOTAL.fullmatch(text))
 
 
 def _items(text: str) -> set[str]:

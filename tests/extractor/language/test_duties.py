@@ -437,6 +437,17 @@ def test_both_roles_are_parted_wherever_they_stand(words: str) -> None:
     ]  # fmt: skip
 
 
+def test_a_time_at_the_end_of_a_duty_is_not_that_of_those_above() -> None:
+    first, second = made(
+        "II. NHIỆM VỤ",
+        "(1) Sở Y tế tiêm phòng trước ngày 15/6/2024.",
+        "(2) Các hộ nuôi tôm ký cam kết; thời hạn: 30/6/2024.",
+    )
+    assert said(first) == ("Sở Y tế", None, "trước ngày 15/6/2024")
+    assert second.description.startswith("Các hộ nuôi tôm ký cam kết")
+    assert said(second)[2] == "30/6/2024"
+
+
 def test_dated_orders_in_a_section_on_progress() -> None:
     first, second = made(
         "II. TIẾN ĐỘ THỰC HIỆN",

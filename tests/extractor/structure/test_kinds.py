@@ -32,6 +32,17 @@ def test_bodies_that_are_inspected_are_no_doers() -> None:
     assert "table.no-tasks" in {d.code for d in result.diagnostics}
 
 
+def test_who_looks_after_which_place_is_no_task() -> None:
+    result = plan(
+        table(
+            ["Thành viên", "Phụ trách địa bàn", "Thời gian"],
+            ["Ông Lê Văn Bảy", "Huyện Bình Tân", "Tháng 6"],
+            ["Bà Trần Thị Sáu", "Huyện Long Hồ", "Tháng 7"],
+        )
+    )
+    assert result.tasks == ()
+
+
 def test_blank_form_is_no_list_of_tasks() -> None:
     result = plan(
         table(

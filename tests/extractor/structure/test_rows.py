@@ -279,3 +279,10 @@ def test_headings_above_tables_of_one_series_are_their_groups() -> None:
     tasks = plan(section, first, table(head, one), second, table(head, two)).tasks
     assert [t.group for t in tasks] == [("1. Về hạ tầng cảng",), ("2. Về con người",)]
     assert [t.group for t in plan(section, first, table(head, one)).tasks] == [()]
+
+
+def test_a_sum_without_a_number_is_no_rest_of_the_row_above() -> None:
+    head = ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn"]
+    rows = [[str(n), f"Nhập giống {n}", "Sở Y tế", "Quý I"] for n in range(1, 5)]
+    tasks = plan(table(head, *rows, ["", "Cộng", "", ""])).tasks
+    assert [task.description for task in tasks] == [row[1] for row in rows]
