@@ -59,6 +59,10 @@ def calls(client: TestClient, admin: dict[str, str]) -> Iterator[Call]:
     yield "retry_job", "POST", f"/jobs/{failed(store, b'D').job_id}/retry", with_key
     changed = {"changes": {"note": "xem lại"}, "reason": "theo công văn"}
     yield "correct_task", "PATCH", f"/tasks/{task}", {"json": changed, **edit}
+    said = {"done": True, "done_on": "2023-03-30", "note": "xong"}
+    yield "report_task_status", "PUT", f"/tasks/{task}/status", {"json": said, **with_key}
+    plan = client.get(f"{API}/plans/{key}", **with_key).content
+    yield "preview_changes", "POST", "/changes/preview", {"content": plan, **with_key}
     found = {"json": {"status": "confirmed"}, **edit}
     yield "confirm_task", "POST", f"/tasks/{task}/confirm", found
     yield "review_plan", "PATCH", f"/plans/{key}", found

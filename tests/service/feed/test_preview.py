@@ -82,7 +82,7 @@ def test_what_is_no_plan_or_no_cursor_is_told(client: TestClient) -> None:
     address, good = f"{API}/changes/preview", contract.encode(sample("ninh-son-2024"))
     for body in (b"", b"{}", good.replace(b"kehoach/plan@1", b"kehoach/plan@9")):
         answer = client.post(address, content=body)
-        assert answer.status_code == 422, body[:40]
+        assert answer.status_code == 422, (body[:40], answer.text)
         held(client, answer, "preview_changes")
     plan = sample("ninh-son-2024")
     head, source = plan.document, plan.document.source
