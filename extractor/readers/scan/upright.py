@@ -44,11 +44,12 @@ def _nearly(ink: Grey) -> Lean:
 
 def is_on_side(ink: Grey, scale: float) -> bool:
     """Whether the lines of a picture of ink run up or down; `scale` is its pixels a point."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    half = np.asarray(cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_NEAREST))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(half)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     least, most = LETTER
     sides = np.maximum(wide, high)
-    letters = (sides >= least * scale) & (sides <= most * scale)
+    letters = (sides >= least * scale / 2) & (sides <= most * scale / 2)
     letters[0] = False
     kept = np.asarray(letters[labels], np.uint8)
     return _nearly(np.ascontiguousarray(kept.T)).sharpness > _nearly(kept).sharpness
