@@ -291,6 +291,9 @@ def continues_row(above: Row, row: Row, header: Header) -> bool:
     after words that cannot end a cell. A row that is a task of its own starts its cells anew.
     """
     number = header.column("ordinal")
+    if row.spanning and above.spanning:  # a heading over the whole width
+        pair = [next(filter(None, each.texts), "") for each in (above, row)]
+        return pair[1][:1].islower() or bool(OPEN_END.search(pair[0]))
     if row.spanning or (number is not None and number < len(row.texts) and row.texts[number]):
         return False
     return judged("cut", rest_signs(above, row, header).elements()) == "rest"

@@ -28,6 +28,8 @@ _LABEL = re.compile(
 )
 #: Nothing above it belongs to the list of recipients.
 _RECIPIENTS = re.compile(rf"\W*(?:{pattern('form_words', 'recipients')})\b", re.IGNORECASE)
+#: Nor does what stands below it belong to a signature.
+_APPENDIX = re.compile(rf"(?:{pattern('form_words', 'appendix')})(?:\s+(?:số\s+)?\w{{1,5}})?\W*")
 
 
 @dataclass(slots=True)
@@ -127,7 +129,7 @@ def _extend(block: _Block, row: list[Line], *, above: bool) -> bool:
         return True
     line = _merged(row)
     side = block.takes(line)
-    if side is None or not _aligned(block, line, side):
+    if side is None or not _aligned(block, line, side) or _APPENDIX.fullmatch(line.text):
         return False
     # Only the name under a signature stands far below the rest of its column.
     far = SIGNATURE if side == "right" and not above else NEAR

@@ -231,6 +231,8 @@ def _begins(known: _Open, line: Line, centered: bool) -> bool:
         return True
     if _fits(known, line):
         return True
+    if line.text[0] == "(" and last.text.isupper() and not line.text.isupper():
+        return True  # what a title says in brackets: whose appendix it is
     if known.centered or centered:
         # The full lines of a centred paragraph have no room at their sides to show it.
         return line.bold != last.bold or not (known.centered or last.bold)

@@ -75,6 +75,15 @@ def test_nothing_above_them_belongs_to_the_recipients() -> None:
     assert shape(rows) == ["- Triển khai sổ theo dõi.", ["Nơi nhận:", "CHỦ TỊCH"]]
 
 
+def test_an_appendix_below_a_signature_is_none_of_it() -> None:
+    rows = [
+        [line("Nơi nhận:", 85, 140, 60), line("CHỦ TỊCH", 300, 370, 60)],
+        [line("- Lưu: VT.", 85, 145, 74)],
+        [line("PHỤ LỤC II", 295, 375, 110)],
+    ]
+    assert shape(rows) == [["Nơi nhận:\n- Lưu: VT.", "CHỦ TỊCH"], "PHỤ LỤC II"]
+
+
 def test_a_label_before_a_tab_is_no_column() -> None:
     rows = [[line("1.", 85, 95, 60), line("Mục đích", 140, 200, 60)]]
     assert shape(rows) == ["1. Mục đích"]

@@ -109,3 +109,9 @@ def test_a_heading_under_a_heading_begins() -> None:
         line("1. Phạm vi", LEFT, 150, START + 16, bold=True),
     ]
     assert healed(lines) == ["I. HẠ TẦNG TRIỂN KHAI", "1. Phạm vi"]
+
+
+def test_what_a_full_title_says_in_brackets_begins() -> None:
+    title = "NHIỆM VỤ CỦA ỦY BAN NHÂN DÂN CÁC XÃ, PHƯỜNG"
+    lines = [line(title, LEFT, RIGHT, START), full("(Kèm theo Kế hoạch số 1/KH-UBND)", START + 16)]
+    assert healed(lines) == [title, "(Kèm theo Kế hoạch số 1/KH-UBND)"]

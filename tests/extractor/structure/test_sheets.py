@@ -114,6 +114,16 @@ def test_headings_cut_by_the_page() -> None:
     assert rows(table(head), table(rest, row), table(head), table(rest, again)) == [row, again]
 
 
+def test_a_heading_over_the_whole_width_cut_by_the_page() -> None:
+    row = ["1", "Việc một.", "Sở Y tế", "Quý I"]
+    found = plan(
+        table(HEADER, ["<td colspan=4>I. Tuyển dụng theo Luật Viên chức và Luật</td>"]),
+        table(["<td colspan=4>sửa đổi một số điều của Luật này</td>"], row),
+    ).tasks
+    whole = "I. Tuyển dụng theo Luật Viên chức và Luật sửa đổi một số điều của Luật này"
+    assert [task.group for task in found] == [(whole,)]
+
+
 def test_a_heading_at_the_top_of_a_page_has_no_merged_cell_from_above() -> None:
     found = plan(
         table(HEADER, ["1", "Việc một.", "<td rowspan=2>Sở Y tế</td>", "Quý I"],
