@@ -9,15 +9,9 @@ import sys
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-path, port, secrets = (
-    sys.argv[1],
-    int(sys.argv[2]),
-    sys.argv[3:],
-)  # two secrets while one is changed
+path, port, *secrets = sys.argv[1:]  # two secrets while one is changed
 mirror = sqlite3.connect(path)
-mirror.execute(
-    "CREATE TABLE IF NOT EXISTS mirror (subject TEXT PRIMARY KEY, revision INT, state TEXT)"
-)
+mirror.execute("CREATE TABLE IF NOT EXISTS mirror (subject PRIMARY KEY, revision INT, state TEXT)")
 
 
 def genuine(headers, body):
@@ -57,4 +51,4 @@ class Receiver(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-HTTPServer(("127.0.0.1", port), Receiver).serve_forever()
+HTTPServer(("127.0.0.1", int(port)), Receiver).serve_forever()

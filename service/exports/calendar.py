@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["todo", "event"]
 
-#: The longest summary; a longer text is cut there and stands whole in the description.
-SUMMARY_CHARACTERS = 200
-
 _TAIL = b"END:VCALENDAR\r\n"
 
 #: Characters that are no text (RFC 5545, 3.1: no controls but the tab), and line ends of others.
@@ -121,7 +118,7 @@ def _component(
     if review and review.status == "dropped":
         item.add("status", "CANCELLED")
     words = _clean(task.description or task.subject or task.target or task.product or task.id)
-    summary = _short(" ".join(words.split()))
+    summary = " ".join(words.split())
     item.add("summary", summary)
     item.add("description", _clean(_description(document, task, due, words, summary, lang)))
     if task.field:
@@ -187,12 +184,6 @@ def _description(
     }
     told = [f"{label}: {value}" for label, value in lines.items() if value]
     return "\n".join(told if words == summary else [words, *told])
-
-
-def _short(words: str) -> str:
-    if len(words) <= SUMMARY_CHARACTERS:
-        return words
-    return words[:SUMMARY_CHARACTERS].rsplit(" ", 1)[0] + " …"
 
 
 def _clean(words: str) -> str:

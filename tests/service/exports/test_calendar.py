@@ -201,7 +201,7 @@ def test_any_words_leave_the_calendar_whole(words: str) -> None:
     assert [found.name for found in read.subcomponents] == ["VTODO", "VJOURNAL"]
     todo = read.walk("VTODO")[0]
     assert todo["due"].dt == date(2024, 12, 31)
-    assert len(todo["summary"]) <= 202
     printable = "".join(letter for letter in words if letter.isalnum())
-    shown = "".join(letter for letter in str(todo["description"]) if letter.isalnum())
-    assert printable in shown
+    for name in ("summary", "description"):  # a tracker that is fed by them gets no cut text
+        shown = "".join(letter for letter in str(todo[name]) if letter.isalnum())
+        assert printable in shown
