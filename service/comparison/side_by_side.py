@@ -1,6 +1,5 @@
 """`kehoach compare A B`: the differences of two plans as a table, CSV, HTML or JSON."""
 
-import csv
 import html
 import io
 import json
@@ -10,6 +9,7 @@ from typing import Any, Literal
 
 from service.comparison.differences import Item, differences
 from service.comparison.groups import Groups
+from service.comparison.sheets import Column, Sheet, written
 from service.wording import Lang, pick
 
 Shape = Literal["table", "csv", "html", "json"]
@@ -25,6 +25,13 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "handed over": ("đổi cơ quan chủ trì", "handed over"),
 }
 _FIELDS = ("ordinal", "text", "lead", "deadline")
+_TITLES: Mapping[str, tuple[str, str]] = {
+    "ordinal": ("STT", "Number"),
+    "text": ("Nhiệm vụ", "Task"),
+    "lead": ("Chủ trì", "Lead"),
+    "deadline": ("Thời hạn", "Deadline"),
+    "product": ("Sản phẩm", "Product"),
+}
 
 
 def rows_of(before: Sequence[Item], after: Sequence[Item]) -> list[dict[str, Any]]:
@@ -96,38 +103,56 @@ def shaped(rows: Sequence[Mapping[str, Any]], shape: Shape, lang: Lang) -> str:
     if shape == "json":
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     if shape == "csv":
-        return _csv(rows)
+        return written(changes_sheet(rows, lang), "csv", lang).decode()
     return _html(rows, lang) if shape == "html" else _table(rows, lang)
 
 
-def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    out = io.StringIO()
-    names = [f"{name}_{side}" for side in ("before", "after") for name in _FIELDS]
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(["kind", "changes", *names, "score", "reason"])
-    for row in rows:
-        told = [(row[side] or {}).get(name, "") for side in ("before", "after") for name in _FIELDS]
-        safe = map(_safe, told)
-        table.writerow([row["kind"], ";".join(row["changes"]), *safe, row["score"], row["reason"]])
-    return out.getvalue()
+def changes_sheet(rows: Sequence[Mapping[str, Any]], lang: Lang) -> Sheet:
+    """The rows of `rows_of` as a table: what became of a task, before, after, and why."""
+    sides = (("before", "trước", "before"), ("after", "sau", "after"))
+    columns = [
+        Column("kind", "Thay đổi (mã)", "Change (code)", "text"),
+        Column("what", "Thay đổi", "Change", "text"),
+        *(
+            Column(f"{name}_{side}", f"{_TITLES[name][0]} ({vi})", f"{_TITLES[name][1]} ({en})",
+                   "text")
+            for side, vi, en in sides
+            for name in _FIELDS
+        ),
+        Column("score", "Mức chắc chắn", "Certainty", "share"),
+        Column("reason", "Vì", "Because", "text"),
+    ]  # fmt: skip
+    lines = (
+        (
+            row["kind"],
+            _what(row, lang),
+            *((row[side] or {}).get(name, "") for side, *_ in sides for name in _FIELDS),
+            row["score"],
+            row["reason"],
+        )
+        for row in rows
+    )
+    return Sheet(tuple(columns), tuple(lines))
 
 
-def shared_csv(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
-    """The rows of `shared` as CSV, a line a task; `names` are those of the plans."""
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(["group", "plans", "step", "object", "plan", *_FIELDS, "product"])
-    for number, row in enumerate(rows, 1):
-        for name, tasks in zip(names, row["tasks"], strict=True):
-            for task in tasks:
-                cells = [_safe(task[field]) for field in (*_FIELDS, "product")]
-                known = (number, row["plans"], row["step"], row["object"], _safe(name))
-                table.writerow([*known, *cells])
-    return out.getvalue()
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in "=+-@'" and cell else cell
+def shared_sheet(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Sheet:
+    """The rows of `shared` as a table, a line a task; `names` are those of the plans."""
+    columns = (
+        Column("group", "Nhóm", "Group", "integer"),
+        Column("plans", "Số kế hoạch", "Plans", "integer"),
+        Column("step", "Bước", "Step", "text"),
+        Column("object", "Đối tượng", "Object", "text"),
+        Column("plan", "Kế hoạch", "Plan", "text"),
+        *(Column(name, *_TITLES[name], "text") for name in (*_FIELDS, "product")),
+    )
+    lines = (
+        (number, row["plans"], row["step"], row["object"], name,
+         *(task[field] for field in (*_FIELDS, "product")))
+        for number, row in enumerate(rows, 1)
+        for name, tasks in zip(names, row["tasks"], strict=True)
+        for task in tasks
+    )  # fmt: skip
+    return Sheet(columns, tuple(lines))
 
 
 def _what(row: Mapping[str, Any], lang: Lang) -> str:

@@ -26,8 +26,16 @@ from service.comparison.measures import (
     measured,
     measures,
 )
-from service.comparison.sheets import Column, shown
-from service.comparison.side_by_side import NAMES, rows_of, shaped, shared, shared_csv, tallied
+from service.comparison.sheets import Column, shown, written
+from service.comparison.side_by_side import (
+    NAMES,
+    changes_sheet,
+    rows_of,
+    shaped,
+    shared,
+    shared_sheet,
+    tallied,
+)
 from service.comparison.tallies import Dimension, Scope
 from service.comparison.targets import indicators
 from service.forms import FORMS
@@ -51,6 +59,9 @@ OFFERED = (
 LINES = 300
 
 _FILES = [(form, FORMS[form].title) for form in get_args(CountsForm)]
+#: Of rows of tasks, which have more to tell than a table holds.
+RowsForm = Literal["xlsx", "csv", "parquet", "json"]
+_ROW_FILES = [(form, FORMS[form].title) for form in get_args(RowsForm)]
 _SHARE = Column("", "", "", "share")
 
 
@@ -151,6 +162,7 @@ def changes(request: Request, store: StoreDep, asked: Annotated[ChangesAsked, Qu
     return page(
         request, "changes", "compare", asked=asked, before=chosen[0], after=chosen[1],
         rows=some[:LINES], more=max(len(some) - LINES, 0), counts=tallied(rows), query=query,
+        files=_ROW_FILES,
         called={name: pick(lang, *words) for name, words in NAMES.items()},
     )  # fmt: skip
 
@@ -158,20 +170,23 @@ def changes(request: Request, store: StoreDep, asked: Annotated[ChangesAsked, Qu
 @router.get("/compare/changes.{form}")
 def changes_file(
     request: Request,
-    form: Literal["csv", "json"],
+    form: RowsForm,
     store: StoreDep,
     asked: Annotated[ChangesAsked, Query()],
 ) -> Response:
-    """The same as a file."""
+    """The same as a file; JSON has the words that changed, too."""
     with store.reading() as session:
         chosen, items = _held(session, asked.plan)
-    return _file(chosen, form, shaped(rows_of(*items), form, language(request)))
+    lang, rows = language(request), rows_of(*items)
+    if form == "json":
+        return _file(chosen, form, shaped(rows, form, lang).encode())
+    return _file(chosen, form, written(changes_sheet(rows, lang), form, lang))
 
 
-def _file(chosen: Sequence[Holding], form: Literal["csv", "json"], text: str) -> Response:
+def _file(chosen: Sequence[Holding], form: RowsForm, data: bytes) -> Response:
     name = f"{'-'.join(one.key for one in chosen)}.{form}"
     media, told = FORMS[form].media_type, attachment(name)
-    return Response(text, media_type=media, headers={"Content-Disposition": told})
+    return Response(data, media_type=media, headers={"Content-Disposition": told})
 
 
 @router.get("/compare/tasks")
@@ -186,20 +201,23 @@ def tasks(request: Request, store: StoreDep, asked: Annotated[SharedAsked, Query
     return page(
         request, "shared", "compare", chosen=chosen, rows=rows[:LINES], alone=alone,
         more=max(len(rows) - LINES, 0), query=urlencode({"plan": asked.plan}, doseq=True),
-        whole=[len(plan) for plan in items],
+        whole=[len(plan) for plan in items], files=_ROW_FILES,
     )  # fmt: skip
 
 
 @router.get("/compare/tasks.{form}")
 def tasks_file(
-    form: Literal["csv", "json"], store: StoreDep, asked: Annotated[SharedAsked, Query()]
+    request: Request, form: RowsForm, store: StoreDep, asked: Annotated[SharedAsked, Query()]
 ) -> Response:
-    """The same as a file."""
+    """The same as a file; JSON has a group in each row."""
     with store.reading() as session:
         chosen, items = _held(session, asked.plan)
-    rows, names = shared(items), [one.name for one in chosen]
-    text = shared_csv(names, rows) if form == "csv" else shaped(rows, form, "vi")
-    return _file(chosen, form, text)
+    lang, rows = language(request), shared(items)
+    if form == "json":
+        return _file(chosen, form, shaped(rows, form, lang).encode())
+    return _file(
+        chosen, form, written(shared_sheet([one.name for one in chosen], rows), form, lang)
+    )
 
 
 def _held(session: Session, keys: Sequence[str]) -> tuple[list[Holding], list[list[Item]]]:

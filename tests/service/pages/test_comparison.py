@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import unescape
 
 import openpyxl
+import polars
 import pytest
 from starlette.testclient import TestClient
 
@@ -146,9 +147,11 @@ def test_what_changed_task_by_task(client: TestClient, sqlite_store: Store) -> N
     text = read(client, f"/compare/changes?{query}")
     assert "<ins>(mới)</ins>" in text
     assert f"/plans/{pair[0]}?task={gone.id}#{pair[0]}.{gone.id}" in text
-    table = client.get(f"/compare/changes.csv?{query}")
-    kinds = [row["kind"] for row in csv.DictReader(io.StringIO(table.text))]
+    table = client.get(f"/compare/changes.csv?{query}").content.decode("utf-8-sig")
+    kinds = [row["Thay đổi (mã)"] for row in csv.DictReader(io.StringIO(table))]
     assert (kinds.count("dropped"), kinds.count("new")) == (1, 0)
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"/compare/changes.xlsx?{query}").content))
+    assert [row[0] for row in book.active.values][1:] == kinds
     assert len(client.get(f"/compare/changes.json?{query}").json()) == len(kinds)
     few = read(client, f"/compare/changes?{query}&only=dropped")
     assert few.count('<th scope="row">') == 1
@@ -169,8 +172,11 @@ def test_the_same_tasks_side_by_side(client: TestClient, keys: list[str]) -> Non
     text = read(client, f"/compare/tasks?{query}")
     assert f"/plans/{keys[1]}?task={vinh_long[0]['id']}#" in text
     alone = [int(found) for found in re.findall(r"(\d+) không thấy ở kế hoạch khác", text)]
-    told = list(csv.DictReader(io.StringIO(client.get(f"/compare/tasks.csv?{query}").text)))
-    assert {line["plan"] for line in told} == {"395/KH-UBND", "2621/QĐ-UBND"}
+    table = client.get(f"/compare/tasks.csv?{query}").content.decode("utf-8-sig")
+    told = list(csv.DictReader(io.StringIO(table)))
+    assert {line["Kế hoạch"] for line in told} == {"395/KH-UBND", "2621/QĐ-UBND"}
+    frame = polars.read_parquet(client.get(f"/compare/tasks.parquet?{query}").content)
+    assert frame.height == len(told)
     whole = [int(found) for found in re.findall(r": (\d+) nhiệm vụ, ", text)]
     assert sum(whole) - sum(alone) == len(told)
     assert client.get(f"/compare/tasks?plan={keys[0]}").status_code == 422
