@@ -27,6 +27,7 @@ class Paragraph:
     """A paragraph: NFC text with white space folded; forced line breaks are kept as newlines.
 
     `bars` counts the delimiters of cells before it, where a dump has them in lines of their own.
+    `certainty` and `repairs` are those of a cell.
     """
 
     text: str
@@ -35,6 +36,8 @@ class Paragraph:
     centered: bool = False
     bold: bool = False
     bars: int = 0
+    certainty: float = 1.0
+    repairs: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(slots=True)

@@ -38,6 +38,7 @@ from extractor.structure.headings import field_line
 from extractor.structure.items import Item, items_of
 from extractor.structure.outline import Part
 from extractor.structure.segments import Segments
+from extractor.structure.tasks import reading
 from models.agency import AgencyMention, Assignment
 from models.deadline import Deadline
 from models.provenance import Provenance
@@ -93,6 +94,8 @@ class Duty:
     fields: dict[str, str] = field(default_factory=dict)
     #: The marks printed before its lines, where it is a list: "-".
     marks: Sequence[str] = ()
+    #: What else it is read from.
+    others: list[Item] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -166,6 +169,9 @@ class _Reader:
         if part.heading and not part.title and part.text:
             items.insert(0, Item(None, str(part.text[0]), part.place))
         head = Item(part.label, part.title, part.place, items=items)
+        for paragraph in part.paragraphs[: part.heading]:
+            for item in (head, *items[: not part.title]):
+                item.reads(paragraph)
         _rejoin([head])
         if head.items is not items:  # what looked like a heading is an item
             head, items = Item(None, "", part.place), [head]
@@ -219,6 +225,7 @@ class _Reader:
         own = dataclasses.replace(setting, group=above.group)
         duty = Duty(head, [said for _, said in lines], head.ordinal, own, None)
         duty.marks = [mark for mark, _ in lines]
+        duty.others += _every(below)
         self.duties.append(duty)
         self._open, self._closed = [duty], False
         for item in told:
@@ -265,6 +272,7 @@ class _Reader:
                 continue
             if last is not None and _goes_on(item, said, setting):
                 last.said.append(said)
+                last.others.append(item)
                 continue
             before = len(self.duties)
             self._leaf(item, said, setting, any(map(self._says_who, item.items)))
@@ -297,7 +305,7 @@ class _Reader:
             if value:
                 at = item.text.index(value)
                 said = self._said[id(item)].part(at, at + len(value))
-                named = Item(None, value, item.place, item.bold)
+                named = dataclasses.replace(item, label=None, text=value, items=[])
                 self._add(named, None, setting, said, said.doer)
             self._visit(item.items, setting)
             return True
@@ -312,6 +320,7 @@ class _Reader:
         for name, words in (several or {role: value.strip(" .;")}).items():
             for duty in self._open:
                 duty.fields.setdefault(name, words)
+                duty.others.append(item)
         self._closed = True
         return True
 
@@ -435,6 +444,7 @@ def _task(duty: Duty, context: Context, ids: Ids) -> Task:
     for name, assignment in (("lead", lead), ("coordinating", coordinating)):
         if assignment and any(agency.kind == "unknown" for agency in assignment.agencies):
             issues.append(f"{name}.unresolved")
+    read = reading([duty.item, *duty.others], issues)
     sure = duty.doer is not None or setting.lead is not None or duty.said[0].verb
     assigned = setting.lead is not None or (
         duty.doer is not None and (duty.doer.order is not None or setting.kind == "assign")
@@ -455,7 +465,7 @@ def _task(duty: Duty, context: Context, ids: Ids) -> Task:
         deadline=deadline,
         field=None,
         provenance=Provenance.at(duty.item.place),
-        confidence=SURE if sure else LIKELY,
+        confidence=min(SURE if sure else LIKELY, read),
         issues=(*issues, *late),
     )
 

@@ -25,13 +25,23 @@ _BULLETS = {"+": 0.6, "o": 0.6, "○": 0.6, "◦": 0.6, "*": 0.3, "•": 0.3, "�
 
 @dataclass(slots=True)
 class Item:
-    """An item, or a paragraph without a label; `text` as printed without its label."""
+    """An item, or a paragraph without a label; `text` as printed without its label.
+
+    `certainty` and `repairs` are those of the paragraphs it stands in.
+    """
 
     label: Label | None
     text: str
     place: Place
     bold: bool = False
     items: list["Item"] = field(default_factory=list)
+    certainty: float = 1.0
+    repairs: Sequence[tuple[str, str]] = ()
+
+    def reads(self, paragraph: Paragraph) -> None:
+        """Notes how a paragraph it stands in was recognised."""
+        self.certainty = min(self.certainty, paragraph.certainty)
+        self.repairs = (*self.repairs, *paragraph.repairs)
 
     @property
     def rank(self) -> float:
@@ -89,6 +99,7 @@ def flat(paragraphs: Sequence[Paragraph]) -> list[Item]:
     for paragraph in paragraphs:
         for line in _lines(paragraph.text):
             if found and not _BULLET.match(line) and found[-1][1].took(line):
+                found[-1][0].reads(paragraph)
                 continue
             for piece in _pieces(line, number):
                 label = label_of(piece) or _figure(piece)
@@ -97,6 +108,7 @@ def flat(paragraphs: Sequence[Paragraph]) -> list[Item]:
                     number = label.value
                 if any(map(str.isalnum, text)):  # a bullet or dots alone are no item
                     item = Item(label, "", paragraph.place, paragraph.bold)
+                    item.reads(paragraph)
                     found.append((item, Joined(text)))
     for item, joined in found:
         item.text = str(joined)

@@ -1,11 +1,14 @@
 """The rows of a table of tasks: the printed text of each field, and the groups it stands in."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpora.tables import threshold
 from corpora.wordings import pattern
+from extractor.layout import Cell
 from extractor.structure.headers import Header
+from extractor.structure.items import Item
 from extractor.structure.rows import ReadRow, read_together
 from extractor.structure.sheets import Row, Sheet
 from models.provenance import Place, cover
@@ -99,11 +102,7 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
     )
     continued = tuple(cover([p for p in places if p.page == page]) for page in pages)
     own_cells = [cell for cells in row.cells for cell in cells]
-    sure = min([cell.certainty for cell in own_cells], default=1.0)
-    if any(cell.repairs for cell in own_cells):
-        issues.append("ocr.repaired")
-    if sure < ROW_SURE:
-        issues.append("ocr.uncertain")
+    sure = reading(own_cells, issues)
     if row.certainty is not None and row.certainty < ROW_SURE:
         issues.append("row.uncertain")
     if row.pieces > 1:
@@ -112,6 +111,16 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
         group, ordinal, fields, extra, cells, place, continued, row.table, row.number,
         min(sure, 1.0 if row.certainty is None else row.certainty), issues,
     )  # fmt: skip
+
+
+def reading(printed: Sequence[Cell | Item], issues: list[str]) -> float:
+    """How sure what was recognised is; its repairs and doubts go into `issues`."""
+    sure = min([one.certainty for one in printed], default=1.0)
+    if any(one.repairs for one in printed):
+        issues.append("ocr.repaired")
+    if sure < ROW_SURE:
+        issues.append("ocr.uncertain")
+    return sure
 
 
 #: The longest mark of repetition, with its brackets and blanks.

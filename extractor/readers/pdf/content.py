@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 
 from corpora.tables import threshold
 from corpora.wordings import pattern
@@ -102,7 +103,11 @@ def content_of(
     sheet.tables = _nested(grids, tables)
     for table, texts in zip(tables, inner, strict=True):
         _turn(table, _turn_of(texts))
-    sheet.rows = [[line_of(p) for p in pieces_of(row)] for row in rows_of(_upright(outside))]
+    pieces = [pieces_of(row) for row in rows_of(_upright(outside))]
+    sheet.rows = [[line_of(piece) for piece in row] for row in pieces]
+    if sheet.recognised:
+        for line, piece in zip(chain(*sheet.rows), chain(*pieces), strict=True):
+            line.certainty, line.repairs = _reading(piece)
     turned_words = [word for run in outside if run.turn for word in reader.words(run)]
     sheet.rows += [[line] for line in _sideways(turned_words, sheet, pieces_of)]
     sheet.rules = [r for r in glyphs.drawing.horizontal if not any(_on(r, grid) for grid in grids)]
@@ -192,9 +197,14 @@ def _table(sheet: PageContent, grid: Grid, texts: list[list[Run]]) -> Table:
     table = Table(cells, len(grid.ys) - 1, len(grid.xs) - 1, sheet.place(grid.bbox))
     if sheet.recognised:
         for cell, runs in zip(cells, texts, strict=True):
-            cell.certainty = min((run.certainty for run in runs), default=1.0)
-            cell.repairs = tuple((run.read, run.text) for run in runs if run.read)
+            cell.certainty, cell.repairs = _reading(runs)
     return table
+
+
+def _reading(runs: list[Run]) -> tuple[float, tuple[tuple[str, str], ...]]:
+    """The certainty of the least certain word, and the words that were read otherwise."""
+    repairs = tuple((run.read, run.text) for run in runs if run.read)
+    return min((run.certainty for run in runs), default=1.0), repairs
 
 
 def _nested(grids: list[Grid], tables: list[Table]) -> list[Table]:

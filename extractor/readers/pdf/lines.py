@@ -1,7 +1,7 @@
 """Runs of text to printed lines, and lines to the text of a cell."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -27,7 +27,10 @@ _SIGN = re.compile(r"\d/[A-ZĐ]+-$")
 
 @dataclass(slots=True)
 class Line:
-    """A printed line (or the piece of one in its column); `spaced` if a space is set at its end."""
+    """A printed line (or the piece of one in its column); `spaced` if a space is set at its end.
+
+    `certainty` and `repairs` are those of its words, where a picture was read.
+    """
 
     text: str
     x0: float
@@ -38,6 +41,8 @@ class Line:
     size: float
     bold: bool
     spaced: bool = False
+    certainty: float = 1.0
+    repairs: Sequence[tuple[str, str]] = ()
 
     @property
     def bbox(self) -> Bbox:

@@ -174,6 +174,7 @@ class Healer:
                 return None
             self.close()
         paragraph = Paragraph(line.text, sheet.place(line.bbox), "body", centered, line.bold)
+        paragraph.certainty, paragraph.repairs = line.certainty, line.repairs
         self.open = _Open([line], centered, paragraph, measure, sheet.number)
         return paragraph
 
@@ -187,6 +188,8 @@ class Healer:
     def _widen(known: _Open, sheet: PageContent) -> None:
         paragraph, line = known.paragraph, known.lines[-1]
         paragraph.bold = paragraph.bold and line.bold
+        paragraph.certainty = min(paragraph.certainty, line.certainty)
+        paragraph.repairs = (*paragraph.repairs, *line.repairs)
         place = sheet.place(line.bbox)
         old = paragraph.place
         if old.page == place.page and old.bbox and place.bbox:

@@ -1,7 +1,8 @@
 """What the cells of one file tell of one another: series of numbers, and values that come again.
 
 A number that does not fit between its neighbours and looks like the one that does is put right, and
-so is a heading's; a cell with what is no word is the one like it that comes again. All is told.
+so is that of a heading, in a table or outside; a cell with what is no word is the one like it that
+comes again. All is told.
 """
 
 import re
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz.distance import Levenshtein
 
 from extractor.layout import Cell, Table
+from extractor.readers.pdf.lines import Line
 from extractor.readers.scan.forms import FIGURES
 from extractor.text import is_syllable
 
@@ -25,19 +27,20 @@ APART = 3  # letters in which a cell differs from it at most
 UNSURE = 0.5
 
 
-def settle(tables: Iterable[Table]) -> None:
-    """Puts the cells of a file's tables right by one another."""
+def settle(tables: Iterable[Table], lines: Iterable[Line] = ()) -> None:
+    """Puts the cells of a file's tables right by one another, and the headings outside of them."""
     cells: list[Cell] = []
     last = -1
     for table in tables:
         last = _headings(table, last)
         cells += table.cells
+    _sections(lines)
     _ordinals(cells)
     _quarters(cells)
     _values(cells)
 
 
-def _put(cell: Cell, meant: str) -> None:
+def _put(cell: Cell | Line, meant: str) -> None:
     cell.repairs = (*cell.repairs, (cell.text, meant))
     cell.text = meant
 
@@ -59,6 +62,23 @@ def _headings(table: Table, last: int) -> int:
             last += 1
             _put(cell, f"{_ROMAN[last]}. {words}")
     return last
+
+
+def _sections(lines: Iterable[Line]) -> None:
+    """Puts the number of a heading that comes twice right where it is one stroke short: III as II.
+
+    I may come twice, since a series begins anew in an appendix.
+    """
+    last = 0
+    for line in lines:
+        match = _HEADING.fullmatch(line.text)
+        if not match or match[1] not in _ROMAN or not match[2].isupper():
+            continue
+        number = _ROMAN.index(match[1])
+        if number == last > 0 and _ROMAN[number + 1] == match[1] + "I":
+            number += 1
+            _put(line, f"{_ROMAN[number]}. {match[2]}")
+        last = number
 
 
 def _ordinals(cells: Sequence[Cell]) -> None:

@@ -14,11 +14,13 @@ from extractor.text import is_syllable
 
 #: Figures, and what is read for them.
 FIGURES = str.maketrans("ØOoIl|!ZSB§", "00011112588")
+_LABELS = str.maketrans("øï", "gi")
 _ROMAN = str.maketrans({"1": "I", "l": "I", "|": "I", "[": "I", "!": "I", "H": "II"})
 #: Words between which a number of a day or a month stands, and the greatest one.
 _BETWEEN = {("ngày", "tháng"): 31, ("tháng", "năm"): 12}
 _QUARTER = re.compile(r"([IVl1|\[!H]{1,3})((?:[/,.;–-].*)?)", re.DOTALL)
 _ASSEMBLY = re.compile(r"(\d+/\d{4}/(?:UBTV)?QH)[Il|](\d)")
+_LETTERED = re.compile(r"[øï]\)")  # no letter of the language: the label of an item
 _SPAN = re.compile(r"([<>≤≥]?)(\d?[Il|O]?\d)(ngày|tháng|năm|quý)(\W*)")
 _SHORT = re.compile(r"[A-ZĐ&]{3,}")
 _LEAST = 3  # letters of an abbreviation
@@ -54,6 +56,8 @@ def _meant(text: str, before: str, after: str) -> str | None:
         return f"{code[1]}1{code[2]}{text[code.end() :]}"
     if (span := _SPAN.fullmatch(text)) and not span[2].isdigit():
         return f"{span[1]} {span[2].translate(FIGURES)} {span[3]}{span[4]}".strip()
+    if _LETTERED.fullmatch(text):
+        return text.translate(_LABELS)
     if "§" in text:
         return text.replace("§", "8")
     if (word := _CAPITALS.fullmatch(text)) and is_syllable(text.strip(".,;:()")):

@@ -238,6 +238,8 @@ def _runs(blocks: Iterable[list[Word]], scale: float, em: float) -> list[Run]:
         if abs(size - usual) < SAME * usual:
             size = usual
         for word in line:
+            # The end of a line shows no space: "19-" / "NQ/TU".
+            spaced = word is not line[-1]
             x0, _, x1, _ = (edge / scale for edge in word.frame)
             base = word.base / scale
             runs.append(
@@ -252,7 +254,7 @@ def _runs(blocks: Iterable[list[Word]], scale: float, em: float) -> list[Run]:
                     False,
                     0,
                     True,
-                    True,
+                    spaced,
                     0,
                     len(runs),
                     len(runs),

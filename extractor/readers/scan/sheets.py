@@ -7,7 +7,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from extractor.layout import Layout, Table
+from extractor.layout import Layout
 from extractor.progress import Listener, Progress
 from extractor.readers.pdf.content import PageContent, content_of
 from extractor.readers.pdf.verdicts import UNREADABLE, language_of, report
@@ -115,7 +115,7 @@ class Scans:
         self._desk.close()
         read = {sheet.number: sheet for sheet in sheets}
         pages = {page.number: page for page in self._layout.pages}
-        tables: list[Table] = []
+        legible: list[PageContent] = []
         for number in sorted(self._done):
             found = self._done.pop(number)
             sheet = content_of(
@@ -127,7 +127,7 @@ class Scans:
             page.readable = page.recognised = bool(text) and language_of(text) is not None
             if page.recognised:
                 read[number] = sheet
-                tables += sheet.tables
+                legible.append(sheet)
             if found.unread:
                 report(
                     self._layout, "ocr.unread", f"Trang {number}: {found.unread} ô của bảng có mực"
@@ -135,7 +135,10 @@ class Scans:
                     f" | Page {number}: {found.unread} cells of tables have ink, and no word could"
                     " be recognised in them: look at the paper", number,
                 )  # fmt: skip
-        settle(tables)
+        settle(
+            (table for sheet in legible for table in sheet.tables),
+            (line for sheet in legible for row in sheet.rows for line in row),
+        )
         self._report()
         return [read[number] for number in sorted(read)]
 

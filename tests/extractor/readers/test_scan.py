@@ -11,9 +11,10 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 from rapidfuzz.fuzz import ratio
 
-from extractor import picture, read_plan, recognition
+from extractor import picture, pipeline, read_plan, recognition
 from extractor.layout import Cell, Layout, Place, Table
 from extractor.readers import read
+from extractor.readers.pdf.lines import Line
 from extractor.readers.scan import pages
 from extractor.readers.scan.concord import settle
 from extractor.readers.scan.forms import forms_of
@@ -99,6 +100,7 @@ def test_what_was_recognised_is_said_to_be() -> None:
     assert [note.code for note in layout.diagnostics] == ["ocr.recognised"]
     (table,) = tables(layout)
     assert all(0 <= cell.certainty < 1 for cell in table.cells if cell.text)
+    assert all(paragraph.certainty < 1 for paragraph in layout.paragraphs() if paragraph.text)
     assert not any(page.recognised for page in original().pages)
 
 
@@ -195,6 +197,7 @@ def test_cells_whose_ink_no_word_was_recognised_in_are_told(
         ("≤l5ngày", "≤ 15 ngày"),
         ("nâng cấp CHuyên mục, TTr", "nâng cấp Chuyên mục, TTr"),
         ("§ cán bộ", "8 cán bộ"),
+        ("ø) Kiểm tra", "g) Kiểm tra"),
         ("Quý 1/2024", "Quý 1/2024"),
         ("ngày 45 tháng f6 năm", "ngày 45 tháng f6 năm"),
     ],
@@ -250,6 +253,28 @@ def test_an_unsure_cell_is_the_value_that_comes_again() -> None:
     usual = [(str(number), "Các cơ quan, đơn vị") for number in range(1, 4)]
     assert settled(*usual, ("4", "Các cơ qzan, đơn vị?"))[-1] == usual[0][1]
     assert settled(*usual, ("4", "Các cơ sở, đơn vị?"))[-1] == "Các cơ sở, đơn vị"
+
+
+def test_a_section_whose_number_is_a_stroke_short_is_the_next_one() -> None:
+    titles = ["I. MỤC ĐÍCH", "II. NHIỆM VỤ", "II. TỔ CHỨC", "I. MỤC TIÊU", "I. YÊU CẦU"]
+    lines = [Line(title, 0, 0, 100, 14, 12, 14, False) for title in titles]
+    settle([], lines)
+    assert [line.text for line in lines if line.repairs] == ["III. TỔ CHỨC"]
+    assert lines[2].repairs == (("II. TỔ CHỨC", "III. TỔ CHỨC"),)
+
+
+def test_a_duty_is_as_sure_as_the_least_certain_of_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    titles = "KẾ HOẠCH\n\nTriển khai năm 2024\n\nI. TỔ CHỨC THỰC HIỆN\n\n1. Sở Nội vụ\n\n"
+    layout = read(f"{titles}a) Theo dõi kết quả;\n\nb) Báo cáo kết quả.".encode(), "thu.txt")
+    *_, first, second = layout.paragraphs()
+    first.certainty, second.repairs = 0.4, (("kêt", "kết"),)
+    monkeypatch.setattr(pipeline, "read", lambda *_: layout)
+    doubted, repaired = read_plan(b"", "thu.txt").tasks
+    assert "ocr.uncertain" in doubted.issues
+    assert doubted.confidence < 0.4 < repaired.confidence
+    assert "ocr.repaired" in repaired.issues
 
 
 def test_letters_are_no_rulings() -> None:
