@@ -67,6 +67,12 @@ def diagnostics_of(
             "warning", f"document.{blank}-blank",
             f"Văn bản để trống {vi} (dự thảo?)", f"The {en} is left blank (a draft?)",
         )  # fmt: skip
+    if segments.letterhead.captioned:
+        yield _told(
+            "info", "document.number-by-appendix",
+            "Số văn bản lấy từ dòng “Kèm theo …” của phụ lục, vì phần đầu không có hoặc không đọc được",
+            "The number is the one that an appendix says it comes with: the head shows none",
+        )  # fmt: skip
     if segments.title_text is None:
         yield _told(
             "warning", "document.title-missing", "Không tìm thấy tên văn bản", "No title was found"

@@ -1,7 +1,8 @@
 """The head of a paper: number, date, place and issuer.
 
 Nghị định 30/2020/NĐ-CP, appendix I, parts 2-4. What the head lacks is looked for in the record
-that web sites print beside a paper, and in the sentence with which news pages report one.
+that web sites print beside a paper, in the sentence with which news pages report one, and in the
+line that says which paper an appendix comes with.
 """
 
 import re
@@ -11,7 +12,7 @@ from datetime import date
 
 from corpora.kinds import kind_of_abbreviation, labels
 from corpora.wordings import pattern
-from extractor.labels import NATIONAL_TITLE, OPEN_END
+from extractor.labels import ATTACHED, NATIONAL_TITLE, OPEN_END
 from extractor.structure.lines import PrintedLine
 from extractor.text import toneless
 
@@ -37,6 +38,9 @@ _REPORTED = re.compile(
     rf"(?P<issuer>(?:{pattern('form_words', 'reporter')})[^,.;]{{0,60}}?)"
     rf"\s+(?:đã\s+)?(?:{pattern('form_words', 'reported')})",
 )
+_CAPTION_DATE = re.compile(
+    r"[Nn]gày\s*(\d{1,2})(?:\s*[/-]\s*|\s+tháng\s+)(\d{1,2})(?:\s*[/-]\s*|\s+năm\s+)(\d{4})"
+)
 _PLAIN_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _RULE = re.compile(r"[\s\-–—_*=.…⎯]*")
 _TERRITORY = re.compile(rf"(?:{pattern('form_words', 'territory')})\s", re.IGNORECASE)
@@ -48,7 +52,8 @@ _BODY = re.compile(rf"(?:{pattern('form_words', 'issuer')})\b")
 
 @dataclass(slots=True)
 class Letterhead:
-    """What the head says, as printed; `issued_on` is ISO. `lines` are those it was read from."""
+    """What the head says, as printed; `issued_on` is ISO. `lines` are those it was read from;
+    `captioned` says that the number is that of the caption of an appendix."""
 
     number: str | None = None
     issued_on: str | None = None
@@ -58,6 +63,7 @@ class Letterhead:
     parent: str | None = None
     signer: str | None = None
     blanks: list[str] = field(default_factory=list)
+    captioned: bool = False
     lines: dict[str, tuple[PrintedLine, ...]] = field(default_factory=dict)
 
     @property
@@ -221,6 +227,31 @@ def complete(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
                 found.issued_on = iso(reported["year"], reported["month"], reported["day"])
                 found.issuer = reported["issuer"].strip()
                 found.lines["issued_on"] = found.lines["issuer"] = (line,)
+
+
+def complete_by_caption(found: Letterhead, kind: str | None, lines: Sequence[PrintedLine]) -> None:
+    """Fills a number and day that the head leaves to a pen, or blank, from `lines` of appendices.
+
+    Such a line ("Kèm theo Kế hoạch số 498/KH-UBND ngày …") names the paper itself where that is of
+    its kind; under the title of a plan that a decision carries it names the decision. A stamp may
+    hide its beginning: then it is told by a bracket that closes and never opened.
+    """
+    if found.number is not None or kind is None:
+        return
+    for line in lines:
+        text = line.text.strip()
+        cut = text.endswith(")") and "(" not in text
+        number = number_of(text) if cut or ATTACHED.match(text) else None
+        sign = _SIGN.search(number or "")
+        if not sign or kind_of_abbreviation(sign["kind"]) != kind:
+            continue
+        found.number, found.lines["number"], found.captioned = number, (line,), True
+        found.blanks = [blank for blank in found.blanks if blank != "number"]
+        day = _CAPTION_DATE.search(line.text)
+        if day and found.issued_on is None and (on := iso(day[3], day[2], day[1])):
+            found.issued_on, found.year, found.lines["issued_on"] = on, int(day[3]), (line,)
+            found.blanks = []
+        return
 
 
 def _record(

@@ -9,7 +9,12 @@ from corpora.wordings import pattern
 from extractor.labels import ATTACHED, label_of
 from extractor.layout import Layout, Paragraph, Table, Unit
 from extractor.ledger import Fated
-from extractor.structure.letterhead import Letterhead, complete, read_letterhead
+from extractor.structure.letterhead import (
+    Letterhead,
+    complete,
+    complete_by_caption,
+    read_letterhead,
+)
 from extractor.structure.lines import PrintedLine, lays_out, lines_of
 from extractor.structure.outline import Outline, outline_of
 from extractor.structure.signature import Signature, recipients_of, signature_of
@@ -89,6 +94,9 @@ def segment(layout: Layout) -> Segments:
     start = min(start, _first_free(layout, taken))
     attached = carried.lines[0].block if carried else None
     outline = outline_of(layout.blocks, taken, start, signed, attached)
+    if outline.appendices:
+        behind = [line for line in lines if line.block >= outline.appendices[0].first]
+        complete_by_caption(letterhead, kind or letterhead.kind, behind)
     fields = dict(letterhead.lines)
     main = carried or first
     fields["title"] = main.lines if main else tuple(title_line)

@@ -49,6 +49,26 @@ def test_letterhead_of_a_department() -> None:
     assert (found.number, found.issued_on, found.place) == ("1105/KH-SCT", "2026-03-10", "Lào Cai")
 
 
+@pytest.mark.parametrize(
+    ("caption", "number", "on"),
+    [
+        ("(Kèm theo Kế hoạch số 498 /KH-UBND ngày 30 /12/2016 của UBND tỉnh)", "498/KH-UBND", "2016-12-30"),
+        ("Kế hoạch số 498/KH-UBND ngày 30 tháng 12 năm 2016)", "498/KH-UBND", "2016-12-30"),
+        ("(Kèm theo Quyết định số 12/QĐ-UBND ngày 30/12/2016 của UBND tỉnh)", None, None),
+    ],
+)  # fmt: skip
+def test_a_number_left_to_the_pen_is_the_one_that_an_appendix_comes_with(
+    caption: str, number: str | None, on: str | None
+) -> None:
+    top = ("UBND TỈNH VĨNH LONG", *MOTTO, "Số:      /KH-UBND", "Vĩnh Long, ngày    tháng    năm")
+    end = ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "Lữ Quang Ngời", "PHỤ LỤC", "NHIỆM VỤ NĂM 2017")
+    found = read(*top, "KẾ HOẠCH", "Năm 2017", "I. MỤC ĐÍCH", "Nâng cao.", *end, caption)
+    assert (found.document.number, found.document.issued_on) == (number, on)
+    told = {note.code for note in found.diagnostics}
+    assert ("document.number-by-appendix" in told) is (number is not None)
+    assert ("document.number-blank" in told) is (number is None)
+
+
 def test_letterhead_in_one_line_each() -> None:
     found = head("ỦY BAN NHÂN DÂN TỈNH ĐỒNG THÁP --------", *MOTTO, "Số:     /KH-UBND")
     assert found.issuer
