@@ -70,7 +70,7 @@ def diagnostics_of(
     if segments.letterhead.captioned:
         yield _told(
             "info", "document.number-by-appendix",
-            "Số văn bản lấy từ dòng “Kèm theo …” của phụ lục, vì phần đầu không có hoặc không đọc được",
+            "Số văn bản lấy từ dòng “Kèm theo …” của phụ lục vì phần đầu không cho biết",
             "The number is the one that an appendix says it comes with: the head shows none",
         )  # fmt: skip
     if segments.title_text is None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from corpora.kinds import kind_of_abbreviation, labels
+from corpora.kinds import kind_of_abbreviation, kinds, labels
 from corpora.wordings import pattern
 from extractor.labels import ATTACHED, NATIONAL_TITLE, OPEN_END
 from extractor.structure.lines import PrintedLine
@@ -111,7 +111,8 @@ def number_of(text: str) -> str | None:
 
 def _number_and_date(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
     for at, line in enumerate(lines):
-        if found.number is None and len(line.text) < 120:
+        named = at > 0 and _names_paper(line.text, lines[at - 1])
+        if found.number is None and len(line.text) < 120 and not named:
             number = number_of(line.text) if _STATES_NUMBER.match(line.text) else None
             if number:
                 found.number = number
@@ -196,6 +197,8 @@ def _goes_on(text: str, last: PrintedLine, line: PrintedLine, before: PrintedLin
     In a cell every line in capitals does; paragraphs of their own where the name is not at its
     end ("BAN CHỈ ĐẠO", "SỞ VĂN HÓA," or "VÀ DU LỊCH" below).
     """
+    if before is last and _names_paper(text, last):
+        return True
     if _POST_ALONE.fullmatch(text) or len(text) >= 80 or any(c.isdigit() for c in text):
         return False
     if line.owner is last.owner:
@@ -203,6 +206,13 @@ def _goes_on(text: str, last: PrintedLine, line: PrintedLine, before: PrintedLin
     name = last.text.strip(" *-–—_")
     open_ = _BODY_ALONE.fullmatch(name) or text.startswith("VÀ ") or OPEN_END.search(name.lower())
     return before is last and bool(open_)
+
+
+def _names_paper(text: str, above: PrintedLine) -> bool:
+    """Whether the name of a body goes on with a number: "ĐOÀN KIỂM TRA THEO QUYẾT ĐỊNH", "SỐ 1"."""
+    words = above.text.lower().split()
+    carried = len(words) > 2 and " ".join(words[-2:]) in kinds()
+    return carried and text.isupper() and text.startswith("SỐ ")
 
 
 def _plain(name: str) -> str:

@@ -23,6 +23,8 @@ _ASSEMBLY = re.compile(r"(\d+/\d{4}/(?:UBTV)?QH)[Il|](\d)")
 _LETTERED = re.compile(r"[øï]\)")  # no letter of the language: the label of an item
 _SPAN = re.compile(r"([<>≤≥]?)(\d?[Il|O]?\d)(ngày|tháng|năm|quý)(\W*)")
 _SHORT = re.compile(r"[A-ZĐ&]{3,}")
+# No abbreviation has an "Ọ", and no word is without vowels: "CỌNN".
+_TAILED = re.compile(r"\W*[B-DĐGHK-NP-TVX]*[ỌỢ][B-DĐGHK-NP-TVX]{2,}\W*")
 _LEAST = 3  # letters of an abbreviation
 _SEEN = 2  # times that plans have it
 # Two capitals at the beginning of a word that goes on small; no paper here has "§".
@@ -58,6 +60,8 @@ def _meant(text: str, before: str, after: str) -> str | None:
         return f"{span[1]} {span[2].translate(FIGURES)} {span[3]}{span[4]}".strip()
     if _LETTERED.fullmatch(text):
         return text.translate(_LABELS)
+    if _TAILED.fullmatch(text) and not is_syllable(text.strip(".,;:()")):
+        return text.replace("Ọ", "Q").replace("Ợ", "Q")
     if "§" in text:
         return text.replace("§", "8")
     if (word := _CAPITALS.fullmatch(text)) and is_syllable(text.strip(".,;:()")):

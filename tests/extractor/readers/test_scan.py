@@ -198,6 +198,7 @@ def test_cells_whose_ink_no_word_was_recognised_in_are_told(
         ("nâng cấp CHuyên mục, TTr", "nâng cấp Chuyên mục, TTr"),
         ("§ cán bộ", "8 cán bộ"),
         ("ø) Kiểm tra", "g) Kiểm tra"),
+        ("trong CỌNN, HỌC TẬP", "trong CQNN, HỌC TẬP"),
         ("Quý 1/2024", "Quý 1/2024"),
         ("ngày 45 tháng f6 năm", "ngày 45 tháng f6 năm"),
     ],

@@ -52,11 +52,11 @@ def test_letterhead_of_a_department() -> None:
 @pytest.mark.parametrize(
     ("caption", "number", "on"),
     [
-        ("(Kèm theo Kế hoạch số 498 /KH-UBND ngày 30 /12/2016 của UBND tỉnh)", "498/KH-UBND", "2016-12-30"),
+        ("(Kèm theo Kế hoạch số 498 /KH-UBND ngày 30 /12/2016)", "498/KH-UBND", "2016-12-30"),
         ("Kế hoạch số 498/KH-UBND ngày 30 tháng 12 năm 2016)", "498/KH-UBND", "2016-12-30"),
         ("(Kèm theo Quyết định số 12/QĐ-UBND ngày 30/12/2016 của UBND tỉnh)", None, None),
     ],
-)  # fmt: skip
+)
 def test_a_number_left_to_the_pen_is_the_one_that_an_appendix_comes_with(
     caption: str, number: str | None, on: str | None
 ) -> None:
@@ -67,6 +67,17 @@ def test_a_number_left_to_the_pen_is_the_one_that_an_appendix_comes_with(
     told = {note.code for note in found.diagnostics}
     assert ("document.number-by-appendix" in told) is (number is not None)
     assert ("document.number-blank" in told) is (number is None)
+
+
+def test_the_number_of_a_decision_in_the_name_of_a_body_is_not_the_paper_s() -> None:
+    left = "SỞ CÔNG THƯƠNG<br>ĐOÀN KIỂM TRA<br>THEO QUYẾT ĐỊNH<br>SỐ 1050/QĐ-SCT<br>Số: 1105/KH-ĐKT"
+    right = f"{'<br>'.join(MOTTO)}<br>Lào Cai, ngày 10 tháng 3 năm 2026"
+    rows = f"<table><tr><td>{left}</td><td>{right}</td></tr></table>"
+    end = "<p>KẾ HOẠCH</p><p>Kiểm tra năm 2026</p><p>I. MỤC ĐÍCH</p>"
+    found = read_plan(f"<html><body>{rows}{end}".encode()).document
+    assert found.issuer
+    assert found.issuer.text == "ĐOÀN KIỂM TRA THEO QUYẾT ĐỊNH SỐ 1050/QĐ-SCT"
+    assert found.number == "1105/KH-ĐKT"
 
 
 def test_letterhead_in_one_line_each() -> None:
