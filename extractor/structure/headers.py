@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from corpora.columns import TASK_ROLES
@@ -59,6 +59,58 @@ def header_of(table: Table) -> Header:
     headings = tuple(_headings(grid, depth, table.columns))
     roles, certainty = assign(headings)
     return Header(depth, headings, roles, certainty)
+
+
+def header_cut(above: Table, table: Table) -> Header | None:
+    """The heading of `table` that begins in `above` and that a page break cut; None where none is.
+
+    All of `above` is heading. The first row of `table` goes on with it, in small letters or with
+    the lower of two levels.
+    """
+    begun = header_of(above)
+    if above.rows > max(1, begun.depth):
+        return None
+    texts = begun.headings if begun.depth else [c.text if c else "" for c in above.grid()[0]]
+    first = [cell for cell in table.cells if cell.row == 0]
+    rest = [cell.text for cell in first if cell.text]
+    if len(rest) == len(first) and not any(text[0].islower() for text in rest):
+        return None
+    if not rest or not all(text[0].islower() or _score(text) == 1 for text in rest):
+        return None
+    whole = [
+        replace(cell, text=_with_rest(_over(cell, texts, above, table), cell.text))
+        if cell.row == 0
+        else cell
+        for cell in table.cells
+    ]
+    header = header_of(replace(table, cells=whole))
+    return header if header.depth else None
+
+
+def _over(cell: Cell, texts: Sequence[str], above: Table, table: Table) -> str:
+    """Those of `texts`, one for each column of `above`, that stand over `cell` of `table`."""
+    if above.columns == table.columns:
+        found = texts[cell.column : cell.column + cell.column_span]
+    else:
+        last = above.grid()[-1]
+        found = [text for text, head in zip(texts, last, strict=True) if head and _meet(head, cell)]
+    return " ".join(dict.fromkeys(filter(None, found)))
+
+
+def _meet(cell: Cell, other: Cell) -> bool:
+    """Whether the middle of one of two cells stands above or below the other."""
+    if not (cell.place.bbox and other.place.bbox):
+        return False
+    (left, _, right, _), (x0, _, x1, _) = cell.place.bbox, other.place.bbox
+    return left < (x0 + x1) / 2 < right or x0 < (left + right) / 2 < x1
+
+
+def _with_rest(text: str, rest: str) -> str:
+    return (
+        f"{text} {rest}".strip()
+        if rest[:1].islower() or not text or not rest
+        else f"{text} / {rest}"
+    )
 
 
 def _depth(table: Table, grid: list[list[Cell | None]]) -> int:

@@ -13,7 +13,7 @@ from corpora.tables import threshold
 from extractor.labels import LIST_ITEM, OPEN_END, TOTAL, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, with_line
 from extractor.structure.contents import completed
-from extractor.structure.headers import Header, assign, header_of
+from extractor.structure.headers import Header, header_cut, header_of
 from extractor.text import key
 from models.provenance import Place, cover
 
@@ -151,21 +151,89 @@ def plain(table: Table) -> str:
 def sheets_of(blocks: Sequence[Block], tables: Iterable[tuple[int, int]]) -> list[Sheet]:
     """The sheets among `blocks`; `tables` gives (block index, number) of each table to read."""
     sheets: list[Sheet] = []
+    open_: list[Sheet] = []  # that the next table may go on: the last, with those beside it
     previous_end = -2
     for index, number in tables:
         table = blocks[index]
         assert isinstance(table, Table)
-        adjacent = all(_passes(block) for block in blocks[previous_end + 1 : index])
+        if not all(_passes(block) for block in blocks[previous_end + 1 : index]):
+            open_ = []
         header = header_of(table)
-        if sheets and adjacent and _continues(sheets[-1], table, header):
-            _join(sheets[-1], table, number, header)
-        else:
-            sheets.append(_start(table, index, number, header))
+        beside = any(_are_beside(sheet.tables[-1].place, table.place) for sheet in open_)
+        alone = len(open_) == 1 and not beside
+        above = [sheet for sheet in open_ if alone or _stands_over(sheet, table)]
+        if not any(_goes_on_with(sheet, table, number, header) for sheet in above):
+            sheet = _start(table, index, number, header)
+            open_ = [*open_, sheet] if beside else [sheet]
+            sheets.append(sheet)
         previous_end = index
     for sheet in sheets:
         sheet.header = completed(sheet.header, [row.single() for row in sheet.rows])
         _mend(sheet)
+        _carry_all(sheet)
     return sheets
+
+
+def _are_beside(place: Place, other: Place) -> bool:
+    """Whether two tables of a page stand side by side."""
+    if place.page != other.page or not (place.bbox and other.bbox):
+        return False
+    (left, top, right, bottom), (x0, y0, x1, y1) = place.bbox, other.bbox
+    return top < y1 and y0 < bottom and (x0 >= right or left >= x1)
+
+
+def _stands_over(sheet: Sheet, table: Table) -> bool:
+    """Whether the last piece of `sheet`, of an earlier page, stands above the middle of `table`."""
+    place, other = sheet.tables[-1].place, table.place
+    if place.page == other.page or not (place.bbox and other.bbox):
+        return False
+    return place.bbox[0] < (other.bbox[0] + other.bbox[2]) / 2 < place.bbox[2]
+
+
+def _goes_on_with(sheet: Sheet, table: Table, number: int, header: Header) -> bool:
+    """Joins `table` to `sheet` where it goes on with it, and says whether it does."""
+    whole = header_cut(sheet.tables[0], table) if len(sheet.tables) == 1 else None
+    if whole and table.ruled:
+        heading = [cell for cell in table.cells if cell.row < whole.depth]
+        sheet.header, sheet.rows = whole, rows_of(table, number, whole.depth)
+        sheet.header_cells = [*sheet.tables[0].cells, *heading]
+        sheet.tables.append(table)
+    elif _continues(sheet, table, header):
+        _join(sheet, table, number, header)
+    else:
+        return False
+    return True
+
+
+def _carry_all(sheet: Sheet) -> None:
+    """Gives a row that opens a page who and when of the cell that the page break cut off.
+
+    Nothing is drawn of a merged cell whose other part is one blank cell. It is told by the rest of
+    the table, which has such cells merged, and no other row of the same series without.
+    """
+    rows = sheet.rows
+    kinds = [_kind(row, sheet.header) for row in rows]
+    for role in ("lead", "deadline"):
+        if (column := sheet.header.column(role)) is None:
+            continue
+        if not any(row.texts[column] and not row.own[column] for row in rows):
+            continue
+        blank = [at for at, kind in enumerate(kinds) if kind and not rows[at].texts[column]]
+        cut = [
+            at
+            for at in blank
+            if at and kinds[at - 1] == kinds[at] and rows[at - 1].table != rows[at].table
+        ]
+        if {kinds[at] for at in cut}.isdisjoint(kinds[at] for at in blank if at not in cut):
+            for at in cut:
+                rows[at].texts[column] = rows[at - 1].texts[column]
+                rows[at].cells[column] = rows[at - 1].cells[column]
+
+
+def _kind(row: Row, header: Header) -> str | None:
+    """The kind of the number of a row that says who or when."""
+    label = ordinal_of(ordinal_text(row, header) or "")
+    return label.kind if label and not _heads(row, header) else None
 
 
 #: The share of rows with a number from which one without is looked at as the rest of another.
@@ -221,10 +289,7 @@ def _join(sheet: Sheet, table: Table, number: int, header: Header) -> None:
     above = sheet.tables[-1]
     sheet.tables.append(table)
     if rows and header_of(above).depth == above.rows and _is_rest_of_heading(rows[0], sheet.header):
-        rest = rows.pop(0)
-        sheet.header_cells += [cell for cells in rest.cells for cell in cells]
-        if not sheet.rows:
-            sheet.header = _with_rest(sheet.header, rest)
+        sheet.header_cells += [cell for cells in rows.pop(0).cells for cell in cells]
     if rows and sheet.rows:
         if continues_row(sheet.rows[-1], rows[0], sheet.header):
             rest = rows.pop(0)
@@ -239,12 +304,6 @@ def _is_rest_of_heading(row: Row, header: Header) -> bool:
     """Whether the first row of a page only goes on with the headings that the page before ends."""
     texts = list(filter(None, row.texts))
     return not row.spanning and not ordinal_text(row, header) and any(t[0].islower() for t in texts)
-
-
-def _with_rest(header: Header, rest: Row) -> Header:
-    pairs = zip(header.headings, rest.texts, strict=True)
-    headings = tuple(with_line(above, text) if text else above for above, text in pairs)
-    return Header(header.depth, headings, *assign(headings))
 
 
 def _carry(above: Row, rows: list[Row], header: Header) -> None:

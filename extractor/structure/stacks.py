@@ -77,7 +77,7 @@ def _opens_another(
     if 2 * (ours & theirs).total() < max(ours.total(), theirs.total()):
         return True
     words = {key(cell.text) for cell in cells[1:]} & {key(cell.text) for cell in heading[1:]}
-    if len(cells) >= len(heading) > 2 * len(words):
+    if sum(cell.column_span for cell in cells) >= len(heading) > 2 * len(words):
         label = next(filter(None, map(label_of, below)), None)
         if label and label.value == 1:
             return True

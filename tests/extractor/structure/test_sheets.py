@@ -1,6 +1,11 @@
 """Tables over pages: joined, rows healed, merged cells carried."""
 
-from tests.extractor.pages import plan, table
+from collections.abc import Sequence
+
+from extractor.layout import Cell, Table
+from extractor.structure.sheets import sheets_of
+from models.provenance import Place, cover
+from tests.extractor.pages import plan, said, table
 
 HEADER = ["STT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời gian hoàn thành"]
 
@@ -11,6 +16,23 @@ def rows(*parts: str) -> list[list[str | None]]:
         [t.ordinal, t.description, t.lead and t.lead.text, t.deadline and t.deadline.text]
         for t in plan("<p><b>PHỤ LỤC</b></p>", *parts).tasks
     ]
+
+
+def drawn(page: int, borders: list[float], *lines: Sequence[str | tuple[str, int] | None]) -> Table:
+    """A table of a PDF, its columns between these borders; of a text with a number the cell
+    reaches over so many columns, a None continues the cell above."""
+    cells = []
+    for row, line in enumerate(lines):
+        column = 0
+        for item in line:
+            text, span = item if isinstance(item, tuple) else (item, 1)
+            box = (borders[column], 20.0 * row, borders[column + span], 20.0 * row + 20)
+            if text is not None:
+                down = 1 + sum(each[column : column + 1] == [None] for each in lines[row + 1 :])
+                cells.append(Cell(row, column, text, Place(page, box), down, span))
+            column += span
+    place = cover([cell.place for cell in cells])
+    return Table(cells, len(lines), len(borders) - 1, place)
 
 
 def test_row_cut_in_mid_sentence() -> None:
@@ -114,6 +136,59 @@ def test_headings_cut_by_the_page() -> None:
     assert rows(table(head), table(rest, row), table(head), table(rest, again)) == [row, again]
 
 
+def test_headings_of_which_only_words_stand_on_the_first_page() -> None:
+    row = ["1", "Việc một.", "Sở Y tế", "Quý I"]
+    assert rows(
+        table(["Số", "Nhiệm", "Cơ quan", "Thời gian"]),
+        table(["TT", "vụ", "chủ trì", "hoàn thành"], row),
+    ) == [row]
+    for rest in (["", "", "", "hoàn thành"], ["", "", "Chủ trì", ""]):
+        assert rows(table([*HEADER[:3], "Thời gian"]), table(rest, row)) == [row]
+    again = ["", "Việc hai.", "Sở Y tế", "Quý II"]
+    assert [row[1] for row in rows(table(HEADER), table(again, row))] == [again[1], row[1]]
+
+
+def test_headings_cut_above_one_that_is_parted_into_two() -> None:
+    """On the first page nothing tells that one of its columns is two."""
+    found = sheets_of(
+        [
+            drawn(1, [0, 20, 90, 200], ["TT", "Tên", "Cơ quan thực"]),
+            drawn(2, [0, 20, 90, 140, 200], ["", "nhiệm vụ", ("hiện", 2)],
+                  [None, None, "Chủ trì", "Phối hợp"], ["1", "Lập sổ", "Sở Y tế", "Sở Nội vụ"]),
+        ],
+        [(0, 1), (1, 2)],
+    )  # fmt: skip
+    assert [sheet.header.roles for sheet in found] == [("ordinal", "task", "lead", "coordinating")]
+    assert [row.texts for row in found[0].rows] == [["1", "Lập sổ", "Sở Y tế", "Sở Nội vụ"]]
+
+
+def test_tables_side_by_side_go_on_over_the_page_each_below_itself() -> None:
+    left, right = [0.0, 20, 80, 140], [160.0, 180, 240, 300]
+    found = sheets_of(
+        [
+            drawn(1, left, ["TT", "Nhiệm vụ", "Chủ trì"], ["1", "Lập sổ", "Sở Y tế"]),
+            drawn(1, right, ["TT", "Nội dung", "Thời gian"], ["1", "Xây chợ", "Quý I"]),
+            drawn(2, left, ["2", "Sửa cầu", "Sở Xây dựng"]),
+            drawn(2, right, ["2", "Dọn sông", "Quý II"]),
+        ],
+        [(n, n + 1) for n in range(4)],
+    )
+    assert [[row.texts[1] for row in sheet.rows] for sheet in found] == [
+        ["Lập sổ", "Sửa cầu"], ["Xây chợ", "Dọn sông"],
+    ]  # fmt: skip
+
+
+def test_a_merged_cell_of_one_row_on_either_page() -> None:
+    """Nothing is drawn of it below the break; that no other row lacks who leads tells it."""
+    above = (["1", "Việc một.", "<td rowspan=2>Sở Y tế</td>", "Quý I"], ["2", "Việc hai.", "Quý I"],
+             ["3", "Việc ba.", "Sở Tài chính", "Quý I"])  # fmt: skip
+    below = (["4", "Việc bốn.", "", "Quý II"], ["5", "Việc năm.", "Sở Nội vụ", "Quý II"])
+    found = rows(table(HEADER, *above), table(*below))
+    assert [row[2] for row in found] == [*2 * ["Sở Y tế"], *2 * ["Sở Tài chính"], "Sở Nội vụ"]
+    without = ["6", "Việc sáu.", "", "Quý II"]
+    assert rows(table(HEADER, *above), table(*below, without))[3][2] is None
+
+
 def test_a_heading_over_the_whole_width_cut_by_the_page() -> None:
     row = ["1", "Việc một.", "Sở Y tế", "Quý I"]
     found = plan(
@@ -148,6 +223,11 @@ def test_tables_that_were_drawn_as_one_are_parted() -> None:
             ("1", "Sở Y tế"), ("2", "Sở Y tế"),
         ]  # fmt: skip
         assert found.ledger.balanced
+    tall = [f"<td rowspan=2>{name}</td>" for name in ("TT", "Nội dung")]
+    parted = ([*tall, "<td colspan=2>Cơ quan thực hiện</td>"], ["Chủ trì", "Phối hợp"])
+    found = plan(table(HEADER, one, two, *parted, ["1", "Việc ba.", "Sở Nội vụ", "Sở Tư pháp"]))
+    last = found.tasks[-1]
+    assert (said(last)[:2], last.deadline) == (("Sở Nội vụ", "Sở Tư pháp"), None)
     group = ["I", "Dữ liệu", "", ""]
     found = plan(table(HEADER, group, one, again, two))
     assert [task.group for task in found.tasks] == [("I. Dữ liệu",), ("I. Dữ liệu",)]
