@@ -12,6 +12,11 @@ Colours = NDArray[np.uint8]
 PAPER = 255
 # How far the brightest and the darkest channel of a pixel are apart: of ink, and of its rim.
 COLOURED, PALE = 60, 20
+SMALLER = 4  # times is the picture that they are told by
+BLACK = 110  # what is darker under a mark is print
+# How the light falls on a page is told by a picture of so many pixels, with no letters in it.
+LIT, LETTERS, AROUND = 400, 7, 21
+EVEN = 0.85  # of the light of most of the page: what is darker lies in a shadow
 LARGE = 0.04  # of the page's height: what is coloured and smaller may be print
 
 
@@ -30,17 +35,36 @@ def grey_of(picture: Colours) -> Grey:
     _, coloured = cv2.threshold(spread, COLOURED, 1, cv2.THRESH_BINARY)
     if not coloured.any():
         return grey
-    near = cv2.dilate(coloured, np.ones((5, 5), np.uint8))
+    # Marks are large: a small picture tells them from coloured print.
+    height, width = grey.shape
+    share = 1 / SMALLER
+    small = cv2.resize(255 * coloured, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    near = cv2.dilate(np.asarray(small > 0, np.uint8), np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(near)
-    least = LARGE * picture.shape[0]
-    large = np.zeros(count, bool)
-    large[1:] = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]) >= least
+    large = np.zeros(count, np.uint8)
+    sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    large[1:] = sides >= LARGE * height * share
     if large.any():
         # The rim of a mark is pale: the colours of a compressed picture run.
-        mark = large[labels] & (spread > PALE)
-        grey[mark] = np.maximum(grey, brightest)[mark]
-        grey[mark & (grey > 110)] = PAPER
+        mark = cv2.resize(large[labels], (width, height), interpolation=cv2.INTER_NEAREST)
+        mark &= cv2.threshold(spread, PALE, 1, cv2.THRESH_BINARY)[1]
+        light = cv2.max(grey, brightest)
+        light[light > BLACK] = PAPER
+        cv2.copyTo(light, mark, grey)
     return grey
+
+
+def evened(grey: Grey) -> Grey:
+    """The picture as in even light: what lies in a shadow is as bright as the rest."""
+    height, width = grey.shape
+    share = LIT / max(height, width)
+    small = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((LETTERS, LETTERS), np.uint8)), AROUND)
+    darkest, brightest = np.percentile(paper, (5, 95))
+    if darkest >= EVEN * brightest:
+        return grey
+    light = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(grey, light, scale=PAPER), np.uint8)
 
 
 def dark(grey: Grey) -> Grey:

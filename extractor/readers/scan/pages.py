@@ -12,12 +12,12 @@ from extractor.readers.pdf.rulings import Drawing
 from extractor.readers.pdf.tables import Grid, grids_of
 from extractor.readers.scan.engine import Engine, Frame, Grey, Word, engine
 from extractor.readers.scan.forms import forms_of
-from extractor.readers.scan.ink import PAPER, Colours, dark, grey_of
+from extractor.readers.scan.ink import PAPER, Colours, dark, evened, grey_of
 from extractor.readers.scan.rulings import rulings_of, without
 from extractor.readers.scan.signs import em_by, told, trimmed
 from extractor.readers.scan.spelling import Repair, repairs_of
 from extractor.readers.scan.strips import LongLine, Strip, em_of, long_line, strips_of
-from extractor.readers.scan.upright import Matrix, is_on_side, lean_of, levelled
+from extractor.readers.scan.upright import Matrix, is_on_side, straightened
 
 INSET = 1  # pixels of a cell along its rulings that are left out
 ORDINAL = re.compile(r"\d{1,3}[.)]?|[IVX]+[.)]?|[a-zđ]\)")
@@ -60,7 +60,7 @@ class Recognised:
 
 def recognised(picture: Colours, scale: float) -> Recognised:
     """What is printed in a picture of a page of `scale` pixels a point, whichever way it lies."""
-    grey = grey_of(picture)
+    grey = evened(grey_of(picture))
     first, second = (1, 3) if is_on_side(dark(grey), scale) else (0, 2)
     found = _recognised(grey, scale, first)
     if found.certainty < UPRIGHT:
@@ -73,10 +73,8 @@ def _recognised(upright: Grey, scale: float, turn: int) -> Recognised:
     reader = engine()
     grey = np.ascontiguousarray(np.rot90(upright, -turn))
     ink = dark(grey)
-    lean = lean_of(ink)
-    grey, matrix = levelled(grey, lean.degrees)
-    if lean.degrees:
-        ink = dark(grey)
+    grey, matrix = straightened(grey, ink)
+    ink = dark(grey)
     rulings = rulings_of(ink, scale)
     wiped, left = without(grey, ink, rulings)
     grids = [grid for grid in grids_of(rulings.across, rulings.down) if len(grid.fields) > 1]

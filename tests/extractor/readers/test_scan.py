@@ -5,6 +5,7 @@ from functools import cache
 from io import BytesIO
 from statistics import median
 
+import cv2
 import numpy as np
 import pypdfium2
 import pytest
@@ -111,9 +112,37 @@ def upper() -> Image.Image:
     return whole.crop((0, 0, whole.width, whole.height * 2 // 5))
 
 
+@cache
+def upright() -> Table:
+    (table,) = tables(read(file_of(upper(), "PDF")))
+    return table
+
+
+def photographed(image: Image.Image) -> Image.Image:
+    """A sheet from one side and above, half of it in the shadow of a hand."""
+    width, height = image.size
+    sheet = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    seen = np.array([[0.05, 0.06], [0.97, 0], [1, 0.97], [0, 1]], np.float32) * (width, height)
+    way = cv2.getPerspectiveTransform(sheet, seen.astype(np.float32))
+    taken = cv2.warpPerspective(np.asarray(image), way, (width, height), borderValue=(90, 90, 90))
+    across, down = np.meshgrid(np.arange(width), np.arange(height))
+    shadow = 1 - 0.45 / (1 + np.exp((across + down - 0.7 * width) / (-0.05 * width)))
+    return Image.fromarray((taken * shadow[:, :, None]).astype(np.uint8))
+
+
+def test_a_photograph_is_read_as_from_right_above_and_in_even_light() -> None:
+    (found,) = tables(read(file_of(photographed(upper()), "PDF")))
+    assert (found.rows, found.columns) == (upright().rows, upright().columns)
+    texts = ["\n".join(cell.text for cell in table.cells) for table in (found, upright())]
+    assert ratio(*texts) > 97
+    box, (x0, top, x1, bottom) = found.place.bbox, upright().place.bbox or (0, 0, 0, 0)
+    assert box == pytest.approx((x0, top, x1, bottom), abs=25)
+    assert box != pytest.approx((x0, top, x1, bottom), abs=5)
+
+
 @pytest.mark.parametrize("degrees", [180, 270])
 def test_a_page_on_its_side_or_on_its_head_is_read(degrees: int) -> None:
-    (straight,) = tables(read(file_of(upper(), "PDF")))
+    straight = upright()
     (found,) = tables(read(file_of(upper().rotate(degrees, expand=True), "PDF")))
     assert (found.rows, found.columns) == (straight.rows, straight.columns)
     pairs = list(zip(found.cells, straight.cells, strict=True))
