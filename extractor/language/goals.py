@@ -172,6 +172,9 @@ def _target_of_row(
     deadline = read_deadline(row.deadline, context.years, context.on) if row.deadline else None
     due = int(deadline.end[:4]) if deadline and deadline.end else None
     year = row.year or due or (context.years[-1] if context.years else None)
+    baseline, extra = row.baseline, row.extra
+    if baseline and row.earlier and (row.baseline_year or 0) >= (context.first_year or 9999):
+        baseline, extra = None, {**extra, row.earlier: baseline}  # a goal, too, on the way
     found: Quantity | Goal | None = read_value(
         row.value or "", row.unit or unit_behind(row.indicator)
     )
@@ -192,10 +195,10 @@ def _target_of_row(
         unit=found.unit if found else None,
         year=year,
         rank=row.rank,
-        baseline=row.baseline,
-        baseline_year=row.baseline_year if row.baseline else None,
+        baseline=baseline,
+        baseline_year=row.baseline_year if baseline else None,
         baseline_rank=row.baseline_rank,
-        extra=row.extra,
+        extra=extra,
         low=found.low if found else None,
         high=found.high if found else None,
         lead=_followed(row.lead, context),

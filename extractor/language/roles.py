@@ -35,3 +35,19 @@ def roles_in(text: str) -> tuple[str, str] | None:
         if found := form.fullmatch(text.strip(" .;:")):
             return found["lead"].strip(" ,;"), found["with"].strip(" ,;.")
     return None
+
+
+_TWO = re.compile(
+    r"chủ\s+trì\W+(?:và\s+)?(?:(?:cơ\s+quan|đơn\s+vị)\s*[,/]?\s*)*phối\s+hợp", re.IGNORECASE
+)
+
+
+def roles_below(heading: str, text: str) -> tuple[str, str] | None:
+    """Who leads and who helps in a cell "A/ B" below a heading that says both, in this order.
+
+    >>> roles_below("Đơn vị chủ trì/ phối hợp", "Sở Y tế/ Sở Nội vụ, Sở Tài chính")
+    ('Sở Y tế', 'Sở Nội vụ, Sở Tài chính')
+    >>> roles_below("Đơn vị chủ trì", "Sở Y tế/ Sở Nội vụ")
+    """
+    lead, slash, helping = (part.strip(" ,;.\n") for part in text.partition("/"))
+    return (lead, helping) if slash and lead and helping and _TWO.search(heading) else None

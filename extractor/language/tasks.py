@@ -12,7 +12,7 @@ from extractor.context import Context, Ids
 from extractor.labels import label_of
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import read_deadline
-from extractor.language.roles import roles_in
+from extractor.language.roles import roles_below, roles_in
 from extractor.structure.outline import Appendix, Outline
 from extractor.structure.tabulation import Listing
 from extractor.structure.tasks import TaskRow
@@ -32,7 +32,8 @@ def tasks_of(listing: Listing, outline: Outline, context: Context, ids: Ids) -> 
         fields, cells = row.fields, row.cells
         lead, issues = _assigned(row, "lead", context)
         coordinating, doubts = _assigned(row, "coordinating", context)
-        if coordinating is None and lead and (both := roles_in(lead.text)):
+        both = _both_roles(lead.text, listing, context) if lead and coordinating is None else None
+        if lead and both:
             (led_by, issues), (coordinating, doubts) = (
                 _bodies_in(name, words, None, context)
                 for name, words in zip(("lead", "coordinating"), both, strict=True)
@@ -78,6 +79,16 @@ def _assigned(
     """The bodies in the cell `name` of a row, and what is doubtful about them."""
     printed = row.fields.get(name)
     return _bodies_in(name, printed, row.repeats.get(name), context) if printed else (None, ())
+
+
+def _both_roles(text: str, listing: Listing, context: Context) -> tuple[str, str] | None:
+    """The words that name who leads and who helps, where a cell for who leads has both."""
+    header = listing.sheet.header
+    column = header.column("lead")
+    below = None if column is None else roles_below(header.headings[column], text)
+    if below and not any(_bodies_in("lead", words, None, context)[1] for words in below):
+        return below
+    return roles_in(text)
 
 
 @lru_cache(maxsize=4096)  # the same cells come again and again

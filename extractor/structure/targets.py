@@ -14,6 +14,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _GOAL = re.compile(pattern("goal_words", "column.goal"), re.IGNORECASE)
 _RANK = re.compile(pattern("goal_words", "column.rank"), re.IGNORECASE)
 _SHARE = re.compile(pattern("goal_words", "column.share"), re.IGNORECASE)
+_STATE = re.compile(pattern("goal_words", "column.state"), re.IGNORECASE)
 #: Years in the dates and numbers of papers tell no goal's.
 _PAPER = re.compile(r"\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{4}|\d+\s*/\s*20\d\d\s*/")
 #: Columns that name no indicator.
@@ -25,7 +26,10 @@ _BRACKETED = re.compile(r"\s*\(([^()]*)\)\s*$")
 
 @dataclass(slots=True)
 class TargetRow:
-    """A goal as printed; `value`, `unit`, `baseline` and ranks are the words of their cells."""
+    """A goal as printed; `value`, `unit`, `baseline` and ranks are the words of their cells.
+
+    `earlier` is the heading of the baseline where no more than its year tells that it is one.
+    """
 
     ordinal: str | None
     indicator: str
@@ -38,6 +42,7 @@ class TargetRow:
     baseline: str | None
     baseline_year: int | None
     baseline_rank: str | None
+    earlier: str | None
     extra: dict[str, str]
     cells: dict[str, Place]
     place: Place
@@ -129,8 +134,11 @@ def columns_of(sheet: Sheet) -> Columns:
         goal = not kept and (_GOAL.search(top) or header.roles[column] == "target")
         ranked = _RANK.search(below or top)
         if goal:
+            if not ranked and year and columns.value is not None and year > (columns.year or year):
+                columns.others.append(columns.value)
+                columns.value = None
             _put(columns, "rank" if ranked else "value", column)
-            columns.year = year if year else columns.year
+            columns.year = max(year or 0, columns.year or 0) or None
         elif year and not kept:
             _put(columns, "baseline_rank" if ranked else "baseline", column, _SHARE.search(below))
             columns.baseline_year = columns.baseline_year or year
@@ -183,6 +191,7 @@ def _target(read: ReadRow, header: Header, columns: Columns) -> TargetRow | None
     valued = columns.value is not None or columns.baseline is not None
     if indicator is None or (valued and not (value or baseline)):
         return None
+    stood = header.headings[columns.baseline] if columns.baseline is not None else ""
     names = {
         name: getattr(columns, name)
         for name in ("indicator", "value", "lead", "deadline", "baseline", "rank")
@@ -199,6 +208,7 @@ def _target(read: ReadRow, header: Header, columns: Columns) -> TargetRow | None
         baseline=baseline,
         baseline_year=columns.baseline_year,
         baseline_rank=text(columns.baseline_rank) or baseline_rank,
+        earlier=None if _STATE.search(stood) else stood or None,
         extra={
             header.headings[c] or f"column {c + 1}": row.texts[c]
             for c in columns.others

@@ -77,6 +77,26 @@ def test_table_of_goals() -> None:
     assert (total.ordinal, total.indicator) == (None, "TỔNG")
 
 
+@pytest.mark.parametrize(
+    ("headings", "value", "baseline"),
+    [
+        (("Năm 2022", "Năm 2024"), ("95", 2024), ("80", 2022)),
+        (("Năm 2024", "Năm 2030"), ("95", 2030), (None, None)),  # the plan is of 2024
+        (("Hiện trạng năm 2024", "Năm 2030"), ("95", 2030), ("80", 2024)),
+        (("Mục tiêu đến năm 2025", "Mục tiêu đến năm 2030"), ("95", 2030), (None, None)),
+    ],
+)
+def test_a_year_of_the_plan_is_no_year_before_it(
+    headings: tuple[str, str], value: tuple[str, int], baseline: tuple[str | None, int | None]
+) -> None:
+    """What is to be reached on the way stays beside the last goal, under its heading."""
+    first, second = ["1", "Tỷ lệ hồ sơ trực tuyến", "80", "95"], ["2", "Số chợ", "20", "35"]
+    target = plan(table(["STT", "Chỉ tiêu", *headings], first, second)).targets[0]
+    assert (target.value, target.year) == value
+    assert (target.baseline, target.baseline_year) == baseline
+    assert target.extra == ({} if baseline[0] else {headings[0]: "80"})
+
+
 def test_goals_with_a_lead_are_goals() -> None:
     result = plan(
         table(

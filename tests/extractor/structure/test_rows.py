@@ -257,6 +257,26 @@ def test_a_row_of_notes_is_no_task() -> None:
     assert "gửi báo cáo qua mạng" in "".join(d.message for d in result.diagnostics)
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell", "lead", "coordinating"),
+    [
+        ("Đơn vị chủ trì/ phối hợp", "Sở Y tế/ Sở Nội vụ", "so-y-te", "Sở Nội vụ"),
+        ("Cơ quan chủ trì, cơ quan phối hợp", "Sở Y tế/ Các sở, ngành", "so-y-te", "Các sở, ngành"),
+        ("Cơ quan chủ trì", "Sở Y tế/ Sở Nội vụ", "so-y-te so-noi-vu", None),
+        ("Chủ trì/ phối hợp", "Sở Y tế/ Bếp", "so-y-te", None),  # no known body: not parted
+    ],
+)
+def test_a_heading_of_both_roles_parts_its_cells(
+    heading: str, cell: str, lead: str, coordinating: str | None
+) -> None:
+    head = ["STT", "Nhiệm vụ", heading, "Thời gian"]
+    (task,) = plan(table(head, ["1", "Lập sổ trực", cell, "Quý I"])).tasks
+    assert task.lead
+    assert task.lead.text == cell
+    assert " ".join(a.id.split("/")[1] for a in task.lead.agencies if a.id) == lead
+    assert (task.coordinating and task.coordinating.text) == coordinating
+
+
 def test_one_cell_that_names_both_roles_gives_both() -> None:
     (task,) = plan(
         table(
