@@ -166,15 +166,21 @@ def targets_of(
     return [_target_of_row(row, appendix, section, context, ids) for row in listing.targets]
 
 
+def _lies_ahead(year: int | None, context: Context) -> bool:
+    """Whether a year is one of the plan, or later: what stands under it is still to be reached."""
+    return bool(year and context.first_year and year >= context.first_year)
+
+
 def _target_of_row(
     row: TargetRow, appendix: str | None, section: str | None, context: Context, ids: Ids
 ) -> Target:
     deadline = read_deadline(row.deadline, context.years, context.on) if row.deadline else None
     due = int(deadline.end[:4]) if deadline and deadline.end else None
     year = row.year or due or (context.years[-1] if context.years else None)
-    baseline, extra = row.baseline, row.extra
-    if baseline and row.earlier and (row.baseline_year or 0) >= (context.first_year or 9999):
-        baseline, extra = None, {**extra, row.earlier: baseline}  # a goal, too, on the way
+    baseline: str | None = row.baseline
+    extra = row.extra
+    if row.baseline and row.earlier and _lies_ahead(row.baseline_year, context):
+        baseline, extra = None, {**extra, row.earlier: row.baseline}
     found: Quantity | Goal | None = read_value(
         row.value or "", row.unit or unit_behind(row.indicator)
     )

@@ -20,7 +20,7 @@ from extractor.language.deadlines.triggers import course, event, lapse, referenc
 _SILENT = frozenset(("FILL", "TIMELABEL", "HEAD", "HAPPENING", "OF", "MANY", "AND", "OR", "BULLET"))
 _MARKS = frozenset(".,;:()-/\"'“”‘’*…[]•+|_!?&`´")
 _PIECES = frozenset(("NUM", "NUMBER", "ROMAN", "UNIT", "MONTHSIGN", "QUARTERSIGN", "TERM"))
-_TIME = _PIECES | {"PART", "HALF", "TENDAYS", "ORDINAL", "SCHOOLYEAR"}
+_TIME = _PIECES | {"PART", "HALF", "TENDAYS", "ORDINAL", "SCHOOLYEAR", "SEMESTER"}
 _RELATIONS = frozenset(("BEFORE", "BY", "UNTIL", "IN", "FROM", "AFTER", "WITHIN"))
 
 

@@ -291,6 +291,24 @@ def _term(t: Symbols, at: int, context: Context) -> Atom | None:
     return Atom("years", at + 3, year=first, until=last)
 
 
+def _semester(t: Symbols, at: int, context: Context) -> Atom | None:
+    """'Học kỳ I năm học 2025-2026': it ends before 18 January, the second goes on from there.
+
+    So say the frames of Bộ Giáo dục và Đào tạo for the school years from 2024 on.
+    """
+    roman = t.sym[at + 1] == "ROMAN"
+    number = int(t.val[at + 1]) if roman else worded(t, at + 1, 2)
+    at += 2 + (t.sym[at + 2] in ("OF", ",", "-"))
+    year = _term(t, at, context) if number in (1, 2) and t.sym[at] == "SCHOOLYEAR" else None
+    if year is None:
+        return None
+    if number == 1:
+        year.m2, year.d2 = 1, 17
+    else:
+        year.m1, year.d1, year.year = 1, 18, year.until
+    return year
+
+
 def _days_of_month(t: Symbols, at: int, days: tuple[int, int], context: Context) -> Atom | None:
     """The days `days` (first, last) of the month that stands at `at`, with or without của."""
     at += t.sym[at] == "OF"
@@ -336,6 +354,8 @@ def atom_at(t: Symbols, at: int, context: Context, bare_year: bool = False) -> A
         return _in_year(t, half, context)
     if sym in ("TERM", "SCHOOLYEAR"):
         return _term(t, at, context)
+    if sym == "SEMESTER":
+        return _semester(t, at, context)
     if sym == "THISYEAR":
         return Atom("year", at + 1, shift=int(val))
     if sym == "WHOLE" and t.sym[at + 1] == "UNIT" and t.val[at + 1] == "year":

@@ -175,7 +175,7 @@ def event(t: Symbols, at: int, context: Context) -> Clause | None:
 def _happens(t: Symbols, lo: int, shown: int, first: int, stop: int) -> Clause:
     """The event in the words `first` to `stop`; a length of time at their end is a lapse."""
     if first >= stop or not any(
-        t.sym[n] in ("WORD", "FILL", "HEAD", "HAPPENING", "STATUS", "FROM")
+        t.sym[n] in ("WORD", "FILL", "HEAD", "HAPPENING", "STATUS", "FROM", "SEMESTER")
         for n in range(first, min(stop, first + 8))
     ):
         return Clause("none", lo, stop)
