@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from corpora.tables import rows
-from extractor.readers.scan.spelling import Repair, plan_texts
+from extractor.readers.scan.spelling import Repair, parted, plan_texts
 from extractor.text import is_syllable
 
 #: Figures, and what is read for them.
@@ -19,6 +19,7 @@ _ROMAN = str.maketrans({"1": "I", "l": "I", "|": "I", "[": "I", "!": "I", "H": "
 #: Words between which a number of a day or a month stands, and the greatest one.
 _BETWEEN = {("ngày", "tháng"): 31, ("tháng", "năm"): 12}
 _QUARTER = re.compile(r"([IVl1|\[!H]{1,3})((?:[/,.;–-].*)?)", re.DOTALL)
+_QUARTERED = re.compile(r"([Qq]uý)?([IVl|]{1,3})(năm)?(\W*)")  # without its spaces
 _ASSEMBLY = re.compile(r"(\d+/\d{4}/(?:UBTV)?QH)[Il|](\d)")
 _LETTERED = re.compile(r"[øï]\)")  # no letter of the language: the label of an item
 _SPAN = re.compile(r"([<>≤≥]?)(\d?[Il|O]?\d)(ngày|tháng|năm|quý)(\W*)")
@@ -50,6 +51,11 @@ def _meant(text: str, before: str, after: str) -> str | None:
     if most and len(text) <= 2:
         figures = text.translate(FIGURES)
         return figures if figures.isdigit() and 1 <= int(figures) <= most else None
+    glued = _QUARTERED.fullmatch(text)
+    if glued and (glued[1] or (before == "quý" and glued[3])):
+        number = glued[2].translate(_ROMAN)
+        if number in ("I", "II", "III", "IV"):
+            return " ".join(filter(None, (glued[1], number, glued[3]))) + glued[4]
     quarter = _QUARTER.fullmatch(text) if before == "quý" else None
     if quarter:
         number = quarter[1].translate(_ROMAN)
@@ -66,7 +72,7 @@ def _meant(text: str, before: str, after: str) -> str | None:
         return text.replace("§", "8")
     if (word := _CAPITALS.fullmatch(text)) and is_syllable(text.strip(".,;:()")):
         return f"{word[1]}{word[2]}{word[3].lower()}{word[4]}"
-    return _abbreviation(text)
+    return _abbreviation(text) or parted(text)
 
 
 def _abbreviation(text: str) -> str | None:

@@ -18,12 +18,13 @@ from functools import cache
 from importlib.resources import files
 
 from corpora.tables import rows, threshold
-from extractor.text import plain
+from extractor.text import is_syllable, plain
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"(\W*)([^\W\d_]+)(\W*)")
 _STOP = re.compile(r"[^\w\s]|\n")
 _PLAIN = "abcdeghiklmnopqrstuvxy"
+_SHORTEST, _LONGEST = 2, 7  # letters of a syllable that is told from the one beside it
 _KEPT = 12  # readings of a syllable that are followed further; more change nothing
 
 
@@ -131,6 +132,30 @@ def repairs_of(
             else:
                 meant[place] = syllable
     return found
+
+
+def parted(text: str) -> str | None:
+    """The words that one is if the spaces between them are too narrow: "giảnhóa".
+
+    None unless one parting alone has each syllable behind one that it is seen behind; a word
+    without any mark may be one of another language: "camera".
+    """
+    word = _WORD.fullmatch(text)
+    if word is None or word[2].isascii() or is_syllable(word[2]):
+        return None
+    known = usage()
+
+    def partings(rest: str, last: str) -> Iterator[list[str]]:
+        if not rest:
+            yield []
+        for end in range(_SHORTEST, min(len(rest), _LONGEST) + 1):
+            syllable = rest[:end].lower()
+            pair = last, syllable
+            if is_syllable(syllable) and (not last or pair in known.words or known.beside[pair]):
+                yield from ([rest[:end], *others] for others in partings(rest[end:], syllable))
+
+    found = list(itertools.islice(partings(word[2], ""), 2))
+    return word[1] + " ".join(found[0]) + word[3] if len(found) == 1 else None
 
 
 def _stretches(parts: Sequence[re.Match[str] | None]) -> Iterator[tuple[int, int]]:
