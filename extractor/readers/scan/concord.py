@@ -29,11 +29,12 @@ UNSURE = 0.5
 
 def settle(tables: Iterable[Table], lines: Iterable[Line] = ()) -> None:
     """Puts the cells of a file's tables right by one another, and the headings outside of them."""
-    cells: list[Cell] = []
+    tables = list(tables)
+    cells = [cell for table in tables for cell in table.cells]
+    roman = any((match := _HEADING.match(cell.text)) and match[1] == "II" for cell in cells)
     last = -1
     for table in tables:
-        last = _headings(table, last)
-        cells += table.cells
+        last = _headings(table, last, roman)
     _sections(lines)
     _ordinals(cells)
     _quarters(cells)
@@ -45,11 +46,12 @@ def _put(cell: Cell | Line, meant: str) -> None:
     cell.text = meant
 
 
-def _headings(table: Table, last: int) -> int:
+def _headings(table: Table, last: int, roman: bool) -> int:
     """Puts the Roman numbers of heading rows right by the one before: I is read as L, II as H.
 
-    What is no number, or the last one once more, goes on with the series; others stay. `last` is
-    the place of the last number in that series, and so is what is given back.
+    The first may be read as 1, where the file has II, too (`roman`). What is no number, or the last
+    one once more, goes on with the series; others stay. `last` is the place of the last number in
+    that series, and so is what is given back.
     """
     for cell in table.cells:
         match = _HEADING.fullmatch(cell.text)
@@ -58,7 +60,9 @@ def _headings(table: Table, last: int) -> int:
         label, words = match[1], match[2]
         if label in _ROMAN and label != _ROMAN[last]:
             last = _ROMAN.index(label)
-        elif label.isupper() and words.isupper() and last + 1 < len(_ROMAN):
+        elif not words.isupper() or last + 1 == len(_ROMAN):
+            continue
+        elif label.isupper() or (roman and label == "1" and last < 0):
             last += 1
             _put(cell, f"{_ROMAN[last]}. {words}")
     return last

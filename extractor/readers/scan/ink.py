@@ -17,6 +17,8 @@ BLACK = 110  # what is darker under a mark is print
 # How the light falls on a page is told by a picture of so many pixels, with no letters in it.
 LIT, LETTERS, AROUND = 400, 7, 21
 EVEN = 0.85  # of the light of most of the page: what is darker lies in a shadow
+# How much most pixels differ from those around them: a scan at 200 dpi by 0 to 2 of 255.
+COARSE, SAMPLED = 3.0, 3
 LARGE = 0.04  # of the page's height: what is coloured and smaller may be print
 
 
@@ -65,6 +67,18 @@ def evened(grey: Grey) -> Grey:
         return grey
     light = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(grey, light, scale=PAPER), np.uint8)
+
+
+def cleared(grey: Grey) -> Grey:
+    """The picture without its grain, where that is so coarse that it is taken for ink.
+
+    Each pixel becomes the mean of those near it that look alike all around (non-local means), so
+    that letters stay sharp; it takes half a second a page, and others are left as they are.
+    """
+    grain = float(np.median(cv2.absdiff(grey, cv2.medianBlur(grey, 3))[::SAMPLED, ::SAMPLED]))
+    if grain < COARSE:
+        return grey
+    return np.asarray(cv2.fastNlMeansDenoising(grey, None, 6 * grain, 5, 11), np.uint8)
 
 
 def dark(grey: Grey) -> Grey:

@@ -12,7 +12,7 @@ from extractor.readers.pdf.rulings import Drawing
 from extractor.readers.pdf.tables import Grid, grids_of
 from extractor.readers.scan.engine import Engine, Frame, Grey, Word, engine
 from extractor.readers.scan.forms import forms_of
-from extractor.readers.scan.ink import PAPER, Colours, dark, evened, grey_of
+from extractor.readers.scan.ink import PAPER, Colours, cleared, dark, evened, grey_of
 from extractor.readers.scan.rulings import rulings_of, without
 from extractor.readers.scan.signs import em_by, told, trimmed
 from extractor.readers.scan.spelling import Repair, repairs_of
@@ -60,7 +60,7 @@ class Recognised:
 
 def recognised(picture: Colours, scale: float) -> Recognised:
     """What is printed in a picture of a page of `scale` pixels a point, whichever way it lies."""
-    grey = evened(grey_of(picture))
+    grey = cleared(evened(grey_of(picture)))
     first, second = (1, 3) if is_on_side(dark(grey), scale) else (0, 2)
     found = _recognised(grey, scale, first)
     if found.certainty < UPRIGHT:

@@ -140,6 +140,15 @@ def test_a_photograph_is_read_as_from_right_above_and_in_even_light() -> None:
     assert box != pytest.approx((x0, top, x1, bottom), abs=5)
 
 
+def test_coarse_grain_is_no_ink() -> None:
+    noise = np.random.default_rng(3).normal(0, 30, (upper().height, upper().width, 1))
+    grainy = np.clip(np.asarray(upper(), np.float32) * 0.9 + noise, 0, 255).astype(np.uint8)
+    (found,) = tables(read(file_of(Image.fromarray(grainy), "PDF")))
+    assert (found.rows, found.columns) == (upright().rows, upright().columns)
+    texts = ["\n".join(cell.text for cell in table.cells) for table in (found, upright())]
+    assert ratio(*texts) > 95
+
+
 @pytest.mark.parametrize("degrees", [180, 270])
 def test_a_page_on_its_side_or_on_its_head_is_read(degrees: int) -> None:
     straight = upright()
@@ -270,6 +279,9 @@ def test_numbers_and_headings_fit_between_their_neighbours() -> None:
         ("15", "Năm"),
     )
     assert found[2] == "I. CÔNG TÁC CHỈ ĐẠO"
+    heads = ("STT", "Nhiệm vụ"), ("1. CÔNG TÁC CHỈ ĐẠO",), ("1", "Một")
+    assert settled(*heads, ("II. THỂ CHẾ",))[2] == "I. CÔNG TÁC CHỈ ĐẠO"
+    assert settled(*heads, ("2. THỂ CHẾ",))[2] == "1. CÔNG TÁC CHỈ ĐẠO"
     assert found[5] == "10"
     assert found[9] == "II. CẢI CÁCH THỂ CHẾ"
     assert found[12] == "15"
