@@ -64,8 +64,8 @@ else:
 #: The code with which a child ends that has seen itself take too much memory.
 SWOLLEN = 77
 
-#: What the loader of a library says that finds no room for it.
-_NO_ROOM = ("failed to map segment", "cannot allocate memory")
+#: What the loader of a library, and OpenCV, say that find no room, without a MemoryError.
+_NO_ROOM = ("failed to map segment", "cannot allocate memory", "Insufficient memory")
 
 #: Signals of which a process dies.
 _FATAL = ("SIGABRT", "SIGSEGV", "SIGBUS", "SIGILL", "SIGTRAP")
@@ -188,7 +188,8 @@ def _answer(
     except MemoryError:
         return Failed.of(OutOfMemory.over(limits), leaves=True), b""
     except Exception as fault:  # a fault of ours: the file is named, the work goes on
-        if isinstance(fault, ImportError) and any(words in str(fault) for words in _NO_ROOM):
+        of_library = isinstance(fault, ImportError) or type(fault).__module__ == "cv2"
+        if of_library and any(words in str(fault) for words in _NO_ROOM):
             return Failed.of(OutOfMemory.over(limits), leaves=True), b""
         error = ReaderFault.of(fault)
     return Failed.of(error), b""

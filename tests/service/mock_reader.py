@@ -146,6 +146,13 @@ def _memory(progress: Listener) -> None:
     len(bytearray(2 * 1024**3))
 
 
+def _picture_without_room(progress: Listener) -> None:
+    import cv2
+    import numpy as np
+
+    cv2.resize(np.zeros((1, 1), np.uint8), (30_000, 30_000))
+
+
 def _memory_by_and_by(progress: Listener) -> None:
     pieces = []
     while True:
@@ -197,6 +204,7 @@ DEEDS: dict[str, Callable[[Listener], None]] = {
     "other-process": _other_process,
     "memory": _memory,
     "memory-by-and-by": _memory_by_and_by,
+    "picture": _picture_without_room,
     "swell": _swell,
     "flood-output": _flood_output,
     "flood-beats": _flood_beats,

@@ -69,6 +69,7 @@ BAD: dict[str, tuple[type[KehoachError], str]] = {
     "unspeakable": (KehoachError, "UnspeakableError"),
     "group": (KehoachError, "ExceptionGroup"),
     "no-room": (LimitExceeded, "MB of memory"),
+    "picture": (LimitExceeded, "--limit-memory"),
     "recursion": (KehoachError, "RecursionError"),
     "stop": (KehoachError, "StopIteration"),
     "nothing": (KehoachError, "AttributeError"),
