@@ -251,6 +251,13 @@ class TaskStatus(Closed):
 class StatusReport(Closed):
     """What a tracker says of a task; the document is none the wiser."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"done": {"const": False}}},
+            "then": {"properties": {"done_on": {"type": "null"}}},
+        }
+    )
+
     done: bool
     done_on: IsoDay | None = Field(default=None, description="The day it was done on")
     note: Annotated[str, Field(max_length=2_000)] | None = None
@@ -282,6 +289,7 @@ def _status(session: Session, key: str, on: date) -> Response:
     "/tasks/{task:dotted}/status",
     summary="Report how far a task is",
     response_model=TaskStatus,
+    responses={404: {}},
     dependencies=[needs("report")],
 )
 def report_task_status(

@@ -32,7 +32,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def _iso(value: Any) -> Any:
     """Only the form YYYY-MM-DD is a day; a number of seconds is none."""
-    if isinstance(value, str) and not _DAY.fullmatch(value):
+    if not isinstance(value, date) and not (isinstance(value, str) and _DAY.fullmatch(value)):
         raise ValueError("a day is written like 2024-12-31")
     return value
 

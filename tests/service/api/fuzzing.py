@@ -36,9 +36,10 @@ HOST = "localhost"
 #: Refusals that no schema can foresee: they hang on what is in the store, or on what words mean.
 UNFORESEEN = frozenset(
     {
-        "correction.value", "cursor.lost", "cursor.wrong", "document.busy", "revision.required",
-        "revision.stale", "source.empty", "upload.hash", "upload.nothing", "user.last-admin",
-        "user.password", "user.wrong-password", "webhook.secret", "webhook.url",
+        "correction.value", "cursor.lost", "cursor.wrong", "document.busy", "plan.json",
+        "revision.required", "revision.stale", "source.empty", "upload.hash", "upload.nothing",
+        "user.last-admin", "user.password", "user.wrong-password", "webhook.secret",
+        "webhook.url",
     }
 )  # fmt: skip
 

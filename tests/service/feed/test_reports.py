@@ -108,6 +108,7 @@ def test_a_tracker_reports_and_changes_nothing_else(client: TestClient) -> None:
     assert client.patch(address, json=changed, headers=given).status_code == 403
     wrong: list[dict[str, Any]] = [
         {"done": False, "done_on": str(due)},
+        {"done": True, "done_on": 0},  # no first of January 1970
         {"done": True, "link": "javascript:alert(1)"},
         {"note": "x"},
     ]
