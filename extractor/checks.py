@@ -69,9 +69,9 @@ def diagnostics_of(
         )  # fmt: skip
     if segments.letterhead.captioned:
         yield _told(
-            "info", "document.number-by-appendix",
-            "Số văn bản lấy từ dòng “Kèm theo …” của phụ lục vì phần đầu không cho biết",
-            "The number is the one that an appendix says it comes with: the head shows none",
+            "info", "document.number-by-caption",
+            "Số văn bản lấy từ dòng “Kèm theo …” của phần kèm theo vì phần đầu không cho biết",
+            "The number is the one that what it carries says it comes with: the head shows none",
         )  # fmt: skip
     if segments.title_text is None:
         yield _told(

@@ -2,7 +2,7 @@
 
 Nghị định 30/2020/NĐ-CP, appendix I, parts 2-4. What the head lacks is looked for in the record
 that web sites print beside a paper, in the sentence with which news pages report one, and in the
-line that says which paper an appendix comes with.
+line that says which paper a plan or an appendix comes with.
 """
 
 import re
@@ -53,7 +53,7 @@ _BODY = re.compile(rf"(?:{pattern('form_words', 'issuer')})\b")
 @dataclass(slots=True)
 class Letterhead:
     """What the head says, as printed; `issued_on` is ISO. `lines` are those it was read from;
-    `captioned` says that the number is that of the caption of an appendix."""
+    `captioned` says that the number is that in the caption of what the paper carries."""
 
     number: str | None = None
     issued_on: str | None = None
@@ -240,7 +240,7 @@ def complete(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
 
 
 def complete_by_caption(found: Letterhead, kind: str | None, lines: Sequence[PrintedLine]) -> None:
-    """Fills a number and day that the head leaves to a pen, or blank, from `lines` of appendices.
+    """Fills a number and day that the head leaves to a pen, or blank, from `lines` it carries.
 
     Such a line ("Kèm theo Kế hoạch số 498/KH-UBND ngày …") names the paper itself where that is of
     its kind; under the title of a plan that a decision carries it names the decision. A stamp may

@@ -94,9 +94,10 @@ def segment(layout: Layout) -> Segments:
     start = min(start, _first_free(layout, taken))
     attached = carried.lines[0].block if carried else None
     outline = outline_of(layout.blocks, taken, start, signed, attached)
-    if outline.appendices:
-        behind = [line for line in lines if line.block >= outline.appendices[0].first]
-        complete_by_caption(letterhead, kind or letterhead.kind, behind)
+    carries = [appendix.first for appendix in outline.appendices[:1]]
+    carries += [carried.lines[-1].block] if carried else []
+    behind = [line for line in lines if carries and line.block >= min(carries)]
+    complete_by_caption(letterhead, kind or letterhead.kind, behind)
     fields = dict(letterhead.lines)
     main = carried or first
     fields["title"] = main.lines if main else tuple(title_line)

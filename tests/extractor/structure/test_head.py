@@ -65,8 +65,21 @@ def test_a_number_left_to_the_pen_is_the_one_that_an_appendix_comes_with(
     found = read(*top, "KẾ HOẠCH", "Năm 2017", "I. MỤC ĐÍCH", "Nâng cao.", *end, caption)
     assert (found.document.number, found.document.issued_on) == (number, on)
     told = {note.code for note in found.diagnostics}
-    assert ("document.number-by-appendix" in told) is (number is not None)
+    assert ("document.number-by-caption" in told) is (number is not None)
     assert ("document.number-blank" in told) is (number is None)
+
+
+def test_so_is_that_of_a_decision_which_the_plan_comes_with() -> None:
+    top = ("UBND TỈNH VĨNH LONG", *MOTTO, "Số:      /QĐ-UBND", "Vĩnh Long, ngày    tháng    năm")
+    order = (
+        "QUYẾT ĐỊNH",
+        "Ban hành Kế hoạch năm 2023",
+        "QUYẾT ĐỊNH:",
+        "Điều 1. Ban hành Kế hoạch.",
+    )
+    caption = "(Kèm theo Quyết định số 2621/QĐ-UBND ngày 13 tháng 12 năm 2022)"
+    found = read(*top, *order, "KẾ HOẠCH", "Năm 2023", caption, "I. MỤC ĐÍCH", "Nâng cao.")
+    assert (found.document.number, found.document.issued_on) == ("2621/QĐ-UBND", "2022-12-13")
 
 
 def test_the_number_of_a_decision_in_the_name_of_a_body_is_not_the_paper_s() -> None:
