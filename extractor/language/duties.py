@@ -177,6 +177,9 @@ class _Reader:
             head, items = Item(None, "", part.place), [head]
         every = list(_every(items))
         title, *said = sentences([head.text, *(item.text for item in every)], self.read)
+        if not items and _orders_by_article(part, title):
+            head, items, every = Item(None, "", part.place), [head], [head]
+            title, *said = sentences(["", items[0].text], self.read)
         self._said = {id(item): each for item, each in zip(every, said, strict=True)}
         printed = f"{head.label.text} {head.text}" if head.label else head.text
         setting = setting_below(title, printed, above)
@@ -368,6 +371,12 @@ class _Reader:
         self.duties.append(duty)
         self._open.append(duty)
         self._closed = "lead" in fields
+
+
+def _orders_by_article(part: Part, title: Sentence) -> bool:
+    """Whether an article is an order in one sentence: "Điều 2. Giao Sở Y tế chủ trì …"."""
+    article = part.label is not None and part.label.kind == "article"
+    return article and title.doer is not None and title.doer.order == "order"
 
 
 def _every(items: Sequence[Item]) -> Iterator[Item]:

@@ -16,7 +16,7 @@ from tests.conftest import PLANS
 from tests.extractor.commands import agencies
 from tests.extractor.pages import made, plan, said, sample, table
 
-#: The bars of the issue: items found, and their words exactly as printed.
+#: The least that holds: items found, and their words exactly as printed.
 FOUND, EXACT = 0.97, 0.95
 
 FORMS = sorted(
@@ -328,6 +328,21 @@ def test_a_decision_on_procedures_has_no_duties() -> None:
     for title in ("PHÊ DUYỆT QUY TRÌNH NỘI BỘ", "CÔNG BỐ DANH MỤC THỦ TỤC"):
         html = f"<p><b>QUYẾT ĐỊNH</b></p><p><b>{title}</b></p><p>III. TỔ CHỨC</p>{order}"
         assert read_plan(html.encode(), "q.html").tasks == ()
+
+
+def test_an_article_of_a_decision_orders_in_one_sentence() -> None:
+    """What it settles, and who is to carry it out as a whole, are no duties."""
+    found = plan(
+        "<p><b>QUYẾT ĐỊNH</b></p><p><b>Về việc phê duyệt Đề án chuyển đổi số</b></p>",
+        "<p>QUYẾT ĐỊNH:</p><p>Điều 1. Phê duyệt Đề án chuyển đổi số ngành y tế.</p>",
+        "<p>Điều 2. Giao Sở Y tế chủ trì, phối hợp với Sở Tài chính xây dựng kế hoạch triển khai "
+        "trước ngày 15/12/2024.</p>",
+        "<p>Điều 3. Chánh Văn phòng, Giám đốc Sở Y tế chịu trách nhiệm thi hành Quyết định "
+        "này./.</p>",
+    ).tasks
+    assert [(t.ordinal, t.lead and t.lead.text, t.deadline and t.deadline.due) for t in found] == [
+        ("Điều 2.", "Sở Y tế", "2024-12-14")
+    ]
 
 
 @pytest.mark.wild
