@@ -37,6 +37,7 @@ from models.tables.plans import PlanFacts, TargetFacts, TaskFacts
 from models.target import Target
 from models.task import Task
 from service.api.conditions import etag
+from service.forms import FORMS, Form
 from service.jobs.intake import Submission, clean_name
 from service.store import Store
 from service.store.filters import Paging
@@ -247,6 +248,12 @@ def attachment(filename: str) -> str:
     if plain == filename:
         return f'attachment; filename="{plain}"'
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+
+
+def whole_file(data: bytes, form: Form, name: str) -> Response:
+    """A file that is there as a whole, in the language that was asked for; `name` has no ending."""
+    headers = {"Content-Disposition": attachment(f"{name}.{form}"), "Vary": "Accept-Language"}
+    return Response(data, 200, headers, FORMS[form].media_type)
 
 
 def plan_heads(session: Session, rows: Sequence[PlanRow]) -> list[PlanHead]:

@@ -9,7 +9,7 @@ from fastapi import Path, Query, Response
 from pydantic import Field
 from sqlmodel import Session
 
-from service.api.answers import Closed, attachment
+from service.api.answers import Closed, whole_file
 from service.api.dependencies import LangDep, StoreDep, routes
 from service.comparison.coverage import Coverage, coverage
 from service.comparison.frames import Map
@@ -216,7 +216,8 @@ def export_coverage(
     lang = asked.lang or spoken
     with store.reading() as session:
         found: Coverage = coverage(session, asked.frame, lang)
-    return _file(coverage_sheet(found), form, lang, pick(lang, "do-phu", "coverage"))
+    data = written(coverage_sheet(found), form, lang)
+    return whole_file(data, form, pick(lang, "do-phu", "coverage"))
 
 
 @router.get(
@@ -232,7 +233,7 @@ def export_measures(
     lang = asked.lang or spoken
     sheet = measured_sheet_of(store, asked, lang)
     name = "-".join((pick(lang, "so-sanh", "comparison"), *asked.dimensions))
-    return _file(sheet, form, lang, name)
+    return whole_file(written(sheet, form, lang), form, name)
 
 
 def measured_sheet_of(store: Any, asked: MeasuresAsked, lang: Lang) -> Sheet:
@@ -240,8 +241,3 @@ def measured_sheet_of(store: Any, asked: MeasuresAsked, lang: Lang) -> Sheet:
     session: Session
     with store.reading() as session:
         return measured_sheet(measured(session, asked.dimensions, asked.scope, lang))
-
-
-def _file(sheet: Sheet, form: CountsForm, lang: Lang, name: str) -> Response:
-    headers = {"Content-Disposition": attachment(f"{name}.{form}"), "Vary": "Accept-Language"}
-    return Response(written(sheet, form, lang), 200, headers, FORMS[form].media_type)

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from sqlmodel import Session
 
 from models.contract import decode
-from service.api.answers import attachment
+from service.api.answers import whole_file
 from service.api.comparison import CountsForm, MeasuresAsked
 from service.api.dependencies import StoreDep, needs
 from service.comparison.caveats import caveats
@@ -184,9 +184,7 @@ def changes_file(
 
 
 def _file(chosen: Sequence[Holding], form: RowsForm, data: bytes) -> Response:
-    name = f"{'-'.join(one.key for one in chosen)}.{form}"
-    media, told = FORMS[form].media_type, attachment(name)
-    return Response(data, media_type=media, headers={"Content-Disposition": told})
+    return whole_file(data, form, "-".join(one.key for one in chosen))
 
 
 @router.get("/compare/tasks")

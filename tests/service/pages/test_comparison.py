@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 
@@ -13,17 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.store import Store
-from tests.service.conftest import AppOf
 from tests.service.store.readings import put, renamed, sample
-
-HOST = "127.0.0.1"
-
-
-@pytest.fixture
-def client(sqlite_store: Store, app_of: AppOf) -> Iterator[TestClient]:
-    app = app_of(sqlite_store)
-    with TestClient(app, base_url=f"http://{HOST}", headers={"Accept": "text/html"}) as found:
-        yield found
 
 
 @pytest.fixture
@@ -174,6 +163,7 @@ def test_the_same_tasks_side_by_side(client: TestClient, keys: list[str]) -> Non
     alone = [int(found) for found in re.findall(r"(\d+) không thấy ở kế hoạch khác", text)]
     table = client.get(f"/compare/tasks.csv?{query}").content.decode("utf-8-sig")
     told = list(csv.DictReader(io.StringIO(table)))
+    assert "Accept-Language" in client.get(f"/compare/tasks.csv?{query}").headers["vary"]
     assert {line["Kế hoạch"] for line in told} == {"395/KH-UBND", "2621/QĐ-UBND"}
     frame = polars.read_parquet(client.get(f"/compare/tasks.parquet?{query}").content)
     assert frame.height == len(told)

@@ -3,9 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 
-import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -14,8 +12,8 @@ from service.access import users
 from service.api.app import create_app
 from service.jobs import submit
 from service.store import Store, opened_store
-from tests.service.conftest import AppOf
-from tests.service.pages.test_pages import HOST, stored
+from tests.service.pages.conftest import HOST
+from tests.service.pages.test_pages import stored
 from tests.service.stores import SettingsFor
 
 PLAN = """UBND TỈNH VĨNH LONG
@@ -27,13 +25,6 @@ Cải cách hành chính năm 2023
 
 1. Giao Sở Nội vụ chủ trì báo cáo trước ngày 31/3/2023.
 """
-
-
-@pytest.fixture
-def client(sqlite_store: Store, app_of: AppOf) -> Iterator[TestClient]:
-    app = app_of(sqlite_store)
-    with TestClient(app, base_url=f"http://{HOST}", headers={"Accept": "text/html"}) as found:
-        yield found
 
 
 def sent(client: TestClient, *files: tuple[str, bytes], status: int = 200, **typed: str) -> str:

@@ -18,11 +18,10 @@ from service.api.app import create_app
 from service.store import Store, opened_store
 from tests.conftest import PLANS
 from tests.extractor.pages import sample
-from tests.service.conftest import AppOf
+from tests.service.pages.conftest import HOST
 from tests.service.store.planting import plant
 from tests.service.stores import SettingsFor
 
-HOST = "127.0.0.1"
 VINH_LONG = PLANS / "vinh-long-2023" / "vinh-long-2023.docx"
 
 
@@ -33,13 +32,6 @@ def stored(store: Store, data: bytes, filename: str) -> str:
     """Reads a document into the store at once; the key of it."""
     plan = read(data, filename)
     return document_key(plant(store, data, filename, contract.encode(plan), plan))
-
-
-@pytest.fixture
-def client(sqlite_store: Store, app_of: AppOf) -> Iterator[TestClient]:
-    app = app_of(sqlite_store)
-    with TestClient(app, base_url=f"http://{HOST}", headers={"Accept": "text/html"}) as found:
-        yield found
 
 
 @pytest.fixture

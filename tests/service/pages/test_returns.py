@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import openpyxl
@@ -11,15 +10,7 @@ from starlette.testclient import TestClient
 
 from service.store import Store
 from tests.conftest import PLANS
-from tests.service.conftest import AppOf
-from tests.service.pages.test_pages import HOST, stored
-
-
-@pytest.fixture
-def client(sqlite_store: Store, app_of: AppOf) -> Iterator[TestClient]:
-    app = app_of(sqlite_store)
-    with TestClient(app, base_url=f"http://{HOST}", headers={"Accept": "text/html"}) as found:
-        yield found
+from tests.service.pages.test_pages import stored
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ from service.originals import Originals
 from service.store import Store
 from service.store.corrections import correct
 from tests.conftest import PLANS
-from tests.service.pages.test_pages import HOST, read, stored
+from tests.service.pages.conftest import HOST
+from tests.service.pages.test_pages import read, stored
 from tests.service.store.readings import save
 
 

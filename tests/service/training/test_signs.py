@@ -1,12 +1,16 @@
 """What the signs weigh: learned from what was judged, none of it by hand, none of it idle."""
 
 import json
+import subprocess
+import sys
 from typing import get_args
 
 from corpora.signs import Decision, signs
 from corpora.tables import path
+from models.contract import decode
 from service.training.judgements import lessons
 from service.training.signs import known, learn, left_out, right, without
+from tests.conftest import PLANS
 
 
 def test_the_weights_in_the_repo_are_those_that_are_learned() -> None:
@@ -42,3 +46,10 @@ def test_no_kind_of_sign_can_be_left_out() -> None:
         none = {**weights, decision: dict.fromkeys(weights[decision], 0.0)}
         mine = sum(times for one, times in given.items() if one.decision == decision)
         assert right(none, given)[0] < hits - mine / 20, (of, decision)
+
+
+def test_a_file_is_read_by_weights_that_have_not_seen_it() -> None:
+    file = str(PLANS / "ninh-son-2024" / "ninh-son-2024.html")
+    command = [sys.executable, "-m", "service.training.held_out", "extract", file]
+    plan = decode(subprocess.run(command, check=True, capture_output=True).stdout)
+    assert sum(task.origin == "table" for task in plan.tasks) == 44
