@@ -6,6 +6,7 @@ was decided on, `r:SERIAL` for many of them; the page shows it as a button.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -117,7 +118,7 @@ def done(session: Session, plan: PlanRow, given: Decision, author: Mapping[str, 
         back = _since(session, document, last)
         return {"task": given.task, "did": "general", "back": back} if back else {}
     at = place_of(lines, given.task)
-    line = lines[at]
+    line, chosen = lines[at], _Chosen(session, document, lines, at, given, author)
     match given.act:
         case "drop" | "open":
             decided: ReviewStatus = "dropped" if given.act == "drop" else "open"
@@ -127,15 +128,15 @@ def done(session: Session, plan: PlanRow, given: Decision, author: Mapping[str, 
             following = next_one(lines, at, lambda one: one.open) or line
             return {"task": following.task.id, "did": "dropped", "back": f"o:{line.task.id}"}
         case "confirm":
-            return _confirmed(session, document, lines, at, given, author)
+            return chosen.confirmed()
         case "save":
-            back = _saved(session, document, lines, line, given, author)
+            back = chosen.saved(given)
             told = {"did": "corrected", "back": back} if back else {}
             return {"task": given.then or line.task.id, **told}
         case "split":
-            return _split(session, document, lines, line, given, author)
+            return chosen.split()
         case "merge":
-            return _merged(session, document, lines, at, given, author)
+            return chosen.merged()
         case "add":
             last = _last(session, document)
             said = {name: words for name, words in given.typed().items() if words}
@@ -144,110 +145,107 @@ def done(session: Session, plan: PlanRow, given: Decision, author: Mapping[str, 
             new = add_task(session, document, line.task.id, said, **author).id
             return {"task": new, "did": "added", "back": _since(session, document, last)}
         case _:
-            return _placed(session, document, line, given, author)
+            return chosen.placed()
 
 
-def _confirmed(
-    session: Session,
-    document: str,
-    lines: Sequence[Line],
-    at: int,
-    given: Decision,
-    author: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Keeps what was typed, says that it is right, and goes on."""
-    line = lines[at]
-    back = _saved(session, document, lines, line, given, author)
-    revision = None if back else given.revision
-    confirm_task(session, line.key, if_match=revision, **author)
-    following = next_one(lines, at, lambda one: one.open) or line
-    way = ",".join(filter(None, (back, f"o:{line.task.id}")))
-    return {"task": following.task.id, "did": "confirmed", "back": way}
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """A decision about one line of those under review, and who makes it."""
 
+    session: Session
+    document: str
+    lines: Sequence[Line]
+    at: int
+    given: Decision
+    author: Mapping[str, Any]
 
-def _saved(
-    session: Session,
-    document: str,
-    lines: Sequence[Line],
-    line: Line,
-    given: Decision,
-    author: Mapping[str, Any],
-) -> str:
-    """Corrects the fields that were changed, and those with the same words where that is wanted.
+    @property
+    def line(self) -> Line:
+        return self.lines[self.at]
 
-    The way back from there, "" where nothing was changed.
-    """
-    now = texts_of(line.task)
-    changes = {name: words for name, words in given.typed().items() if (words or "") != now[name]}
-    last = _last(session, document)
-    reason = given.reason.strip() or None
-    wanted = {line.key: changes} if changes else {}
-    for name in set(given.alike) & set(changes):
-        for one in alike(lines, line, name):
-            wanted.setdefault(one.key, {})[name] = changes[name]
-    for task, change in wanted.items():
-        revision = given.revision if task == line.key else None
-        correct(session, task, change, reason=reason, if_match=revision, **author)
-    return _since(session, document, last)
+    def confirmed(self) -> dict[str, Any]:
+        """Keeps what was typed, says that it is right, and goes on."""
+        back = self.saved(self.given)
+        revision = None if back else self.given.revision
+        confirm_task(self.session, self.line.key, if_match=revision, **self.author)
+        following = next_one(self.lines, self.at, lambda one: one.open) or self.line
+        way = ",".join(filter(None, (back, f"o:{self.line.task.id}")))
+        return {"task": following.task.id, "did": "confirmed", "back": way}
 
+    def saved(self, given: Decision) -> str:
+        """Corrects the fields that `given` changes, and those with the same words if so wanted.
 
-def _split(
-    session: Session,
-    document: str,
-    lines: Sequence[Line],
-    line: Line,
-    given: Decision,
-    author: Mapping[str, Any],
-) -> dict[str, Any]:
-    """The words before the first empty line stay; each part after one is a task of its own."""
-    parts = [part for part in _PARTING.split(given.typed().get("description") or "") if part]
-    if len(parts) < 2:
-        return {"task": line.task.id}
-    last = _last(session, document)
-    first = given.model_copy(update={"description": parts[0]})
-    _saved(session, document, lines, line, first, author)
-    shared = {name: words for name, words in first.typed().items() if words}
-    for part in reversed(parts[1:]):
-        said = shared | {"description": part}
-        said.pop("ordinal", None)
-        add_task(session, document, line.task.id, said, **author)
-    return {"task": line.task.id, "did": "split", "back": _since(session, document, last)}
+        The way back from there, "" where nothing was changed.
+        """
+        now = texts_of(self.line.task)
+        changes = {
+            name: words for name, words in given.typed().items() if (words or "") != now[name]
+        }
+        last = _last(self.session, self.document)
+        reason = given.reason.strip() or None
+        wanted = {self.line.key: changes} if changes else {}
+        for name in set(given.alike) & set(changes):
+            for one in alike(self.lines, self.line, name):
+                wanted.setdefault(one.key, {})[name] = changes[name]
+        for task, change in wanted.items():
+            revision = given.revision if task == self.line.key else None
+            correct(self.session, task, change, reason=reason, if_match=revision, **self.author)
+        return _since(self.session, self.document, last)
 
+    def split(self) -> dict[str, Any]:
+        """The words before the first empty line stay; each part after one is a task of its own."""
+        parts = [
+            part for part in _PARTING.split(self.given.typed().get("description") or "") if part
+        ]
+        if len(parts) < 2:
+            return {"task": self.line.task.id}
+        last = _last(self.session, self.document)
+        first = self.given.model_copy(update={"description": parts[0]})
+        self.saved(first)
+        shared = {name: words for name, words in first.typed().items() if words}
+        for part in reversed(parts[1:]):
+            said = shared | {"description": part}
+            said.pop("ordinal", None)
+            add_task(self.session, self.document, self.line.task.id, said, **self.author)
+        return {
+            "task": self.line.task.id,
+            "did": "split",
+            "back": _since(self.session, self.document, last),
+        }
 
-def _merged(
-    session: Session,
-    document: str,
-    lines: Sequence[Line],
-    at: int,
-    given: Decision,
-    author: Mapping[str, Any],
-) -> dict[str, Any]:
-    """The words of the next task go to the end of this one, and that is no task any more."""
-    line = lines[at]
-    if given.order != "printed" or at + 1 == len(lines):
-        return {"task": line.task.id}
-    other = lines[at + 1]
-    words = "\n".join(filter(None, (given.typed().get("description"), other.words)))
-    whole = given.model_copy(update={"description": words})
-    back = _saved(session, document, lines, line, whole, author)
-    confirm_task(session, other.key, status="dropped", **author)
-    way = ",".join(filter(None, (back, f"o:{other.task.id}", f"o:{line.task.id}")))
-    return {"task": line.task.id, "did": "merged", "back": way}
+    def merged(self) -> dict[str, Any]:
+        """The words of the next task go to the end of this one, and that is no task any more."""
+        if self.given.order != "printed" or self.at + 1 == len(self.lines):
+            return {"task": self.line.task.id}
+        other = self.lines[self.at + 1]
+        words = "\n".join(filter(None, (self.given.typed().get("description"), other.words)))
+        whole = self.given.model_copy(update={"description": words})
+        back = self.saved(whole)
+        confirm_task(self.session, other.key, status="dropped", **self.author)
+        way = ",".join(filter(None, (back, f"o:{other.task.id}", f"o:{self.line.task.id}")))
+        return {"task": self.line.task.id, "did": "merged", "back": way}
 
-
-def _placed(
-    session: Session, document: str, line: Line, given: Decision, author: Mapping[str, Any]
-) -> dict[str, Any]:
-    """What an orphan says is said of this task; the orphan is taken back."""
-    found = session.get(CorrectionRow, given.correction)
-    if found is None or found.document_id != document or found.orphaned_at is None:
-        raise UnknownCorrection
-    last = _last(session, document)
-    value = words_in(decoded(found.field, found.after))
-    if found.field in EDITABLE:
-        correct(session, line.key, {found.field: value}, reason=found.reason, **author)
-    withdraw(session, found.id, **author)
-    return {"task": line.task.id, "did": "placed", "back": _since(session, document, last)}
+    def placed(self) -> dict[str, Any]:
+        """What an orphan says is said of this task; the orphan is taken back."""
+        found = self.session.get(CorrectionRow, self.given.correction)
+        if found is None or found.document_id != self.document or found.orphaned_at is None:
+            raise UnknownCorrection
+        last = _last(self.session, self.document)
+        value = words_in(decoded(found.field, found.after))
+        if found.field in EDITABLE:
+            correct(
+                self.session,
+                self.line.key,
+                {found.field: value},
+                reason=found.reason,
+                **self.author,
+            )
+        withdraw(self.session, found.id, **self.author)
+        return {
+            "task": self.line.task.id,
+            "did": "placed",
+            "back": _since(self.session, self.document, last),
+        }
 
 
 def _last(session: Session, document: str) -> str:
