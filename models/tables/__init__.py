@@ -18,7 +18,7 @@ from models.tables.access import (
     UserFacts,
     UserRow,
 )
-from models.tables.documents import CorrectionRow, DocumentRow, RunRow
+from models.tables.documents import CorrectionRow, DocumentRow, JudgementRow, RunRow
 from models.tables.feed import (
     CalendarRow,
     ChangeRow,
@@ -52,6 +52,7 @@ __all__ = [
     "DocumentRow",
     "ForeignIdRow",
     "JobRow",
+    "JudgementRow",
     "KeyFacts",
     "KeyRow",
     "MentionRow",

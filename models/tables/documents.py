@@ -4,12 +4,16 @@ What an answer tells of a row is declared once, as its facts: the row adds what 
 """
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, computed_field
 from sqlalchemy import Text
-from sqlmodel import Field, SQLModel
+from sqlmodel import AutoString, Field, SQLModel
 
 from models.tables.columns import Facts, Instant, Row, now
+
+#: What two tasks can be to each other.
+Verdict = Literal["same", "similar", "different"]
 
 #: How many characters of a document's id name it in keys: `sha256:` is not one of them.
 KEY_LENGTH = 16
@@ -142,3 +146,28 @@ class CorrectionRow(CorrectionFacts, Row, table=True):
     before: str = Field(sa_type=Text)
     after: str = Field(sa_type=Text)
     selectors: str = Field(sa_type=Text)
+
+
+class JudgementFacts(Facts):
+    """What a person said of two tasks: the `same`, `similar`, or `different`.
+
+    `one` and `other` are their names in the feed, which later readings and other files of the plans
+    keep, the lesser one first. `id` follows from both.
+    """
+
+    id: str = Field(primary_key=True)
+    one: str = Field(index=True)
+    other: str = Field(index=True)
+    verdict: Verdict = Field(sa_type=AutoString)
+    reason: str | None = Field(default=None, sa_type=Text)
+    author: str
+    at: datetime = Field(default_factory=now, sa_type=Instant)
+
+
+class JudgementRow(JudgementFacts, Row, table=True):
+    """A judgement with the words of both tasks then, by which one is found whose name is gone."""
+
+    __tablename__ = "judgements"
+
+    words_one: str = Field(sa_type=Text)
+    words_other: str = Field(sa_type=Text)

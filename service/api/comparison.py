@@ -5,12 +5,13 @@ The pages show the same.
 
 from typing import Annotated, Any, Literal, get_args
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import Field
 from sqlmodel import Session
 
-from service.api.answers import Closed, whole_file
-from service.api.dependencies import LangDep, StoreDep, routes
+from models.tables.documents import JudgementFacts, Verdict
+from service.api.answers import Closed, Page, each, json_answer, list_answer, whole_file
+from service.api.dependencies import HEX, AuthorDep, LangDep, StoreDep, needs, routes
 from service.comparison.coverage import Coverage, coverage
 from service.comparison.frames import Map
 from service.comparison.measures import Measured, measured, measures
@@ -22,10 +23,14 @@ from service.comparison.sheets import (
 )
 from service.comparison.tallies import Dimension, Scope
 from service.forms import FORMS
-from service.store.filters import DOCUMENT, PLACE, Asked
+from service.store.filters import DOCUMENT, PLACE, TASK, Asked, JudgementQuery
+from service.store.judgements import judge, judgements, take_back
 from service.wording import Lang, pick
 
 router = routes("comparison")
+
+TaskKey = Annotated[str, Field(pattern=TASK)]
+JudgementPath = Annotated[str, Path(pattern=HEX, description="Id of the judgement")]
 
 _DIMENSIONS = "|".join(get_args(Dimension))
 
@@ -241,3 +246,58 @@ def measured_sheet_of(store: Any, asked: MeasuresAsked, lang: Lang) -> Sheet:
     session: Session
     with store.reading() as session:
         return measured_sheet(measured(session, asked.dimensions, asked.scope, lang))
+
+
+# What people say of pairs
+
+
+class NewJudgement(Closed):
+    """Two tasks by their keys, what they are to each other, and why."""
+
+    one: TaskKey
+    other: TaskKey
+    verdict: Verdict
+    reason: Annotated[str, Field(max_length=2_000)] | None = None
+
+
+class JudgementRecord(JudgementFacts):
+    """A judgement; `one` and `other` name the tasks as the feed does, for good."""
+
+
+@router.get(
+    "/judgements", summary="What people said of pairs", response_model=Page[JudgementRecord]
+)
+def list_judgements(request: Request, asked: Annotated[JudgementQuery, Query()]) -> Response:
+    """Whether two tasks are the same, similar or different, the last said first."""
+    return list_answer(request, judgements, asked, each(JudgementRecord))
+
+
+@router.post(
+    "/judgements",
+    summary="Say what two tasks are to each other",
+    response_model=JudgementRecord,
+    responses={404: {}},
+    dependencies=[needs("write")],
+)
+def add_judgement(given: NewJudgement, store: StoreDep, author: AuthorDep) -> Response:
+    """In groups, comparisons and releases this wins over the judge, also after later readings.
+
+    What was said of the pair before is replaced; the order of the two does not matter.
+    """
+    with store.writing() as session:
+        pair = (given.one, given.other)
+        row = judge(session, pair, given.verdict, reason=given.reason, **author)
+        return json_answer(JudgementRecord.model_validate(row, from_attributes=True))
+
+
+@router.delete(
+    "/judgements/{judgement}",
+    summary="Take a judgement back",
+    status_code=204,
+    dependencies=[needs("write")],
+)
+def remove_judgement(judgement: JudgementPath, store: StoreDep, author: AuthorDep) -> Response:
+    """The judge counts again; who said what stays in the audit trail."""
+    with store.writing() as session:
+        take_back(session, judgement, **author)
+    return Response(status_code=204)

@@ -53,13 +53,14 @@ def _transaction(data: Data) -> Iterator[tuple["Session", Callable[..., None]]]:
     from service.store import opened_store
 
     def record(action: str, subject: str, **detail: str) -> None:
-        audit.record(session, _actor(), action, subject, detail=detail)
+        audit.record(session, actor(), action, subject, detail=detail)
 
     with on_store(), opened_store(settings) as store, store.writing() as session:
         yield session, record
 
 
-def _actor() -> str:
+def actor() -> str:
+    """Who gives the command, for the trail."""
     try:
         return f"cli:{getpass.getuser()}"
     except (OSError, KeyError):
@@ -182,7 +183,7 @@ def key_add(
     with _transaction(data) as (session, record):
         from service.access import keys
 
-        made = keys.add(session, name, scope, rate=rate, by=_actor())
+        made = keys.add(session, name, scope, rate=rate, by=actor())
         secret, key_id = made.secret, made.row.id
         record("key.add", key_id, scope=scope)
     print(secret)

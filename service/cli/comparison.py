@@ -13,6 +13,7 @@ from service.wording import Lang, preferred
 if TYPE_CHECKING:
     from models.plan import Plan
     from service.comparison.sheets import Sheet
+    from service.store.judgements import Sayings
 
 Shape = Literal["table", "csv", "html", "json"]
 #: The id of a document, or its key.
@@ -132,8 +133,10 @@ def _side_by_side(plans: list[Path], shape: Shape, lang: Lang, data: Path | None
     from service.comparison.side_by_side import counted, rows_of, shaped
 
     named = [plan for plan in plans if not plan.exists() and _KEY.fullmatch(str(plan))]
-    found = _stored(named, data) | _read([plan for plan in plans if plan not in named], lang)
-    rows = rows_of(*(items_of(found[plan]) for plan in plans))
+    stored, said = _stored(named, data)
+    found = stored | _read([plan for plan in plans if plan not in named], lang)
+    before, after = (items_of(found[plan]) for plan in plans)
+    rows = rows_of(before, after, said)
     with listened():
         sys.stdout.write(shaped(rows, shape, lang))
     print(counted(rows, lang), file=sys.stderr)
@@ -152,14 +155,15 @@ def _read(files: list[Path], lang: Lang) -> dict[Path, "Plan"]:
     return {file: decode(result.plan) for file, result in zip(files, results, strict=True)}
 
 
-def _stored(keys: list[Path], data: Path | None) -> dict[Path, "Plan"]:
-    """The plans of these documents, as people left them."""
+def _stored(keys: list[Path], data: Path | None) -> tuple[dict[Path, "Plan"], "Sayings"]:
+    """The plans of these documents, as people left them, and what people said of pairs of tasks."""
     if not keys:
-        return {}
+        return {}, {}
     from models.contract import decode
     from service.comparison.holdings import holdings
     from service.store import opened_store
     from service.store.errors import NoPlan
+    from service.store.judgements import sayings
     from service.store.plans import plan_json
 
     with on_store(), opened_store(settings_of(data=data)) as store, store.reading() as session:
@@ -170,7 +174,7 @@ def _stored(keys: list[Path], data: Path | None) -> dict[Path, "Plan"]:
             if document is None:
                 raise NoPlan
             found[key] = decode(plan_json(session, document))
-        return found
+        return found, sayings(session)
 
 
 def _show(sheet: "Sheet", lang: Lang) -> None:
@@ -196,6 +200,49 @@ def _show(sheet: "Sheet", lang: Lang) -> None:
     for row in sheet.rows:
         table.add_row(*(shown(row[place], sheet.columns[place], lang) for place in places))
     Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False).print(table)
+
+
+@app.command(
+    help=_(
+        "Nhận xét hai nhiệm vụ của kho (khóa văn bản.mã): same (cùng việc), similar (gần giống), "
+        "different (khác việc); lời này thắng máy ở mọi bảng so sánh, nhóm, bản phát hành. back: "
+        "rút lại. Không có gì: in các nhận xét đang có.",
+        "Says what two tasks of the store (by their keys) are: same, similar, different; that wins "
+        "over the judge in every comparison, group and release. back: takes it back. Without any: "
+        "prints what was said.",
+    )
+)
+def judge(
+    pair: Annotated[
+        list[str] | None, typer.Argument(metavar="[A B VERDICT]", show_default=False)
+    ] = None,
+    reason: Annotated[str | None, typer.Option(metavar="WORDS", help=_("Vì sao.", "Why."))] = None,
+    data: Data = None,
+) -> None:
+    if pair and (len(pair) != 3 or pair[2] not in ("same", "similar", "different", "back")):
+        wrong(_("A B và same, similar, different hoặc back.",
+                "A B and same, similar, different or back."))  # fmt: skip
+    settings = settings_of(data=data)
+
+    from service.cli.access import actor
+    from service.store import opened_store
+    from service.store.errors import UnknownJudgement
+    from service.store.judgements import judge as said_of
+    from service.store.judgements import sayings, take_back
+
+    with on_store(), opened_store(settings) as store, store.writing() as session, listened():
+        said = sayings(session)
+        if not pair:
+            for keys, one in said.items():
+                told = (*sorted(keys), one.verdict, one.author, f"{one.at:%Y-%m-%d}", one.reason)
+                print(*(word or "" for word in told), sep="\t")
+        elif pair[2] == "back":
+            known = said.get(frozenset(pair[:2]))
+            if known is None:
+                raise UnknownJudgement
+            take_back(session, known.id, author=actor())
+        else:
+            said_of(session, (pair[0], pair[1]), pair[2], author=actor(), reason=reason)  # type: ignore[arg-type]
 
 
 @app.command(

@@ -4,7 +4,7 @@ Each task of the one is laid beside the task of the other that is the same (`jud
 first, one to one. What is left over may have gone into a task that has a partner (merged) or come
 out of one (split); else it is dropped or new. Of two that are the same it is told what changed:
 their words, their day (beyond the step from one year to the next), who leads (a successor is the
-same hand).
+same hand). What a person said of two tasks wins over the judge.
 
 >>> from extractor import read_plan
 >>> from pathlib import Path
@@ -19,15 +19,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
-from typing import Literal
+from itertools import permutations
+from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import fuzz
 
 from corpora.lineage import FRAMES, successors
 from models.plan import Plan
+from models.tables.documents import task_key
 from models.task import Task
 from service.comparison.judge import Words, judged
 from service.comparison.likeness import Vector, cosine, rarity, whole
+
+if TYPE_CHECKING:
+    from service.store.judgements import Said, Sayings
 
 Kind = Literal["kept", "merged", "split", "new", "dropped"]
 Change = Literal["reworded", "moved", "handed over"]
@@ -44,6 +49,7 @@ class Item:
     year: int | None
     agencies: frozenset[str]
     id: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ class Difference:
 
     `before` and `after` are places in their plans, None for what is new or dropped; of a merged or
     split row both are told, and another row has the partner. `pieces` are the words of both where
-    they differ.
+    they differ. `said` is what a person said of the two; `near` is, of a row without a partner, the
+    place of the task of the other plan that is most like it and yet another one.
     """
 
     kind: Kind
@@ -70,6 +77,8 @@ class Difference:
     pieces: tuple[Piece, ...] = ()
     score: float = 1.0
     reason: str = ""
+    said: "Said | None" = None
+    near: int | None = None
 
 
 def items_of(plan: Plan) -> list[Item]:
@@ -79,13 +88,13 @@ def items_of(plan: Plan) -> list[Item]:
     year = years[0] if years else None
     unit = document.unit.id if document.unit else ""
     return [
-        _item(task, unit or "", year)
+        _item(task, unit or "", year, task_key(document.id, task.id))
         for task in plan.tasks
         if not task.same_as and (task.description or task.subject)
     ]
 
 
-def _item(task: Task, unit: str, year: int | None) -> Item:
+def _item(task: Task, unit: str, year: int | None, key: str) -> Item:
     lead = task.lead
     return Item(
         Words(
@@ -102,6 +111,7 @@ def _item(task: Task, unit: str, year: int | None) -> Item:
         year,
         frozenset(body.id for body in lead.agencies if body.id) if lead else frozenset(),
         task.id,
+        key,
     )
 
 
@@ -111,9 +121,15 @@ _NEAR, _REWORDED = 0.25, 0.9
 _WORDS = 8
 
 
-def differences(before: Sequence[Item], after: Sequence[Item]) -> list[Difference]:
-    """The rows, in the order of the second plan, then what was dropped in that of the first."""
-    found = sorted(_matches(before, after), key=lambda m: (-m.rank, m.before, m.after))
+def differences(
+    before: Sequence[Item], after: Sequence[Item], said: "Sayings | None" = None
+) -> list[Difference]:
+    """The rows, in the order of the second plan, then what was dropped in that of the first.
+
+    `said` is what people said of pairs, by the keys of the items.
+    """
+    every = sorted(_matches(before, after, said or {}), key=lambda m: (-m.rank, m.before, m.after))
+    found = [match for match in every if match.same]
     forth: dict[int, _Match] = {}
     back: dict[int, _Match] = {}
     for match in found:
@@ -126,19 +142,21 @@ def differences(before: Sequence[Item], after: Sequence[Item]) -> list[Differenc
             merged.setdefault(match.before, match)
         if match.after not in back and match.before in forth:
             split.setdefault(match.after, match)
+    near = [match for match in every if not match.same]
     rows = [
         _beside(before, after, back[at], "kept")
         if at in back
         else _beside(before, after, split[at], "split")
         if at in split
-        else Difference("new", None, at)
+        else _alone("new", None, at, next((one for one in near if one.after == at), None))
         for at in range(len(after))
     ]
     for at in range(len(before)):
         if at in merged:
             rows.append(_beside(before, after, merged[at], "merged"))
         elif at not in forth:
-            rows.append(Difference("dropped", at, None))
+            like = next((one for one in near if one.before == at), None)
+            rows.append(_alone("dropped", at, None, like))
     return rows
 
 
@@ -149,10 +167,16 @@ class _Match:
     rank: float
     score: float
     reason: str
+    same: bool
+    said: "Said | None"
 
 
-def _matches(before: Sequence[Item], after: Sequence[Item]) -> Iterator[_Match]:
-    """All pairs that are the same task, with how sure that is."""
+#: The rank of a pair that a person has spoken of: before all else, so that it is shown.
+_FIRST = 9.0
+
+
+def _matches(before: Sequence[Item], after: Sequence[Item], said: "Sayings") -> Iterator[_Match]:
+    """All pairs that are the same task, with how sure that is; and those that are similar."""
     theirs = [whole(item.words.deeds) for item in after]
     by_word: dict[str, list[int]] = defaultdict(list)
     for at, vector in enumerate(theirs):
@@ -161,22 +185,41 @@ def _matches(before: Sequence[Item], after: Sequence[Item]) -> Iterator[_Match]:
     same_text: dict[str, list[int]] = defaultdict(list)
     for at, item in enumerate(after):
         same_text[_plain(item.words.text)].append(at)
+    of_key = {item.key: at for at, item in enumerate(after) if item.key}
+    told: dict[str, list[int]] = defaultdict(list)
+    for first, second in (pair for both in said for pair in permutations(both, 2)):
+        if second in of_key:
+            told[first].append(of_key[second])
     for at, item in enumerate(before):
         mine, text = whole(item.words.deeds), _plain(item.words.text)
         shared = Counter(other for word in _rarest(mine) for other in by_word[word])
-        for other in {*shared, *same_text[text]}:
+        for other in {*shared, *same_text[text], *told[item.key]}:
             partner = after[other]
+            spoken = said.get(frozenset((item.key, partner.key)))
             alike = cosine(mine, theirs[other])
             theirs_text = _plain(partner.words.text)
-            if text != theirs_text and alike < _NEAR:
+            if text != theirs_text and alike < _NEAR and not spoken:
                 continue
             ratio = fuzz.ratio(text, theirs_text, score_cutoff=100 * _REWORDED) / 100
             verdict = judged(item.words, partner.words)
-            if verdict.label == "same" or ratio >= _REWORDED:
-                near = 0.1 * (item.words.lead == partner.words.lead)
-                near += 0.1 * (item.words.group == partner.words.group)
-                rank = max(verdict.score, ratio) + near + 0.01 * (item.ordinal == partner.ordinal)
-                yield _Match(at, other, rank, max(verdict.score, ratio), verdict.reason)
+            same = verdict.label == "same" or ratio >= _REWORDED
+            score, reason = max(verdict.score, ratio), verdict.reason
+            if spoken:
+                same, score, reason = spoken.verdict == "same", 1.0, spoken.told
+            elif not same and verdict.label != "similar":
+                continue
+            near = 0.1 * (item.words.lead == partner.words.lead)
+            near += 0.1 * (item.words.group == partner.words.group)
+            rank = score + near + 0.01 * (item.ordinal == partner.ordinal)
+            yield _Match(at, other, _FIRST if spoken else rank, score, reason, same, spoken)
+
+
+def _alone(kind: Kind, before: int | None, after: int | None, like: _Match | None) -> Difference:
+    """A row without a partner, with what is most like it."""
+    if like is None:
+        return Difference(kind, before, after)
+    near = like.before if before is None else like.after
+    return Difference(kind, before, after, reason=like.reason, said=like.said, near=near)
 
 
 def _rarest(vector: Vector) -> list[str]:
@@ -199,8 +242,9 @@ def _beside(before: Sequence[Item], after: Sequence[Item], match: _Match, kind: 
         changes += ["moved"] if _moved(one, other) else []
         changes += ["handed over"] if _handed_over(one, other) else []
     return Difference(
-        kind, match.before, match.after, tuple(changes), pieces, round(match.score, 3), match.reason
-    )
+        kind, match.before, match.after, tuple(changes), pieces, round(match.score, 3),
+        match.reason, match.said,
+    )  # fmt: skip
 
 
 def marked(before: str, after: str) -> tuple[Piece, ...]:

@@ -5,7 +5,9 @@ judged to be the same as (`service.comparison.judge`), else it leads a group of 
 do not chain, and a plan that is added leaves all others as they are. Judged are the leaders that
 share a rare word of the task and are near enough (`likeness`).
 
-What a person says of two tasks wins: `said` are pairs of keys, True the same, False not.
+What a person says of two tasks wins: `said` are pairs of keys, True the same, False not. What is
+said to be the same goes together, in the order in which it was said, but never what is said not to
+be.
 
 >>> from service.comparison.judge import Words
 >>> groups = Groups()
@@ -29,6 +31,7 @@ from sqlmodel import Session
 from models.tables import PlanRow, PlanYearRow, TaskRow
 from service.comparison.judge import Words, judged
 from service.comparison.likeness import Vector, cosine, rarity, whole
+from service.store.judgements import sayings
 from service.store.statements import copies
 
 #: How many of the rarest words of a task lead to others, and how many of them must be shared; how
@@ -46,15 +49,21 @@ class Groups:
     _vectors: dict[str, Vector] = field(default_factory=dict)
     _by_word: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _by_words: dict[Words, str] = field(default_factory=dict)
-    _said_of: dict[str, list[tuple[str, bool]]] = field(default_factory=dict)
     _leader_of: dict[str, str] = field(default_factory=dict)
+    #: The keys that people put together with one, itself among them; and that they kept apart.
+    _together: dict[str, set[str]] = field(default_factory=dict)
+    _apart: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
-        said: dict[str, list[tuple[str, bool]]] = defaultdict(list)
-        for pair, same in self.said.items():
-            for key in pair:
-                said[key].extend((other, same) for other in pair - {key})
-        self._said_of = dict(said)
+        for pair, same in sorted(self.said.items(), key=lambda said: said[1]):
+            one, other = sorted(pair)
+            mine, theirs = (self._together.setdefault(key, {key}) for key in (one, other))
+            if not same:
+                self._apart[one].add(other)
+                self._apart[other].add(one)
+            elif mine is not theirs and not any(self._apart[key] & theirs for key in mine):
+                mine |= theirs
+                self._together |= dict.fromkeys(mine, mine)
 
     def add(self, key: str, words: Words) -> str:
         """Puts a task into its group, and returns the key of the group's leader."""
@@ -77,12 +86,13 @@ class Groups:
 
     def _told(self, key: str) -> str | None:
         """The group that a person has put a task into."""
-        same = (self._leader_of.get(other) for other, same in self._said_of.get(key, ()) if same)
-        return next((leader for leader in same if leader), None)
+        placed = (self._leader_of.get(other) for other in sorted(self._together.get(key, ())))
+        return next(filter(None, placed), None)
 
     def _barred(self, key: str) -> set[str]:
-        """The groups that a person has kept a task out of."""
-        others = (other for other, same in self._said_of.get(key, ()) if not same)
+        """The groups that people have kept a task, or one that is the same, out of."""
+        apart = {other for one in self._together.get(key, ()) for other in self._apart[one]}
+        others = {one for other in apart for one in self._together[other]}
         return {self._leader_of[other] for other in others if other in self._leader_of}
 
     def _found(self, key: str, words: Words) -> str | None:
@@ -188,7 +198,8 @@ class Grouped:
 
 def grouped(session: Session) -> Iterator[Grouped]:
     """Each task of a store with its group, in order of documents and tasks."""
-    groups, told = Groups(), dict[str, Stored]()
+    said = {pair: one.verdict == "same" for pair, one in sayings(session).items()}
+    groups, told = Groups(said), dict[str, Stored]()
     for one in stored(session):
         groups.add(one.key, one.words)
         told[one.key] = one

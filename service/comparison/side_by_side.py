@@ -5,12 +5,15 @@ import io
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from service.comparison.differences import Item, differences
 from service.comparison.groups import Groups
 from service.comparison.sheets import Column, Sheet, written
 from service.wording import Lang, pick
+
+if TYPE_CHECKING:
+    from service.store.judgements import Said, Sayings
 
 Shape = Literal["table", "csv", "html", "json"]
 #: What kinds of rows and changes are called, in Vietnamese and English.
@@ -34,8 +37,13 @@ _TITLES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def rows_of(before: Sequence[Item], after: Sequence[Item]) -> list[dict[str, Any]]:
-    """Each difference as plain data: what it is, both tasks, and the words marked."""
+def rows_of(
+    before: Sequence[Item], after: Sequence[Item], said: "Sayings | None" = None
+) -> list[dict[str, Any]]:
+    """Each difference as plain data: what it is, both tasks, the words marked, what a person said.
+
+    `near` is, of a task without a partner, the one of the other plan that is most like it.
+    """
     return [
         {
             "kind": row.kind,
@@ -45,9 +53,15 @@ def rows_of(before: Sequence[Item], after: Sequence[Item]) -> list[dict[str, Any
             "words": [{"kind": piece.kind, "text": piece.text} for piece in row.pieces],
             "score": row.score,
             "reason": row.reason,
+            "said": _spoken(row.said),
+            "near": _told(after if row.after is None else before, row.near),
         }
-        for row in differences(before, after)
+        for row in differences(before, after, said)
     ]
+
+
+def _spoken(said: "Said | None") -> dict[str, Any] | None:
+    return {**said._asdict(), "at": said.at.isoformat()} if said else None
 
 
 def _told(items: Sequence[Item], at: int | None) -> dict[str, Any] | None:
@@ -58,6 +72,7 @@ def _told(items: Sequence[Item], at: int | None) -> dict[str, Any] | None:
     return {
         "place": at + 1,
         "id": item.id,
+        "key": item.key,
         "ordinal": item.ordinal,
         "text": words.text,
         "lead": words.lead,
@@ -67,22 +82,31 @@ def _told(items: Sequence[Item], at: int | None) -> dict[str, Any] | None:
     }
 
 
-def shared(plans: Sequence[Sequence[Item]]) -> list[dict[str, Any]]:
+def shared(plans: Sequence[Sequence[Item]], said: "Sayings | None" = None) -> list[dict[str, Any]]:
     """The tasks that at least two of some plans have, each once, with what each plan says of it.
 
-    `tasks` has a list for each plan. What most plans have comes first, then in the order of plans.
+    `tasks` has a list for each plan; `said` is what a person said of one and the first of the
+    group. What most plans have comes first, then in the order of plans.
     """
+    said = said or {}
     items = {f"{of}.{at}": item for of, plan in enumerate(plans) for at, item in enumerate(plan)}
-    groups = Groups()
+    places = {item.key: place for place, item in items.items() if item.key}
+    pairs = {frozenset(places.get(key, key) for key in pair): one for pair, one in said.items()}
+    groups = Groups({pair: one.verdict == "same" for pair, one in pairs.items()})
     for key, item in items.items():
         groups.add(key, item.words)
     rows = []
     for leader, keys in groups.members.items():
-        places = [tuple(map(int, key.split("."))) for key in keys]
-        tasks = [[_told(plan, at) for of, at in places if plans[of] is plan] for plan in plans]
+        tasks: list[list[dict[str, Any]]] = [[] for _ in plans]
+        for key in keys:
+            of, at = map(int, key.split("."))
+            spoken = _spoken(pairs.get(frozenset((leader, key))))
+            tasks[of].append({**(_told(plans[of], at) or {}), "said": spoken})
         if (held := sum(map(bool, tasks))) > 1:
             deed = items[leader].words.deeds[0]
-            rows.append({"plans": held, "step": deed.step, "object": deed.object, "tasks": tasks})
+            first = items[leader].key
+            rows.append({"plans": held, "step": deed.step, "object": deed.object, "first": first,
+                         "tasks": tasks})  # fmt: skip
     return sorted(rows, key=lambda row: -row["plans"])
 
 
@@ -121,6 +145,7 @@ def changes_sheet(rows: Sequence[Mapping[str, Any]], lang: Lang) -> Sheet:
         ),
         Column("score", "Mức chắc chắn", "Certainty", "share"),
         Column("reason", "Vì", "Because", "text"),
+        Column("near", "Gần nhất ở kế hoạch kia", "Nearest of the other plan", "text"),
     ]  # fmt: skip
     lines = (
         (
@@ -129,6 +154,7 @@ def changes_sheet(rows: Sequence[Mapping[str, Any]], lang: Lang) -> Sheet:
             *((row[side] or {}).get(name, "") for side, *_ in sides for name in _FIELDS),
             row["score"],
             row["reason"],
+            (row["near"] or {}).get("text", ""),
         )
         for row in rows
     )

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 
 from models.contract import decode
+from models.tables.documents import Verdict
 from service.api.answers import whole_file
 from service.api.comparison import CountsForm, MeasuresAsked
-from service.api.dependencies import StoreDep, needs
+from service.api.dependencies import HEX, AuthorDep, StoreDep, needs
 from service.comparison.caveats import caveats
 from service.comparison.charts import bars, heat, months
 from service.comparison.coverage import coverage
@@ -42,7 +44,8 @@ from service.forms import FORMS
 from service.pages.looks import PageRoute, language, page
 from service.pages.tables import FromForm
 from service.store.errors import NoPlan
-from service.store.filters import DOCUMENT
+from service.store.filters import DOCUMENT, TASK
+from service.store.judgements import Sayings, judge, sayings, take_back
 from service.store.plans import plan_json
 from service.wording import Lang, pick
 
@@ -156,13 +159,15 @@ def changes(request: Request, store: StoreDep, asked: Annotated[ChangesAsked, Qu
     lang = language(request)
     with store.reading() as session:
         chosen, items = _held(session, asked.plan)
-    rows = rows_of(*items)
+        said = sayings(session)
+    rows = rows_of(items[0], items[1], said)
     query = urlencode({"plan": asked.plan}, doseq=True)
     some = [row for row in rows if asked.only in ("", row["kind"], *row["changes"])]
     return page(
         request, "changes", "compare", asked=asked, before=chosen[0], after=chosen[1],
         rows=some[:LINES], more=max(len(some) - LINES, 0), counts=tallied(rows), query=query,
-        files=_ROW_FILES,
+        files=_ROW_FILES, here_is=f"/compare/changes?{query}&only={quote_plus(asked.only)}",
+        **_spoken(items, said),
         called={name: pick(lang, *words) for name, words in NAMES.items()},
     )  # fmt: skip
 
@@ -177,7 +182,8 @@ def changes_file(
     """The same as a file; JSON has the words that changed, too."""
     with store.reading() as session:
         chosen, items = _held(session, asked.plan)
-    lang, rows = language(request), rows_of(*items)
+        rows = rows_of(items[0], items[1], sayings(session))
+    lang = language(request)
     if form == "json":
         return _file(chosen, form, shaped(rows, form, lang).encode())
     return _file(chosen, form, written(changes_sheet(rows, lang), form, lang))
@@ -192,13 +198,16 @@ def tasks(request: Request, store: StoreDep, asked: Annotated[SharedAsked, Query
     """The tasks that several plans have, side by side: who leads, by when, with which product."""
     with store.reading() as session:
         chosen, items = _held(session, asked.plan)
-    rows = shared(items)
+        said = sayings(session)
+    rows = shared(items, said)
     alone = [
         len(plan) - sum(len(row["tasks"][of]) for row in rows) for of, plan in enumerate(items)
     ]
+    query = urlencode({"plan": asked.plan}, doseq=True)
     return page(
         request, "shared", "compare", chosen=chosen, rows=rows[:LINES], alone=alone,
-        more=max(len(rows) - LINES, 0), query=urlencode({"plan": asked.plan}, doseq=True),
+        more=max(len(rows) - LINES, 0), query=query,
+        here_is=f"/compare/tasks?{query}", **_spoken(items, said),
         whole=[len(plan) for plan in items], files=_ROW_FILES,
     )  # fmt: skip
 
@@ -210,12 +219,43 @@ def tasks_file(
     """The same as a file; JSON has a group in each row."""
     with store.reading() as session:
         chosen, items = _held(session, asked.plan)
-    lang, rows = language(request), shared(items)
+        rows = shared(items, sayings(session))
+    lang = language(request)
     if form == "json":
         return _file(chosen, form, shaped(rows, form, lang).encode())
     return _file(
         chosen, form, written(shared_sheet([one.name for one in chosen], rows), form, lang)
     )
+
+
+def _spoken(items: Sequence[Sequence[Item]], said: Sayings) -> dict[str, Any]:
+    """What people said of the tasks of some plans, with the words of those."""
+    texts = {one.key: one.words.text for plan in items for one in plan}
+    spoken = [(one, *sorted(pair)) for pair, one in said.items() if pair <= texts.keys()]
+    return {"spoken": spoken, "texts": texts}
+
+
+class Judged(FromForm):
+    """What a person says of two tasks; with `back` what was said is taken back."""
+
+    csrf_token: str = Field(default="", max_length=200)
+    one: str = Field(default="", pattern=f"{TASK}|^$")
+    other: str = Field(default="", pattern=f"{TASK}|^$")
+    verdict: Verdict | None = None
+    back: str = Field(default="", pattern=f"{HEX}|^$")
+    reason: str = Field(default="", max_length=2_000)
+    to: str = Field(pattern=r"^/(compare|tasks)/[a-z0-9.-]+(\?[\w=&%+.:-]*)?$", max_length=2_000)
+
+
+@router.post("/compare/judge", dependencies=[needs("write")])
+def say(store: StoreDep, author: AuthorDep, given: Annotated[Judged, Form()]) -> Any:
+    """Keeps it, and goes back to the page."""
+    with store.writing() as session:
+        if given.verdict:
+            judge(session, (given.one, given.other), given.verdict, reason=given.reason, **author)
+        elif given.back:
+            take_back(session, given.back, **author)
+    return RedirectResponse(f"{given.to}#{given.one}", 303)
 
 
 def _held(session: Session, keys: Sequence[str]) -> tuple[list[Holding], list[list[Item]]]:

@@ -29,6 +29,18 @@ class NoPlan(UnknownRecord, code="plan.unknown"):
     meaning = "Văn bản này chưa có kế hoạch.", "The document has no plan."
 
 
+class UnknownJudgement(UnknownRecord, code="judgement.unknown"):
+    title = "Không có nhận xét này", "No such judgement"
+
+
+class OneTask(KehoachError, code="judgement.pair"):
+    title = "Chỉ là một nhiệm vụ", "One task only"
+    meaning = (
+        "Hai khóa là một nhiệm vụ, dù ở hai tệp; nhận xét là về hai nhiệm vụ.",
+        "Both keys are one task, be it in two files; a judgement is of two tasks.",
+    )
+
+
 class UnknownRun(UnknownRecord, code="run.unknown"):
     title = "Không có lần đọc này", "No such reading"
 

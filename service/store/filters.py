@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from corpora.units import Level
 from models.deadline import DeadlineKind
 from models.plan import ReviewStatus
+from models.tables.documents import Verdict
 from models.tables.jobs import JobState
 from models.task import Origin
 from service.comparison.frames import Map
@@ -268,3 +269,11 @@ class CorrectionQuery(OfDocument, Paging):
         default=None, description="In force, without a task that fits, or taken back"
     )
     orphaned: bool = Field(default=False, description="The same as `state=orphaned`")
+
+
+class JudgementQuery(Paging):
+    """What people said of pairs of tasks."""
+
+    task: str | None = Field(default=None, pattern=TASK, description="Of this task: its key")
+    author: Name = Field(default=None, description="By whom")
+    verdict: Verdict | None = Field(default=None, description="What was said")

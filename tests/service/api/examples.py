@@ -137,6 +137,12 @@ def calls(store: Store, client: TestClient) -> Iterator[Call]:
         ("export_citations", "GET", f"{api}/citations.csv", {}),
         ("export_plan", "GET", f"{api}/plans/{key}.csv", {}),
     )  # fmt: skip
+    second = client.get(f"{api}/tasks", **document).json()["items"][1]["key"]
+    said = {"one": task, "other": second, "verdict": "different", "reason": "của cấp khác"}
+    yield "add_judgement", "POST", f"{api}/judgements", {"json": said}
+    yield "list_judgements", "GET", f"{api}/judgements", {}
+    judgement = client.get(f"{api}/judgements").json()["items"][0]["id"]
+    yield "remove_judgement", "DELETE", f"{api}/judgements/{judgement}", {}
     yield from (
         (
             "add_calendar",

@@ -1,0 +1,183 @@
+"""What people say of two tasks: the same, similar, different. It wins over the judge everywhere.
+
+A judgement is kept by the names that both tasks have in the feed, so it stays over later readings
+and is of every file of their plans. Where a name is gone, because the task is read with another
+place or number now, the one task of the plan with the very words of then has it; else the judgement
+waits, and counts again when a task fits. The last word on a pair counts; it can be taken back.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from hashlib import blake2b
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from models.contract import decode_task
+from models.tables import JudgementRow, PlanFormRow, TaskRow
+from models.tables.columns import now
+from models.tables.documents import Verdict, task_key
+from service.access import audit
+from service.store.errors import OneTask, UnknownJudgement, UnknownTask
+from service.store.filters import JudgementQuery
+from service.store.replay import selectors_of
+from service.store.statements import Order, Page, equal, listed
+
+_f, _j, _t = (one.__table__.c for one in (PlanFormRow, JudgementRow, TaskRow))
+#: Values of one statement.
+_MANY = 1000
+_ORDERS = {"-at": Order((col(JudgementRow.at), col(JudgementRow.id)), descending=True)}
+
+
+class Said(NamedTuple):
+    """What a person said of a pair."""
+
+    id: str
+    verdict: Verdict
+    author: str
+    at: datetime
+    reason: str | None
+
+    @property
+    def told(self) -> str:
+        """Who said it, when, and why, in Vietnamese as all reasons are."""
+        why = f": {self.reason}" if self.reason else ""
+        return f"{self.author} nhận xét ngày {self.at:%d/%m/%Y}{why}"
+
+
+#: What was said, by the keys of both tasks in the store.
+Sayings = Mapping[frozenset[str], Said]
+
+
+def judge(
+    session: Session,
+    keys: tuple[str, str],
+    verdict: Verdict,
+    *,
+    author: str,
+    reason: str | None = None,
+    request_id: str | None = None,
+    address: str | None = None,
+) -> JudgementRow:
+    """Keeps what a person says of two tasks, by their keys; raises UnknownTask, OneTask."""
+    names = dict(sorted(_named(session, key) for key in keys))
+    if len(names) < 2:
+        raise OneTask
+    (one, words_one), (other, words_other) = names.items()
+    row = JudgementRow(
+        id=blake2b(f"{one} {other}".encode(), digest_size=16).hexdigest(),
+        one=one, other=other, verdict=verdict, reason=reason or None, author=author, at=now(),
+        words_one=words_one, words_other=words_other,
+    )  # fmt: skip
+    row = session.merge(row)
+    audit.record(
+        session, author, "pair.judge", row.id, detail={"verdict": verdict}, request_id=request_id,
+        address=address,
+    )  # fmt: skip
+    session.flush()
+    return row
+
+
+def take_back(
+    session: Session,
+    judgement: str,
+    *,
+    author: str,
+    request_id: str | None = None,
+    address: str | None = None,
+) -> None:
+    """The judge counts again; the trail keeps who said what. Raises UnknownJudgement."""
+    row = session.get(JudgementRow, judgement)
+    if row is None:
+        raise UnknownJudgement
+    audit.record(
+        session, author, "pair.take-back", row.id, detail={"verdict": row.verdict},
+        request_id=request_id, address=address,
+    )  # fmt: skip
+    session.delete(row)
+
+
+def judgements(session: Session, asked: JudgementQuery) -> Page[JudgementRow]:
+    """What people said, the last first."""
+    conditions = equal(_j, asked, "author", "verdict")
+    if asked.task is not None:
+        name, _ = _named(session, asked.task)
+        conditions.append(or_(_j.one == name, _j.other == name))
+    return listed(session, "judgements", _ORDERS, asked, select(JudgementRow).where(*conditions))
+
+
+def sayings(session: Session) -> dict[frozenset[str], Said]:
+    """What counts of each pair, by the keys of its tasks in every file of their plans."""
+    found: dict[frozenset[str], Said] = {}
+    rows = session.execute(select(JudgementRow.__table__).order_by(_j.at, _j.id)).all()
+    keys = _keys(
+        session,
+        [pair for row in rows for pair in ((row.one, row.words_one), (row.other, row.words_other))],
+    )
+    for row in rows:
+        said = Said(row.id, row.verdict, row.author, row.at, row.reason)
+        for one in keys[row.one]:
+            for other in keys[row.other]:
+                if one != other:
+                    found[frozenset((one, other))] = said
+    return found
+
+
+def _named(session: Session, key: str) -> tuple[str, str]:
+    """The name of a task in the feed, and its words as read; raises UnknownTask."""
+    row = session.execute(
+        select(_t.id, _t.record, _t.reading, _f.plan)
+        .join_from(TaskRow.__table__, PlanFormRow.__table__, _f.document_id == _t.document_id)
+        .where(_t.key == key)
+    ).first()
+    if row is None:
+        raise UnknownTask
+    (pinned,) = selectors_of([decode_task(row.reading or row.record)])
+    return f"{row.plan}.{row.id}", pinned.words
+
+
+def _keys(session: Session, named: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
+    """The keys that tasks of these names and words have in the files of their plans."""
+    words = dict(named)
+    found: dict[str, list[str]] = defaultdict(list)
+    documents: dict[str, list[str]] = defaultdict(list)
+    forms = select(_f.plan, _f.document_id).order_by(_f.document_id)
+    for some in _lots({name.partition(".")[0] for name in words}):
+        for plan, document in session.execute(forms.where(_f.plan.in_(some))):
+            documents[plan].append(document)
+    wanted = {
+        task_key(document, name.partition(".")[2]): (name, document)
+        for name in words
+        for document in documents[name.partition(".")[0]]
+    }
+    there: set[str] = set()
+    for some in _lots(wanted):
+        there.update(session.scalars(select(_t.key).where(_t.key.in_(some))))
+    alike: dict[str, dict[str, list[str]]] = {}
+    for key, (name, document) in wanted.items():
+        if key in there:
+            found[name].append(key)
+            continue
+        if document not in alike:
+            alike[document] = _by_words(session, document)
+        if len(some := alike[document].get(words[name], [])) == 1:
+            found[name] += some
+    return found
+
+
+def _lots(names: Iterable[str]) -> Iterator[list[str]]:
+    """As many names at a time as a statement takes."""
+    whole = sorted(names)
+    return (whole[at : at + _MANY] for at in range(0, len(whole), _MANY))
+
+
+def _by_words(session: Session, document: str) -> dict[str, list[str]]:
+    """The keys of the tasks of a document by their words."""
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = select(_t.key, _t.reading, _t.record).where(_t.document_id == document)
+    for key, reading, record in session.execute(rows):
+        (pinned,) = selectors_of([decode_task(reading or record)])
+        found[pinned.words].append(key)
+    return found
