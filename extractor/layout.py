@@ -40,9 +40,9 @@ class Paragraph:
     repairs: Sequence[tuple[str, str]] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Cell:
-    """A cell at its top left corner; `row` and `column` count from 0.
+    """A cell at its top left corner; `row` and `column` count from 0. It is equal to itself only.
 
     `text` is made by `flow`: folded to one line, but for a newline before each list item.
     `tables` are the tables nested in the cell, whose text is not part of `text`. Where a picture

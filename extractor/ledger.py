@@ -41,7 +41,6 @@ def balance(layout: Layout, fates: Iterable[Fated]) -> tuple[Ledger, list[Unit]]
     whole = len(open_units)
     counts: Counter[Fate] = Counter()
     for fate, units in fates:
-        for unit in units:
-            counts[fate] += open_units.pop(id(unit), None) is not None
+        counts[fate] += sum(open_units.pop(id(unit), None) is not None for unit in units)
     found = {fate: counts[fate] for fate in get_args(Fate) if counts[fate]}
     return Ledger(whole, found), list(open_units.values())

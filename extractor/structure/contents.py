@@ -1,10 +1,10 @@
 """The roles of columns that their cells tell, where the heading does not or only half does."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import permutations
+from itertools import islice, permutations
 
 from corpora.signs import signs
 from corpora.tables import threshold
@@ -21,8 +21,8 @@ BODIES = threshold("column.bodies")
 SHIFT, BY_CELLS = threshold("column.shift"), threshold("column.by-word")
 
 
-def completed(header: Header, rows: Sequence[Sequence[str]]) -> Header:
-    """`header` with the roles that the cells below it tell.
+def completed(header: Header, column_of: Callable[[int], Iterable[str]]) -> Header:
+    """`header` with the roles that the cells below it tell; `column_of` gives those of a column.
 
     A column without a known heading, before or beside that of ordinals, with nothing but labels
     in it numbers the rows, too; where no column says who leads, the one that names bodies does
@@ -33,33 +33,38 @@ def completed(header: Header, rows: Sequence[Sequence[str]]) -> Header:
     for column, role in enumerate(roles):
         if role is not None and role != "unit":
             continue
-        texts = [text for row in rows if column < len(row) and (text := row[column])]
-        texts = [text for text in texts if text != header.headings[column]]  # not those again
+        heading = header.headings[column]
+        texts = [text for text in column_of(column) if text and text != heading]  # not that again
         beside = column == 0 or roles[column - 1] == "ordinal"
         if role is None and beside and len(texts) > 1 and all(map(_numbers, texts)):
             roles[column], certainty[column] = "ordinal", 1.0
-        elif is_led or inspects(header.headings[column]):
+        elif is_led or inspects(heading):
             continue
         elif _names_bodies(texts):
             roles[column], certainty[column], is_led = "lead", BODIES, True
-    for column, role in _shifted(roles, rows[:_ROWS]).items():
+    for column, role in _shifted(roles, column_of).items():
         roles[column], certainty[column] = role, BY_CELLS
     if tuple(roles) == header.roles:
         return header
     return replace(header, roles=tuple(roles), certainty=tuple(certainty))
 
 
-def _shifted(roles: Sequence[str | None], rows: Sequence[Sequence[str]]) -> dict[int, str]:
+def _shifted(
+    roles: Sequence[str | None], column_of: Callable[[int], Iterable[str]]
+) -> dict[int, str]:
     """The roles of columns whose headings stand over others, as in a heading of two rows that lost
     its merged cells: all cells taken together must fit the columns so far better, or at all where
     nothing stands in the column of the work.
     """
     headed = {column: role for column, role in enumerate(roles) if role in _MOVABLE}
-    if len(headed) < 3 or len(rows) < 3:
+    if len(headed) < 3:
+        return {}
+    cells = {column: list(islice(column_of(column), _ROWS)) for column in headed}
+    if max(map(len, cells.values())) < 3:
         return {}
     fits = {}
     for column in headed:
-        texts = [text for row in rows if column < len(row) and (text := row[column])]
+        texts = list(filter(None, cells[column]))
         for role in headed.values():
             fits[column, role] = sum(suits(text, role) for text in texts) / max(1, len(texts))
         fits[column, headed[column]] += _STAYS
@@ -69,7 +74,7 @@ def _shifted(roles: Sequence[str | None], rows: Sequence[Sequence[str]]) -> dict
     }
     best = max(sums, key=lambda order: sums[order])
     named = next((c for c, role in headed.items() if role == "task"), None)
-    blank = named is not None and not any(row[named] for row in rows if named < len(row))
+    blank = named is not None and not any(cells[named])
     if sums[best] < sums[tuple(headed.values())] + (0 if blank else SHIFT):
         return {}
     return {c: role for c, role in zip(headed, best, strict=True) if headed[c] != role}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from corpora.columns import TASK_ROLES
 from corpora.tables import threshold
@@ -20,7 +20,7 @@ SURE, SURE_NUMBERED = threshold("header.sure"), threshold("header.sure-numbered"
 _COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[A-ZĐa-zđ])\s*(?:=[^)]*)?\)?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """`depth` header rows, the heading of each column and its role (None: not known).
 
@@ -36,17 +36,21 @@ class Header:
     def columns(self) -> int:
         return len(self.headings)
 
+    @cached_property
+    def ordinals(self) -> tuple[int, ...]:
+        """The columns that number the rows."""
+        return tuple(column for column, role in enumerate(self.roles) if role == "ordinal")
+
+    @cached_property
+    def _first(self) -> dict[str, int]:
+        return {role: column for column, role in reversed(list(enumerate(self.roles))) if role}
+
     def has(self, role: str) -> bool:
         return role in self.roles
 
     def column(self, role: str) -> int | None:
         """The number of the column with this role, from 0, or None."""
-        return _columns(self.roles).get(role)
-
-
-@lru_cache(maxsize=1024)
-def _columns(roles: tuple[str | None, ...]) -> dict[str, int]:
-    return {role: column for column, role in reversed(list(enumerate(roles))) if role}
+        return self._first.get(role)
 
 
 def header_of(table: Table) -> Header:
@@ -146,10 +150,10 @@ def reads_as_header(cells: list[Cell]) -> bool:
 
 def numbers_columns(cells: Iterable[str]) -> bool:
     """Whether the cells of a row number the columns: (1) (2) (3), A B C, 1 2 3=1+2."""
-    texts = [text.strip() for text in cells]
-    if len(texts) < 3 or not all(map(_COLUMN_NUMBER.fullmatch, texts)):
+    texts = list(cells)
+    if len(texts) < 3 or not all(_COLUMN_NUMBER.fullmatch(text.strip()) for text in texts):
         return False
-    return len(set(texts)) == len(texts)
+    return len({text.strip() for text in texts}) == len(texts)
 
 
 def reads_as_again(cells: Sequence[str], header: Header) -> bool:

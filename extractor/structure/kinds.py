@@ -101,7 +101,7 @@ class _Views:
         views = self._seen[sign.where]
         if sign.where in ("heading", "role"):
             return any(found(text) for texts in views for text in texts)
-        return any(sum(bool(found(text)) for text in texts) > len(texts) / 2 for texts in views)
+        return any(sum(map(bool, map(found, texts))) > len(texts) / 2 for texts in views)
 
     def _views(self, where: str) -> Iterator[list[str]]:
         """The texts that a sign looks at: of the headings, or of each column it is about."""

@@ -49,8 +49,9 @@ def headings_above(lines: Iterable[Line]) -> list[tuple[str, ...]]:
     """The texts of the headings above each item of `lines`, outermost first; () for a heading."""
     lines = list(lines)
     levels: dict[_Style, float] = {}
-    _nested(lines, levels)
-    return _nested(lines, levels)  # what the first pass found out holds from the first row on
+    found = _nested(lines, levels)
+    # what the first pass found out holds from the first row on
+    return _nested(lines, levels) if levels else found
 
 
 def _nested(lines: list[Line], levels: dict[_Style, float]) -> list[tuple[str, ...]]:

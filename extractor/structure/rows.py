@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, cast
 
 from corpora.signs import judged
@@ -115,19 +116,19 @@ def _signs(view: View, header: Header, under: View | None, alike: Container[str]
             yield "others of its number say no who or when"
     if view.name.isupper():
         yield "capitals"
-    if _all_bold(row):
+    bold = (cell.bold for cells in row.cells for cell in cells if cell.text)
+    if next(bold, False) and all(bold):
         yield "bold"
 
 
 def _name_signs(view: View, header: Header, filled: Sequence[int]) -> Iterator[str]:
     """What a row says by how many cells it has; its name is the only one beside a number."""
     row, label = view.row, view.label
-    numbers = {column for column, role in enumerate(header.roles) if role == "ordinal"} or {0}
+    numbers = header.ordinals or (0,)
     rest = [column for column in filled if column not in numbers]
     if label and _is_heading_label(label):
         rest = [column for column in rest if row.own[column]]  # who is merged over several groups
     named = [text for role in NAMING if (text := _text(row, header, role))]
-    roles = {header.column(role) for role in (*NAMING, *OWN)}
     if row.spanning:
         view.name = row.texts[filled[0]]
         yield "over the whole width"
@@ -147,12 +148,18 @@ def _name_signs(view: View, header: Header, filled: Sequence[int]) -> Iterator[s
         view.name = next(iter(named), None)
         yield "who, result or time beside its name"
         return
-    elif view.ordinal and label and len(named) == 1 and roles.issuperset(rest):
+    elif view.ordinal and label and len(named) == 1 and _told(header).issuperset(rest):
         view.name = named[0]
     if view.name is None:
         yield "more cells than a name"
     else:
         yield "no cell but its name"
+
+
+@lru_cache(maxsize=64)
+def _told(header: Header) -> frozenset[int | None]:
+    """The columns that say what, who and when."""
+    return frozenset(header.column(role) for role in (*NAMING, *OWN))
 
 
 def read_together(rows: Sequence[Row], header: Header) -> list[ReadRow]:
@@ -204,8 +211,8 @@ def _line(read: ReadRow) -> Line:
 
 def _finest(row: Row, header: Header) -> Label | None:
     """The label of a row; of several columns of ordinals that of the last, which counts inside."""
-    texts = [text for text, role in zip(row.texts, header.roles, strict=False) if role == "ordinal"]
-    text = next(filter(None, reversed(texts)), None) or ordinal_text(row, header)
+    texts = (row.texts[at] for at in reversed(header.ordinals) if at < len(row.texts))
+    text = next(filter(None, texts), None) or ordinal_text(row, header)
     return ordinal_of(text) if text else None
 
 
@@ -226,8 +233,13 @@ def _is_child(view: View, header: Header, above: Label) -> bool:
 
 def _own(row: Row, header: Header) -> dict[str, str]:
     """What a row says of who, with what result and when; not what only points to the next rows."""
-    found = {role: _text(row, header, role) for role in OWN}
-    return {role: text for role, text in found.items() if text and not _POINTS.search(text)}
+    found = ((role, _text(row, header, role)) for role in OWN)
+    return {role: text for role, text in found if text and not _points(text)}
+
+
+@lru_cache(maxsize=4096)  # the same cells come again and again
+def _points(text: str) -> bool:
+    return _POINTS.search(text) is not None
 
 
 def _is_heading_label(label: Label) -> bool:
@@ -241,11 +253,6 @@ def _is_shared(row: Row, below: Row, header: Header, role: str) -> bool:
     return (
         column is not None and bool(row.cells[column]) and row.cells[column] == below.cells[column]
     )
-
-
-def _all_bold(row: Row) -> bool:
-    cells = [cell for cells in row.cells for cell in cells if cell.text]
-    return bool(cells) and all(cell.bold for cell in cells)
 
 
 def _is_total(row: Row, header: Header) -> bool:

@@ -5,7 +5,7 @@ set aside, a row that a page break cut in two healed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpora.signs import judged
@@ -41,10 +41,10 @@ class Row:
         """Whether the row says nothing of its own: what it has only goes on from above."""
         return not any(text and own for text, own in zip(self.texts, self.own, strict=True))
 
-    def single(self) -> list[str]:
-        """Its texts, without those that reach over several columns."""
-        wide = (any(cell.column_span > 1 for cell in cells) for cells in self.cells)
-        return ["" if over else text for text, over in zip(self.texts, wide, strict=True)]
+    def alone(self, column: int) -> str:
+        """Its text in `column`; none where that reaches over several columns."""
+        wide = any(cell.column_span > 1 for cell in self.cells[column])
+        return "" if wide else self.texts[column]
 
     def places(self) -> list[Place]:
         """The places of the cells that begin in this row; merged ones from above are taller."""
@@ -70,6 +70,10 @@ class Sheet:
     @property
     def place(self) -> Place:
         return cover([table.place for table in self.tables])
+
+    def column(self, number: int) -> Iterator[str]:
+        """The texts of a column, from 0, that stand in no other; "" for those that do."""
+        return (row.alone(number) for row in self.rows if number < len(row.texts))
 
     def wordiest(self) -> int | None:
         """The column without a role that holds running words, or None."""
@@ -168,7 +172,7 @@ def sheets_of(blocks: Sequence[Block], tables: Iterable[tuple[int, int]]) -> lis
             sheets.append(sheet)
         previous_end = index
     for sheet in sheets:
-        sheet.header = completed(sheet.header, [row.single() for row in sheet.rows])
+        sheet.header = completed(sheet.header, sheet.column)
         _mend(sheet)
         _carry_all(sheet)
     return sheets
@@ -212,12 +216,13 @@ def _carry_all(sheet: Sheet) -> None:
     the table, which has such cells merged, and no other row of the same series without.
     """
     rows = sheet.rows
-    kinds = [_kind(row, sheet.header) for row in rows]
+    kinds: list[str | None] = []
     for role in ("lead", "deadline"):
         if (column := sheet.header.column(role)) is None:
             continue
         if not any(row.texts[column] and not row.own[column] for row in rows):
             continue
+        kinds = kinds or [_kind(row, sheet.header) for row in rows]
         blank = [at for at, kind in enumerate(kinds) if kind and not rows[at].texts[column]]
         cut = [
             at
@@ -421,8 +426,8 @@ def _share(healed: Row, rest: Row, rows: list[Row]) -> None:
 
 def ordinal_text(row: Row, header: Header) -> str | None:
     """The text of the ordinal cell, if it holds one; of several columns of ordinals the first."""
-    for column, role in enumerate(header.roles):
-        if role == "ordinal" and column < len(row.texts) and row.texts[column]:
+    for column in header.ordinals:
+        if column < len(row.texts) and row.texts[column]:
             return row.texts[column]
     first = row.texts[0] if row.texts else ""
-    return first if not header.has("ordinal") and ordinal_of(first) else None
+    return first if not header.ordinals and ordinal_of(first) else None

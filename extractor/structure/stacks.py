@@ -4,7 +4,7 @@ Where nothing stands between two tables, a printer draws them as one; each has i
 its own borders between columns.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -44,9 +44,9 @@ def _cuts(table: Table, heading: list[Cell]) -> tuple[list[int], list[Cell]]:
 
     `heading` is that of the table before, with which a table without one goes on.
     """
-    rows: dict[int, list[Cell]] = {}
+    rows: defaultdict[int, list[Cell]] = defaultdict(list)
     for cell in table.cells:
-        rows.setdefault(cell.row, []).append(cell)
+        rows[cell.row].append(cell)
     lines = [(row, cells) for row, cells in sorted(rows.items()) if any(c.text for c in cells)]
     cuts: list[int] = []
     borders: set[int] = set()  # between the columns of the rows above

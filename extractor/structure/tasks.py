@@ -115,8 +115,9 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
 
 def reading(printed: Sequence[Cell | Item], issues: list[str]) -> float:
     """How sure what was recognised is; its repairs and doubts go into `issues`."""
-    sure = min([one.certainty for one in printed], default=1.0)
-    if any(one.repairs for one in printed):
+    doubtful = [one for one in printed if one.certainty < 1 or one.repairs]
+    sure = min([one.certainty for one in doubtful], default=1.0)
+    if any(one.repairs for one in doubtful):
         issues.append("ocr.repaired")
     if sure < ROW_SURE:
         issues.append("ocr.uncertain")

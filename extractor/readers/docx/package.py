@@ -146,8 +146,9 @@ class WordPackage(Package):
 
 #: Elements that are walked one by one are lxml's own: those of python-docx take twice as long.
 _PLAIN = etree.XMLParser(
-    remove_blank_text=True, remove_comments=True, remove_pis=True, resolve_entities=False
-)
+    remove_blank_text=True, remove_comments=True, remove_pis=True, resolve_entities=False,
+    collect_ids=False,
+)  # fmt: skip
 
 
 def _parse(data: bytes, parser: etree.XMLParser = _PLAIN) -> Any:

@@ -74,7 +74,7 @@ _NO_STYLE = Style()
 
 @dataclass(slots=True)
 class Passage:
-    """A paragraph: its pieces while it is read, then its text; `boxes` hang on it.
+    """A paragraph: its pieces while it is read, and its text; `boxes` hang on it.
 
     `bold` says that all its words are, `open` that its mark is deleted or hidden, so that it goes
     on in the next paragraph.
@@ -97,10 +97,6 @@ class Passage:
         """The address of the paragraph."""
         return f"{self.container}/p[{self.number}]"
 
-    def finish(self) -> None:
-        """Make the text of the pieces: white space folded, a newline for a forced break."""
-        self.text = joined(self.pieces)
-
 
 def joined(pieces: list[str]) -> str:
     """The pieces as one text, as it is printed.
@@ -122,7 +118,8 @@ class Passages:
     """What the paragraphs of one document share, and what was met while reading them.
 
     `private` says that signs of pictorial fonts may occur. `notes` are the notes referred to:
-    the kind of their part and their id; `sections` the properties of the sections that end.
+    the kind of their part and their id; `sections` the properties of the sections that end,
+    `plain` is the style of what names none.
     """
 
     styles: Styles = field(default_factory=Styles)
@@ -132,6 +129,10 @@ class Passages:
     sections: list[etree._Element] = field(default_factory=list)
     hidden: int = 0
     pictures: int = 0
+    plain: Style = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.plain = self.styles.get(None)
 
     def read(
         self, element: etree._Element, passage: Passage, carried: Passage | None = None
@@ -140,8 +141,8 @@ class Passages:
         if carried:
             passage.pieces, passage.boxes = carried.pieces, carried.boxes
             passage.bold = carried.bold or not _says(passage.pieces)
-        passage.style = self.styles.get(None)
-        passage.centered = bool(passage.style.centered)
+        passage.style = style = self.plain
+        passage.centered = bool(style.centered)
         label = ""
         for child in element:
             tag = child.tag
@@ -154,8 +155,7 @@ class Passages:
         passage.bold = passage.bold and _says(passage.pieces)
         if label:
             passage.pieces.insert(0, label)
-        if not passage.open:
-            passage.finish()
+        passage.text = joined(passage.pieces)
         return passage
 
     def _properties(self, properties: etree._Element, passage: Passage) -> str:

@@ -7,7 +7,7 @@ from lxml import etree
 from extractor.layout import Cell, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.readers.docx.package import WORD
-from extractor.readers.docx.passages import ALTERNATIVES, SKIPPED, Passage, Passages
+from extractor.readers.docx.passages import ALTERNATIVES, SKIPPED, Passage, Passages, joined
 from extractor.readers.docx.tables import (
     TC,
     TR,
@@ -61,7 +61,6 @@ class Stories:
                     self._put(passage, items)
                 continue
             if carried:
-                carried.finish()
                 self._put(carried, items)
                 carried = None
             address = f"{path}/{tag.rpartition('}')[2]}[{number}]"
@@ -76,7 +75,6 @@ class Stories:
             else:  # a content control or another wrapper
                 self._blocks(child, address, items)
         if carried:
-            carried.finish()
             self._put(carried, items)
 
     def _alternatives(self, element: etree._Element, path: str, items: list[Item]) -> None:
@@ -96,9 +94,8 @@ class Stories:
             items.append(passage)
         for number, box in enumerate(passage.boxes, 1):
             if isinstance(box, str):
-                shape = Passage(f"{passage.path}//shape[{number}]", 1, pieces=[box], bold=False)
-                shape.finish()
-                self._put(shape, items)
+                path = f"{passage.path}//shape[{number}]"
+                self._put(Passage(path, 1, bold=False, text=joined([box])), items)
             else:
                 self._blocks(box, f"{passage.path}//txbxContent[{number}]", items)
 
@@ -134,7 +131,9 @@ class Stories:
     def _fill(self, cell: Cell, tc: etree._Element, path: str) -> None:
         lines = []
         bold = True
-        for item in self.read(tc, path):
+        items: list[Item] = []
+        self._blocks(tc, path, items)
+        for item in items:
             if isinstance(item, Table):
                 cell.tables = (*cell.tables, item)
             else:

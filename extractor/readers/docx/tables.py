@@ -75,19 +75,17 @@ class CellTraits:
 def cell_traits(tc: etree._Element) -> CellTraits:
     """The properties of a `w:tc`."""
     traits = CellTraits()
-    for properties in tc:
-        if properties.tag != _CELL:
-            break  # they stand before the text
-        for prop in properties:
-            tag = prop.tag
-            if tag == _SPAN:
-                traits.span = max(1, integer(prop.get(_VAL)))
-            elif tag in _MERGES and prop.get(_VAL) != "restart":
-                traits.merge = _MERGES[tag]
-            elif tag == _BORDERS:
-                traits.drawn = sum(edges(prop).values())
-            elif tag == _DELETED:
-                traits.removed = True
+    first = tc[0] if len(tc) else tc
+    for prop in first if first.tag == _CELL else ():  # they stand before the text
+        tag = prop.tag
+        if tag == _SPAN:
+            traits.span = max(1, integer(prop.get(_VAL)))
+        elif tag in _MERGES and prop.get(_VAL) != "restart":
+            traits.merge = _MERGES[tag]
+        elif tag == _BORDERS:
+            traits.drawn = sum(edges(prop).values())
+        elif tag == _DELETED:
+            traits.removed = True
     return traits
 
 
