@@ -27,6 +27,7 @@ from service.api.answers import (
 from service.api.conditions import Revision
 from service.api.dependencies import AuthorDep, DocumentPath, StoreDep, needs, plan_of, routes
 from service.api.tasks import Listed, chosen
+from service.comparison.side_by_side import Compared, amending, tallied
 from service.store.corrections import confirm_plan
 from service.store.filters import (
     CitationQuery,
@@ -157,6 +158,71 @@ def list_plan_corrections(request: Request, plan: PlanDep, asked: PagingDep) -> 
     """What people said of the tasks of a plan, the last first; withdrawn and orphaned ones too."""
     query = asked.into(CorrectionQuery, document=plan)
     return list_answer(request, corrections, query, each(CorrectionRecord))
+
+
+class AmendedTask(Closed):
+    """A task of one of the two plans."""
+
+    key: str
+    ordinal: str
+    text: str
+    lead: str
+    deadline: str
+
+
+class AmendedRow(Closed):
+    """What became of a task: new, kept (see `changes`), withdrawn, or stays, being not named."""
+
+    kind: str
+    changes: list[str]
+    before: AmendedTask | None
+    after: AmendedTask | None
+    reason: str
+
+
+class Amendment(Closed):
+    """A plan that amends or replaces another, both in the store by their keys."""
+
+    role: Literal["amended", "replaced"]
+    earlier: str
+    later: str
+    counts: dict[str, int]
+    items: list[AmendedRow]
+
+
+class Amendments(Closed):
+    """What a plan amends or replaces, and by what it is, the earlier plans first."""
+
+    items: list[Amendment]
+
+
+@router.get(
+    "/plans/{document}/amendments",
+    summary="What a plan amends, and what amends it",
+    response_model=Amendments,
+)
+def list_plan_amendments(plan: PlanDep, store: StoreDep) -> Response:
+    """Tasks added, changed, withdrawn. Linked by number, issuer and day; where two plans fit, none
+    is."""
+    with store.reading() as session:
+        return json_answer(Amendments(items=[_amendment(one) for one in amending(session, plan)]))
+
+
+def _amendment(found: Compared) -> Amendment:
+    names = AmendedTask.model_fields
+    rows = [
+        {name: row[name] for name in ("kind", "changes", "reason")}
+        | {
+            side: row[side] and {name: row[side][name] for name in names}
+            for side in ("before", "after")
+        }
+        for row in found.rows
+    ]
+    earlier, later = (one.key for one in found.plans)
+    return Amendment.model_validate(
+        {"role": found.role, "earlier": earlier, "later": later, "counts": tallied(found.rows),
+         "items": rows}
+    )  # fmt: skip
 
 
 @of_all_targets.get("/targets", summary="Targets of all plans", response_model=Page[TargetItem])

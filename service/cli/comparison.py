@@ -3,7 +3,7 @@
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -13,7 +13,6 @@ from service.wording import Lang, preferred
 if TYPE_CHECKING:
     from models.plan import Plan
     from service.comparison.sheets import Sheet
-    from service.store.judgements import Sayings
 
 Shape = Literal["table", "csv", "html", "json"]
 #: The id of a document, or its key.
@@ -133,13 +132,23 @@ def _side_by_side(plans: list[Path], shape: Shape, lang: Lang, data: Path | None
     from service.comparison.side_by_side import counted, rows_of, shaped
 
     named = [plan for plan in plans if not plan.exists() and _KEY.fullmatch(str(plan))]
-    stored, said = _stored(named, data)
-    found = stored | _read([plan for plan in plans if plan not in named], lang)
-    before, after = (items_of(found[plan]) for plan in plans)
-    rows = rows_of(before, after, said)
+    if len(named) == len(plans):
+        rows = _compared(str(plans[0]), str(plans[1]), data)
+    else:
+        found = _stored(named, data) | _read([plan for plan in plans if plan not in named], lang)
+        before, after = (items_of(found[plan]) for plan in plans)
+        rows = rows_of(before, after)
     with listened():
         sys.stdout.write(shaped(rows, shape, lang))
     print(counted(rows, lang), file=sys.stderr)
+
+
+def _compared(before: str, after: str, data: Path | None) -> list[dict[str, Any]]:
+    from service.comparison.side_by_side import compared
+    from service.store import opened_store
+
+    with on_store(), opened_store(settings_of(data=data)) as store, store.reading() as session:
+        return compared(session, before, after).rows
 
 
 def _read(files: list[Path], lang: Lang) -> dict[Path, "Plan"]:
@@ -155,15 +164,14 @@ def _read(files: list[Path], lang: Lang) -> dict[Path, "Plan"]:
     return {file: decode(result.plan) for file, result in zip(files, results, strict=True)}
 
 
-def _stored(keys: list[Path], data: Path | None) -> tuple[dict[Path, "Plan"], "Sayings"]:
-    """The plans of these documents, as people left them, and what people said of pairs of tasks."""
+def _stored(keys: list[Path], data: Path | None) -> dict[Path, "Plan"]:
+    """The plans of these documents, as people left them."""
     if not keys:
-        return {}, {}
+        return {}
     from models.contract import decode
     from service.comparison.holdings import holdings
     from service.store import opened_store
     from service.store.errors import NoPlan
-    from service.store.judgements import sayings
     from service.store.plans import plan_json
 
     with on_store(), opened_store(settings_of(data=data)) as store, store.reading() as session:
@@ -174,7 +182,7 @@ def _stored(keys: list[Path], data: Path | None) -> tuple[dict[Path, "Plan"], "S
             if document is None:
                 raise NoPlan
             found[key] = decode(plan_json(session, document))
-        return found, sayings(session)
+        return found
 
 
 def _show(sheet: "Sheet", lang: Lang) -> None:

@@ -34,9 +34,8 @@ from service.comparison.likeness import Vector, cosine, rarity, whole
 if TYPE_CHECKING:
     from service.store.judgements import Said, Sayings
 
-Kind = Literal["kept", "merged", "split", "new", "dropped"]
+Kind = Literal["kept", "merged", "split", "new", "dropped", "withdrawn", "stays"]
 Change = Literal["reworded", "moved", "handed over"]
-KINDS: tuple[Kind, ...] = ("kept", "merged", "split", "new", "dropped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ class Difference:
     `before` and `after` are places in their plans, None for what is new or dropped; of a merged or
     split row both are told, and another row has the partner. `pieces` are the words of both where
     they differ. `said` is what a person said of the two; `near` is, of a row without a partner, the
-    place of the task of the other plan that is most like it and yet another one.
+    place of the task of the other plan that is most like it and yet another one. Where the second
+    plan amends the first, a task is `withdrawn` by it or, not spoken of, `stays` in force.
     """
 
     kind: Kind

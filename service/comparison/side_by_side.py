@@ -5,15 +5,25 @@ import io
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
-from service.comparison.differences import Item, differences
+from sqlmodel import Session
+
+from models.contract import decode
+from models.plan import Plan
+from models.tables.documents import document_key
+from service.comparison.amending import amended
+from service.comparison.differences import Item, differences, items_of
 from service.comparison.groups import Groups
+from service.comparison.holdings import Holding, holdings
+from service.comparison.holdings import counted as counted_once
 from service.comparison.sheets import Column, Sheet, written
+from service.store.amendments import amendments_of, role_of
+from service.store.errors import NoPlan
+from service.store.judgements import Said, Sayings, sayings
+from service.store.plans import plan_json
 from service.wording import Lang, pick
-
-if TYPE_CHECKING:
-    from service.store.judgements import Said, Sayings
 
 Shape = Literal["table", "csv", "html", "json"]
 #: What kinds of rows and changes are called, in Vietnamese and English.
@@ -23,6 +33,8 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "split": ("tách", "split"),
     "new": ("mới", "new"),
     "dropped": ("bỏ", "dropped"),
+    "withdrawn": ("bãi bỏ", "withdrawn"),
+    "stays": ("không nhắc đến, còn hiệu lực", "not spoken of, stays in force"),
     "reworded": ("đổi lời", "reworded"),
     "moved": ("đổi thời hạn", "moved"),
     "handed over": ("đổi cơ quan chủ trì", "handed over"),
@@ -37,13 +49,66 @@ _TITLES: Mapping[str, tuple[str, str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Plans of a store with their tasks, and what people said of pairs. Of two, `role` is what the
+    second does to the first by its words (amended, replaced) and `rows` tells each task."""
+
+    plans: list[Holding]
+    items: list[list[Item]]
+    said: Sayings
+    role: str | None = None
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+def stood(session: Session, keys: Sequence[str]) -> Compared:
+    """Plans by their keys, in this order; raises NoPlan."""
+    held = {one.key: one for one in holdings(session)}
+    chosen = [held.get(key.removeprefix("sha256:")[:16]) for key in keys]
+    known = [one for one in chosen if one]
+    if len(known) < len(keys):
+        raise NoPlan
+    items = [items_of(decode(plan_json(session, one.document_id))) for one in known]
+    return Compared(known, items, sayings(session))
+
+
+def compared(session: Session, before: str, after: str) -> Compared:
+    """Two plans of a store, task by task: another year, a draft and what was issued, an amendment.
+
+    By their keys; raises NoPlan.
+    """
+    found = stood(session, (before, after))
+    earlier, later = (one.document_id for one in found.plans)
+    role = role_of(session.connection(), later, earlier)
+    amending = decode(plan_json(session, later)) if role == "amended" else None
+    return replace(
+        found, role=role, rows=rows_of(found.items[0], found.items[1], found.said, amending)
+    )
+
+
+def amending(session: Session, document_id: str) -> list[Compared]:
+    """A plan with each that it amends or replaces, then with each that amends or replaces it."""
+    known = amendments_of(session.connection(), document_id)
+    once = {one.document_id: one.key for one in counted_once(holdings(session))}
+    mine = document_key(document_id)
+    pairs = [(once[one], mine) for one in known.older if one in once]
+    pairs += [(mine, once[one]) for one in known.newer if one in once]
+    return [compared(session, *pair) for pair in pairs]
+
+
 def rows_of(
-    before: Sequence[Item], after: Sequence[Item], said: "Sayings | None" = None
+    before: Sequence[Item],
+    after: Sequence[Item],
+    said: Sayings | None = None,
+    amending: Plan | None = None,
 ) -> list[dict[str, Any]]:
     """Each difference as plain data: what it is, both tasks, the words marked, what a person said.
 
     `near` is, of a task without a partner, the one of the other plan that is most like it.
+    `amending` is the second plan where it amends the first.
     """
+    found = differences(before, after, said)
+    found = amended(found, amending, before, after) if amending else found
     return [
         {
             "kind": row.kind,
@@ -56,11 +121,11 @@ def rows_of(
             "said": _spoken(row.said),
             "near": _told(after if row.after is None else before, row.near),
         }
-        for row in differences(before, after, said)
+        for row in found
     ]
 
 
-def _spoken(said: "Said | None") -> dict[str, Any] | None:
+def _spoken(said: Said | None) -> dict[str, Any] | None:
     return {**said._asdict(), "at": said.at.isoformat()} if said else None
 
 
@@ -82,7 +147,7 @@ def _told(items: Sequence[Item], at: int | None) -> dict[str, Any] | None:
     }
 
 
-def shared(plans: Sequence[Sequence[Item]], said: "Sayings | None" = None) -> list[dict[str, Any]]:
+def shared(plans: Sequence[Sequence[Item]], said: Sayings | None = None) -> list[dict[str, Any]]:
     """The tasks that at least two of some plans have, each once, with what each plan says of it.
 
     `tasks` has a list for each plan; `said` is what a person said of one and the first of the

@@ -8,9 +8,7 @@ from urllib.parse import quote_plus, urlencode
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field, StringConstraints
-from sqlmodel import Session
 
-from models.contract import decode
 from models.tables.documents import Verdict
 from service.api.answers import whole_file
 from service.api.comparison import CountsForm, MeasuresAsked
@@ -18,7 +16,6 @@ from service.api.dependencies import HEX, AuthorDep, StoreDep, needs
 from service.comparison.caveats import caveats
 from service.comparison.charts import bars, heat, months
 from service.comparison.coverage import coverage
-from service.comparison.differences import Item, items_of
 from service.comparison.frames import TITLES, Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
 from service.comparison.measures import (
@@ -31,11 +28,13 @@ from service.comparison.measures import (
 from service.comparison.sheets import Column, shown, written
 from service.comparison.side_by_side import (
     NAMES,
+    Compared,
     changes_sheet,
-    rows_of,
+    compared,
     shaped,
     shared,
     shared_sheet,
+    stood,
     tallied,
 )
 from service.comparison.tallies import Dimension, Scope
@@ -43,10 +42,8 @@ from service.comparison.targets import indicators
 from service.forms import FORMS
 from service.pages.looks import PageRoute, language, page
 from service.pages.tables import FromForm
-from service.store.errors import NoPlan
 from service.store.filters import DOCUMENT, TASK
-from service.store.judgements import Sayings, judge, sayings, take_back
-from service.store.plans import plan_json
+from service.store.judgements import judge, take_back
 from service.wording import Lang, pick
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
@@ -93,7 +90,17 @@ class ChangesAsked(FromForm):
         min_length=2, max_length=2
     )
     only: Literal[
-        "", "kept", "merged", "split", "new", "dropped", "reworded", "moved", "handed over"
+        "",
+        "kept",
+        "merged",
+        "split",
+        "new",
+        "dropped",
+        "withdrawn",
+        "stays",
+        "reworded",
+        "moved",
+        "handed over",
     ] = ""
 
 
@@ -158,16 +165,15 @@ def changes(request: Request, store: StoreDep, asked: Annotated[ChangesAsked, Qu
     """Which tasks of one plan are kept in another, changed how, new and dropped."""
     lang = language(request)
     with store.reading() as session:
-        chosen, items = _held(session, asked.plan)
-        said = sayings(session)
-    rows = rows_of(items[0], items[1], said)
+        found = compared(session, *asked.plan)
+    chosen, rows = found.plans, found.rows
     query = urlencode({"plan": asked.plan}, doseq=True)
     some = [row for row in rows if asked.only in ("", row["kind"], *row["changes"])]
     return page(
         request, "changes", "compare", asked=asked, before=chosen[0], after=chosen[1],
-        rows=some[:LINES], more=max(len(some) - LINES, 0), counts=tallied(rows), query=query,
-        files=_ROW_FILES, here_is=f"/compare/changes?{query}&only={quote_plus(asked.only)}",
-        **_spoken(items, said),
+        role=found.role, rows=some[:LINES], more=max(len(some) - LINES, 0), counts=tallied(rows),
+        query=query, files=_ROW_FILES, **_spoken(found),
+        here_is=f"/compare/changes?{query}&only={quote_plus(asked.only)}",
         called={name: pick(lang, *words) for name, words in NAMES.items()},
     )  # fmt: skip
 
@@ -181,9 +187,8 @@ def changes_file(
 ) -> Response:
     """The same as a file; JSON has the words that changed, too."""
     with store.reading() as session:
-        chosen, items = _held(session, asked.plan)
-        rows = rows_of(items[0], items[1], sayings(session))
-    lang = language(request)
+        found = compared(session, *asked.plan)
+    lang, chosen, rows = language(request), found.plans, found.rows
     if form == "json":
         return _file(chosen, form, shaped(rows, form, lang).encode())
     return _file(chosen, form, written(changes_sheet(rows, lang), form, lang))
@@ -197,9 +202,8 @@ def _file(chosen: Sequence[Holding], form: RowsForm, data: bytes) -> Response:
 def tasks(request: Request, store: StoreDep, asked: Annotated[SharedAsked, Query()]) -> Any:
     """The tasks that several plans have, side by side: who leads, by when, with which product."""
     with store.reading() as session:
-        chosen, items = _held(session, asked.plan)
-        said = sayings(session)
-    rows = shared(items, said)
+        found = stood(session, asked.plan)
+    chosen, items, rows = found.plans, found.items, shared(found.items, found.said)
     alone = [
         len(plan) - sum(len(row["tasks"][of]) for row in rows) for of, plan in enumerate(items)
     ]
@@ -207,7 +211,7 @@ def tasks(request: Request, store: StoreDep, asked: Annotated[SharedAsked, Query
     return page(
         request, "shared", "compare", chosen=chosen, rows=rows[:LINES], alone=alone,
         more=max(len(rows) - LINES, 0), query=query,
-        here_is=f"/compare/tasks?{query}", **_spoken(items, said),
+        here_is=f"/compare/tasks?{query}", **_spoken(found),
         whole=[len(plan) for plan in items], files=_ROW_FILES,
     )  # fmt: skip
 
@@ -218,9 +222,8 @@ def tasks_file(
 ) -> Response:
     """The same as a file; JSON has a group in each row."""
     with store.reading() as session:
-        chosen, items = _held(session, asked.plan)
-        rows = shared(items, sayings(session))
-    lang = language(request)
+        found = stood(session, asked.plan)
+    lang, chosen, rows = language(request), found.plans, shared(found.items, found.said)
     if form == "json":
         return _file(chosen, form, shaped(rows, form, lang).encode())
     return _file(
@@ -228,10 +231,10 @@ def tasks_file(
     )
 
 
-def _spoken(items: Sequence[Sequence[Item]], said: Sayings) -> dict[str, Any]:
+def _spoken(found: Compared) -> dict[str, Any]:
     """What people said of the tasks of some plans, with the words of those."""
-    texts = {one.key: one.words.text for plan in items for one in plan}
-    spoken = [(one, *sorted(pair)) for pair, one in said.items() if pair <= texts.keys()]
+    texts = {one.key: one.words.text for plan in found.items for one in plan}
+    spoken = [(one, *sorted(pair)) for pair, one in found.said.items() if pair <= texts.keys()]
     return {"spoken": spoken, "texts": texts}
 
 
@@ -256,16 +259,6 @@ def say(store: StoreDep, author: AuthorDep, given: Annotated[Judged, Form()]) ->
         elif given.back:
             take_back(session, given.back, **author)
     return RedirectResponse(f"{given.to}#{given.one}", 303)
-
-
-def _held(session: Session, keys: Sequence[str]) -> tuple[list[Holding], list[list[Item]]]:
-    """Plans by their keys, with their tasks; raises NoPlan."""
-    held = {one.key: one for one in holdings(session)}
-    chosen = [held.get(key.removeprefix("sha256:")[:16]) for key in keys]
-    known = [one for one in chosen if one]
-    if len(known) < len(keys):
-        raise NoPlan
-    return known, [items_of(decode(plan_json(session, one.document_id))) for one in known]
 
 
 def _chosen(once: Sequence[Holding], keys: Sequence[str]) -> list[Holding]:

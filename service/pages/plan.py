@@ -19,6 +19,7 @@ from service.api.answers import following_page
 from service.api.dependencies import DocumentPath, StoreDep, needs, plan_of
 from service.api.exports import FormPath
 from service.api.tasks import AsOf
+from service.comparison.side_by_side import NAMES, amending, tallied
 from service.lint import RULES, findings
 from service.pages.looks import PageRoute, language, page
 from service.pages.source import originals
@@ -91,6 +92,7 @@ def plan(
         document = decode_document(row.head)
         progress = tasks_of(session, [row.document_id])[row.document_id]
         facts = {name: getattr(row, name) for name in ("issued_on", "status")}
+        amended = amending(session, row.document_id)
     items = items_of(some, reports)
     first = filter(None, (item.task.provenance.page for item in items[:1]))
     originals(request).prepare(document.source.sha256, document.source.filename, first)
@@ -110,6 +112,8 @@ def plan(
         groups=list(_grouped(items, lang)),
         goals=[decode_target(goal.record) for goal in goals],
         remarks=[told(remark.message, lang) for remark in remarks[:REMARKS]],
+        amended=[(one, tallied(one.rows)) for one in amended],
+        called={name: pick(lang, *words) for name, words in NAMES.items()},
         ledger=tail.ledger,
         exports=FILES,
         lists=LISTS,

@@ -2,7 +2,8 @@
 
 A later plan names the earlier one as amended or replaced; both are in the store. A task of the
 earlier plan is superseded by the one task of the later that says the same; where the whole plan is
-replaced, the others are superseded by the later plan itself.
+replaced, the others are superseded by the later plan itself. Where two plans fit what is named,
+neither is guessed; a plan in several files is one.
 """
 
 from collections import Counter
@@ -23,7 +24,7 @@ AMENDING = ("amended", "replaced")
 
 _citation = msgspec.json.Decoder(Citation)
 _p, _x, _t = PlanRow.__table__.c, CitationRow.__table__.c, TaskRow.__table__.c
-_PLAN = (_p.document_id, _p.number, _p.issued_on, _p.issuer_id, _p.unit_id)
+_PLAN = (_p.document_id, _p.number, _p.issued_on, _p.issuer_id, _p.issuer, _p.unit_id)
 
 #: A document, and a task in it or None for the plan itself.
 Place = tuple[str, str | None]
@@ -56,6 +57,11 @@ def kin(connection: Connection, document_id: str) -> list[str]:
     """The documents of plans that this one amends or replaces, or by which it is."""
     older, newer = _older(connection, document_id), _newer(connection, document_id)
     return list(dict.fromkeys([*(one for one, _ in older), *(one for one, _ in newer)]))
+
+
+def role_of(connection: Connection, later: str, earlier: str) -> str | None:
+    """What a document does to another by its words: amended, replaced, or nothing."""
+    return dict(_older(connection, later)).get(earlier)
 
 
 def amendments_of(connection: Connection, document_id: str) -> Amendments:
@@ -92,29 +98,29 @@ def _older(connection: Connection, document_id: str) -> list[tuple[str, str]]:
     others = connection.execute(
         select(*_PLAN).where(_p.number.in_(numbers), _p.document_id != document_id)
     ).all()
-    return [
-        (other.document_id, row.role)
-        for row in named
-        for other in _sorted(others)
-        if other.number == row.number and _meant(plan, _citation.decode(row.record), other)
-    ]
+    found: dict[str, str] = {}
+    for row in named:
+        cited = _citation.decode(row.record)
+        fit = [o for o in _sorted(others) if o.number == row.number and _meant(plan, cited, o)]
+        if len({(one.issuer_id or one.issuer, one.issued_on) for one in fit}) == 1:
+            for one in fit:
+                found.setdefault(one.document_id, row.role)
+    return list(found.items())
 
 
 def _newer(connection: Connection, document_id: str) -> list[tuple[str, str]]:
     """The plans that name a document as amended or replaced."""
-    plan = connection.execute(select(*_PLAN).where(_p.document_id == document_id)).first()
-    if plan is None or plan.number is None:
+    number = connection.scalar(select(_p.number).where(_p.document_id == document_id))
+    if number is None:
         return []
-    columns = (*_PLAN, _x.role, _x.record)
-    naming = connection.execute(
-        select(*columns)
-        .join(CitationRow.__table__, _x.document_id == _p.document_id)
-        .where(_x.number == plan.number, _x.role.in_(AMENDING), _p.document_id != document_id)
-    ).all()
+    naming = select(_x.document_id).where(
+        _x.number == number, _x.role.in_(AMENDING), _x.document_id != document_id
+    )
     return [
-        (row.document_id, row.role)
-        for row in _sorted(naming)
-        if _meant(row, _citation.decode(row.record), plan)
+        (later, role)
+        for later in sorted(set(connection.scalars(naming)))
+        for earlier, role in _older(connection, later)
+        if earlier == document_id
     ]
 
 
