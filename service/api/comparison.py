@@ -11,7 +11,9 @@ from sqlmodel import Session
 
 from models.tables.documents import JudgementFacts, Verdict
 from service.api.answers import Closed, Page, each, json_answer, list_answer, whole_file
-from service.api.dependencies import HEX, AuthorDep, LangDep, StoreDep, needs, routes
+from service.api.dependencies import HEX, AuthorDep, DocumentPath, LangDep, StoreDep, needs, routes
+from service.comparison.cascade import State, cascade
+from service.comparison.cascade import told as cascaded
 from service.comparison.coverage import Coverage, coverage
 from service.comparison.frames import Map
 from service.comparison.measures import Measured, measured, measures
@@ -246,6 +248,76 @@ def measured_sheet_of(store: Any, asked: MeasuresAsked, lang: Lang) -> Sheet:
     session: Session
     with store.reading() as session:
         return measured_sheet(measured(session, asked.dimensions, asked.scope, lang))
+
+
+# Plans below
+
+
+class TakingRecord(Closed):
+    """What becomes of a task in a plan below. `no plan`: none is held of that body, which says
+    nothing of what it does."""
+
+    state: State
+    body: str
+    plan: str | None
+    task: str | None
+    text: str | None
+    reason: str
+
+
+class CascadeTask(Closed):
+    """A task of the upper plan."""
+
+    key: str
+    ordinal: str
+    text: str
+    lead: str
+    below: list[TakingRecord]
+
+
+class BelowRecord(Closed):
+    """A plan below: whether it cites the upper one, and how many of its tasks it takes up; of the
+    `of` that its body leads, `taken_of`."""
+
+    plan: str
+    name: str
+    issuer: str | None
+    cites: bool
+    taken: int
+    of: int
+    taken_of: int
+
+
+class CascadeAnswer(Closed):
+    """The plans below, and each task with what becomes of it; `left` plans were not looked at."""
+
+    plan: str
+    plans: list[BelowRecord]
+    left: int
+    items: list[CascadeTask]
+
+
+@router.get(
+    "/plans/{document}/cascade",
+    summary="Which plans below take a plan up",
+    response_model=CascadeAnswer,
+)
+def get_plan_cascade(document: DocumentPath, store: StoreDep) -> Response:
+    """Plans of departments, districts, communes of the same years that take up the tasks of a plan
+    of the unit above, or do not; and of whom there is no plan."""
+    with store.reading() as session:
+        found = cascade(session, document)
+    plans = [
+        BelowRecord(
+            plan=one.plan.key, name=one.plan.name, issuer=one.plan.issuer, cites=one.cites,
+            taken=one.taken, of=one.of, taken_of=one.taken_of,
+        )
+        for one in found.below
+    ]  # fmt: skip
+    items = [CascadeTask.model_validate(row) for row in cascaded(found)]
+    return json_answer(
+        CascadeAnswer(plan=found.upper.key, plans=plans, left=found.left, items=items)
+    )
 
 
 # What people say of pairs

@@ -212,6 +212,38 @@ def _show(sheet: "Sheet", lang: Lang) -> None:
 
 @app.command(
     help=_(
+        "Nhiệm vụ của một kế hoạch trong kho (mã văn bản) được kế hoạch nào của sở, huyện, xã cùng "
+        "năm nhận, chưa nhận; kho không có kế hoạch của cơ quan nào.",
+        "Which plans of departments, districts and communes of the same years take up the tasks of "
+        "a plan of the store (its document), which do not, and of whom there is no plan.",
+    )
+)
+def cascade(
+    plan: Annotated[str, typer.Argument(metavar="DOCUMENT", show_default=False)],
+    shape: Annotated[
+        Shape, typer.Option("--format", help=_("Dạng kết quả.", "Form of the result."))
+    ] = "table",
+    lang: Spoken = None,
+    data: Data = None,
+) -> None:
+    settings = settings_of(data=data)
+
+    from service.comparison.cascade import cascade as cascade_of
+    from service.comparison.cascade import cascade_sheet
+    from service.comparison.sheets import written
+    from service.store import opened_store
+
+    language = preferred(lang)
+    with on_store(), opened_store(settings) as store, store.reading() as session, listened():
+        sheet = cascade_sheet(cascade_of(session, plan), language)
+        if shape == "table":
+            _show(sheet, language)
+        else:
+            sys.stdout.buffer.write(written(sheet, shape, language))
+
+
+@app.command(
+    help=_(
         "Nhận xét hai nhiệm vụ của kho (khóa văn bản.mã): same (cùng việc), similar (gần giống), "
         "different (khác việc); lời này thắng máy ở mọi bảng so sánh, nhóm, bản phát hành. back: "
         "rút lại. Không có gì: in các nhận xét đang có.",

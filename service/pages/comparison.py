@@ -1,5 +1,6 @@
 """Comparing: what is held, plans side by side, counts by whatever tasks are told apart by."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
@@ -13,9 +14,11 @@ from models.tables.documents import Verdict
 from service.api.answers import whole_file
 from service.api.comparison import CountsForm, MeasuresAsked
 from service.api.dependencies import HEX, AuthorDep, StoreDep, needs
+from service.comparison.cascade import Taking, cascade, cascade_sheet
 from service.comparison.caveats import caveats
 from service.comparison.charts import bars, heat, months
 from service.comparison.coverage import coverage
+from service.comparison.differences import Item
 from service.comparison.frames import TITLES, Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
 from service.comparison.measures import (
@@ -102,6 +105,13 @@ class ChangesAsked(FromForm):
         "moved",
         "handed over",
     ] = ""
+
+
+class CascadeAsked(FromForm):
+    """A plan by its key; of its tasks those that are taken up somewhere, or not, or unheld."""
+
+    plan: str = Field(pattern=DOCUMENT)
+    only: Literal["", "taken", "not taken", "no plan"] = ""
 
 
 class CountAsked(FromForm, MeasuresAsked):
@@ -229,6 +239,34 @@ def tasks_file(
     return _file(
         chosen, form, written(shared_sheet([one.name for one in chosen], rows), form, lang)
     )
+
+
+@router.get("/compare/cascade")
+def below(request: Request, store: StoreDep, asked: Annotated[CascadeAsked, Query()]) -> Any:
+    """Which plans below take up the tasks of a plan, or do not."""
+    with store.reading() as session:
+        found = cascade(session, asked.plan)
+    tasks = [row for row in found.tasks if not asked.only or asked.only in _states(row)]
+    return page(
+        request, "cascade", "compare", asked=asked, found=found, tasks=tasks[:LINES],
+        more=max(len(tasks) - LINES, 0), files=_ROW_FILES,
+        counts=Counter(state for row in found.tasks for state in _states(row)),
+    )  # fmt: skip
+
+
+def _states(row: tuple[Item, Sequence[Taking]]) -> set[str]:
+    return {one.state for one in row[1]}
+
+
+@router.get("/compare/cascade.{form}")
+def below_file(
+    request: Request, form: RowsForm, store: StoreDep, asked: Annotated[CascadeAsked, Query()]
+) -> Response:
+    """The same as a file."""
+    with store.reading() as session:
+        found = cascade(session, asked.plan)
+    lang = language(request)
+    return _file([found.upper], form, written(cascade_sheet(found, lang), form, lang))
 
 
 def _spoken(found: Compared) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from models.contract import decode_task
 from models.plan import Citation
@@ -84,12 +84,20 @@ def amendments_of(connection: Connection, document_id: str) -> Amendments:
     return found
 
 
-def _older(connection: Connection, document_id: str) -> list[tuple[str, str]]:
-    """The plans that a document names as amended or replaced, with which of the two."""
+def cites(connection: Connection, later: str, earlier: str) -> bool:
+    """Whether a document names another, for whatever it does by it."""
+    return earlier in dict(_older(connection, later, ()))
+
+
+def _older(
+    connection: Connection, document_id: str, roles: Sequence[str] = AMENDING
+) -> list[tuple[str, str]]:
+    """The plans that a document names in one of the roles (none: in any), with which role."""
     plan = connection.execute(select(*_PLAN).where(_p.document_id == document_id)).first()
     named = connection.execute(
         select(_x.number, _x.role, _x.record)
-        .where(_x.document_id == document_id, _x.role.in_(AMENDING), _x.number.is_not(None))
+        .where(_x.document_id == document_id, _x.number.is_not(None))
+        .where(_x.role.in_(roles) if roles else true())
         .order_by(_x.position)
     ).all()
     if plan is None or not named:

@@ -95,6 +95,7 @@ def calls(store: Store, client: TestClient) -> Iterator[Call]:
         ("list_plan_sections", "GET", f"{api}/plans/{key}/sections", {}),
         ("list_plan_tasks", "GET", f"{api}/plans/{key}/tasks", {}),
         ("list_plan_targets", "GET", f"{api}/plans/{key}/targets", {}),
+        ("get_plan_cascade", "GET", f"{api}/plans/{key}/cascade", {}),
         ("list_plan_amendments", "GET", f"{api}/plans/{key}/amendments", {}),
         ("list_plan_citations", "GET", f"{api}/plans/{key}/citations", {}),
         ("list_tasks", "GET", f"{api}/tasks", {}),

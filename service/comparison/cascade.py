@@ -1,0 +1,210 @@
+"""Which plans below take up the tasks of a plan: of departments, districts, communes; or do not.
+
+Below a plan stand those of units in its unit, and of bodies of its unit where it is that of the
+People's Committee or the Government; of the same years, and issued no earlier. A task is taken up
+where one of theirs is judged to be the same (`differences`), whether or not they cite the plan. It
+is not taken up by a plan of a body in its lead, or of one of a group in its lead, that has none. Of
+a body of which no such plan is held, that alone is said.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlmodel import Session
+
+from corpora import agencies
+from corpora.collectives import body_sets
+from corpora.lineage import FRAMES, successors
+from models.agency import AgencyMention
+from models.contract import decode
+from models.plan import Plan
+from models.task import Task
+from service.comparison.differences import Item, differences, items_of
+from service.comparison.holdings import Holding, counted, holdings
+from service.comparison.sheets import Column, Sheet
+from service.exports import called
+from service.store.amendments import cites
+from service.store.errors import NoPlan
+from service.store.judgements import sayings
+from service.store.plans import plan_json
+from service.wording import Lang
+
+State = Literal["taken", "not taken", "no plan"]
+#: The most plans below that are looked at, the last issued first.
+MOST = 100
+#: Who assigns to the bodies of a unit.
+_ABOVE = ("ubnd", "hdnd", "chinh-phu", "thu-tuong", "quoc-hoi")
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A plan below; whether it cites the upper one, how many of its tasks it takes up, and of how
+    many tasks in whose lead its body is."""
+
+    plan: Holding
+    cites: bool
+    taken: int
+    of: int
+    taken_of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What becomes of a task of the upper plan in one below, or of whom no plan is held."""
+
+    state: State
+    plan: Holding | None
+    body: str
+    item: Item | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cascade:
+    """A plan, those below, and each of its tasks with what becomes of it there. `left` counts the
+    plans below that were not looked at."""
+
+    upper: Holding
+    below: list[Below]
+    tasks: list[tuple[Item, list[Taking]]]
+    left: int
+
+
+def cascade(session: Session, key: str) -> Cascade:
+    """What becomes of the tasks of a plan below; raises NoPlan."""
+    held = holdings(session)
+    upper = next((one for one in held if one.key == key.removeprefix("sha256:")[:16]), None)
+    if upper is None:
+        raise NoPlan
+    lower = [one for one in counted(held) if _stands_below(one, upper)]
+    lower.sort(key=lambda one: (one.on is not None, str(one.on), one.key), reverse=True)
+    some, said = lower[:MOST], sayings(session)
+    plan = _plan(session, upper)
+    tasks, items = {task.id: task for task in plan.tasks}, items_of(plan)
+    found: list[list[Taking]] = [[] for _ in items]
+    below = []
+    for one in some:
+        theirs = items_of(_plan(session, one))
+        rows = {
+            row.before: row
+            for row in differences(items, theirs, said)
+            if row.before is not None and row.after is not None
+        }
+        asked = [at for at, item in enumerate(items) if _leads(tasks[item.id], one)]
+        for at, row in rows.items():
+            after = theirs[row.after] if row.after is not None else None
+            found[at].append(Taking("taken", one, one.issuer or one.name, after, row.reason))
+        for at in asked:
+            if at not in rows:
+                found[at].append(Taking("not taken", one, one.issuer or one.name))
+        cited = cites(session.connection(), one.document_id, upper.document_id)
+        below.append(Below(one, cited, len(rows), len(asked), len(set(asked) & rows.keys())))
+    for takings, item in zip(found, items, strict=True):
+        takings += _unheld(tasks[item.id], upper, some)
+    return Cascade(upper, below, list(zip(items, found, strict=True)), len(lower) - len(some))
+
+
+def _plan(session: Session, one: Holding) -> Plan:
+    return decode(plan_json(session, one.document_id))
+
+
+def _stands_below(one: Holding, upper: Holding) -> bool:
+    if one.key == upper.key or one.unit_id is None or upper.unit_id is None:
+        return False
+    if one.years and upper.years and not set(one.years) & set(upper.years):
+        return False
+    if one.issued_on and upper.issued_on and one.issued_on < upper.issued_on:
+        return False
+    if one.unit_id != upper.unit_id:
+        return upper.unit_id == "vn" or one.unit_id.startswith(f"{upper.unit_id}-")
+    mine, theirs = (_slug(plan.issuer_id or "") for plan in (one, upper))
+    return bool(mine) and theirs.startswith(_ABOVE) and not mine.startswith(_ABOVE)
+
+
+def _slug(agency_id: str) -> str:
+    return agency_id.partition("/")[2]
+
+
+def _leads(task: Task, one: Holding) -> bool:
+    """Whether the body of a plan is in the lead of a task, itself or in a group."""
+    return bool(task.lead) and any(_is(body, one) for body in task.lead.agencies)  # type: ignore[union-attr]
+
+
+def _is(body: AgencyMention, one: Holding) -> bool:
+    issuer = one.issuer_id or ""
+    if body.id:
+        heirs = (home for frame in FRAMES for home in successors(body.id, frame))
+        return issuer in (body.id, *heirs)
+    role = agencies.roles().get(_slug(issuer))
+    if role is None:
+        return False
+    sets = (body_sets()[code] for code in body.members if code in body_sets())
+    return any(
+        role.slug not in one.minus
+        and (role.slug in one.plus or (role.kind in one.kinds and role.sector == one.sector))
+        for one in sets
+        if role.unit == one.level
+    )
+
+
+def _unheld(task: Task, upper: Holding, lower: Sequence[Holding]) -> Iterator[Taking]:
+    """The bodies in the lead of a task, but who issued it, of which no plan below is held."""
+    for body in task.lead.agencies if task.lead else ():
+        own = body.id == upper.issuer_id
+        known = body.kind != "unknown" and not own
+        if known and not any(_is(body, one) for one in lower):
+            yield Taking("no plan", None, body.name or body.text)
+
+
+def cascade_sheet(found: Cascade, lang: Lang) -> Sheet:
+    """A row for each task and plan below that takes it up or should, or body without a plan."""
+    columns = (
+        Column("ordinal", "STT", "Number", "text"),
+        Column("text", "Nhiệm vụ", "Task", "text"),
+        Column("lead", "Chủ trì", "Lead", "text"),
+        Column("state", "Ở cấp dưới (mã)", "Below (code)", "text"),
+        Column("what", "Ở cấp dưới", "Below", "text"),
+        Column("body", "Cơ quan", "Body", "text"),
+        Column("plan", "Kế hoạch", "Plan", "text"),
+        Column("their_ordinal", "STT ở kế hoạch ấy", "Number there", "text"),
+        Column("their_text", "Nhiệm vụ ở kế hoạch ấy", "Task there", "text"),
+        Column("their_deadline", "Thời hạn ở kế hoạch ấy", "Deadline there", "text"),
+        Column("reason", "Vì", "Because", "text"),
+    )
+    rows = (
+        (
+            item.ordinal, item.words.text, item.words.lead,
+            *((one.state, called("taking", one.state, lang), one.body) if one else ("", "", "")),
+            one.plan.name if one and one.plan else "",
+            *_there(one.item if one else None), one.reason if one else "",
+        )
+        for item, takings in found.tasks
+        for one in takings or (None,)
+    )  # fmt: skip
+    return Sheet(columns, tuple(rows))
+
+
+def _there(item: Item | None) -> tuple[str, str, str]:
+    return (item.ordinal, item.words.text, item.words.deadline) if item else ("", "", "")
+
+
+def told(found: Cascade) -> list[dict[str, Any]]:
+    """The same as plain data: each task with what becomes of it."""
+    return [
+        {
+            "key": item.key, "ordinal": item.ordinal, "text": item.words.text,
+            "lead": item.words.lead,
+            "below": [
+                {
+                    "state": one.state, "body": one.body,
+                    "plan": one.plan.key if one.plan else None,
+                    "task": one.item.key if one.item else None,
+                    "text": one.item.words.text if one.item else None,
+                    "reason": one.reason,
+                }
+                for one in takings
+            ],
+        }
+        for item, takings in found.tasks
+    ]  # fmt: skip
