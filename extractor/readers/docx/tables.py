@@ -62,12 +62,14 @@ def row_traits(tr: etree._Element) -> RowTraits:
 class CellTraits:
     """What the properties of a cell say.
 
-    `merge` says that it only goes on with the cell "above" or "before" it; `drawn` counts the
-    edges it draws itself, None where it says nothing of edges.
+    `merge` says that it only goes on with the cell "above" or "before" it, `merged` that it may
+    be merged with those below; `drawn` counts the edges it draws itself, None where it says
+    nothing of edges.
     """
 
     span: int = 1
     merge: str = ""
+    merged: bool = False
     drawn: int | None = None
     removed: bool = False
 
@@ -80,8 +82,10 @@ def cell_traits(tc: etree._Element) -> CellTraits:
         tag = prop.tag
         if tag == _SPAN:
             traits.span = max(1, integer(prop.get(_VAL)))
-        elif tag in _MERGES and prop.get(_VAL) != "restart":
-            traits.merge = _MERGES[tag]
+        elif tag in _MERGES:
+            traits.merged = traits.merged or _MERGES[tag] == "above"
+            if prop.get(_VAL) != "restart":
+                traits.merge = _MERGES[tag]
         elif tag == _BORDERS:
             traits.drawn = sum(edges(prop).values())
         elif tag == _DELETED:
@@ -117,7 +121,7 @@ class Draft:
     def place(self, cell: Cell, traits: CellTraits) -> bool:
         """Put a cell behind those of its row; False where another cell covers it."""
         cell.row, cell.column, cell.column_span = self.rows, self.column, traits.span
-        above = self.open.get(self.column)
+        above = self.open.pop(self.column, None)
         self.column += traits.span
         if traits.merge == "before" and self.latest:
             self.latest.column_span += traits.span
@@ -125,11 +129,13 @@ class Draft:
         self.latest = cell
         if traits.merge == "above" and above and above.row + above.row_span == self.rows:
             above.row_span += 1
+            self.open[cell.column] = above
             return False
         if traits.drawn is not None:
             self.ruling += traits.drawn >= _RULING
             self.clearing += not traits.drawn
-        self.open[cell.column] = cell
+        if traits.merged:  # another cell closes what is merged above it (17.4.84)
+            self.open[cell.column] = cell
         self.cells.append(cell)
         return True
 

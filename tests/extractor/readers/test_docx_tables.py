@@ -50,17 +50,25 @@ def test_spans_over_columns_and_rows() -> None:
 
 
 def test_a_merge_that_goes_on_from_nothing_is_a_cell() -> None:
-    found = table(tbl(tr("a", tc("b", GO_ON)), tr(tc("c", GO_ON), "d")))
-    assert cells(found) == [["a", "b"], ["d"]]
-    assert [d.code for d in layout(tbl(tr("a", "b"), tr(tc("c", GO_ON), "d"))).diagnostics] == [
-        "docx.covered-text"
+    found = table(tbl(tr("a", tc("b", GO_ON)), tr(tc("c", GO_ON), tc("", GO_ON)), tr("d", "e")))
+    assert [(c.text, spot(c)) for c in found.cells] == [
+        ("a", (0, 0, 1, 1)),
+        ("b", (0, 1, 2, 1)),
+        ("c", (1, 0, 1, 1)),
+        ("d", (2, 0, 1, 1)),
+        ("e", (2, 1, 1, 1)),
     ]
+
+
+def test_text_that_a_merged_cell_covers_is_told() -> None:
+    found = layout(tbl(tr(tc("a", RESTART), "b"), tr(tc("c", GO_ON), "d")))
+    assert [d.code for d in found.diagnostics] == ["docx.covered-text"]
 
 
 def test_a_merge_ends_where_a_row_has_a_cell_of_its_own() -> None:
     found = table(tbl(tr(tc("a", RESTART), "x"), tr("b", "y"), tr(tc("c", GO_ON), "z")))
-    assert found.cells[0].row_span == 1
-    assert found.cells[2].row_span == 2
+    assert cells(found) == [["a", "x"], ["b", "y"], ["c", "z"]]
+    assert {cell.row_span for cell in found.cells} == {1}
 
 
 def test_cells_merged_in_the_old_way_across() -> None:
