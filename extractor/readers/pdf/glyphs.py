@@ -13,6 +13,7 @@ from typing import Protocol
 
 import pypdfium2.raw as pdfium
 
+from corpora.tables import threshold
 from extractor.readers.pdf.pages import (
     Axes,
     count_chars,
@@ -37,6 +38,9 @@ from models.provenance import Bbox
 #: Share of the em above and below the base line that counts as the line's height. The boxes of
 #: the font itself differ from font to font and would tear lines of mixed fonts apart.
 ASCENT, DESCENT = 0.78, 0.22
+
+#: A gap between characters wider than this share of the em is a space.
+SPACE = threshold("line.space")
 
 #: PDFium's marks of a hyphen at a line end or a soft hyphen; and spaces.
 _PLAIN = {0x2: "\xad", 0xFFFE: "\xad", 0xA0: " ", 0x9: " "}
@@ -231,10 +235,15 @@ class PageReader:
             return []
         letters = []
         for index, letter in enumerate(run.text, run.first):
-            if not is_generated(self._text, index):
+            if not is_generated(self._text, index) or self._is_wide(index, run.size):
                 x0, _, x1, _ = self.char_box(index)
                 letters.append(replace(run, text=letter, x0=x0, x1=x1, first=index, last=index))
         return letters
+
+    def _is_wide(self, index: int, size: float) -> bool:
+        """Whether a space that PDFium makes up stands for a printed one right behind the gap: it
+        begins where that does, else where the next letter does."""
+        return self.char_box(index + 1)[0] - self.char_box(index)[0] > SPACE * size
 
     def char_box(self, index: int) -> Bbox:
         get_loose_box(self._text, index, self._at_box)

@@ -8,12 +8,10 @@ from statistics import median
 
 from corpora.tables import threshold
 from extractor.layout import flow
-from extractor.readers.pdf.glyphs import Run
+from extractor.readers.pdf.glyphs import SPACE, Run
 from extractor.text import is_syllable, normal
 from models.provenance import Bbox
 
-#: A gap between characters wider than this share of the em is a space.
-SPACE = threshold("line.space")
 #: A gap wider than this many ems sets two pieces of a line apart: columns, or a tab.
 TAB = threshold("line.tab")
 #: Fewer letters set apart are not looked upon as a word.

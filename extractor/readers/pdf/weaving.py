@@ -11,8 +11,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from corpora.tables import threshold
-from extractor.readers.pdf.glyphs import Run, Speller
-from extractor.readers.pdf.lines import SPACE, rows_of
+from extractor.readers.pdf.glyphs import SPACE, Run, Speller
+from extractor.readers.pdf.lines import rows_of
 
 LAID_OVER = threshold("weave.laid-over")
 HIDDEN = threshold("weave.hidden")
@@ -85,4 +85,5 @@ def _words(letters: list[Run]) -> list[Run]:
             word.x1 = max(word.x1, one.x1)
             word.bold = word.bold and one.bold
             word.first, word.last = min(word.first, one.first), max(word.last, one.last)
+    words[-1].spaced_after = letters[-1].spaced_after
     return words

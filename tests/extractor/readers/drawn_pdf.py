@@ -13,18 +13,25 @@ def text(x: float, y: float, words: str, size: float = 12, font: str = "F1") -> 
 EVEN = frozenset("abdeghnopqu0123456789")
 
 
-def mixed(x: float, y: float, words: str, other: str, size: float = 12) -> str:
+def mixed(
+    x: float, y: float, words: str, other: str, size: float = 12, gap: int = 556, space: str = ""
+) -> str:
     """`words` of even letters; those of `other` are drawn after the rest, into its gaps.
 
-    So do printers that take the letters which a font lacks from another one.
+    So do printers that take the letters which a font lacks from another one. `gap` is what they
+    leave for each, in thousandths of the em; `space` is drawn for a blank, besides leaving it.
     """
     shown = ""
     for there in (False, True):
         parts = []
         for letter in words:
-            width = 278 if letter == " " else 556
-            if letter == " " or (letter in other) is not there:
+            width = 278 if letter == " " else gap if letter in other else 556
+            if letter == " " and space and not there:
+                parts.append(f"({space})")
+            elif letter == " " or (letter in other) is not there:
                 parts.append(f"{-width}")
+            elif there:
+                parts.append(f"({letter}) {556 - gap}")
             else:
                 parts.append(f"({letter})")
         shown += f"BT /F1 {size} Tf {x} {y} Td [{' '.join(parts)}] TJ ET\n"

@@ -284,6 +284,21 @@ def test_letters_that_another_font_draws_stand_in_their_places() -> None:
     assert [cell.text for cell in table.cells] == ["1", words]
 
 
+def test_a_space_behind_a_letter_of_another_font_that_reaches_into_it_is_one() -> None:
+    page = mixed(60, 700, "dang hong quan ban", other="g", gap=366, space=" ")
+    assert texts(read(document(page + mixed(60, 600, "dang qua nhau", other="ng")))) == [
+        "dang hong quan ban",
+        "dang qua nhau",
+    ]
+
+
+def test_a_word_of_mixed_fonts_that_the_line_cuts_at_its_hyphen_is_whole() -> None:
+    lines = text(62, 708, "1") + mixed(160, 708, "hoang ha ban qq-", other="oa")
+    lines += text(160, 694, "50 dang")
+    (table,) = read(document(grid([50, 150, 500], [690, 720]) + lines)).tables()
+    assert table.cells[1].text == "hoang ha ban qq-50 dang"
+
+
 def test_a_number_that_is_put_into_its_gap_is_read_there() -> None:
     page = text(50, 700, "So:         /KH-UBND, ngay      thang 3 nam 2026")
     layout = read(document(page + text(75, 699, "517", 9) + text(190, 702, "23", 9)))
