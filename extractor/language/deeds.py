@@ -62,7 +62,7 @@ class Deed:
     @property
     def sectors(self) -> frozenset[str]:
         """What sectors, or whom, the thing is of; none: it is of all."""
-        return _sectors_of(f" {self.object} {self.detail} ")
+        return sectors_of(f"{self.object} {self.detail}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,9 @@ def _sectors() -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=65536)
-def _sectors_of(words: str) -> frozenset[str]:
-    return frozenset(name for said, name in _sectors() if said in words)
+def sectors_of(words: str) -> frozenset[str]:
+    """What sectors, or whom, words that are written out in small letters speak of."""
+    return frozenset(name for said, name in _sectors() if said in f" {words} ")
 
 
 @cache
@@ -160,7 +161,7 @@ def _plain(text: str) -> str:
 
 #: Numbers of papers, with the day and the issuer behind them.
 _PAPER = re.compile(
-    r"(?:số\s*:?\s*)?\b(?P<number>\d{1,5}[a-z]?(?:/\d{4})?[/-][A-ZĐ][A-ZĐa-zđ0-9&-]*(?:/[A-ZĐ]+)?)"
+    r"(?:số\s*:?\s*)?\b(?P<number>\d{1,5}[a-z]?(?:/\d{4})?[/-][A-ZĐ](?:-\s(?=[A-ZĐ]{2}\b)|[A-ZĐa-zđ0-9&-])*(?:/[A-ZĐ]+)?)"
     r"(?:\s*,?\s*ngày\s*\d{1,2}(?:/\d{1,2}/\d{4}|\s*tháng\s*\d{1,2}\s*năm\s*\d{4}))?"
     r"(?:\s+của\s+(?:Chính phủ|Thủ tướng Chính phủ|Bộ Chính trị|Quốc hội|(?:Bộ|UBND|Ủy ban)"
     r"\s[^,;.]{2,40}?))?"
@@ -169,7 +170,9 @@ _TIME = re.compile(
     r"\b(?:trong|đến|từ|trước|sau|hết|tới|vào|định hướng đến|tầm nhìn đến|tầm nhìn)*\s*"
     r"(?:(?:năm|giai đoạn|thời kỳ|nhiệm kỳ)\s*\d{4}(?:\s*[-–]\s*\d{4})?"
     r"|quý\s+[IVX\d]+(?:[/-]\d{4}|\s+năm\s+\d{4})?|tháng\s+\d{1,2}(?:/\d{4})?"
-    r"|ngày\s+\d{1,2}(?:[/-]\d{1,2}(?:[/-]\d{4})?)?|\b\d{4}\s*[-–]\s*\d{4}\b)",
+    r"|ngày\s+\d{1,2}(?:[/-]\d{1,2}(?:[/-]\d{4})?)?|\b\d{4}\s*[-–]\s*\d{4}\b"
+    r"|(?:(?:hàng|hằng)\s+(?:tuần|tháng|quý|năm)|\d{1,2}\s+tháng)"
+    r"(?:\s*(?:,|và)\s*(?:(?:hàng|hằng)\s+)?(?:\d{1,2}\s+tháng|tháng|quý|năm))*\b)",
     re.IGNORECASE,
 )
 #: The paper that a task stands in; whichever it is, it is one word.
@@ -180,7 +183,8 @@ _THIS = re.compile(
 _ITSELF = "vănbảnnày"
 #: A paper without a name or a number, at the end of what is to be done with it.
 _THE = re.compile(
-    r"(?<=thực hiện )(?:kế hoạch|nghị quyết|quyết định|chương trình|chỉ thị|đề án)"
+    r"(?:(?<=thực hiện )(?:kế hoạch|nghị quyết|quyết định|chương trình|chỉ thị|đề án)"
+    r"|(?:(?<=thực hiện )|(?<=hoàn thành ))(?:các )?nhiệm vụ được (?:giao|phân công))"
     r"(?=\s*(?:[.,;]|$))",
     re.IGNORECASE,
 )
@@ -209,6 +213,8 @@ def deeds(text: str, product: str | None = None) -> tuple[Deed, ...]:
             else:
                 found.append(draft)
     for before, draft in pairwise(found):
+        if draft.result and not _TELLING.isdisjoint(before.acts):  # "báo cáo …; kết quả thực hiện"
+            draft.inner, draft.acts = [*draft.acts, *draft.inner], list(before.acts)
         if not draft.acts and draft.form == before.form:  # "Rà soát Luật A; Luật B"
             draft.acts = list(before.acts)
     kept = [draft for draft in found if not draft.closing and draft.size] or found
@@ -316,6 +322,9 @@ _MAKING = frozenset(
 )
 #: Acts that say little of what is done when they stand inside.
 _THIN = frozenset({"issue", "carry", "improve", "revise"})
+#: What opens an item that goes on with the acts of the one before, and those acts.
+_RESULT = frozenset({("kết", "quả"), ("tình", "hình")})
+_TELLING = frozenset({"report", "check", "urge", "assess", "publish", "tell"})
 #: What opens a sentence on the way in which the rest is to be done.
 _CLOSING = ("trong", "quá", "trình"), ("trường", "hợp"), ("nếu",)
 
@@ -332,6 +341,7 @@ class _Draft:
     levels: list[str]
     papers: tuple[str, ...] = ()
     closing: bool = False
+    result: bool = False
 
     @property
     def empty(self) -> bool:
@@ -373,7 +383,11 @@ def _once(names: Iterable[str]) -> tuple[str, ...]:
 
 def _drafts(item: str) -> Iterator[_Draft]:
     """The deeds of an item: one for each verb that has an object of its own."""
-    papers = _once(m["number"].upper() for m in _PAPER.finditer(item)) if "/" in item else ()
+    papers = (
+        _once(m["number"].upper().replace(" ", "") for m in _PAPER.finditer(item))
+        if "/" in item
+        else ()
+    )
     if papers:
         item = _PAPER.sub(" ", item)
     item = _THE.sub(_ITSELF, _THIS.sub(_ITSELF, _TIME.sub(" ", item)))
@@ -395,6 +409,7 @@ def _draft(reading: _Reading, at: int) -> tuple[_Draft, int]:
     draft = _Draft([], [], None, None, {}, [])
     acts, inner = draft.acts, draft.inner
     at, nested, framed, started = _past_doer(reading, at), False, False, -1
+    draft.result = tuple(words[at : at + 2]) in _RESULT
     while at < len(words):
         if words[at] in _JOINTS:
             at += 1
@@ -441,13 +456,17 @@ def _draft(reading: _Reading, at: int) -> tuple[_Draft, int]:
             break
         at += one.length
     draft.closing = not acts and at < len(words) and _doer_at(reading, at)
-    draft.parts, at = _parts(reading, started if started >= 0 else at, draft.levels)
+    named = draft.form == "thing" and len((draft.made or "").split()) >= _SHORTEST
+    draft.parts, at = _parts(reading, started if started >= 0 else at, draft.levels, named)
     return draft, at
 
 
-def _parts(reading: _Reading, at: int, levels: list[str]) -> tuple[dict[str, list[str]], int]:
+def _parts(
+    reading: _Reading, at: int, levels: list[str], named: bool
+) -> tuple[dict[str, list[str]], int]:
     """The words from a place on, of the thing, of its modifiers, of purpose and manner; and the
-    place where another verb begins that has an object of its own."""
+    place where another verb begins that has an object of its own. What is made may be `named`
+    already ("cổng thông tin điện tử"), so that no more of the thing need follow."""
     words, marked, stops = reading.words, reading.marked, _stops()
     parts: dict[str, list[str]] = {"object": [], "detail": [], "aside": []}
     part, depth, since = "object", 0, 0  # `since`: words behind the last verb
@@ -466,7 +485,8 @@ def _parts(reading: _Reading, at: int, levels: list[str]) -> tuple[dict[str, lis
                 taken.extend(level.words if level.kind == "nation" else ())
                 at += level.length
                 continue
-            if part != "aside" and len(parts["object"]) > 1 and (cut := _of(here, _CUT)):
+            full = named or len(parts["object"]) > 1
+            if part != "aside" and full and (cut := _of(here, _CUT)):
                 part = "aside"
                 at += cut.length
                 continue

@@ -24,14 +24,24 @@ from pathlib import Path
 from typing import Literal
 
 from corpora.tables import rows, threshold
-from extractor.language.deeds import Deed, deeds, told
-from service.comparison.likeness import cosine, head, missing, run, shared, spoken, vector
+from extractor.language.deeds import Deed, deeds, sectors_of, told
+from service.comparison.likeness import (
+    begins,
+    cosine,
+    head,
+    missing,
+    restricting,
+    run,
+    shared,
+    spoken,
+    vector,
+)
 
 Label = Literal["same", "similar", "different"]
 TABLE = "models/pairs"
 ALWAYS = "always"
 #: The signs with which two tasks are not the same, whatever else agrees.
-BARS = ("levels differ", "plans of other acts")
+BARS = ("levels differ", "plans of other acts", "of one sector")
 _SIDES = ("a", "b")
 
 
@@ -95,13 +105,15 @@ def _chance(weights: Mapping[str, float], shown: Mapping[str, float]) -> float:
 class Fit:
     """The two deeds that fit best of those that may stand for their tasks.
 
-    `aside` is how much better a deed fits that is one of many.
+    `aside` is how much better a deed fits that is one of many; `leading` is whether both lead
+    their rows.
     """
 
     one: Deed
     other: Deed
     aside: float
     alone: bool
+    leading: bool
 
 
 #: The share of a row from which an item that does not lead it stands for it.
@@ -134,7 +146,8 @@ def fitting(one: Sequence[Deed], other: Sequence[Deed]) -> Fit:
                 outside = max(outside, score)
             elif score > best:
                 best, chosen = score, (first, second)
-    return Fit(*chosen, max(0.0, outside - best), len(one) == len(other) == 1)
+    leading = chosen == (one[0], other[0])
+    return Fit(*chosen, max(0.0, outside - best), len(one) == len(other) == 1, leading)
 
 
 def acts(one: Deed, other: Deed) -> float:
@@ -173,46 +186,78 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
     levels = _levels(one, first), _levels(other, second)
     apart = bool(levels[0] and levels[1] and not levels[0] & levels[1])
     together = agree * (1.0 if step else 0.5)
-    lacks = missing(mine, theirs), missing(theirs, mine)
     papers = [{number for deed in words.deeds for number in deed.papers} for words in (one, other)]
-    leads = _bodies(one.lead), _bodies(other.lead)
     nation = _nation(one.unit), _nation(other.unit)
     made = bool(first.made and second.made)
     return {
         "deed": likeness * together * (0.5 if apart else 1.0),
         "thing with act": heads * together,
+        "thing with first act": heads * float(_leading(first) == _leading(second)),
+        "things begin alike": float(begins(first, second) and begins(second, first)),
         "words shared": shared(one.deeds, other.deeds),
         "run of words": run(spoken(one.text), spoken(other.text)),
+        "each lacks words": min(missing(mine, theirs), missing(theirs, mine)),
+        "modifiers of one": heads
+        * together
+        * max(restricting(first, second), restricting(second, first)),
+        "sector of one": heads * float(bool(_fields(first)) != bool(_fields(second))),
+        "of one sector": float(
+            _confined(first, other.deeds) != _confined(second, one.deeds)
+            and heads * agree > _ALIKE / 2
+        ),
+        "for whom differs": heads * float(bool((first.sectors ^ second.sectors) & _PARTIES)),
         "part of a row": 1 - min(first.share, second.share),
+        "both lead their rows": float(fit.leading),
         "step": float(step),
         "acts": agree,
-        "nation against local": float(None not in nation and nation[0] != nation[1]),
-        "levels differ": float(apart),
+        "same acts inside": float(set(first.inner) - _CARRY == set(second.inner) - _CARRY),
         "plans of other acts": float(_other_plans(first, second)),
-        "leads": _overlap(*leads) if all(leads) else _UNTOLD,
+        "kinds differ": float(first.form != second.form),
+        "same made": float(made and first.made == second.made),
+        "another made": float(made and first.made != second.made),
+        "levels differ": float(apart),
+        "nation against local": float(None not in nation and nation[0] != nation[1]),
+        "one is of the nation": float(("nation" in first.levels) != ("nation" in second.levels)),
+        "nation against own": float(_national(first, second) or _national(second, first)),
         "lead of another rank": float(
             bool(one.lead and other.lead) and _rank(one.lead) != _rank(other.lead)
         ),
-        "same made": float(made and first.made == second.made),
-        "another made": float(made and first.made != second.made),
-        "each lacks words": min(lacks),
-        "same thing, more said": heads * max(lacks),
         "same paper": float(bool(papers[0] & papers[1])),
         "another paper": float(all(papers) and not papers[0] & papers[1]),
     }
 
 
-#: How alike leads are taken to be where one is not told.
-_UNTOLD = 0.3
+#: What is called a sector but is only whom something is for.
+_WHOM = frozenset({"firms", "citizens", "officials", "population", "budget"})
+#: For whom a thing is, so that it is another where it is for others.
+_PARTIES = frozenset({"firms", "officials"})
+
+
+def _fields(deed: Deed) -> frozenset[str]:
+    """The sectors that a deed is of; whom it is for is none."""
+    return deed.sectors - _WHOM
+
+
+def _confined(deed: Deed, others: Sequence[Deed]) -> bool:
+    """Whether modifiers confine a deed to a sector, where the other task is of none."""
+    return bool(sectors_of(deed.detail) - _WHOM) and not any(map(_fields, others))
+
+
+def _national(one: Deed, other: Deed) -> bool:
+    """Whether a deed is the country's, by its words, and the other the unit's own."""
+    return set(one.levels) == {"nation"} and "own" in other.levels and "nation" not in other.levels
+
+
+def _leading(deed: Deed) -> str:
+    """The first act of a deed that says what is done."""
+    return next((act for act in (*deed.acts, *deed.inner) if act not in _CARRY), "")
+
+
 _NATION = re.compile(
     r"\s*(?:vn$|trung ương|chính phủ|thủ tướng|quốc hội|bộ\s|cả nước)", re.IGNORECASE
 )
 _EACH = re.compile(r"\s*(?:các|thủ trưởng|từng|mọi)\b", re.IGNORECASE)
 _BELOW = re.compile(r"xã, phường|các xã|các huyện|cấp (?:xã|huyện)", re.IGNORECASE)
-_COMMON = frozenset(
-    {"sở", "bộ", "phòng", "và", "ủy", "uỷ", "ban", "nhân", "dân", "ubnd", "tỉnh", "các", "thành",
-     "phố", "huyện", "cơ", "quan", "đơn", "vị"}
-)  # fmt: skip
 
 
 def _levels(words: Words, deed: Deed) -> set[str]:
@@ -230,14 +275,6 @@ def _rank(lead: str) -> str:
     if _EACH.match(lead):
         return "each"
     return "below" if _BELOW.search(lead) else "one"
-
-
-def _bodies(lead: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", lead.lower())) - _COMMON
-
-
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other)
 
 
 #: How many words of a thing are told, and the likeness from which it is called the same.
@@ -266,6 +303,8 @@ def _reason(label: Label, fit: Fit, shown: Mapping[str, float]) -> str:
         parts.append("khác cấp")
     if shown["nation against local"]:
         parts.append("một bên là việc của trung ương")
+    if shown["of one sector"]:
+        parts.append("một bên chỉ của một ngành, lĩnh vực")
     if shown["another paper"]:
         parts.append("khác văn bản được thực hiện")
     if fit.aside:

@@ -53,12 +53,19 @@ def rarity(gram: str) -> float:
     return math.log((tasks + 1) / (counted.get(gram, 0) + 1)) * (_PAIR if " " in gram else 1.0)
 
 
+def thing(deed: Deed) -> str:
+    """What a deed is on: its object, with the noun for what is built ("cổng thông tin …")."""
+    if deed.form != "thing" or not deed.made or deed.made in deed.object:
+        return deed.object
+    return f"{deed.made} {deed.object}"
+
+
 @lru_cache(maxsize=16384)
 def vector(deed: Deed) -> Vector:
     """The words of a deed with their weights."""
     thin = len(deed.object.split()) + len(deed.detail.split()) < _THIN
     found = Vector()
-    parts = deed.object, deed.detail, deed.aside
+    parts = thing(deed), deed.detail, deed.aside
     for words, weight in zip(parts, _THIN_PARTS if thin else _PARTS, strict=True):
         for gram in grams(words):
             found[gram] = max(found.get(gram, 0.0), weight * rarity(gram))
@@ -68,7 +75,7 @@ def vector(deed: Deed) -> Vector:
 @lru_cache(maxsize=16384)
 def head(deed: Deed) -> Vector:
     """The words of the thing alone."""
-    return Vector((gram, rarity(gram)) for gram in grams(deed.object))
+    return Vector((gram, rarity(gram)) for gram in grams(thing(deed)))
 
 
 @lru_cache(maxsize=16384)
@@ -134,3 +141,24 @@ def missing(one: Vector, other: Vector) -> float:
     """What the heaviest words weigh that the other lacks."""
     alone = (w for gram, w in one.items() if gram not in other and " " not in gram)
     return sum(sorted(alone, reverse=True)[:_MISSED]) / 10
+
+
+#: How many words a thing is named by, if nothing else is told.
+_NAMED = 2
+
+
+@lru_cache(maxsize=16384)
+def _told(deed: Deed) -> frozenset[str]:
+    return frozenset(f"{thing(deed)} {deed.detail} {deed.aside}".split())
+
+
+def begins(one: Deed, other: Deed) -> bool:
+    """Whether the first words of a thing stand in the other deed."""
+    return _told(other).issuperset(thing(one).split()[:_NAMED])
+
+
+def restricting(one: Deed, other: Deed) -> float:
+    """The share of the modifiers that the other deed lacks in what is said of a thing."""
+    modifiers = set(one.detail.split())
+    whole = sum(map(rarity, modifiers | set(thing(one).split())))
+    return sum(map(rarity, modifiers - _told(other))) / whole if whole > 0 else 0.0

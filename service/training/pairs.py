@@ -12,6 +12,7 @@ reason that was given.
 """
 
 import json
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, cast
@@ -31,6 +32,8 @@ COLUMNS = ("text", "group", "product", "lead", "deadline", "unit", "year")
 #: How firmly each weight of a sign is held at nothing.
 _DOUBT, _STEPS, _REST = 50.0, 50, 1e-6
 _DIGITS = 3
+#: The score of what cannot be the same.
+_NEVER = -20.0
 #: The precision at which recall is told.
 _SURE = 0.92
 
@@ -88,14 +91,23 @@ def fit(seen: Numbers, right: Numbers) -> Numbers:
     return cast("Numbers", weights)
 
 
-def suited(scores: Numbers, right: Numbers) -> float:
-    """The threshold with the best F1."""
+def suited(scores: Numbers) -> float:
+    """The threshold with the best F1 that the scores themselves let expect.
+
+    A score is the logarithm of the odds; labels are not looked at, so that a few of them that
+    stand near the threshold do not move it.
+    """
+    chances = 1 / (1 + numpy.exp(-numpy.sort(scores)[::-1]))
+    f1 = numpy.cumsum(chances) / (numpy.arange(1, len(chances) + 1) + chances.sum())
+    best = float(chances[int(f1.argmax())])
+    return math.log(best / (1 - best))
+
+
+def best(scores: Numbers, right: Numbers) -> float:
+    """The threshold with the best F1 of all, once the labels are known."""
     order = numpy.argsort(-scores, kind="stable")
-    hits = numpy.cumsum(right[order])
-    f1 = 2 * hits / (numpy.arange(1, len(right) + 1) + right.sum())
-    best = int(f1.argmax())
-    below = scores[order][best + 1] if best + 1 < len(order) else scores[order][best] - 1
-    return float((scores[order][best] + below) / 2)
+    f1 = numpy.cumsum(right[order]) / (numpy.arange(1, len(right) + 1) + right.sum())
+    return float(scores[order][int(f1.argmax())])
 
 
 def measured(scores: Numbers, bounds: Numbers, right: Numbers) -> dict[str, float]:
@@ -128,8 +140,8 @@ def held_out(pairs: Sequence[Row], seen: Numbers, right: Numbers) -> tuple[Numbe
         weights = fit(seen[others], right[others])
         scores[mine] = seen[mine] @ weights
         free = others & ~barred
-        bounds[mine] = suited(seen[free] @ weights, right[free])
-    scores[barred] = scores.min() - 1  # as when judged
+        bounds[mine] = suited(seen[free] @ weights)
+    scores[barred] = _NEVER  # as when judged
     return scores, bounds
 
 
@@ -150,7 +162,7 @@ def _alone(pairs: Sequence[Row], right: Numbers) -> dict[str, dict[str, float]]:
     found = {}
     for name, values in measures.items():
         scores = numpy.array(values)
-        found[name] = measured(scores, numpy.full(len(scores), suited(scores, right)), right)
+        found[name] = measured(scores, numpy.full(len(scores), best(scores, right)), right)
     return found
 
 
@@ -235,9 +247,7 @@ def main() -> None:
     found = scores_of(pairs)
     _, seen = matrix(pairs)
     bounds = {
-        column: round(
-            1 / (1 + float(numpy.exp(-suited(held_out(pairs, seen, right)[0], right)))), 2
-        )
+        column: round(1 / (1 + math.exp(-suited(held_out(pairs, seen, right)[0]))), 2)
         for column, right in _labels(pairs).items()
     }
     write_scores("pairs", found | {"suited": bounds})

@@ -71,6 +71,32 @@ def test_a_verb_with_an_object_of_its_own_begins_a_deed() -> None:
     ]
 
 
+def test_periods_of_reports_are_not_what_is_reported_on() -> None:
+    text = "Định kỳ hàng quý, 06 tháng và năm báo cáo kết quả tuyên truyền CCHC về UBND tỉnh"
+    (deed,) = deeds(text)
+    assert (deed.step, deed.object) == ("report", "tuyên truyền cải cách hành chính")
+
+
+def test_results_that_follow_are_reported_on_too() -> None:
+    found = deeds("Báo cáo kết quả thực hiện cơ chế tự chủ; kết quả tinh giản biên chế")
+    assert [deed.step for deed in found] == ["report", "report"]
+
+
+def test_a_number_with_a_space_in_it_is_one_paper() -> None:
+    assert deeds("Thực hiện Nghị định số 33/2023/NĐ- CP về cán bộ")[0].papers == ("33/2023/NĐ-CP",)
+
+
+def test_what_a_thing_must_meet_is_not_the_thing() -> None:
+    (deed,) = deeds("Nâng cấp Cổng thông tin điện tử đáp ứng yêu cầu chức năng, kỹ thuật")
+    assert (deed.made, deed.object) == ("cổng thông tin điện tử",) * 2
+    assert "yêu cầu" in deed.aside
+
+
+def test_to_hand_down_is_not_to_simplify() -> None:
+    down, simple = deeds("Phân cấp giải quyết TTHC; đơn giản hóa thủ tục hành chính")
+    assert (down.acts, simple.acts) == (("devolve",), ("simplify",))
+
+
 def test_every_act_has_a_name_and_no_wording_is_told_twice() -> None:
     table = tables.rows("deed_words")
     acts = {row["name"] for row in table if row["class"] == "act"}

@@ -76,6 +76,25 @@ def test_a_plan_is_not_that_of_an_act_on_the_same(act: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("general", "particular"),
+    [
+        ("Xây dựng Chương trình phát triển kinh tế số, xã hội số",
+         "Xây dựng Kế hoạch phát triển kinh tế số, xã hội số trong lĩnh vực y tế"),
+        ("Xây dựng Đề án ứng dụng trí tuệ nhân tạo",
+         "Xây dựng Đề án phát triển và ứng dụng trí tuệ nhân tạo trong giáo dục"),
+        ("Đo lường sự hài lòng của người dân đối với cơ quan hành chính nhà nước",
+         "Đo lường sự hài lòng của người dân đối với dịch vụ giáo dục công"),
+    ],
+)  # fmt: skip
+def test_what_is_of_one_sector_is_not_what_is_of_all(general: str, particular: str) -> None:
+    assert judged(Words(general), Words(particular)).label == "similar"
+    assert (
+        judged(Words(general), Words(general)).score
+        > judged(Words(general), Words(particular)).score
+    )
+
+
 def test_it_does_not_matter_which_comes_first() -> None:
     for row in tables.rows("pairs")[::40]:
         one, other = words_of(row, "a"), words_of(row, "b")
