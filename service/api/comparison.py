@@ -24,6 +24,7 @@ from service.comparison.sheets import (
     written,
 )
 from service.comparison.tallies import Dimension, Scope
+from service.comparison.targets import all_indicators, indicators_sheet
 from service.forms import FORMS
 from service.store.filters import DOCUMENT, PLACE, TASK, Asked, JudgementQuery
 from service.store.judgements import judge, judgements, take_back
@@ -53,14 +54,9 @@ class CoverageAsked(Asked):
     lang: Literal["vi", "en"] | None = Field(default=None, description="Language of the names")
 
 
-class MeasuresAsked(CoverageAsked):
-    """By what tasks are counted, and of which plans."""
+class ScopeAsked(CoverageAsked):
+    """Of which plans."""
 
-    by: str = Field(
-        default="unit,year",
-        pattern=f"^({_DIMENSIONS})(,({_DIMENSIONS})){{0,2}}$",
-        description=f"Up to three of {', '.join(get_args(Dimension))}",
-    )
     unit: str | None = Field(
         default=None, pattern=_several(PLACE), max_length=4000, description="Units of the map"
     )
@@ -72,11 +68,6 @@ class MeasuresAsked(CoverageAsked):
     )
 
     @property
-    def dimensions(self) -> tuple[Dimension, ...]:
-        """Each once."""
-        return tuple(dict.fromkeys(self.by.split(",")))  # type: ignore[arg-type]
-
-    @property
     def scope(self) -> Scope:
         return Scope(
             units=tuple(self.unit.split(",")) if self.unit else None,
@@ -84,6 +75,27 @@ class MeasuresAsked(CoverageAsked):
             documents=tuple(self.plan.split(",")) if self.plan else None,
             frame=self.frame,
         )
+
+
+class MeasuresAsked(ScopeAsked):
+    """By what tasks are counted, and of which plans."""
+
+    by: str = Field(
+        default="unit,year",
+        pattern=f"^({_DIMENSIONS})(,({_DIMENSIONS})){{0,2}}$",
+        description=f"Up to three of {', '.join(get_args(Dimension))}",
+    )
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Each once."""
+        return tuple(dict.fromkeys(self.by.split(",")))  # type: ignore[arg-type]
+
+
+class IndicatorsAsked(ScopeAsked):
+    """Which indicators, of which plans."""
+
+    text: str = Field(default="", max_length=200, description="With these words in their name")
 
 
 class Held(Closed):
@@ -248,6 +260,69 @@ def measured_sheet_of(store: Any, asked: MeasuresAsked, lang: Lang) -> Sheet:
     session: Session
     with store.reading() as session:
         return measured_sheet(measured(session, asked.dimensions, asked.scope, lang))
+
+
+# Indicators
+
+
+class GoalRecord(Closed):
+    """A target: the indicator in the words of the plan that has it first, and what is to be
+    reached; `number` is the value where it is one, `base` from where, as printed."""
+
+    indicator: str
+    measure: str | None
+    unit: str | None
+    unit_name: str
+    year: int | None
+    goal: str
+    sign: str | None
+    number: float | None
+    scale: float | None
+    low: float | None
+    high: float | None
+    base: str | None
+    base_year: int | None
+    plan: str
+    target: str
+    text: str
+
+
+class IndicatorsAnswer(Closed):
+    """Targets by indicator, those of most plans first; `indicators` is how many there are."""
+
+    indicators: int
+    items: list[GoalRecord]
+
+
+@router.get("/indicators", summary="Indicators by unit and year", response_model=IndicatorsAnswer)
+def get_indicators(
+    store: StoreDep, spoken: LangDep, asked: Annotated[IndicatorsAsked, Query()]
+) -> Response:
+    """What is to be reached, by unit and year: targets of different plans that are of one indicator
+    stand together, each with its base."""
+    with store.reading() as session:
+        found = all_indicators(session, asked.scope, asked.text)
+    sheet = indicators_sheet(found, asked.frame, asked.lang or spoken)
+    keys = [column.key for column in sheet.columns]
+    items = [GoalRecord.model_validate(dict(zip(keys, row, strict=True))) for row in sheet.rows]
+    return json_answer(IndicatorsAnswer(indicators=len(found), items=items))
+
+
+@router.get(
+    "/indicators.{form}",
+    summary="Indicators by unit and year, as a file",
+    response_class=Response,
+    responses=_files("The indicators"),
+)
+def export_indicators(
+    form: FormPath, store: StoreDep, spoken: LangDep, asked: Annotated[IndicatorsAsked, Query()]
+) -> Response:
+    """A row for each target."""
+    lang = asked.lang or spoken
+    with store.reading() as session:
+        found = all_indicators(session, asked.scope, asked.text)
+    data = written(indicators_sheet(found, asked.frame, lang), form, lang)
+    return whole_file(data, form, pick(lang, "chi-tieu-so-sanh", "indicators"))
 
 
 # Plans below

@@ -56,6 +56,13 @@ def compare(
                    "Map: as printed, the 63 or the 34 provinces."),
         ),
     ] = "printed",
+    indicators: Annotated[
+        bool,
+        typer.Option(
+            "--indicators",
+            help=_("Chỉ tiêu theo địa bàn và năm.", "Indicators by unit and year."),
+        ),
+    ] = False,
     unit: Annotated[
         list[str] | None,
         typer.Option(metavar="ID", help=_("Chỉ của địa bàn này; lặp lại được.",
@@ -72,7 +79,7 @@ def compare(
     lang: Spoken = None,
     data: Data = None,
 ) -> None:  # fmt: skip
-    if (plans and (len(plans) != 2 or judge or by)) or (judge and by):
+    if (plans and (len(plans) != 2 or judge or by)) or (judge and by) or (indicators and by):
         wrong(_("Hai kế hoạch A B, hoặc --judge PAIRS.tsv, hoặc --by.",
                 "Two plans A B, or --judge PAIRS.tsv, or --by."))  # fmt: skip
     if judge:
@@ -87,6 +94,7 @@ def compare(
     from service.comparison.measures import DIMENSIONS, measured
     from service.comparison.sheets import coverage_sheet, measured_sheet, written
     from service.comparison.tallies import Scope
+    from service.comparison.targets import all_indicators, indicators_sheet
     from service.store import opened_store
 
     language = preferred(lang)
@@ -96,7 +104,9 @@ def compare(
                 f"--by: no {unknown[0]!r}; there are {', '.join(DIMENSIONS)}"))  # fmt: skip
     scope = Scope(tuple(unit) if unit else None, tuple(year) if year else None, None, frame)
     with on_store(), opened_store(settings) as store, store.reading() as session, listened():
-        if names:
+        if indicators:
+            sheet = indicators_sheet(all_indicators(session, scope), frame, language)
+        elif names:
             sheet = measured_sheet(measured(session, names, scope, language))  # type: ignore[arg-type]
         else:
             found = coverage(session, frame, language)

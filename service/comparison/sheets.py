@@ -25,7 +25,7 @@ class Column:
     key: str
     vi: str
     en: str
-    type: Literal["text", "integer", "share"]
+    type: Literal["text", "integer", "number", "share"]
 
     def title(self, lang: Lang) -> str:
         return pick(lang, self.vi, self.en)
@@ -154,7 +154,8 @@ def _csv(sheet: Sheet, lang: Lang) -> bytes:
 def _parquet(sheet: Sheet, lang: Lang) -> bytes:
     import polars
 
-    types = {"text": polars.String, "integer": polars.Int64, "share": polars.Float64}
+    types = {"text": polars.String, "integer": polars.Int64, "number": polars.Float64,
+             "share": polars.Float64}  # fmt: skip
     schema = {column.key: types[column.type] for column in sheet.columns}
     out = io.BytesIO()
     polars.DataFrame(list(sheet.rows), schema=schema, orient="row").write_parquet(out)

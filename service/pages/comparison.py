@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from models.tables.documents import Verdict
 from service.api.answers import whole_file
-from service.api.comparison import CountsForm, MeasuresAsked
+from service.api.comparison import CountsForm, IndicatorsAsked, MeasuresAsked
 from service.api.dependencies import HEX, AuthorDep, StoreDep, needs
 from service.comparison.cascade import Taking, cascade, cascade_sheet
 from service.comparison.caveats import caveats
@@ -41,7 +41,7 @@ from service.comparison.side_by_side import (
     tallied,
 )
 from service.comparison.tallies import Dimension, Scope
-from service.comparison.targets import indicators
+from service.comparison.targets import Goal, all_indicators, indicators
 from service.forms import FORMS
 from service.pages.looks import PageRoute, language, page
 from service.pages.tables import FromForm
@@ -417,6 +417,41 @@ def counts(request: Request, store: StoreDep, asked: Annotated[CountAsked, Query
         frames=_frames(lang), files=_FILES,
         query=urlencode({**given, "by": asked.by, "lang": lang}),
         called=_called(asked.by, lang),
+    )  # fmt: skip
+
+
+class IndicatorAsked(FromForm, IndicatorsAsked):
+    """Which indicators."""
+
+
+#: The most units and years beside each other.
+_COLUMNS = 12
+
+
+@router.get("/compare/indicators")
+def of_indicators(
+    request: Request, store: StoreDep, asked: Annotated[IndicatorAsked, Query()]
+) -> Any:
+    """Indicators by unit and year, with their bases."""
+    lang = language(request)
+    with store.reading() as session:
+        found = all_indicators(session, asked.scope, asked.text)
+    cells: list[dict[tuple[str, str], list[Goal]]] = []
+    for one in found:
+        goals: dict[tuple[str, str], list[Goal]] = {}
+        for goal in (goal for some in one.goals.values() for goal in some):
+            place = name_of(goal.plan.place(asked.frame), lang)
+            goals.setdefault((place, str(goal.year or "")), []).append(goal)
+        cells.append(goals)
+    every = sorted({column for goals in cells[:LINES] for column in goals})
+    given = asked.model_dump(mode="json", exclude_defaults=True)
+    return page(
+        request, "indicators", "compare", asked=asked, columns=every[:_COLUMNS],
+        left=max(len(every) - _COLUMNS, 0), more=max(len(found) - LINES, 0),
+        lines=[(one, [goals.get(column, []) for column in every[:_COLUMNS]])
+               for one, goals in zip(found[:LINES], cells, strict=False)
+               if goals.keys() & set(every[:_COLUMNS])],
+        frames=_frames(lang), files=_FILES, query=urlencode({**given, "lang": lang}),
     )  # fmt: skip
 
 

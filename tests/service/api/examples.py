@@ -126,6 +126,8 @@ def calls(store: Store, client: TestClient) -> Iterator[Call]:
         ("get_unit", "GET", f"{api}/units/vn-86", {}),
         ("get_coverage", "GET", f"{api}/coverage", {}),
         ("get_measures", "GET", f"{api}/measures", {"params": {"by": "unit,year"}}),
+        ("get_indicators", "GET", f"{api}/indicators", {}),
+        ("export_indicators", "GET", f"{api}/indicators.csv", {}),
         ("export_coverage", "GET", f"{api}/coverage.csv", {}),
         ("export_measures", "GET", f"{api}/measures.csv", {"params": {"by": "field"}}),
         ("read_deadline", "GET", f"{api}/deadline",
