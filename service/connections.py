@@ -11,12 +11,16 @@ import socket
 from contextlib import suppress
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 #: Seconds for the address and the headers of a request.
 HEAD_SECONDS = 15.0
+#: The most bytes of a request besides its body, of those that are not understood yet.
+HEAD_BYTES = 64 * 1024
 #: In so many seconds so many bytes of a body or an answer must pass, or what is left of it.
 SILENCE, LEAST = 30.0, 64 * 1024
+#: The most bytes of a request for each of its body, which says of each part how long it is.
+_PER_BYTE = 8
 #: Seconds between two looks at a connection.
 LOOK = 5.0
 #: Bytes of an answer that the system keeps for a client: by itself it would keep megabytes, and ask
@@ -28,7 +32,7 @@ MOST, OTHER_FILES = 1000, 256
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n\r\n"
 
 
-class Connection(H11Protocol):
+class Connection(HttpToolsProtocol):
     """A connection that is closed where the client keeps it waiting."""
 
     most = MOST
@@ -38,6 +42,7 @@ class Connection(H11Protocol):
         line: socket.socket = transport.get_extra_info("socket")
         line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNSENT)
         self._received = self._drained = 0
+        self._apart, self._has_head = 0, False
         self._seen: tuple[Any, ...] = ()
         self._since = self.loop.time()
         self._look()
@@ -51,7 +56,30 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._received += len(data)
+        self._apart += len(data)
         super().data_received(data)
+        if self._apart > HEAD_BYTES and not self.transport.is_closing():
+            self.send_400_response("Too much that is no body.")
+
+    def on_message_begin(self) -> None:
+        self._has_head = False
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if not self._has_head:  # what comes behind a body in parts is none
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._has_head = True
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._apart = max(0, self._apart - _PER_BYTE * len(body))
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._apart = 0
+        super().on_message_complete()
 
     def resume_writing(self) -> None:
         self._drained += 1

@@ -1,7 +1,8 @@
 """`kehoach serve`: the API, the pages and the jobs, until it is told to stop.
 
-All of it is one process. Where several are to answer, they share its socket and its windows of
-requests, and it only reads the documents and starts anew whichever of them dies.
+The first process works on the jobs, and starts anew whichever of those that answer dies: so that
+what is read and saved takes no turn from requests. They share its socket; where they are several,
+their windows of requests too.
 """
 
 import errno
@@ -13,26 +14,24 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cache
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from multiprocessing.managers import BaseManager
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
-
-import uvicorn
-from fastapi import FastAPI
 
 from models.errors import KehoachError
 from service.access import inhabited
 from service.api import logs
-from service.api.app import create_app
-from service.api.bounds import HEAD_BYTES, Windows
+from service.api.bounds import Windows
 from service.api.health import Metrics
-from service.connections import Connection, allow_files
+from service.isolation.child import NICE
 from service.jobs import Jobs
 from service.settings import Settings
 from service.store import Store, opened_store, reopened
@@ -45,6 +44,8 @@ GRACE, JOBS_GRACE = 3, 3.0
 SWITCH = 0.001
 #: What the names of folders for temporary files begin with.
 TEMPORARY = "kehoach-"
+
+_SPAWN = get_context("spawn")
 
 
 class Unguarded(KehoachError, code="serve.unguarded"):
@@ -156,113 +157,112 @@ def _own_folder() -> Iterator[None]:
 
 
 def _serve(store: Store, listening: socket.socket, lang: Lang) -> None:
-    settings = store.settings
-    logs.configure(settings)
-    _quick_turns()
+    logs.configure(store.settings)
     jobs = Jobs(store, grace=JOBS_GRACE)
-    with ExitStack() as stack:
-        if settings.processes == 1:
-            run = _alone(store, jobs, listening)
-        else:
-            run = stack.enter_context(_Several(settings, listening)).run
-        with jobs:
-            where = address_of(listening)
-            print(
-                pick(
-                    lang,
-                    f"kehoach đang chạy tại {where}/ (Ctrl+C để dừng)",
-                    f"kehoach is at {where}/ (Ctrl+C to stop)",
-                ),
-                flush=True,
-            )
-            run()
+    with _Answering(store.settings, listening) as answering, _aside(jobs):
+        answering.jobs.set()
+        answering.begin()
+        where = address_of(listening)
+        print(
+            pick(
+                lang,
+                f"kehoach đang chạy tại {where}/ (Ctrl+C để dừng)",
+                f"kehoach is at {where}/ (Ctrl+C to stop)",
+            ),
+            flush=True,
+        )
+        answering.keep()
     print(pick(lang, "Đã dừng.", "Stopped."), file=sys.stderr)
 
 
-def _quick_turns() -> None:
-    """Has this process hear of new requests soon, and hold as many connections as it may."""
-    sys.setswitchinterval(SWITCH)
-    allow_files()
+@contextmanager
+def _aside(jobs: Jobs) -> Iterator[None]:
+    """While the jobs are worked on, by threads that stand back behind those who answer.
+
+    Linux has a thread hand down how far it stands back; elsewhere that is of the whole process, and
+    those that answer would stand back too.
+    """
+    given: dict[str, Any] = {}
+    if sys.platform == "linux":
+        given = {"initializer": os.nice, "initargs": (NICE,)}
+    with ThreadPoolExecutor(1, **given) as thread:
+        thread.submit(jobs.start).result()
+        try:
+            yield
+        finally:
+            jobs.stop()
 
 
-def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=Connection,
-        ws="none",
-        h11_max_incomplete_event_size=HEAD_BYTES,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips=list(settings.proxies),
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=GRACE,
-    )
-
-
-def _alone(store: Store, jobs: Jobs, listening: socket.socket) -> Callable[[], None]:
-    """How this process answers."""
-    app = create_app(store, jobs if store.settings.workers else None)
-    server = uvicorn.Server(_config(app, store.settings))
-
-    def stop(_number: int, _frame: object) -> None:
-        server.should_exit = True
-
-    # The server takes these two for itself while it runs, and raises them anew when it has ended:
-    # they must not end the process before the jobs are put down. A signal that comes before that
-    # stops it as soon as it begins.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    return partial(server.run, sockets=[listening])
-
-
-# Several processes that answer
+@cache
+def _windows() -> Windows:
+    return Windows()
 
 
 class _Shared(BaseManager):
-    """What the processes that answer ask the first one for, over a socket of its own."""
+    """What several processes that answer ask another one for, over a socket of its own."""
 
 
-class _Several(ExitStack):
-    """The processes that answer; `run` begins anew those that die, until a signal."""
+_Shared.register("windows", _windows, exposed=("hit", "room"))
+
+
+class _Answering(ExitStack):
+    """The processes that answer, from the beginning; `keep` begins anew those that die, until a
+    signal. `jobs` is to be set while jobs are worked on."""
 
     def __init__(self, settings: Settings, listening: socket.socket) -> None:
         super().__init__()
         self._stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._stop.set())
-        windows, key = Windows(), secrets.token_bytes(32)
-        _Shared.register("windows", callable=lambda: windows)
-        shared = _Shared(authkey=key).get_server()
-        threading.Thread(target=shared.serve_forever, daemon=True).start()
-        folder = self.enter_context(tempfile.TemporaryDirectory(prefix="kehoach-figures-"))
-        os.environ[Metrics.FOLDER] = folder
-        self.callback(os.environ.pop, Metrics.FOLDER)
-        self._count = settings.processes
-        self._given = (settings, listening, shared.address, key)
+        shared = None
+        if settings.processes > 1:
+            key = secrets.token_bytes(32)
+            others = _Shared(authkey=key, ctx=_SPAWN)
+            others.start(_follow)  # in none that has other work: each request asks it
+            self.enter_context(others)
+            shared = others.address, key
+            folder = self.enter_context(tempfile.TemporaryDirectory(prefix="kehoach-figures-"))
+            os.environ[Metrics.FOLDER] = folder
+            self.callback(os.environ.pop, Metrics.FOLDER)
+        self.jobs, self._ready = _SPAWN.Event(), _SPAWN.Event()
+        self._given = (settings, listening, self.jobs, self._ready, shared)
+        self.callback(self._end)
+        self._processes = [self._begun() for _ in range(settings.processes)]
 
-    def run(self) -> None:
-        processes = [self._begun() for _ in range(self._count)]
-        while not self._stop.is_set():
-            if wait([one.sentinel for one in processes], 0.1):
-                self._stop.wait(1)  # one that cannot even begin is not tried without end
-                processes = [one if one.is_alive() else self._begun() for one in processes]
-        for one in processes:
+    def begin(self) -> None:
+        """Returns when the first of them answers, or at a signal."""
+        while not self._ready.wait(0.1) and not self._stop.is_set():
+            self._look_after()
+
+    def keep(self) -> None:
+        while not self._stop.wait(0.1):
+            self._look_after()
+        self._terminate()  # those under way come to their end while the jobs do
+
+    def _look_after(self) -> None:
+        if wait([one.sentinel for one in self._processes], 0):
+            self._stop.wait(1)  # one that cannot even begin is not tried without end
+            self._processes = [one if one.is_alive() else self._begun() for one in self._processes]
+
+    def _begun(self) -> SpawnProcess:
+        process = _SPAWN.Process(target=_answer, args=self._given)
+        process.start()
+        return process
+
+    def _terminate(self) -> None:
+        for one in self._processes:
             one.terminate()
-        for one in processes:
+
+    def _end(self) -> None:
+        self._terminate()
+        for one in self._processes:
             one.join(GRACE + 2)
             one.kill()
             one.join()
 
-    def _begun(self) -> SpawnProcess:
-        process = get_context("spawn").Process(target=_answer, args=self._given, daemon=True)
-        process.start()
-        return process
 
-
-def _answer(settings: Settings, listening: socket.socket, address: Any, key: bytes) -> None:
-    """Answers beside the first process, which this one does not outlive."""
+def _follow() -> None:
+    """Has this process not outlive the first."""
     first = parent_process()
     assert first is not None
 
@@ -271,12 +271,44 @@ def _answer(settings: Settings, listening: socket.socket, address: Any, key: byt
         os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
+
+
+def _answer(
+    settings: Settings,
+    listening: socket.socket,
+    jobs: Event,
+    ready: Event,
+    shared: tuple[Any, bytes] | None,
+) -> None:
+    """Answers beside the first process, which this one does not outlive."""
+    import uvicorn  # the first process needs neither it nor the application
+
+    from service.api.app import create_app
+    from service.connections import Connection, allow_files
+
+    _follow()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for the first to decide, which gets it too
     os.umask(0o077)
     logs.configure(settings)
-    _quick_turns()
-    _Shared.register("windows", exposed=("hit", "room"))
-    shared = _Shared(address, key)
-    shared.connect()
-    windows: Windows = shared.windows()  # type: ignore[attr-defined]
-    app = create_app(reopened(settings), None, windows)
-    uvicorn.Server(_config(app, settings)).run(sockets=[listening])
+    sys.setswitchinterval(SWITCH)
+    allow_files()
+    windows: Any = None
+    if shared is not None:
+        others = _Shared(*shared)
+        others.connect()
+        windows = others.windows()  # type: ignore[attr-defined]
+    app = create_app(reopened(settings), jobs.is_set if settings.workers else None, windows)
+    config = uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=list(settings.proxies),
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=GRACE,
+    )
+    ready.set()
+    uvicorn.Server(config).run(sockets=[listening])

@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     """Port to listen on; 0 takes a free one."""
 
     processes: PositiveInt = 1
-    """Processes that answer; with more than one, another beside them reads the documents."""
+    """Processes that answer; another beside them reads the documents."""
 
     access: Literal["auto", "required"] = "auto"
     """`auto`: open on loopback while there is no user and no key; `required`: never open."""

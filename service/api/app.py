@@ -1,6 +1,6 @@
 """The application: its routers in one list, and what every request passes on its way to them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -37,7 +37,6 @@ from service.api.conditions import Conditions
 from service.api.gate import Gate
 from service.api.health import Metrics
 from service.api.logs import Telemetry
-from service.jobs import Jobs
 from service.store import Store
 
 #: Each route tells its scope by `needs(...)`. They are tried in this order: the busiest first.
@@ -76,7 +75,7 @@ WAITS = (200, 10)
 
 #: Routes under way at a time, each in a thread, and uploads that are being kept. All of them take
 #: turns with the thread that hears of new requests: with many it would have to wait long.
-THREADS, KEEPING = 8, 3
+THREADS, KEEPING = 4, 2
 
 #: Answers that are packed already, or that nothing gets smaller.
 PACKED = (
@@ -96,9 +95,12 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
-def create_app(store: Store, jobs: Jobs | None, windows: Windows | None = None) -> FastAPI:
-    """The service on an opened store; `jobs` None where other processes read the documents.
+def create_app(
+    store: Store, jobs: Callable[[], bool] | None, windows: Windows | None = None
+) -> FastAPI:
+    """The service on an opened store.
 
+    `jobs` tells whether documents are read beside it right now, None where others do that;
     `windows` are those of the requests where several processes answer.
     """
     app = FastAPI(

@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive, Scope
 
 from service.api.errors import AllTaken, HeadTooLarge, TooLarge, TooManyAtOnce, TooManyRequests
+from service.connections import HEAD_BYTES
 from service.settings import MB, Settings
 
 #: Wrong passwords in a quarter of an hour: for one name from one address, and from one address for
@@ -24,9 +25,6 @@ _WRONG_BOTH, _WRONG_ADDRESS, _WRONG_SECONDS = 10, 50, 900.0
 
 #: How often windows that are empty again are forgotten, in seconds.
 _FORGET = 60.0
-
-#: The most of a request's address and headers together.
-HEAD_BYTES = 64 * 1024
 
 #: The most of a body from somebody unknown: a name and a password.
 PUBLIC_BYTES = 64 * 1024

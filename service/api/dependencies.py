@@ -26,7 +26,6 @@ from models.tables.documents import document_key
 from service.access import Caller, Scope
 from service.access.errors import Forbidden
 from service.api.bounds import Turns, sender
-from service.jobs import Jobs
 from service.store import Store
 from service.store.errors import NoPlan, UnknownDocument, UnknownRun
 from service.store.filters import DOCUMENT, TASK, UNIT, Asked
@@ -36,11 +35,6 @@ from service.wording import Lang, accepted
 async def _store(request: Request) -> Store:
     store: Store = request.app.state.store
     return store
-
-
-async def _jobs(request: Request) -> Jobs | None:
-    jobs: Jobs | None = request.app.state.jobs
-    return jobs
 
 
 async def _caller(request: Request) -> Caller:
@@ -77,8 +71,6 @@ async def _author(request: Request) -> Author:
 
 
 StoreDep = Annotated[Store, Depends(_store)]
-#: The jobs of this process; None where others work on them.
-JobsDep = Annotated[Jobs | None, Depends(_jobs)]
 CallerDep = Annotated[Caller, Depends(_caller)]
 AuthorDep = Annotated[Author, Depends(_author)]
 LangDep = Annotated[Lang, Depends(_language)]

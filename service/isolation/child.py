@@ -84,7 +84,7 @@ KEPT = 256 * 1024**2
 #: The parameter of `mallopt` that bounds the arenas (M_ARENA_MAX in malloc.h of glibc).
 _ARENA_MAX = -8
 
-#: How much readers stand back behind those who answer.
+#: How far readers, and those who save what they read, stand back behind those who answer.
 NICE = 5
 
 #: Seconds between two beats of one stage.
@@ -218,7 +218,7 @@ def _confine(memory: int, reader: Reader) -> None:
     assert parent is not None
     enclose("corpora", "models", "extractor", "service", reader.__module__.partition(".")[0])
     if POSIX:
-        os.nice(NICE)
+        os.nice(max(0, NICE - os.nice(0)))
         _tell_of_memory(SWOLLEN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # for the parent to decide, which gets it too
     _silence()

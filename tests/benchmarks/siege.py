@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -37,8 +37,9 @@ MB = 1024**2
 
 @dataclass(slots=True)
 class Siege:
-    """What was seen: seconds that answers took, statuses, the most memory, the end; `waited`: the
-    share of its time in which the first thread of the service waited for a processor."""
+    """What was seen: seconds that answers took, statuses, the most memory, the end; `worked`: the
+    seconds of CPU in each second, by whose they are; `waited`: the share of its time in which the
+    loop of one that answers waited for a processor."""
 
     healthz: list[float] = field(default_factory=list)
     lists: list[float] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Siege:
     with_readers: int = 0
     stopped_in: float = 0.0
     waited: float = 0.0
+    worked: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     left: list[str] = field(default_factory=list)
 
 
@@ -185,6 +187,8 @@ def besiege(data: Path, seconds: float, *options: str, **given: str) -> Siege:
 
         async def watched() -> None:
             siege = asyncio.create_task(besieged(port, seconds, seen, attacks=False))
+            spent: dict[int, tuple[str, float]] = {}
+            before = {one: worked(one) for one in (process.pid, os.getpid())}
             while not siege.done():
                 await asyncio.sleep(1.0)
                 every = [process.pid, *offspring(process.pid)]
@@ -193,12 +197,18 @@ def besiege(data: Path, seconds: float, *options: str, **given: str) -> Siege:
                 seen.with_readers = max(seen.with_readers, sum(sizes.values()))
                 answering = sum(size for one, size in sizes.items() if one not in reading)
                 seen.memory = max(seen.memory, answering)
+                others = {process.pid: "jobs", os.getpid(): "callers", attack.pid or 0: "attack"}
+                others |= dict.fromkeys(reading, "reading")
+                for one in (*every, os.getpid(), attack.pid or 0):
+                    spent[one] = others.get(one, "answering"), worked(one)
             await siege
+            for one, (role, cpu) in spent.items():
+                seen.worked[role] += (cpu - before.get(one, 0.0)) / seconds
+                if role == "answering":
+                    seen.waited = max(seen.waited, waited(one))
 
         asyncio.run(watched())
         seen.statuses += line.recv()
-        ran, waited, _ = Path(f"/proc/{process.pid}/schedstat").read_text().split()
-        seen.waited = int(waited) / (int(ran) + int(waited))
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         process.wait(120)
@@ -208,10 +218,28 @@ def besiege(data: Path, seconds: float, *options: str, **given: str) -> Siege:
     return seen
 
 
+def worked(process: int) -> float:
+    """Seconds of CPU of a process; 0 where it is gone."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def waited(process: int) -> float:
+    """The share of its time in which the first thread of a process waited for a processor."""
+    try:
+        ran, idle, _ = map(int, Path(f"/proc/{process}/schedstat").read_text().split())
+    except OSError:
+        return 0.0
+    return idle / (ran + idle)
+
+
 def _reads(process: int) -> bool:
     """Whether it is a child that reads documents: it keeps nothing but what it needs to read."""
     try:
-        return b"kehoach" not in Path(f"/proc/{process}/environ").read_bytes().lower()
+        return b"KEHOACH_" not in Path(f"/proc/{process}/environ").read_bytes()
     except OSError:
         return False
 
@@ -226,7 +254,8 @@ def told(seen: Siege) -> str:
         f"lists p50 {quantile(seen.lists, 50):.0f}, p95 {quantile(seen.lists, 95):.0f} ms; "
         f"{seen.memory / MB:.0f} MB ({seen.with_readers / MB:.0f} with its readers); "
         f"stopped in {seen.stopped_in:.1f} s; left: {seen.left}; "
-        f"its loop waited for a processor {seen.waited:.0%} of its time; "
+        f"its loop waited for a processor {seen.waited:.0%} of its time; CPU: "
+        f"{', '.join(f'{role} {share:.2f}' for role, share in seen.worked.items())}; "
         f"answers {dict(sorted(seen.statuses.items()))}; load {load:.1f}"
     )
 

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from service import connections
-from service.connections import Connection
+from service.connections import HEAD_BYTES, Connection
 from service.serving import bound
 
 LARGE = 8 * 1024**2
@@ -90,6 +90,34 @@ def test_a_head_by_drops_is_not_waited_for(port: int) -> None:
         except ConnectionError:
             return
     raise AssertionError("it still waits")
+
+
+PARTS = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"GET /", b"GET / HTTP/1.1\r\nHost: loc", PARTS + b"1;", PARTS + b"1\r\nx\r\n0\r\nMore: "],
+    ids=["an address", "a header", "the length of a part", "what follows a body"],
+)
+def test_what_is_no_body_has_a_bound(port: int, begun: bytes) -> None:
+    with connected(port) as line:
+        line.sendall(begun)
+        try:
+            for _ in range(3 * HEAD_BYTES // 1024):
+                line.sendall(b"a" * 1024)
+        except ConnectionError:
+            return
+        assert ends(line)
+
+
+def test_a_body_comes_in_parts_of_any_size(port: int) -> None:
+    parts = b"1\r\nx\r\n" * 40_000 + b"0\r\nMore: than that\r\n\r\n"
+    with connected(port) as line:
+        line.sendall(PARTS.replace(b"Host", b"Connection: close\r\nHost") + parts)
+        answer = b"".join(iter(lambda: line.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.count(b"x") >= 40_000
 
 
 def test_who_does_not_take_its_answer_is_left(port: int) -> None:
