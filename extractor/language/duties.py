@@ -7,15 +7,18 @@ or resolution only what it says to a named body is one.
 """
 
 import dataclasses
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from corpora.signs import judged
 from corpora.tables import threshold
+from corpora.wordings import pattern, wordings
 from extractor.context import Context, Ids
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import find_deadlines, read_deadline
+from extractor.language.duty_fields import FIELDS, both_roles, fields_of, names_role
 from extractor.language.duty_headings import (
     Setting,
     is_generic,
@@ -23,22 +26,16 @@ from extractor.language.duty_headings import (
     setting_below,
     setting_inside,
 )
-from extractor.language.duty_passages import Read
-from extractor.language.duty_sentences import (
-    FIELDS,
-    Doer,
-    Sentence,
-    both_roles,
-    fields_of,
-    sentences,
-)
+from extractor.language.duty_passages import Doer, Read
+from extractor.language.duty_sentences import Sentence, sentences
 from extractor.language.roles import roles_in
 from extractor.progress import Listener, Progress, nobody
-from extractor.structure.headings import field_line
+from extractor.structure.headings import bare_label, field_line
 from extractor.structure.items import Item, items_of
 from extractor.structure.outline import Part
-from extractor.structure.segments import Segments
+from extractor.structure.segments import Segments, stretches
 from extractor.structure.tasks import reading
+from extractor.text import small
 from models.agency import AgencyMention, Assignment
 from models.deadline import Deadline
 from models.provenance import Provenance
@@ -51,6 +48,10 @@ _OPENINGS = {"verb": "opens with a verb", "noun": "opens with a noun"}
 
 #: Papers whose duties stand in sections: what is printed above the first is a preface.
 _WITH_SECTIONS = ("plan", "decision", "resolution")
+#: Papers whose items are paragraphs of orders.
+_ORDERING = ("notice", "letter", "directive", "telegram", "conclusion")
+#: A line above those whom a paper is for: "THỦ TƯỚNG CHÍNH PHỦ điện:", "Kính gửi:".
+_ADDRESSING = re.compile(rf"(?:^|\s)(?:{pattern('duty_words', 'address')})\s*:\s*$", re.IGNORECASE)
 #: What stands below headings of these kinds is no duty, whoever is named.
 _NO_DUTIES = ("purpose", "goal", "state", "matter")
 #: The longest heading inside a section, in characters.
@@ -135,17 +136,19 @@ def considered(segments: Segments, context: Context) -> list[Duty]:
         return read_agencies(text, context.unit, context.on)
 
     start = segments.carried.lines[-1].block if segments.carried else -1
-    reader = _Reader(read)
-    settings: list[Setting] = []
+    reader = _Reader(read, segments.form is not None and segments.form.name in _ORDERING)
+    settings: dict[int, Setting] = {}
     form = segments.form.name if segments.form else ""
     opened = form not in _WITH_SECTIONS
-    for part in segments.outline.parts:
+    for number, part, first in stretches(segments):
         above = Setting() if part.parent is None else settings[part.parent]
         opened = opened or part.level > 0
         if part.appendix is not None or part.block <= start or not opened:
-            settings.append(above)
-            continue
-        settings.append(reader.section(part, above))
+            settings[number] = above
+        elif first:
+            settings[number] = reader.section(part, above)
+        else:
+            reader.rest(part, settings[number])
     return reader.duties
 
 
@@ -153,10 +156,12 @@ class _Reader:
     """Reads items one after the other; fields go to the open duties, those since the last.
 
     What stands `loose`, under no heading, orders something only where it says so to somebody.
+    With `several` an item may order several things to several bodies.
     """
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, several: bool = False) -> None:
         self.read = read
+        self._several = several
         self.duties: list[Duty] = []
         self._open: list[Duty] = []
         self._closed = False
@@ -183,7 +188,10 @@ class _Reader:
         self._said = {id(item): each for item, each in zip(every, said, strict=True)}
         printed = f"{head.label.text} {head.text}" if head.label else head.text
         setting = setting_below(title, printed, above)
-        self._open, self._closed = [], False
+        if names_role(title.text):
+            setting = above
+        else:
+            self._open, self._closed = [], False
         self._loose = not part.level
         if setting.lead and setting.orders:
             own = Setting(setting.kind, above.group, setting.lead)
@@ -191,6 +199,16 @@ class _Reader:
         if not self._block(head, title, items, setting, above):
             self._visit(items, setting)
         return setting
+
+    def rest(self, part: Part, setting: Setting) -> None:
+        """Reads what stands in a section behind one inside it."""
+        items = items_of(part.paragraphs)
+        _rejoin(items)
+        every = list(_every(items))
+        said = sentences([item.text for item in every], self.read)
+        self._said = {id(item): each for item, each in zip(every, said, strict=True)}
+        self._loose = not part.level
+        self._visit(items, setting)
 
     def _block(
         self,
@@ -207,10 +225,12 @@ class _Reader:
         """
         if not title.text or setting.lead or setting.kind in _NO_DUTIES:
             return False
+        if names_role(title.text):
+            return False
         last = next((at for at, item in enumerate(items) if not self._tells(item)), len(items))
         below, rest = items[:last], items[last:]
         told = [item for item in below if self._is_field(item)]
-        others = [item for item in below if not self._is_field(item)]
+        others = [item for item in below if not (self._is_field(item) or _is_aside(item))]
         if not told or len(others) > 1 or any(map(self._is_field, rest)):
             return False
         lines: list[tuple[str, Sentence]] = []
@@ -239,7 +259,7 @@ class _Reader:
     def _tells(self, item: Item) -> bool:
         """Whether an item is a line that says what, who or by when."""
         found = self._label(item)
-        return found is not None and (found[0] == "task" or found[0] in FIELDS)
+        return (found is not None and (found[0] == "task" or found[0] in FIELDS)) or _is_aside(item)
 
     def _lines(self, item: Item) -> list[tuple[str, Sentence]]:
         """What stands behind a label such as "Nhiệm vụ:", line by line with the marks before it."""
@@ -261,8 +281,12 @@ class _Reader:
 
     def _visit(self, items: Sequence[Item], setting: Setting) -> None:
         last: Duty | None = None
+        addressed = False
         for item in items:
-            if self._field(item, setting):
+            addressed = _ADDRESSING.search(item.text) is not None or (
+                addressed and item.label is not None and item.label.kind == "bullet"
+            )
+            if addressed or self._field(item, setting):
                 continue
             said = self._said[id(item)]
             if item.label is None and item.text.endswith(":"):
@@ -329,6 +353,8 @@ class _Reader:
 
     def _label(self, item: Item) -> tuple[str, str] | None:
         """Role and value of a line that says something of the duty above it."""
+        if item.items and (name := bare_label(item.text)):
+            return name, ""  # "1.1. Nội dung", "a) Cơ quan chủ trì" above what it is
         return field_line(item.text) or self._said[id(item)].field
 
     def _is_field(self, item: Item) -> bool:
@@ -355,7 +381,7 @@ class _Reader:
             for ordinal, member in members:
                 self._add(item, ordinal, inner if heading else setting, member, member.doer)
             return
-        for order in said.orders():
+        for order in said.orders(self._several):
             if self._loose and item.label is None and not order.named:
                 continue
             if given or _is_ordered(item, order, setting):
@@ -377,6 +403,11 @@ def _orders_by_article(part: Part, title: Sentence) -> bool:
     """Whether an article is an order in one sentence: "Điều 2. Giao Sở Y tế chủ trì …"."""
     article = part.label is not None and part.label.kind == "article"
     return article and title.doer is not None and title.doer.order == "order"
+
+
+def _is_aside(item: Item) -> bool:
+    """Whether a line says something beside what is to be done: "Địa điểm: …"."""
+    return small(item.text.partition(":")[0]) in wordings("duty_words", "aside")
 
 
 def _every(items: Sequence[Item]) -> Iterator[Item]:
@@ -482,7 +513,8 @@ def _task(duty: Duty, context: Context, ids: Ids) -> Task:
 def _assigned(duty: Duty, issues: list[str]) -> tuple[Assignment | None, Assignment | None]:
     """Who leads and who works with them: by a field, the sentence, the heading, in this order."""
     doer, heading, read = duty.doer, duty.setting.lead, duty.said[0].passage.read
-    if doer is not None and heading is not None and not duty.said[0].named:
+    said = duty.said[0]
+    if doer is not None and heading is not None and not (said.named or said.own):
         doer = None
     asked = doer or heading
     if asked is not None and asked.order == "request":

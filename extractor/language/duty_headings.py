@@ -10,7 +10,9 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from corpora.wordings import pattern, wordings
-from extractor.language.duty_sentences import Doer, Order, Sentence, both_roles
+from extractor.language.duty_fields import both_roles
+from extractor.language.duty_passages import Doer, Order
+from extractor.language.duty_sentences import Sentence
 from extractor.structure.headings import field_line
 from extractor.text import small
 
@@ -163,7 +165,8 @@ def lead_of_heading(title: Sentence, above: Setting) -> Doer | None:
     if agencies := passage.bodies_in(first, head, unknown=unknown):
         return Doer(head, agencies, title.end, order)
     found = title.bodies_at(first)
-    if found and (unknown or prefix or passage.cue(found.end, "whole")):
+    leads = passage.cue(found.end, "whole") or _LEADS_IN.search(title.text) if found else None
+    if found and (unknown or prefix or leads):
         return Doer(found.text, found.agencies, found.end, order)
     if not (unknown or prefix):
         return None

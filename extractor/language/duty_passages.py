@@ -3,18 +3,33 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from corpora.tables import threshold
 from models.agency import AgencyMention
 
 #: Reads the bodies named in a text.
 Read = Callable[[str], tuple[AgencyMention, ...]]
+Order = Literal["order", "request"]
 
 #: The share of a text's letters that must be names of bodies for it to name nothing else.
 COVERED = threshold("duty.covered")
 
 _LETTERS = re.compile(r"[^\W_]")
 _BRACKETS = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """The bodies that are to do something, as printed, and the word after their name."""
+
+    text: str
+    agencies: tuple[AgencyMention, ...]
+    end: int
+    order: Order | None = None
+    #: Whether the text ends with them: "… (do Sở Y tế thực hiện)".
+    last: bool = False
 
 
 class Passage:
@@ -74,8 +89,10 @@ class Passage:
         end = self.body(at, *labels)
         if end is None or end >= stop:
             return False
-        several = self.words[at].lower() in ("các", "mỗi") and self.words[end] == ","
-        return several or self.words[end][0].isalnum()
+        several = self.words[at].lower() in ("các", "mỗi")
+        if self.words[end] == ",":  # "các sở, ban", "Bộ, ngành"
+            return several or self.cue(end + 1, "organ", "collective") is not None
+        return self.words[end][0].isalnum()
 
     def bodies_in(
         self, start: int, text: str, *, unknown: bool = False

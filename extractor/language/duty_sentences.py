@@ -8,37 +8,40 @@ is told by the cues in it. Its forms are those of the domain brief, section 9; t
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Literal
 
-from corpora.wordings import pattern, wordings
-from extractor.columns import BY_WORD, role_of
-from extractor.language.deadlines import find_deadlines, read_deadline
-from extractor.language.duty_passages import Passage, Read
-from extractor.language.roles import roles_in
+from corpora.wordings import pattern
+from extractor.columns import role_of
+from extractor.language.duty_fields import (
+    both_roles,
+    is_deadline,
+    is_goal,
+    only_with_whom_and_when,
+    role_said,
+    who_does,
+)
+from extractor.language.duty_passages import Doer, Order, Passage, Read
 from models.agency import AgencyMention
-
-Order = Literal["order", "request"]
 
 #: How far into a text its doer is looked for, in characters, and how many verbs may end it.
 _REACH, _TRIES = 420, 10
 
 _ORDERS: tuple[Order, ...] = ("order", "request")
-_NEXT_ORDER = re.compile(r"(?<=[.;])\s+(?=Giao\s)")
+#: Where another order may begin inside an item.
+_NEXT = re.compile(r"(?<=[.;:])\s+(?=[^\W\d_])")
 #: The members of a list inside a sentence.
 _MEMBER = re.compile(r"(?:(?<=[.;:])\s+|^)\((?P<number>\d{1,2})\)\s+(?=[^\W\d_])")
-_WORD = re.compile(r"[^\W_]+")
-#: The words that say no more than who leads and who works with them.
-_ROLE_WORDS = frozenset(wordings("duty_words", "role"))
-#: The words of a label that only says who is named behind it: "Giao thực hiện: Sở Y tế".
-_LABEL_WORDS = frozenset(wordings("duty_words", "label"))
 #: The longest label of a line, in characters.
 _LABEL = 60
 #: How many characters behind the names of bodies may be the work itself.
 _MORE = 4
 #: How many commas a clause of time may hold: "Trước ngày 15/6, 15/12, Sở Y tế …".
 _TIMES = 4
+#: What says of a body what it has done, or how it is.
+_DONE = frozenset(("đã", "chưa", "đang", "còn", "vẫn"))
+#: Sets whose members a colon may lead to: "các Sở: …", "các tỉnh, thành phố: …".
+_SET = re.compile(rf"\bcác\s+(?:{pattern('duty_words', 'set')})$", re.IGNORECASE)
 #: First words of clauses of time that may open an order as well.
 _RHYTHMS = ("định", "hằng", "hàng")
 #: "Giao Sở Y tế thực hiện." below a duty says who does it, and no more.
@@ -60,20 +63,6 @@ _CLASSES: dict[str, Literal["verb", "noun"]] = {
     **dict.fromkeys(("V", "R", "A"), "verb"),
     **dict.fromkeys(("N", "Nc", "Nu", "Np", "Ny", "L", "P", "E", "C"), "noun"),
 }
-#: Fields that stand in running text like the cells of a table: "Thời hạn: tháng 10".
-FIELDS = frozenset({"lead", "coordinating", "deadline", "product"})
-
-
-@dataclass(frozen=True, slots=True)
-class Doer:
-    """The bodies that are to do something, as printed, and the word after their name."""
-
-    text: str
-    agencies: tuple[AgencyMention, ...]
-    end: int
-    order: Order | None = None
-    #: Whether the text ends with them: "… (do Sở Y tế thực hiện)".
-    last: bool = False
 
 
 class Sentence:
@@ -106,7 +95,7 @@ class Sentence:
         'Sở Xây dựng'
         """
         if not self.text[:1].isupper():
-            return self._listed()
+            return self._ordered(self.start) or self._listed()
         return self._opening_doer() or self._last_doer()
 
     def _opening_doer(self) -> Doer | None:
@@ -118,7 +107,8 @@ class Sentence:
             return self._after_time()
         if self._opens_with_more_than_a_name(self.start):
             return None
-        return self._told_by(self._doers_at(self.start) or self._after_label())
+        found = self._doers_at(self.start) or self._after_label() or self._person(self.start)
+        return self._told_by(found) if found else self._after_matter()
 
     def _doers_at(self, start: int, *, unknown: bool = True) -> Doer | None:
         """The bodies that a sentence begins with at word `start`, before a verb known or not."""
@@ -135,8 +125,34 @@ class Sentence:
         return named if _CLASSES.get(first_class(rest)) == "verb" else found
 
     def _told_by(self, doer: Doer | None) -> Doer | None:
-        """Whom a body orders: "Ủy ban nhân dân tỉnh giao Sở Y tế …" is for Sở Y tế to do."""
-        return (self._ordered(doer.end) or doer) if doer else None
+        """Whom a body orders: "Ủy ban nhân dân tỉnh giao Sở Y tế …" is for Sở Y tế to do.
+
+        What a body has done is told of it, not ordered: "Bộ Xây dựng đã chuẩn bị …".
+        """
+        if doer is None or self._is_past(doer):
+            return None
+        return self._ordered(doer.end) or doer
+
+    def _is_past(self, doer: Doer) -> bool:
+        """Whether the words say what one body, known by its name, has done."""
+        done = not _DONE.isdisjoint(self.passage.words[max(doer.end - 1, 0) : doer.end + 1])
+        return done and [agency.kind for agency in doer.agencies] == ["agency"]
+
+    def _person(self, start: int) -> Doer | None:
+        """A person or a post as printed: "Ông Nguyễn Văn A - Giám đốc Sở: phụ trách …"."""
+        end = self.passage.cue(start, "individual")
+        at = next((at for at, _ in self._verbs(end)), None) if end else None
+        name = self.passage.text(start, at).rstrip(" ,;–-(") if at else ""
+        return Doer(name, self.passage.read(name), at) if at and name else None
+
+    def _after_matter(self) -> Doer | None:
+        """The bodies ordered behind the matter: "Đối với kiến nghị của …, giao Sở Y tế …"."""
+        if self.verb:
+            return None
+        for at in range(self.start + 1, self._reach(self.start)):
+            if self.passage.words[at - 1] == "," and (doer := self._ordered(at)):
+                return doer
+        return None
 
     def _listed(self) -> Doer | None:
         """The bodies that open a member of a list in a sentence: "(2) các sở, ngành rà soát"."""
@@ -154,9 +170,9 @@ class Sentence:
                 if not rest.endswith(")") or ")" in rest[:-1]:
                     continue
                 rest = rest[:-1]
-            said = _does().fullmatch(rest)
+            said = who_does().fullmatch(rest)
             who = said["who"] if said else rest if opened["by"] else None
-            if who is None or (said and not _only_with_whom_and_when(said["more"])):
+            if who is None or (said and not only_with_whom_and_when(said["more"])):
                 continue
             at = self.passage.at(self.start, opened.end())
             if agencies := self.passage.bodies_in(at, who.rstrip(" ,;"), unknown=True):
@@ -207,6 +223,11 @@ class Sentence:
         """Whether it opens like a task: "Xây dựng …", "Tiếp tục …", "Năm 2025, triển khai …"."""
         if self.passage.cue(self.start, "task", "verb"):
             return True
+        if self._behind_label is not None:
+            return self._behind_label.verb
+        when = self.passage.cue(self.start, "when")
+        if when and self.passage.cue(when, "task", "verb"):  # "Mỗi năm tổ chức …"
+            return True
         if self.time is None:
             return False
         after = (self._mark_of_time() or 0) + 1
@@ -215,10 +236,21 @@ class Sentence:
         return self.passage.cue(after, "task", "verb") is not None
 
     @cached_property
+    def _behind_label(self) -> "Sentence | None":
+        """What stands behind the name of its matter: "Về vốn: …", "Đợt 1: …"."""
+        label, colon, rest = self.text.partition(":")
+        opens = colon and rest.strip() and len(label) <= _LABEL
+        if not opens or self.passage.cue(self.start, "lead-in") is None:
+            return None
+        return self.part(len(self.text) - len(rest.lstrip()))
+
+    @cached_property
     def opening(self) -> Literal["verb", "noun", None]:
         """What it opens with; its word class is asked for where no known verb or body stands."""
         if self.verb or self.passage.cue(self.start, "after"):
             return "verb"
+        if self._behind_label is not None:
+            return self._behind_label.opening
         if self.passage.is_body(self.start, self.end):
             return None
         if self.passage.cue(self.start, "noun"):
@@ -249,6 +281,16 @@ class Sentence:
         return bool(self.passage.bodies_in(self.start, self.text.strip(" .;:"), unknown=True))
 
     @property
+    def own(self) -> bool:
+        """Whether it opens with its doer, who goes before that of the heading."""
+        doer = self.doer
+        if doer is None or doer.last or not self.text.startswith(doer.text):
+            return False
+        known = any(agency.kind != "unknown" for agency in doer.agencies[:1])
+        colon = self.text[len(doer.text) :].lstrip()[:1] == ":"
+        return known or colon or self.passage.cue(self.start, "individual") is not None
+
+    @property
     def named(self) -> bool:
         """Whether its words say of its doer that it is the one: "X có trách nhiệm …"."""
         doer = self.doer
@@ -273,13 +315,13 @@ class Sentence:
         "Đơn vị chủ trì tham mưu triển khai: Sở Y tế", "Thời hạn hoàn thành trong Quý III/2026".
         """
         given = _GIVEN.match(self.text)
-        if given and (told := _does().fullmatch(self.text[given.end() :].rstrip(" .;"))):
+        if given and (told := who_does().fullmatch(self.text[given.end() :].rstrip(" .;"))):
             at = self.passage.at(self.start, given.end())
             named = self.passage.bodies_in(at, told["who"], unknown=True)
             return ("lead", told["who"]) if named and not told["more"] else None
         if due := self.passage.cue(self.start, "due"):
             value = self.passage.text(due, self.end).strip(" :.;")
-            return ("deadline", value) if value and _is_deadline(value) else None
+            return ("deadline", value) if value and is_deadline(value) else None
         label, colon, value = self.text.partition(":")
         if not colon or not 3 < len(label) <= _LABEL or self.passage.cue(self.start, "name"):
             return None
@@ -289,22 +331,58 @@ class Sentence:
         role = role_of(label.strip())
         name = role.name if role else None
         if name == "deadline":
-            return ("deadline", value) if not self.verb and _is_deadline(value) else None
+            return ("deadline", value) if not self.verb and is_deadline(value) else None
         if name not in ("lead", "coordinating") or self.verb:
-            name = _role_said(label)
+            name = role_said(label)
         if name is None:
             return None
         at = self.passage.at(self.start, self.text.index(value, len(label)))
         named = self.passage.bodies_in(at, value, unknown=True)
         return (name, value) if named or both_roles(value, self.passage.read) else None
 
-    def orders(self) -> list["Sentence"]:
-        """The orders run together in it: "Giao X …; Giao Y …"."""
-        if not self.text.startswith("Giao "):
-            return [self]
-        cuts = [(0, 0), *(found.span() for found in _NEXT_ORDER.finditer(self.text))]
+    def orders(self, several: bool = False) -> list["Sentence"]:
+        """The orders run together in it, each to another body: "Giao X …; Giao Y …; Z …".
+
+        What stands before the first of them, and orders nothing, is none: "Thống nhất chủ trương.
+        Giao X …". An item that says what its doer does stays whole, but where the paper orders
+        `several` things in one item: "X rà soát …. Giao Y …", "X trình …; Y thẩm định …".
+        """
+        cuts, last = [(0, 0)], self.doer
+        ordered = last is not None and last.order is not None and not last.last
+        whole = self._acts and not ordered and not several
+        for found in () if whole else _NEXT.finditer(self.text):
+            after = Sentence(self.passage, self.text[found.end() :], self._at + found.end())
+            if last is not None and after.start <= last.end:
+                continue
+            if self.text[found.start() - 1] == ":" and last is not None:
+                continue
+            small = after.text[:1].islower() and self._acts and not ordered
+            other = None if small else after._ordered(after.start)
+            if other is None and (told := after._told()):
+                known = _first_id(told)
+                unlike = known and (last is None or _first_id(last) not in (None, known))
+                other = told if ordered or unlike else None
+            if other is not None:
+                cuts.append(found.span())
+                last, ordered = other, ordered or other.order is not None
+        if len(cuts) > 1 and not self._acts:
+            cuts = cuts[1:]
         ends = [start for start, _ in cuts[1:]]
         return [self.part(start, end) for (_, start), end in zip(cuts, [*ends, None], strict=True)]
+
+    @property
+    def _acts(self) -> bool:
+        """Whether its first words are an order, or what is to be done."""
+        return self.doer is not None or self.verb
+
+    def _told(self) -> Doer | None:
+        """A body that is known and opens it, with what it is to do: "Sở Y tế rà soát"."""
+        if not self.passage.is_organ(self.start, self.end, "post"):
+            return None
+        if self._opens_with_more_than_a_name(self.start):
+            return None
+        found = self._doers_at(self.start, unknown=False)
+        return None if found is None or self._is_past(found) else found
 
     def members(self) -> tuple[str, list[tuple[str, "Sentence"]]] | None:
         """The words before a list in it and its members, where each names its own doer.
@@ -331,6 +409,7 @@ class Sentence:
         With `unknown` bodies count whose words are not known but begin like the name of a body.
         """
         passage, tries = self.passage, 0
+        whole: Doer | None = None
         for at, end in self._verbs(start):
             verb, head = passage.text(at, end), passage.text(start, at).rstrip(" ,;–-(")
             if head.count(")") > head.count("("):
@@ -339,12 +418,24 @@ class Sentence:
                 continue
             tries += 1
             if tries > _TRIES:
-                return None
+                return whole
             if agencies := passage.bodies_in(start, head, unknown=unknown):
-                return Doer(head, agencies, at)
-            if verb == ".":
-                return None
-        return None
+                found = Doer(head, agencies, at)
+                if whole or not (verb == ":" and self._lists_members(head, end)):
+                    return found
+                whole = found
+            elif whole or verb == ".":
+                return whole
+        return whole
+
+    def _lists_members(self, head: str, at: int) -> bool:
+        """Whether a colon leads to the names of a set's members: "các Sở: Nội vụ, Tài chính"."""
+        if _SET.search(head) is None or at >= self.end:
+            return False
+        if self.passage.cue(at, "task", "verb", "after") is None:
+            return self.passage.words[at][0].isupper()
+        stop = next((n for n in range(at, self.end) if self.passage.words[n] in ",;."), self.end)
+        return bool(self.passage.bodies_in(self.start, f"{head}: {self.passage.text(at, stop)}"))
 
     def _named_at(self, start: int) -> Doer | None:
         """The known bodies at word `start`, before a verb that is not known: "… dự trù"."""
@@ -368,12 +459,17 @@ class Sentence:
         """What may end a body's name: a verb in small letters, but not one inside it, or a stop."""
         passage, at, stop = self.passage, start, self._reach(start)
         while at < stop:
+            if passage.words[at] == "(" and ")" in passage.words[at:stop]:
+                at = passage.words.index(")", at)
+            if inside := passage.cue(at, "inside"):
+                at = inside
+                continue
             end = passage.cue(at, "task", "after", "stop")
             if end is not None and passage.text(at, end) == passage.text(at, end).lower():
                 yield at, end
                 at = end
             elif passage.words[at][0].isupper():
-                at = passage.cue(at, "name") or at + 1
+                at = passage.cue(at, "name", "task", "verb") or at + 1
             else:
                 at += 1
 
@@ -397,7 +493,7 @@ class Sentence:
         for order in _ORDERS:
             if opened := self.passage.cue(start, order):
                 opened += self.passage.text(opened, opened + 1) == ":"
-                if found := self.bodies_at(opened, unknown=True):
+                if found := self.bodies_at(opened, unknown=True) or self._person(opened):
                     return Doer(found.text, found.agencies, found.end, order)
         return None
 
@@ -428,6 +524,11 @@ class Sentence:
         return verb > (self.passage.cue(at, "organ") or 0)
 
 
+def _first_id(doer: Doer | None) -> str | None:
+    """The first of the bodies where it is one, not a set."""
+    return doer.agencies[0].id if doer and doer.agencies else None
+
+
 def said(text: str, read: Read) -> Sentence:
     """A text of its own, such as the value of a field."""
     return sentences([text], read)[0]
@@ -441,100 +542,3 @@ def sentences(texts: Sequence[str], read: Read) -> list[Sentence]:
         found.append(Sentence(passage, text, at))
         at += len(text) + 1
     return found
-
-
-def _role_said(label: str) -> str | None:
-    """Who is named behind a label that says no more than that: "Giao thực hiện", "Cùng làm"."""
-    words = set(_WORD.findall(label.lower()))
-    if not words or not _LABEL_WORDS.issuperset(words):
-        return None
-    return "coordinating" if "phối" in words and "chủ" not in words else "lead"
-
-
-@cache
-def _does() -> re.Pattern[str]:
-    """ "Sở Y tế thực hiện", "Sở Y tế chủ trì, phối hợp với …": nothing more than who does it."""
-    words = pattern("duty_words", "does")
-    return re.compile(
-        rf"(?P<who>[^()]{{3,160}}?)\s+(?:{words})\b(?P<more>.*)", re.IGNORECASE | re.DOTALL
-    )
-
-
-_PARTNERS = re.compile(r"^[\s,;]*(?:và\s+)?phối hợp\b[^.;]*", re.IGNORECASE)
-
-
-def _only_with_whom_and_when(text: str) -> bool:
-    """Whether the words behind who does it only say with whom and by when."""
-    rest = _PARTNERS.sub("", text).strip(" ,;.-–")
-    if not rest:
-        return True
-    found = find_deadlines(rest)
-    if found:
-        start, end = found[0][:2]
-        rest = rest[:start] + rest[end:]
-    elif _is_deadline(rest):
-        return True
-    return _ROLE_WORDS.union(("hoàn", "thành")).issuperset(_WORD.findall(rest.lower()))
-
-
-def _is_deadline(text: str) -> bool:
-    found = read_deadline(text)
-    return found.kind != "none" and not found.unread
-
-
-def both_roles(text: str, read: Read) -> tuple[Doer, Doer] | None:
-    """Who leads and who works with them, of a text that names both and says nothing else.
-
-    >>> from extractor.language.agencies import read_agencies
-    >>> found = both_roles("Sở Nội vụ chủ trì, phối hợp với UBND các xã", read_agencies)
-    >>> found and [each.text for each in found]
-    ['Sở Nội vụ', 'UBND các xã']
-    """
-    if (words := roles_in(text)) is None:
-        return None
-    found = []
-    for name in words:
-        passage = said(name, read).passage
-        if not (agencies := passage.bodies_in(0, name, unknown=True)):
-            return None
-        found.append(Doer(name, agencies, len(passage.words)))
-    return found[0], found[1]
-
-
-@cache
-def _goal() -> re.Pattern[str]:
-    words = pattern("duty_words", "goal")
-    return re.compile(
-        rf"(?!\d+\s+(?:ngày|tuần|tháng|quý|năm)\b)\d|[≥>]|phấn\s+đấu\b|t[ỷỉ]\s+lệ\b"
-        rf"|(?!từ\s+(?:nay|ngày|tháng|quý|năm)\b)(?:{words})\s[^.;,]{{0,20}}\d",
-        re.IGNORECASE,
-    )
-
-
-def is_goal(text: str) -> bool:
-    """Whether a text says what is to be reached, not what is to be done.
-
-    >>> is_goal("100% thủ tục được công khai"), is_goal("Trên cơ sở Kế hoạch này, xây dựng")
-    (True, False)
-    """
-    return _goal().match(text) is not None
-
-
-def fields_of(text: str) -> tuple[str, dict[str, str]]:
-    """A text without the fields printed at its end, and these by role.
-
-    >>> fields_of("Ban hành chính sách. Thời hạn hoàn thành: Tháng 10/2023.")
-    ('Ban hành chính sách.', {'deadline': 'Tháng 10/2023'})
-    """
-    fields: dict[str, str] = {}
-    end = len(text)
-    while (colon := text.rfind(":", 0, end)) > 0:
-        start = max(text.rfind(mark, 0, colon) for mark in (".", ";", "(", "\n", " - "))
-        label = text[start + 1 : colon].strip(" -–+*")
-        opens = label[:1].isupper() or text[start] in ";("
-        role = role_of(label) if 3 < len(label) <= 48 and opens else None
-        if start < 0 or role is None or role.score <= BY_WORD or role.name not in FIELDS:
-            break
-        fields.setdefault(role.name, text[colon + 1 : end].strip(" .;,()–-"))
-        end = start + 1 if text[start] in ".;" else start
-    return text[:end].rstrip(" (-–"), fields

@@ -69,6 +69,8 @@ def heading_of(block: Paragraph, following: Paragraph | Table | None) -> Heading
 def _heads(label: Label, bold: bool, following: Paragraph | Table | None) -> bool:
     """Whether a numbered line heads what follows rather than being an item of its own."""
     text = label.rest.strip(_MARKS)
+    if label.kind == "decimal" and bare_label(text):
+        return False
     head, colon, said = text.partition(":")
     below = _below(label, following)
     if len(text) > LONGEST and below != "item":
@@ -200,6 +202,19 @@ def _cuts_a_name(before: str, after: str) -> bool:
             if rest.startswith(half) and not rest[len(half) : len(half) + 1].isalnum():
                 return True
     return False
+
+
+def bare_label(text: str) -> str | None:
+    """The role that a label names which stands alone, above what it is: "Nội dung".
+
+    >>> bare_label("Cơ quan chủ trì"), bare_label("Nội dung thực hiện:"), bare_label("Cải cách")
+    ('lead', 'task', None)
+    """
+    label = text.strip(_MARKS + ":")
+    role = role_of(label) if 3 < len(label) <= 48 else None
+    if role is None or role.score <= BY_WORD:
+        return None
+    return role.name if role.name in ("task", "lead", "coordinating", "deadline") else None
 
 
 def field_line(text: str) -> tuple[str, str] | None:

@@ -1,7 +1,8 @@
 """Stage 2: what the parts of the document are: head, title, legal basis, body, signature."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpora.kinds import Form, form_of
@@ -16,7 +17,7 @@ from extractor.structure.letterhead import (
     read_letterhead,
 )
 from extractor.structure.lines import PrintedLine, lays_out, lines_of
-from extractor.structure.outline import Outline, outline_of
+from extractor.structure.outline import Outline, Part, outline_of
 from extractor.structure.signature import Signature, recipients_of, signature_of
 from extractor.structure.titles import (
     CARRIED,
@@ -214,3 +215,29 @@ def _fates(
 
 def _near_title(line: PrintedLine, named: Sequence[PrintedLine]) -> bool:
     return any(0 < line.block - other.block <= 2 for other in named)
+
+
+def stretches(segments: Segments) -> Iterator[tuple[int, Part, bool]]:
+    """The sections in printed order, and whether each begins there: what stands behind a section
+    inside it ("1. Sở Nội vụ", "2. Sở Y tế: …") is a stretch of its own."""
+    parts = segments.outline.parts
+    blocks = {id(line.owner): line.block for line in segments.lines}
+    below: dict[int, list[int]] = {}
+    for part in parts:
+        if part.parent is not None:
+            below.setdefault(part.parent, []).append(part.block)
+    found = []
+    for number, part in enumerate(parts):
+        inner = below.get(number, [])
+        pieces: dict[int, list[Paragraph]] = {0: list(part.paragraphs[: part.heading])}
+        for paragraph in part.paragraphs[part.heading :]:
+            at = bisect_left(inner, blocks.get(id(paragraph), part.block))
+            pieces.setdefault(at, []).append(paragraph)
+        for at, paragraphs in pieces.items():
+            block = part.block if at == 0 else blocks.get(id(paragraphs[0]), part.block)
+            heading = part.heading if at == 0 else 0
+            piece = replace(part, paragraphs=paragraphs, heading=heading)
+            found.append((block, number, piece, at == 0))
+    found.sort(key=lambda stretch: stretch[:2])
+    for _, number, part, first in found:
+        yield number, part, first

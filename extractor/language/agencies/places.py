@@ -241,6 +241,10 @@ def _listed(keys: list[str], at: int, stop: int, home: Home) -> Territory | None
         break
     if not count:
         return None
+    if count > 1 and end < stop and keys[end] == ":":  # "các tỉnh, thành phố: Thanh Hóa, Huế"
+        ranks = ("province",) if unclear else tuple(levels)
+        if one := _first_named(keys, end, stop, ranks, home):
+            return one
     if unclear and not levels:
         levels = ["province" if home.level == "central" or home.city else "district"]
     order = sorted(levels, key=lambda level: RANK[level])

@@ -35,6 +35,7 @@ class Vocabulary:
     matters: Node
     quantifiers: Node
     nouns: Node
+    proper: Node
     executive: Name  # UBND: a unit named as a doer acts by it
 
 
@@ -48,6 +49,7 @@ def vocabulary() -> Vocabulary:
         phrases("matter"),
         phrases("quantifier"),
         noun_tree(),
+        phrases("proper"),
         names()["ubnd"][END],
     )
 
@@ -123,6 +125,7 @@ _MANY, _AND = " các ", " và "
 _SLASH = re.compile(r"\s*/\s*")
 _CUA = tokens("của").keys[0]
 _ZONES = frozenset(tokens("KCN KKT").keys)
+_ZONED = _ZONES | frozenset(tokens("Khu").keys)
 _REGION = tokens("khu vực").keys[-1]
 _NUMBER = re.compile(r"[0-9]{1,2}|[ivx]{1,5}")  # of a region: "khu vực XV"
 
@@ -227,7 +230,10 @@ def _linked(scan: Scan, at: int, end: int, name: Name, via: str) -> Hit | None:
         end += 1
     where = place(scan.tokens, end, scan.stop, scan.home, name.levels - _COMMUNES)
     if where is None:
-        if name.roles[0].kind == "ban-quan-ly" and _proper(scan, end):
+        zoned = name.roles[0].kind == "ban-quan-ly" and not _ZONED.isdisjoint(
+            scan.keys[at : end + 1]
+        )
+        if zoned and _proper(scan, end):
             end = _zone(scan, end)
         elif name.place_needed or _proper(scan, end) or _part_of_organ(scan, at, end, name):
             return None
@@ -294,6 +300,8 @@ def _proper(scan: Scan, at: int) -> bool:
     if at in scan.tokens.items or at in scan.tokens.breaks or scan.past_quantifier(at) > at:
         return False
     words = vocabulary()
+    if scan.begins(words.proper, at):
+        return True
     trees = (words.names, words.roles, words.posts, words.organs)
     return not any(scan.begins(tree, at) for tree in trees)
 

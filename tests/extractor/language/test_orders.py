@@ -1,0 +1,196 @@
+"""Orders as papers word them: in the middle of items, to persons, below labels, beside headings."""
+
+import pytest
+
+from extractor import read_plan
+from models.task import Task
+from tests.extractor.pages import made, said
+
+
+def letter(title: str, *paragraphs: str) -> list[Task]:
+    """The duties of a notice, directive or telegram of Gia Lai with these paragraphs."""
+    head = (
+        "ỦY BAN NHÂN DÂN\nTỈNH GIA LAI\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "Độc lập - Tự do - Hạnh phúc\n\nSố: 21/UBND\nGia Lai, ngày 14 tháng 9 năm 2025\n\n"
+    )
+    text = head + "\n\n".join((title, *paragraphs)) + "\n\nCHỦ TỊCH\nPhạm Anh Tuấn\n"
+    return list(read_plan(text.encode(), "van-ban.txt").tasks)
+
+
+NOTICE = "THÔNG BÁO\nKết luận tại cuộc họp về các dự án giao thông"
+
+
+def test_orders_in_the_middle_of_an_item_of_a_notice() -> None:
+    one, two, three = letter(
+        NOTICE,
+        "1. Về dự án đường ven biển: Thống nhất điều chỉnh hướng tuyến như đề xuất của Sở Xây "
+        "dựng. Giao Ban Quản lý dự án Giao thông tỉnh hoàn thiện hồ sơ trước ngày 25/9/2025; "
+        "Sở Xây dựng thẩm định, trình phê duyệt trước ngày 05/10/2025. UBND xã Cát Tiến khẩn "
+        "trương bàn giao mặt bằng trong tháng 9/2025.",
+    )
+    assert said(one) == ("Ban Quản lý dự án Giao thông tỉnh", None, "trước ngày 25/9/2025")
+    assert (one.description or "").startswith("Giao Ban Quản lý")
+    assert said(two) == ("Sở Xây dựng", None, "trước ngày 05/10/2025")
+    assert said(three) == ("UBND xã Cát Tiến", None, "trong tháng 9/2025")
+    assert {task.ordinal for task in (one, two, three)} == {"1."}
+
+
+def test_an_order_behind_its_matter_and_bodies_listed_in_an_order() -> None:
+    one, two = letter(
+        NOTICE,
+        "1. Đối với kiến nghị của UBND xã Cát Tiến, giao Sở Y tế trả lời trước ngày 30/9/2025.",
+        "2. Yêu cầu các sở, ban, ngành; UBND các xã, phường; các đơn vị liên quan rà soát tiến độ.",
+    )
+    assert said(one)[0] == "Sở Y tế"
+    assert said(two)[0] == "các sở, ban, ngành; UBND các xã, phường; các đơn vị liên quan"
+
+
+def test_what_has_been_done_is_no_order() -> None:
+    (task,) = letter(
+        NOTICE,
+        "1. Sở Xây dựng đã tích cực chuẩn bị hồ sơ; Sở Tài chính chưa tham mưu kịp thời.",
+        "2. Sở Xây dựng tiếp thu ý kiến, hoàn thiện hồ sơ.",
+    )
+    assert task.ordinal == "2."
+
+
+def test_a_line_that_leads_in_names_the_doer_of_the_items_below() -> None:
+    one, two, three = letter(
+        NOTICE,
+        "1. Sở Xây dựng hoàn thiện hồ sơ, trong đó lưu ý một số nội dung sau:",
+        "a) Làm rõ cơ chế hình thành giá;",
+        "b) Bổ sung đánh giá tác động.",
+        "2. Bộ, ngành quản lý lĩnh vực có trách nhiệm:",
+        "a) Hướng dẫn vị trí việc làm.",
+    )
+    assert [said(task)[0] for task in (one, two)] == ["Sở Xây dựng"] * 2
+    assert said(three)[0] == "Bộ, ngành quản lý lĩnh vực"
+
+
+def test_members_behind_a_colon_and_those_a_telegram_is_for() -> None:
+    one, two, three = letter(
+        "CÔNG ĐIỆN\nVề việc ứng phó bão số 6",
+        "THỦ TƯỚNG CHÍNH PHỦ điện:",
+        "- Chủ tịch UBND các tỉnh, thành phố: Thanh Hóa, Nghệ An, Huế;",
+        "- Bộ trưởng các Bộ: Quốc phòng, Công an.",
+        "1. Chủ tịch UBND các tỉnh, thành phố: Thanh Hóa, Nghệ An, Huế tập trung chỉ đạo ứng phó.",
+        "2. Bộ trưởng các Bộ: Xây dựng, Công Thương theo chức năng chủ động chỉ đạo.",
+        "3. Giao Phó Thủ tướng Trần Văn Minh trực tiếp chỉ đạo các bộ, ngành, địa phương.",
+    )
+    named = [task.lead and [agency.id for agency in task.lead.agencies] for task in (one, two)]
+    assert named[0] == [f"vn-{code}/ct-ubnd-tinh" for code in (38, 40, 46)]
+    assert named[1] == ["vn/bo-xay-dung", "vn/bo-cong-thuong"]
+    assert said(one)[0] == "Chủ tịch UBND các tỉnh, thành phố: Thanh Hóa, Nghệ An, Huế"
+    assert said(three)[0] == "Phó Thủ tướng Trần Văn Minh"
+
+
+def test_an_item_of_a_plan_in_several_sentences_stays_one() -> None:
+    (task,) = made(
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Thủ trưởng các đơn vị xây dựng kế hoạch cụ thể. Giao Sở Nội vụ theo dõi, đôn đốc.",
+    )
+    assert said(task)[0] == "Thủ trưởng các đơn vị"
+
+
+def test_what_an_item_says_of_its_doer_goes_before_the_heading() -> None:
+    own, named, one = made(
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Các phòng thuộc Sở",
+        "- Phòng Kế hoạch - Tài chính: tham mưu phân bổ kinh phí.",
+        "- Công an tỉnh nắm tình hình, xử lý vi phạm.",
+        "- Căn cứ nhiệm vụ được giao, xây dựng kế hoạch chi tiết.",
+    )
+    assert said(own)[0] == "Phòng Kế hoạch - Tài chính"
+    assert said(named)[0] == "Công an tỉnh"
+    assert said(one)[0] == "Các phòng thuộc Sở"
+
+
+PERSONS = [
+    ("- Đồng chí Bí thư chủ trì, điều hành buổi học tập.", "Đồng chí Bí thư"),
+    ("- Thư ký Chi ủy tổng hợp bản thu hoạch.", "Thư ký Chi ủy"),
+    (
+        "- Ông Nguyễn Văn An - Giám đốc Sở Y tế, Phó Trưởng ban: phụ trách công tác lễ tân.",
+        "Ông Nguyễn Văn An - Giám đốc Sở Y tế, Phó Trưởng ban",
+    ),
+    (
+        "- Bà Trần Thị Mai (Chánh Văn phòng UBND phường) chịu trách nhiệm vệ sinh môi trường.",
+        "Bà Trần Thị Mai (Chánh Văn phòng UBND phường)",
+    ),
+    (
+        "- Các chủ rừng (Ban quản lý rừng, công ty) tổ chức tuần tra.",
+        "Các chủ rừng (Ban quản lý rừng, công ty)",
+    ),
+    ("- Các thôn, buôn: thông báo kịp thời cho người dân.", "Các thôn, buôn"),
+    ("- Các trường không được ép buộc học sinh học thêm.", "Các trường"),
+    (
+        "- Các ông, bà Ủy viên Ủy ban Bầu cử, theo nhiệm vụ được giao, kiểm tra các địa bàn.",
+        "Các ông, bà Ủy viên Ủy ban Bầu cử",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "lead"), PERSONS, ids=[text[:40] for text, _ in PERSONS])
+def test_persons_posts_and_sets_as_doers(text: str, lead: str) -> None:
+    (task,) = made("III. PHÂN CÔNG THỰC HIỆN", text)
+    assert said(task)[0] == lead
+
+
+def test_labels_that_stand_alone_above_what_they_name() -> None:
+    first, second, third = made(
+        "II. NHIỆM VỤ",
+        "1. Chuyển đổi nhận thức",
+        "1.1. Nội dung",
+        "Tổ chức Ngày Chuyển đổi số trên địa bàn.",
+        "1.2. Đơn vị chủ trì: Sở Nội vụ.",
+        "1.3. Thời gian: Quý IV/2024.",
+        "2. Nội dung, biện pháp",
+        "a) Rà soát hồ sơ liệt sĩ;",
+        "b) Thu thập thông tin về liệt sĩ.",
+        "3. Cơ quan chủ trì, phối hợp",
+        "a) Cơ quan chủ trì",
+        "- Sở Nội vụ.",
+        "- Công an tỉnh.",
+        "b) Cơ quan phối hợp",
+        "- Các sở, ban, ngành.",
+        "4. Thời gian thực hiện: Quý II/2024.",
+    )
+    assert said(first) == ("Sở Nội vụ", None, "Quý IV/2024")
+    assert first.description == "Chuyển đổi nhận thức\nTổ chức Ngày Chuyển đổi số trên địa bàn."
+    expected = ("Sở Nội vụ; Công an tỉnh", "Các sở, ban, ngành", "Quý II/2024")
+    assert said(second) == said(third) == expected
+
+
+def test_lines_beside_what_who_and_when_do_not_part_them() -> None:
+    (task,) = made(
+        "II. CÁC HOẠT ĐỘNG",
+        "1. Lễ khai mạc",
+        "- Thời gian: 20 giờ 00 ngày 01/6/2024.",
+        "- Địa điểm: Quảng trường thành phố.",
+        "- Đơn vị chủ trì: Sở Y tế.",
+    )
+    assert (task.description, said(task)[0]) == ("Lễ khai mạc", "Sở Y tế")
+
+
+def test_a_matter_or_a_turn_before_what_is_to_be_done() -> None:
+    tasks = made(
+        "II. NHIỆM VỤ, GIẢI PHÁP",
+        "1. Về vốn: Lồng ghép các chương trình mục tiêu quốc gia.",
+        "2. Đợt 1: từ 15/11/2024 đến 15/12/2024, kiểm tra nhà trọ.",
+        "3. Mỗi năm tổ chức 02 lớp tập huấn.",
+    )
+    assert [task.ordinal for task in tasks] == ["1.", "2.", "3."]
+
+
+def test_duties_stand_in_printed_order() -> None:
+    tasks = made(
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Sở Y tế có trách nhiệm:",
+        "a) Theo dõi, tổng hợp kết quả.",
+        "2. Sở Tài chính: Bố trí kinh phí.",
+        "3. Sở Nội vụ",
+        "Kiểm tra việc thực hiện.",
+        "4. Công an tỉnh chủ trì bảo đảm an ninh.",
+    )
+    assert [said(task)[0] for task in tasks] == [
+        "Sở Y tế", "Sở Tài chính", "Sở Nội vụ", "Công an tỉnh",
+    ]  # fmt: skip
