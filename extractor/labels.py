@@ -47,6 +47,7 @@ LIST_ITEM = re.compile(
 OPENS_LINE = re.compile(
     rf"[{re.escape(BULLETS)}](?=\s|[^\W\d_])|[a-zđ]{{1,2}}\)|\(\d{{1,2}}\)\s|\[\d{{1,3}}\]|Bước\s+\d"
     rf"|(?:{ROMAN}|[A-ZĐ]|\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})[.)]\s?(?=\D|$)|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\s"
+    rf"|(?:{ROMAN}|\d{{1,2}})[-–]\s+(?=[^\W\d_])"
     rf"|(?:{_NAMED_PARTS}|Phụ lục|Khoản)\s+(?:[IVXLC]+|\d+|thứ)\b"
 )
 #: The title and the motto of the state, or the title of the Party: they stand over every paper.
@@ -76,7 +77,7 @@ _LABEL = re.compile(
     | (?P<roman>{ROMAN})(?:[.)/:]|\s*[-–](?=\s)|(?=\s|$))
     | (?P<capital>[A-ZĐ])(?:[.)])
     | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})(?:[.):](?!\d)|(?=\s|$))
-    | (?P<number>\d{{1,3}})(?:[.):/](?!\d)|(?=$))
+    | (?P<number>\d{{1,3}})(?:[.):/](?!\d)|[-–](?=\s+[^\W\d_])|(?=$))
     | (?P<letter>[a-zđ]{{1,2}})(?:[)]|[.](?=\s|$))
     | (?P<bracket>\([0-9a-zđ]{{1,2}}\))
     | (?P<bullet>[{re.escape(BULLETS)}](?=\s|[^\W\d_]))
@@ -125,8 +126,8 @@ def label_of(text: str) -> Label | None:
 
     >>> label_of("II. NHIỆM VỤ").kind, label_of("1.2. Cơ hội").value, label_of("đ) Rà soát").value
     ('roman', 2, 5)
-    >>> label_of("100% thủ tục"), label_of("Năm 2023")
-    (None, None)
+    >>> label_of("100% thủ tục"), label_of("Năm 2023"), label_of("1- Đảng ủy xã").rest
+    (None, None, 'Đảng ủy xã')
     """
     found = _LABEL.match(text)
     if not found or not found[0].strip():

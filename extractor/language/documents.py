@@ -1,6 +1,8 @@
 """The document itself: whose it is, what its words depend on, its fields and its sections."""
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -38,6 +40,25 @@ def unit_of_plan(segments: Segments) -> UnitRef | None:
     above = unit_of(head.parent or head.place or "", on)
     for text in (head.issuer, head.parent, head.place, segments.title_text):
         if text and (unit := unit_of(text, on, above.id if above else None)):
+            return unit
+    return _commune(segments, on)
+
+
+#: The words of a place that names a province, and how many lines are looked at for them.
+_PROVINCE = re.compile(r"\b(?:tỉnh|thành phố)\s+[^\W\d_]", re.IGNORECASE)
+_LINES = 400
+
+
+def _commune(segments: Segments, on: date | None) -> UnitRef | None:
+    """The commune of the issuer where others have its name: that of a province the paper names."""
+    issuer = segments.letterhead.issuer
+    if not issuer:
+        return None
+    named = (line.text for line in segments.lines[:_LINES] if _PROVINCE.search(line.text))
+    units = (unit_of(text, on) for text in named)
+    ids = Counter("-".join(unit.id.split("-")[:2]) for unit in units if unit and unit.id != "vn")
+    for province, _ in ids.most_common():
+        if unit := unit_of(issuer, on, province):
             return unit
     return None
 

@@ -379,7 +379,8 @@ class _Reader:
             heading, members = listed
             inner = dataclasses.replace(setting, group=(*setting.group, heading))
             for ordinal, member in members:
-                self._add(item, ordinal, inner if heading else setting, member, member.doer)
+                for order in member.orders(self._several):
+                    self._add(item, ordinal, inner if heading else setting, order, order.doer)
             return
         for order in said.orders(self._several):
             if self._loose and item.label is None and not order.named:

@@ -205,6 +205,7 @@ def _goes_on(text: str, last: PrintedLine, line: PrintedLine, before: PrintedLin
         return True
     name = last.text.strip(" *-–—_")
     open_ = _BODY_ALONE.fullmatch(name) or text.startswith("VÀ ") or OPEN_END.search(name.lower())
+    open_ = open_ or _TERRITORY.match(text)
     return before is last and bool(open_)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from corpora.kinds import kinds
 from corpora.wordings import pattern, wordings
@@ -138,11 +139,7 @@ def subject_of(lines: Sequence[PrintedLine]) -> tuple[PrintedLine, ...]:
     """The lines of the subject of an official letter: "V/v …" below its number."""
     for index, line in enumerate(lines[:40]):
         if _SUBJECT.match(line.text):
-            rest = [
-                after
-                for after in lines[index + 1 : index + 8]
-                if after.owner is line.owner and after.text[:1].islower()
-            ]
+            rest = takewhile(lambda after: after.text[:1].islower(), lines[index + 1 : index + 8])
             return (line, *rest)
     return ()
 

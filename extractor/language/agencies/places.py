@@ -97,6 +97,7 @@ def district_names() -> Node:
 
 @lru_cache(maxsize=128)
 def commune_names(province: str, two_tier: bool) -> Node:
+    """The names of the communes of a province, or with `vn` of the country."""
     members = (units.communes() if two_tier else units.communes_old()).values()
     return _unit_names([unit for unit in members if unit.id.startswith(province + "-")])
 
@@ -191,11 +192,12 @@ def _named(
     if "district" in levels and (hit := longest(district_names(), keys, at, stop)):
         found = pick_district(hit[1], home, kind)
         return Territory(hit[0], ("district",), found.id if found else None, True)
-    if "commune" in levels and home.province:
-        names = commune_names(home.province, home.two_tier)
+    if "commune" in levels and (home.province or home.two_tier):
+        names = commune_names(home.province or "vn", home.two_tier)
         if hit := longest(names, keys, at, stop):
             found = pick_commune(hit[1], home, kind)
-            return Territory(hit[0], ("commune",), found.id if found else None, True)
+            if found or home.province:
+                return Territory(hit[0], ("commune",), found.id if found else None, True)
     return None
 
 

@@ -8,6 +8,7 @@ brackets around a date, or a label ("Thời hạn hoàn thành: …"), after whi
 as a cell.
 """
 
+import re
 from bisect import bisect_right
 
 from extractor.context import Context
@@ -20,6 +21,11 @@ _SAID = frozenset(("BEFORE", "BY", "UNTIL", "IN"))
 _JOINS = frozenset((",", "AND", "OR", "(", ")"))
 _LABELS = frozenset(("thời gian", "thời hạn", "tiến độ", "hạn", "thời điểm"))
 
+#: Words before days between which something is counted.
+_COUNTED = re.compile(r"số\s+liệu|tính|phát\s+sinh|kết\s+quả|kỳ|giai\s+đoạn|thời\s+điểm|trích")
+_STOPS = frozenset((".", ";", "/", ")"))
+#: A rhythm with its day.
+_DAY = re.compile(r"BYMONTHDAY|BYDAY")
 #: A deadline in the text of a task lies near the plan's years; other dates belong to papers.
 _YEARS_BEFORE, _YEARS_AFTER = 1, 10
 
@@ -27,6 +33,7 @@ _YEARS_BEFORE, _YEARS_AFTER = 1, 10
 def limits(t: Symbols, context: Context) -> list[tuple[int, int, list[Clause] | None]]:
     """What to read: (first, last) characters, with its clauses or None to read it as a cell."""
     found: list[tuple[int, int, list[Clause] | None]] = []
+    spans: list[tuple[int, int, list[Clause] | None]] = []
     stops = [n for n in range(t.size) if t.sym[n] in (";", "BULLET") or _ends(t, n)]
     at = 0
     while at < t.size:
@@ -40,6 +47,8 @@ def limits(t: Symbols, context: Context) -> list[tuple[int, int, list[Clause] | 
         clause = _limit(t, at, context) if t.sym[at] != "WORD" else None
         if clause is None:
             beside = clause_at(t, at, context) if t.sym[at] in ("FROM", "AFTER") else None
+            if beside is not None and _lasts(t, at, beside, context):
+                spans.append((t.lo[at], t.hi[beside.hi - 1], [beside]))
             at = max(beside.hi if beside is not None and beside.atoms else 0, at + 1)
             continue
         clauses = [clause]
@@ -57,7 +66,34 @@ def limits(t: Symbols, context: Context) -> list[tuple[int, int, list[Clause] | 
         if len(clauses) == 1 and clause.rrule == "unspecified":
             continue
         found.append((t.lo[clauses[0].lo], t.hi[clauses[-1].hi - 1], clauses))
-    return found
+    return found or spans
+
+
+def _lasts(t: Symbols, at: int, clause: Clause, context: Context) -> bool:
+    """Whether a clause says from which day to which something is done: "từ ngày 01/12/2025 đến
+    hết ngày 30/4/2026"; what is counted from a day to another ("số liệu từ …") is none."""
+    days = clause.relation == "FROM" and clause.start is not None and clause.end is not None
+    if not days or clause.kind != "period" or not _near(clause, context):
+        return False
+    said = t.printed(max(at - 3, 0), at).lower()
+    return all(a.unit in ("day", "month", "quarter") for a in clause.atoms) and not _COUNTED.search(
+        said
+    )
+
+
+def _season(t: Symbols, at: int) -> Clause | None:
+    """ "Trước mùa mưa bão năm 2026": something that comes round each year, with its year."""
+    hi = at + 1
+    if t.sym[at] != "BEFORE" or t.sym[hi] != "HAPPENING" or t.val[hi] != "season":
+        return None
+    hi += 1
+    ahead = hi + (t.sym[hi] == "UNIT" and t.val[hi] == "year")
+    if t.sym[ahead] == "NUM" and t.figures(ahead) == 4:
+        hi = ahead + 1
+        if t.sym[hi] == "-" and t.sym[hi + 1] == "NUM":
+            hi += 2
+    words = t.printed(at, hi)
+    return Clause("event", at, hi, trigger=words, rule="season")
 
 
 def _paced(t: Symbols, clause: Clause) -> bool:
@@ -98,6 +134,12 @@ def _limit(t: Symbols, at: int, context: Context) -> Clause | None:
         if clause is None or clause.kind != "recurring" or clause.trigger is not None:
             return None
         return clause
+    if season := _season(t, at):
+        return season
+    if sym in ("UNIT", "WEEKDAY"):  # "ngày 25 hằng tháng", "thứ Sáu hằng tuần"
+        clause = clause_at(t, at, context)
+        if clause is not None and clause.kind == "recurring" and _DAY.search(clause.rrule or ""):
+            return clause
     bracket = at > 0 and t.sym[at - 1] == "("
     if sym not in _SAID and not bracket and not _done(t, at):
         return None
@@ -112,7 +154,8 @@ def _limit(t: Symbols, at: int, context: Context) -> Clause | None:
     if not clause.atoms or not _near(clause, context) or t.sym[clause.hi] == "/":
         return None
     years = all(a.unit in ("year", "years") for a in clause.atoms)
-    if clause.relation == "IN" and years and not (_done(t, at) or bracket):
+    last = set(t.sym[clause.hi : t.size]) <= _STOPS
+    if clause.relation == "IN" and years and not (_done(t, at) or bracket or last):
         return None
     if clause.relation == "UNTIL" and years and not _done(t, at):
         return None

@@ -30,6 +30,9 @@ _PART = re.compile(
 _HEAD = re.compile(r"(?:[IVXLC]{1,6}|[A-HĐ]|\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+\S")
 _BARE = re.compile(r"Điều\s+\d+\.?(?:\s+\S+)?$|[-–+•]$|(?:Số|số):?$")
 _RULE = re.compile(r"[\W_]+")
+#: The number and the motto of a letterhead have lines of their own.
+_NUMBER = re.compile(r"S[ốỐ]\s*:")
+_MOTTO = re.compile(r"Hạnh\s+phúc$", re.IGNORECASE)
 _TERMINAL = re.compile(r"[.;:!?…][\"”’)*_\]]*$")
 #: Words that no line of its own ends with, besides those that no text ends with.
 _OPEN = re.compile(rf"(?:^|\s)(?:{pattern('form_words', 'open.date')})$")
@@ -128,6 +131,8 @@ class Wraps:
         if not a or not b or before[0] == "#" or after[0] == "#":
             return False
         if _RULE.fullmatch(a) or _RULE.fullmatch(b) or is_label(b):
+            return False
+        if _NUMBER.match(b) or _MOTTO.search(a):
             return False
         if _BARE.fullmatch(a) or _small(b) or OPEN_END.search(a) or _OPEN.search(a):
             return True

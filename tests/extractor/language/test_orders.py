@@ -3,6 +3,7 @@
 import pytest
 
 from extractor import read_plan
+from models.plan import Plan
 from models.task import Task
 from tests.extractor.pages import made, said
 
@@ -194,3 +195,78 @@ def test_duties_stand_in_printed_order() -> None:
     assert [said(task)[0] for task in tasks] == [
         "Sở Y tế", "Sở Tài chính", "Sở Nội vụ", "Công an tỉnh",
     ]  # fmt: skip
+
+
+def commune(name: str, *paragraphs: str) -> Plan:
+    """A plan of a commune, whose head names no province."""
+    text = (
+        f"ỦY BAN NHÂN DÂN\n{name}\nSố: 87/KH-UBND\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "Độc lập - Tự do - Hạnh phúc\nNgày 16 tháng 01 năm 2026\n\nKẾ HOẠCH\n"
+        "Chuyển đổi số năm 2026\n\n" + "\n\n".join(paragraphs)
+    )
+    return read_plan(text.replace("\nNgày", f"\n{name.title()}, ngày").encode(), "xa.txt")
+
+
+@pytest.mark.parametrize(
+    ("name", "basis", "unit"),
+    [
+        ("XÃ NGA THẮNG", "Thực hiện kế hoạch của cấp trên.", "vn-38-16114"),
+        ("PHƯỜNG THỦ DẦU MỘT", "Thực hiện kế hoạch của cấp trên.", "vn-79-25747"),
+        ("XÃ TÂN AN", "Thực hiện Kế hoạch số 15/KH-UBND của UBND tỉnh Nghệ An.", "vn-40-17305"),
+        ("XÃ TÂN AN", "Thực hiện kế hoạch của cấp trên.", None),
+    ],
+)
+def test_a_commune_is_known_by_a_name_that_no_other_has_or_by_the_province_it_names(
+    name: str, basis: str, unit: str | None
+) -> None:
+    read = commune(name, basis, "I. TỔ CHỨC THỰC HIỆN", "1. Công an xã chủ trì thực hiện Đề án 06.")
+    assert (read.document.unit.id if read.document.unit else None) == unit
+    (task,) = read.tasks
+    assert task.lead
+    assert [agency.id for agency in task.lead.agencies] == [unit and f"{unit}/cong-an-xa"]
+
+
+def test_numbers_of_party_papers_with_a_dash() -> None:
+    text = (
+        "TỈNH ỦY CÀ MAU\n*\nĐẢNG CỘNG SẢN VIỆT NAM\nCà Mau, ngày 18 tháng 9 năm 2025\n"
+        "Số 12-CTr/TU\n\nCHƯƠNG TRÌNH HÀNH ĐỘNG\nthực hiện Nghị quyết số 57-NQ/TW\n\n"
+        "II- TỔ CHỨC THỰC HIỆN\n"
+        "1- Đảng ủy UBND tỉnh lãnh đạo xây dựng kế hoạch, hoàn thành trước ngày 30-10-2025.\n"
+        "2- Văn phòng Tỉnh ủy theo dõi, đôn đốc trong năm 2026.\n"
+    )
+    one, two = read_plan(text.encode(), "ctr.txt").tasks
+    assert [one.ordinal, two.ordinal] == ["1-", "2-"]
+    assert said(one) == ("Đảng ủy UBND tỉnh", None, "trước ngày 30-10-2025")
+    assert said(two) == ("Văn phòng Tỉnh ủy", None, "trong năm 2026")
+
+
+def test_heads_that_go_on_in_the_next_line() -> None:
+    text = (
+        "ỦY BAN BẦU CỬ\nTHÀNH PHỐ CẦN THƠ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "Độc lập - Tự do - Hạnh phúc\nSố: 5/UBBC-VP\nCần Thơ, ngày 05 tháng 12 năm 2025\n"
+        "V/v chuẩn bị nhân sự Ban bầu cử\nvà Tổ bầu cử\n\nKính gửi: Các xã, phường.\n\n"
+        "Đề nghị UBND các xã, phường báo cáo trước ngày 10/12/2025./.\n"
+    )
+    document = read_plan(text.encode(), "cv.txt").document
+    assert document.number == "5/UBBC-VP"
+    assert document.issuer
+    assert document.issuer.text == "ỦY BAN BẦU CỬ THÀNH PHỐ CẦN THƠ"
+    assert document.title == "V/v chuẩn bị nhân sự Ban bầu cử và Tổ bầu cử"
+
+
+TIMES = [
+    ("Canh gác lửa rừng từ ngày 01/12/2024 đến hết ngày 30/4/2025.", "2025-04-30"),
+    ("Báo cáo UBND tỉnh định kỳ ngày 25 hằng tháng.", "FREQ=MONTHLY;BYMONTHDAY=25"),
+    ("Báo cáo Sở Y tế vào thứ Sáu hằng tuần.", "FREQ=WEEKLY;BYDAY=FR"),
+    ("Kiện toàn Ban Chỉ huy trước mùa khô 2024 - 2025.", "trước mùa khô 2024 - 2025"),
+    ("Rà soát, sửa đổi cơ chế trong năm 2024.", "2024-12-31"),
+    ("Tổng hợp số liệu từ ngày 15/12/2023 đến ngày 14/6/2024.", None),
+    ("Hoàn thiện kế hoạch năm 2024 của tỉnh.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "when"), TIMES, ids=[text[:30] for text, _ in TIMES])
+def test_times_in_running_text(text: str, when: str | None) -> None:
+    (task,) = made("III. NHIỆM VỤ", f"1. {text}")
+    told = task.deadline
+    assert (told and (told.rrule or told.trigger or str(told.end))) == when
