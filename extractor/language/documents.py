@@ -56,7 +56,8 @@ def _commune(segments: Segments, on: date | None) -> UnitRef | None:
         return None
     named = (line.text for line in segments.lines[:_LINES] if _PROVINCE.search(line.text))
     units = (unit_of(text, on) for text in named)
-    ids = Counter("-".join(unit.id.split("-")[:2]) for unit in units if unit and unit.id != "vn")
+    places = (unit.id for unit in units if unit and unit.id and unit.level != "central")
+    ids = Counter("-".join(place.split("-")[:2]) for place in places)
     for province, _ in ids.most_common():
         if unit := unit_of(issuer, on, province):
             return unit
