@@ -15,7 +15,7 @@ from typing import Literal
 from corpora.wordings import any_of, comparators, measures, pattern, wordings
 from extractor.text import small
 
-Kind = Literal["share", "points", "money", "measure", "noun", "time", "rank", "bare"]
+Kind = Literal["share", "points", "money", "measure", "noun", "time", "age", "rank", "bare"]
 
 #: How many characters before a number are looked at for its comparator or the words of a rank.
 _BEFORE = 48
@@ -33,6 +33,15 @@ _DATE = re.compile(
 )
 _PAPER = re.compile(r"\s?(?:/\s?\d{4})?\s?[/-]\s?[A-ZĐ]{2}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+#: What says before a number that it is reached, and of what numbers without a unit are.
+_REACHED = re.compile(r"(?:đạt|lên|là|mức|đến|còn)(?:\s+(?:khoảng|mức|từ))*$", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"(?:^|[;,:(]\s*|đến năm 20\d\d,\s*|\s-\s)(?:số|chỉ số|hệ số|điểm số)\s[^;:.]{2,140}?"
+    r"\s(?:đạt|là|lên|mức)\s+$",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"\s*(?:[.;,)]|$|và\s)")
+_FAR = 160
 _REMARK = re.compile(r"\([^()]*\)")
 _REST = re.compile(r"\s*([^\W\d_][^\d;:()]*?)[\s.,;]*$")
 
@@ -226,6 +235,9 @@ def _read(text: str, match: re.Match[str], alone: bool) -> Quantity | None:
     compared = _comparator().search(before)
     if kind != "share" and not compared and _label().search(before):
         return None
+    reached = _REACHED.search(before[: compared.start() if compared else None].rstrip())
+    if kind == "age" and not reached:
+        return None
     if alone and kind in ("bare", "noun"):
         if kind == "bare" and not compared and _YEAR.fullmatch(first):
             return None
@@ -233,13 +245,21 @@ def _read(text: str, match: re.Match[str], alone: bool) -> Quantity | None:
         things = _after().split(rest[1], maxsplit=1)[0].strip() if rest else ""
         unit = things if 0 < len(things.split()) <= _THINGS else unit
     elif kind == "bare" and not compared and not (scale and re.search(r"[.,]", first + scale)):
-        return None
+        if not _counted(text, match, end):
+            return None
     start = match.start() if compared is None else window + compared.start()
     comparator, last = _comparison(text, compared, end)
     span, number = (start, last), (match.start(), end)
     if top is not None:
         return Quantity(None, None, unit, out_of, span, number, kind, value, top)
     return Quantity(value, comparator, unit, out_of, span, number, kind)
+
+
+def _counted(text: str, match: re.Match[str], end: int) -> bool:
+    """Whether a number without a unit is what something is counted by: "Chỉ số HDI đạt 0,78"."""
+    if _YEAR.fullmatch(match[0]) or not _ENDS.match(text, end):
+        return False
+    return _COUNTED.search(text, max(0, match.start() - _FAR), match.start()) is not None
 
 
 def _spanned(text: str, match: re.Match[str], unit: re.Match[str] | None) -> re.Match[str] | None:

@@ -85,8 +85,8 @@ def scan(t: Symbols, context: Context) -> tuple[list[Clause], str, bool]:
             stop = found.hi
         elif sym == "FOLLOWING" and clauses and _followed(t, clauses, at):
             pass
-        elif sym == "NUM" and found is None and (after := hours(t, at)[0]) > at:
-            stop = after  # the hours of a day that is printed beside them
+        elif found is None and (after := _aside(t, at, clauses)):
+            stop = after
         elif sym == "OUTLOOK" and (beyond := span(t, stop, context)) is not None:
             stop = beyond.hi
         else:
@@ -98,6 +98,27 @@ def scan(t: Symbols, context: Context) -> tuple[list[Clause], str, bool]:
     return clauses, _printed(t, unread), status
 
 
+def _aside(t: Symbols, at: int, clauses: Sequence[Clause]) -> int:
+    """The symbol after what says no more of the day beside it: its hours, with "trước" or not, a
+    share ("hoàn thành 100% trước …"), the times of a rhythm, its weekday; 0 where nothing does."""
+    first = at + (t.sym[at] in _RELATIONS)
+    if (after := hours(t, first)[0]) > first and t.sym[first] == "NUM":
+        return after
+    if t.sym[at] == "NUM" and t.printed(at, at + 2).endswith("%"):
+        return at + 2
+    last = clauses[-1] if clauses else None
+    if last is None or last.unit != "rhythm" or not last.rrule:
+        return 0
+    if t.sym[at : at + 2] == ["NUM", "TIMES"] and t.val[at] == 1:
+        return at + 2
+    day = at + (t.sym[at] == "IN")
+    day += t.sym[day] == "FILL"
+    if t.sym[day] == "WEEKDAY" and last.rrule == "FREQ=WEEKLY":
+        last.rrule, last.hi = f"FREQ=WEEKLY;BYDAY={t.val[day]}", day + 1
+        return day + 1
+    return 0
+
+
 def _label(t: Symbols, at: int, fresh: bool) -> int:
     """The symbol after an item's mark ('a)', '1.') or a name of papers ('báo cáo năm:')."""
     short = t.hi[at] - t.lo[at] <= 2 and t.sym[at] in ("WORD", "NUM", "ROMAN")
@@ -105,6 +126,8 @@ def _label(t: Symbols, at: int, fresh: bool) -> int:
         return at + 2
     if t.sym[at] in ("FILL", "HEAD", "HAPPENING"):
         if t.sym[at + 1] == "ORDINAL" and small(t, at + 2, 99):  # kỳ họp thứ 10
+            return at + 3
+        if t.sym[at + 1 : at + 3] == ["NUM", ":"]:  # Đợt 1: trước 30/4
             return at + 3
         nth = at + 1 + (t.sym[at + 1] == "NUM")
         if t.sym[nth] == "UNIT" and t.sym[nth + 1] in (")", ":", "BEFORE", "BY"):

@@ -179,7 +179,29 @@ def goals(*items: str, heading: str = "II. MỤC TIÊU") -> tuple[Target, ...]:
             "Thời gian chờ giảm còn tối đa 15 phút/01 lượt giao dịch.",
             [("Thời gian chờ giảm", "<=", 15, "phút/01 lượt")],
         ),
+        (
+            "Tỷ suất tử vong trẻ em dưới 5 tuổi dưới 15‰.",
+            [("Tỷ suất tử vong trẻ em dưới 5 tuổi", "<", 15, "‰")],
+        ),
+        (
+            "Tuổi thọ trung bình đạt 75,5 tuổi, số năm sống khỏe đạt tối thiểu 68 năm.",
+            [
+                ("Tuổi thọ trung bình", "=", 75.5, "tuổi"),
+                ("số năm sống khỏe", ">=", 68, "năm"),
+            ],
+        ),
+        ("Mở rộng 1 triệu ha lúa.", [("Mở rộng … lúa", "=", 1, "triệu ha")]),
+        (
+            "Số bác sĩ/vạn dân đạt 11; số giường bệnh/vạn dân đạt 30 giường.",
+            [
+                ("Số bác sĩ/vạn dân", "=", 11, None),
+                ("số giường bệnh/vạn dân", "=", 30, "giường"),
+            ],
+        ),
+        ("Chỉ số HDI đạt 0,78.", [("Chỉ số HDI", "=", 0.78, None)]),
         # no goals
+        ("Phổ cập giáo dục cho trẻ em 5 tuổi.", []),
+        ("Số văn bản là 2026.", []),
         ("Thực hiện Nghị quyết số 76/NQ-CP ngày 15/7/2021 trong năm 2024.", []),
         ("Hiện nay có khoảng 180 trạm, trong đó có 22 trạm 5G.", []),
         ("Kết quả xếp loại tốt.", []),

@@ -1,8 +1,12 @@
 """Orders as papers word them: in the middle of items, to persons, below labels, beside headings."""
 
+from datetime import date
+
 import pytest
 
 from extractor import read_plan
+from extractor.language.agencies import read_agencies
+from extractor.language.deadlines import read_deadline
 from models.plan import Plan
 from models.task import Task
 from tests.extractor.pages import made, said
@@ -270,3 +274,35 @@ def test_times_in_running_text(text: str, when: str | None) -> None:
     (task,) = made("III. NHIỆM VỤ", f"1. {text}")
     told = task.deadline
     assert (told and (told.rrule or told.trigger or str(told.end))) == when
+
+
+CELLS = [
+    ("Hằng tuần, vào chiều thứ Sáu", "FREQ=WEEKLY;BYDAY=FR"),
+    ("Trước 16 giờ thứ Năm hằng tuần", "FREQ=WEEKLY;BYDAY=TH"),
+    ("Hằng ngày, trước 16 giờ", "FREQ=DAILY"),
+    ("Mỗi quý ít nhất 01 lần", "FREQ=MONTHLY;INTERVAL=3"),
+    ("Hoàn thành 100% trước 30/9/2026", "2026-09-29"),
+    ("Đợt 1: trước 30/4/2026\nĐợt 2: trước 30/9/2026", "2026-09-29"),
+    ("Vụ Đông Xuân 2025 - 2026", "2026-12-31"),
+    ("Từ năm 2013 đến năm 2020 và tiếp theo", "None"),
+]
+
+
+@pytest.mark.parametrize(("text", "when"), CELLS, ids=[text[:30] for text, _ in CELLS])
+def test_cells_with_more_words_beside_the_day(text: str, when: str) -> None:
+    found = read_deadline(text, (2026,))
+    assert (found.rrule or str(found.end), found.unread) == (when, None)
+
+
+BODIES = [
+    ("Các phòng, ban, ngành thuộc UBND huyện", "2024-09-12", ["NGANH_DOC_HUYEN", "PHONG"]),
+    ("các phòng chuyên môn thuộc UBND huyện", "2024-09-12", ["PHONG"]),
+    ("Các Ban của HĐND huyện", "2024-09-12", []),
+    ("Các thôn, buôn, tổ dân phố", "2024-09-12", []),
+]
+
+
+@pytest.mark.parametrize(("text", "on", "members"), BODIES, ids=[text for text, *_ in BODIES])
+def test_sets_with_the_body_they_belong_to_are_one(text: str, on: str, members: list[str]) -> None:
+    (found,) = read_agencies(text, "vn-66-654", date.fromisoformat(on))
+    assert (found.kind, list(found.members), found.text) == ("group", members, text)
