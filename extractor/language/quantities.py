@@ -238,15 +238,15 @@ def _read(text: str, match: re.Match[str], alone: bool) -> Quantity | None:
     reached = _REACHED.search(before[: compared.start() if compared else None].rstrip())
     if kind == "age" and not reached:
         return None
+    bare = kind == "bare" and not compared and not _counted(text, match, end)
     if alone and kind in ("bare", "noun"):
         if kind == "bare" and not compared and _YEAR.fullmatch(first):
             return None
         rest = _REST.match(text, figures)
         things = _after().split(rest[1], maxsplit=1)[0].strip() if rest else ""
         unit = things if 0 < len(things.split()) <= _THINGS else unit
-    elif kind == "bare" and not compared and not (scale and re.search(r"[.,]", first + scale)):
-        if not _counted(text, match, end):
-            return None
+    elif bare and not (scale and re.search(r"[.,]", first + scale)):
+        return None
     start = match.start() if compared is None else window + compared.start()
     comparator, last = _comparison(text, compared, end)
     span, number = (start, last), (match.start(), end)
