@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Iterator, Sequence
 
+from corpora.tables import threshold
 from extractor.context import Context
 from extractor.labels import Label, label_of, ordinal_of
 from extractor.layout import Layout, Unit
@@ -15,7 +16,7 @@ from models.provenance import Place, Provenance
 from models.task import FieldMatch, Task
 
 #: What one issue takes from the confidence in a task; remarks take nothing.
-DOUBT = 0.1
+DOUBT, LEAST = threshold("task.doubt"), threshold("task.least")
 REMARKS = frozenset({"row.over-page", "lead.ditto", "coordinating.ditto", "deadline.ditto"})
 
 
@@ -49,7 +50,7 @@ def confidence_of(certainty: float, issues: Sequence[str]) -> float:
     (1.0, 0.9)
     """
     doubts = sum(issue not in REMARKS for issue in issues)
-    return round(max(0.05, certainty * (1 - DOUBT) ** doubts), 3) if issues else certainty
+    return round(max(LEAST, certainty * (1 - DOUBT) ** doubts), 3) if issues else certainty
 
 
 def diagnostics_of(

@@ -11,7 +11,16 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from extractor.readers.legacy import convert_legacy, converter, marked_words, recognised, share
+from corpora.tables import threshold
+from extractor.readers.legacy import (
+    SURE,
+    SUSPECTED,
+    convert_legacy,
+    converter,
+    marked_words,
+    recognised,
+    share,
+)
 from extractor.text import normal
 from models.errors import EmptySource, UnknownFormat
 from models.plan import Diagnostic
@@ -32,7 +41,9 @@ _DECLARED = re.compile(
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\x0b\x0c\r\x1b"))
 #: The share of control characters above which bytes are no text.
-_GARBAGE = 0.02
+_GARBAGE = threshold("encoding.controls")
+#: Shares of the bytes of UTF-32 and UTF-16 that are zero, or usual above a letter.
+ZEROS, USUAL, ABOVE = (threshold(f"encoding.{name}") for name in ("zeros", "usual", "above"))
 # Bytes of UTF-8 taken for letters of Windows-1252, and what those letters are as bytes.
 _SLOPPY = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0x100)}
 _SLOPPY |= {chr(b): b for b in range(0x80, 0xA0)}
@@ -166,13 +177,15 @@ def _wide(data: bytes) -> str | None:
         return None
     size = len(head) // 4
     for name, zeros in (("utf-32-le", (2, 3)), ("utf-32-be", (0, 1))):
-        if all(head[offset::4].count(0) >= size * 0.98 for offset in zeros):
+        if all(head[offset::4].count(0) >= size * ZEROS for offset in zeros):
             return name
     for name, high, low in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
         upper, lower = head[high::2], head[low::2]
         usual = sum(map(upper.count, b"\x00\x01\x03\x1e\x20"))
         zeros_above = upper.count(0)
-        if usual >= len(upper) * 0.95 and zeros_above > max(len(upper) * 0.2, 4 * lower.count(0)):
+        if usual >= len(upper) * USUAL and zeros_above > max(
+            len(upper) * ABOVE, 4 * lower.count(0)
+        ):
             return name
     return None
 
@@ -198,9 +211,9 @@ def _single_byte(data: bytes, declared: str | None, notes: list[Diagnostic]) -> 
     legacy, _ = recognised(latin)
     best = max(range(len(readings)), key=lambda index: (shares[index], -index))
     text, name = readings[best]
-    if legacy and shares[best] < 0.85:
+    if legacy and shares[best] < SURE:
         return latin, "cp1252"
-    if shares[best] < 0.6:
+    if shares[best] < SUSPECTED:
         message = f"Không chắc chắn về bảng mã của văn bản; đã đọc theo {declared or 'cp1252'}."
         notes.append(Diagnostic("warning", "text.encoding-uncertain", message))
         text, name = readings[0] if declared == readings[0][1] else readings[-1]

@@ -10,11 +10,15 @@ of a word is taken from its plain letters and its neighbours.
 import re
 from collections.abc import Callable
 
+from corpora.tables import threshold
 from extractor.text import is_syllable
 from models.plan import Diagnostic
 
 #: The words looked at to decide; enough for a page or two, so that long texts cost no more.
 SAMPLE = 4000
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+PLAIN, READABLE, GAIN = (threshold(f"letters.{name}") for name in ("plain", "readable", "gain"))
+SUSPECTED, SURE = threshold("letters.suspected"), threshold("letters.sure")
 
 # Letter for letter, TCVN 5712 VN3; "Đ" stands for "Ð", which other parts make into it.
 _TCVN3 = str.maketrans(
@@ -143,18 +147,18 @@ def recognised(text: str) -> tuple[str | None, Diagnostic | None]:
     """The code `text` is in ("tcvn3", "vni"), None for Unicode or unsure; and what to say of it."""
     if text.isascii() or not _STRANGE.search(text):
         return None, None
-    if share(first := marked_words(text, 300)) > 0.95 and len(first) == 300:
+    if share(first := marked_words(text, 300)) > PLAIN and len(first) == 300:
         return None, None  # plainly Vietnamese: no need to look at more
     words = marked_words(text)
     before = share(words)
-    if before > 0.8 or len(words) < 2:
+    if before > READABLE or len(words) < 2:
         return None, None
     sample = " ".join(words)
     after, code = max((share(decode(sample).split()), code) for code, _, decode in _CODES)
     label = next(label for name, label, _ in _CODES if name == code)
-    if after - before < 0.2 or after < 0.6:
+    if after - before < GAIN or after < SUSPECTED:
         return None, None
-    if after < 0.85:
+    if after < SURE:
         message = (
             f"Văn bản có vẻ dùng bảng mã {label} nhưng không chuyển được chắc chắn; giữ nguyên."
         )

@@ -82,7 +82,7 @@ def _shifted(
 
 _MOVABLE = ("task", "lead", "coordinating", "product", "deadline")
 #: As many rows are looked at; what a heading adds to the fit of its own column, of two alike.
-_ROWS, _STAYS = 40, 0.1
+_ROWS, _STAYS = 40, threshold("column.stays")
 
 
 @lru_cache(maxsize=1024)

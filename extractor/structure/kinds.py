@@ -23,6 +23,8 @@ from extractor.text import normal
 
 #: The share of cells with text below which a table is a form to fill in.
 FILLED = threshold("table.filled")
+#: The share of its cells with text from which a column shows what it holds.
+COLUMN = threshold("table.column")
 #: The share of rows with a number in a column of goals from which it holds numbers.
 GOALS = threshold("table.goals")
 
@@ -149,7 +151,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 def _filled(texts: Sequence[str]) -> Iterator[list[str]]:
     """The texts of a column in small letters, where enough of its cells have any."""
     found = [text.lower() for text in texts if text]
-    if found and len(found) >= 0.3 * len(texts):
+    if found and len(found) >= COLUMN * len(texts):
         yield found
 
 

@@ -52,6 +52,11 @@ class Row:
         return [cell.place for cells, begins in own if begins for cell in cells]
 
 
+#: Letters of a cell on average above which a column holds running words, and the share of its
+#: cells that have any.
+WORDY, WORDED = threshold("column.wordy"), threshold("column.worded")
+
+
 @dataclass(slots=True)
 class Sheet:
     """A logical table and its place among the blocks of the document."""
@@ -77,12 +82,12 @@ class Sheet:
 
     def wordiest(self) -> int | None:
         """The column without a role that holds running words, or None."""
-        best, most = None, 20.0
+        best, most = None, WORDY
         for column, role in enumerate(self.header.roles):
             if role is not None and role != "legal_basis":
                 continue
             texts = [row.texts[column] for row in self.rows if row.texts[column]]
-            if len(texts) < 0.5 * len(self.rows) or not texts:
+            if len(texts) < WORDED * len(self.rows) or not texts:
                 continue
             mean = sum(map(len, texts)) / len(texts)
             if mean > most:

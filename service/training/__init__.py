@@ -3,8 +3,8 @@ service.training`, or `make model`.
 
 `fields`: the classifier of reform fields; `signs`: what the signs weigh of a table, a row, a duty,
 from what was judged of papers (`judgements`) and from rows cut by a page (`breaks`); `dumps`: the
-signs by which the rows of a table without lines are told; `pairs`: those by which two tasks are
-told to be the same.
+signs by which the rows of a table without lines are told; `heads`: those of its headings; `pairs`:
+those by which two tasks are told to be the same.
 Here stands how weights and scores are written.
 """
 

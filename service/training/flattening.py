@@ -43,12 +43,16 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A table with known rows, and the text that follows it; `source` is the plan it is from."""
+    """A table with known rows, and the text that follows it; `source` is the plan it is from.
+
+    `headings` are as printed, "A / B" where B stands below A; one that is drawn has none.
+    """
 
     source: str
     roles: tuple[str | None, ...]
     rows: tuple[Printed, ...]
     after: tuple[str, ...]
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def samples(slug: str) -> tuple[Sample, ...]:
             continue
         after = [b.text for b in blocks[index + 1 : index + 7] if isinstance(b, Paragraph)]
         body = tuple(_rows(table, header.depth, header.roles))
-        found.append(Sample(slug, header.roles, body, tuple(after)))
+        found.append(Sample(slug, header.roles, body, tuple(after), header.headings))
     return tuple(found)
 
 
@@ -147,10 +151,10 @@ def lessons(slug: str, drills: int) -> list[Lesson]:
         others = [one for one in plan if one is not sample and one.roles == sample.roles]
         habits = habits_of(cell for other in others for cell in _teaching(other))
         found += [flattened(sample, w, habits if w == "lines" else NO_HABITS) for w in WAYS]
-    known = _pools(plan)
+    known = pools(plan)
     for number in range(drills):
         way = WAYS[number % len(WAYS)]
-        found.append(flattened(_drawn(draw, known, slug, way), way))
+        found.append(flattened(drawn(draw, known, slug, way), way))
     return found
 
 
@@ -163,7 +167,7 @@ def _teaching(sample: Sample) -> Iterator[tuple[int, str]]:
 
 
 #: What a drawn table may have besides its ordinals.
-_FORMS = (
+FORMS = (
     ("task", "lead", "coordinating", "deadline"),
     ("task", "lead", "coordinating", "product", "deadline"),
     ("task", "product", "lead", "coordinating", "deadline"),
@@ -210,7 +214,7 @@ _WITHOUT_TABLES = ("lai-chau-2025", "binh-duong-2024")
 Pools = Mapping[str, Sequence[str]]
 
 
-def _pools(plan: Sequence[Sample]) -> Pools:
+def pools(plan: Sequence[Sample]) -> Pools:
     """Texts for each role: those of the plan; "foreign" ones are of `corpora/`, of no plan."""
     found: dict[str, list[str]] = defaultdict(list)
     for sample in plan:
@@ -250,10 +254,16 @@ def _foreign() -> dict[str, list[str]]:
     }
 
 
-def _drawn(draw: random.Random, known: Pools, source: str, way: str) -> Sample:
-    """A table of random form, its cells drawn from `known`."""
+def drawn(
+    draw: random.Random,
+    known: Pools,
+    source: str,
+    way: str,
+    forms: Sequence[tuple[str, ...]] = FORMS,
+) -> Sample:
+    """A table of one of these forms, its cells drawn from `known`."""
     able = {*known, "indicator_base"}
-    form = draw.choice([one for one in _FORMS if all(_LIKE.get(r, r) in able for r in one)])
+    form = draw.choice([one for one in forms if all(_LIKE.get(r, r) in able for r in one)])
     roles = ("ordinal", *form)
     above, below = draw.choice(_NUMBERINGS)
     heading = draw.choice(("group", "parent"))

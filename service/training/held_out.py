@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from service.training import PLANS, ROOT, dumps, flattening, table_text
+from service.training import PLANS, ROOT, dumps, flattening, heads, table_text
 from service.training.signs import known, learn, table_of, without
 
 #: Reads a file with whatever `corpora/` is found first.
@@ -35,6 +35,8 @@ def main(path: Path) -> int:
             others = [slug for slug in PLANS if slug != document]
             given = [one for slug in others for one in flattening.lessons(slug, dumps.DRILLS)]
             (models / "dumps.tsv").write_text(table_text((), dumps.learn(given)), "utf-8")
+            headings = [one for slug in others for one in heads.lessons(slug, heads.DRILLS)]
+            (models / "headings.tsv").write_text(table_text((), heads.learn(headings)), "utf-8")
         command = [sys.executable, "-c", _READ, str(path.resolve())]
         rooms = os.pathsep.join((folder, str(ROOT.parent)))
         done = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": rooms})

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from corpora.tables import threshold
 from corpora.wordings import pattern
 from extractor.labels import NATIONAL_TITLE
 from extractor.layout import Paragraph, Table
@@ -31,6 +32,9 @@ _NAMES = re.compile(
 _CONTENT = re.compile(r"content|noidung|noi-dung|article|document|vanban|van-ban|main")
 _NEVER = frozenset(("html", "body", "main", "article", "table", "tbody", "thead", "tr", "td", "th"))
 _LONG = 200
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+MOST_OF_PAGE, OUTSIDE, LINKS = (threshold(f"site.{name}") for name in ("most", "outside", "links"))
+FOOT, BEFORE, LONG_BEFORE = (threshold(f"site.{name}") for name in ("foot", "before", "long"))
 _DRAFT = re.compile(pattern("form_words", "draft"), re.IGNORECASE)
 _NUMBER = re.compile(r"số\s*:", re.IGNORECASE)
 _LEGAL_BASIS = re.compile(
@@ -81,7 +85,9 @@ class Region:
             self.parent.letterhead = self.parent.letterhead or self.letterhead
 
     def is_furniture(self, total: int) -> bool:
-        document = self.letterhead or self.tables or self.long >= 3 or self.letters > 0.4 * total
+        document = (
+            self.letterhead or self.tables or self.long >= 3 or self.letters > MOST_OF_PAGE * total
+        )
         return not document
 
 
@@ -141,7 +147,7 @@ def _outside_main(items: list[Item], total: int) -> None:
     inside = [piece for piece in _pieces(items) if piece.main]
     outside = [piece for piece in _pieces(items) if not piece.main]
     tables = sum(_size(item) for item in items if isinstance(item, Table))
-    if not inside or sum(piece.letters for piece in outside) > 0.4 * (total - tables):
+    if not inside or sum(piece.letters for piece in outside) > OUTSIDE * (total - tables):
         return
     if any(is_letterhead(piece.paragraph.text) for piece in outside):
         return
@@ -158,7 +164,7 @@ def _by_links(items: list[Item]) -> None:
             isinstance(item, Piece)
             and item.letters < 160
             and item.linked
-            and item.linked >= 0.9 * item.letters - 2  # a bullet is no part of its link
+            and item.linked >= LINKS * item.letters - 2  # a bullet is no part of its link
             and not item.paragraph.text.endswith(";")
             and not _LEGAL_BASIS.match(item.paragraph.text)
         ):
@@ -184,7 +190,7 @@ def _by_words(items: list[Item], total: int) -> None:
     for index, item in enumerate(items):
         if isinstance(item, Piece):
             scope = scope_of(item.paragraph.text.removeprefix("- "))
-            ending = ending or (scope == "back" and index > last and rest < 0.25 * total)
+            ending = ending or (scope == "back" and index > last and rest < FOOT * total)
             if ending or scope in ("line", "back"):
                 item.paragraph.kind = "furniture"
         rest -= _size(item)
@@ -205,10 +211,10 @@ def _before_letterhead(items: list[Item], total: int) -> None:
         else:
             if item.paragraph.kind == "body":
                 before.append(item)
-                if item.letters > 1.5 * _LONG or _LEGAL_BASIS.match(item.paragraph.text):
+                if item.letters > LONG_BEFORE * _LONG or _LEGAL_BASIS.match(item.paragraph.text):
                     return
         passed += _size(item)
-        if passed > 0.3 * total:
+        if passed > BEFORE * total:
             return
     else:
         return

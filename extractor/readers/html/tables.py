@@ -8,6 +8,7 @@ does no harm.
 import re
 from dataclasses import dataclass, field
 
+from corpora.tables import threshold
 from corpora.wordings import pattern
 from extractor.labels import AUTHORITY, NATIONAL_TITLE
 from extractor.layout import Cell, Table, flow
@@ -19,6 +20,11 @@ from models.provenance import Place
 MAX_COLSPAN = 1000  # both from the HTML standard
 MAX_ROWSPAN = 65534
 _WIDEST = 20_000
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+GRID, LIST, LINKED = (threshold(f"html.{name}") for name in ("grid", "list", "linked"))
+FRAMED, LARGE, BLANK, LONE = (
+    threshold(f"html.{name}") for name in ("framed", "large", "blank", "lone")
+)
 
 #: The words of a letterhead or a signature block, which stand in tables without lines.
 _FORM_WORDS = re.compile(
@@ -222,9 +228,9 @@ def _ruled(
         return False
     if says:
         return True
-    grid_like = width >= 3 and height >= 3 and len(full) >= 0.5 * len(slots)
+    grid_like = width >= 3 and height >= 3 and len(full) >= GRID * len(slots)
     if says is None:
-        lists = width == 2 and height >= 4 and len(full) >= 0.9 * len(slots)
+        lists = width == 2 and height >= 4 and len(full) >= LIST * len(slots)
         return headed or grid_like or lists
     # Switched off, yet a table by its headings or its shape: the style sheet draws its lines.
     return width >= 3 and (headed or (grid_like and height >= 4))
@@ -239,17 +245,17 @@ def _lays_out(full: list[_Slot], width: int, ruled: bool, form: bool) -> bool:
     if width == 1:
         if not ruled:
             return True
-        return bool(tables) or (len(full) == 1 and total >= 2000)
-    if share >= 0.7 and total >= 1500 and len(largest.cell.items) >= 5:
+        return bool(tables) or (len(full) == 1 and total >= LONE)
+    if share >= FRAMED and total >= LARGE and len(largest.cell.items) >= 5:
         inner = any(isinstance(item, Table) for item in largest.cell.items)
-        return inner or (not ruled and total >= 3000 and not form)
+        return inner or (not ruled and total >= BLANK and not form)
     if ruled:
         return False
     pieces = [item for slot in full for item in slot.cell.items if isinstance(item, Piece)]
     linked = sum(piece.linked for piece in pieces)
-    if len(pieces) >= 3 and linked >= 0.6 * total:
+    if len(pieces) >= 3 and linked >= LINKED * total:
         return True
-    if form and len(tables) <= 1 and total < 1500:
+    if form and len(tables) <= 1 and total < LARGE:
         return False
     return any(table.ruled and table.rows >= 2 for table in tables) or len(tables) >= 2
 

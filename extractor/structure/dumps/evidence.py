@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import log
 
+from corpora.tables import threshold
 from corpora.wordings import openers
 from extractor.labels import TOTAL, Label, label_of, ordinal_of
+
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+MOST, ALIKE, FEWEST = (threshold(f"habit.{name}") for name in ("most", "alike", "fewest"))
 
 _NUMBER = re.compile(
     r"[<>≥≤~+]?\s*\d[\d.,]*\s*(?:%|/\s*\d[\d.,]*)?(?:\s*[-–]\s*\d[\d.,]*\s*%?)?(?:\s*\([^()]{0,40}\))?"
@@ -210,7 +214,7 @@ class Habits:
         traits = habit_traits(text)
         odds = self.odds
         totals = [sum(odds.get((column, t), 0.0) for t in traits) for column in range(columns)]
-        return [max(-3.0, min(3.0, total)) for total in totals]
+        return [max(-MOST, min(MOST, total)) for total in totals]
 
 
 NO_HABITS = Habits({})
@@ -224,7 +228,7 @@ def habits_of(cells: Iterable[tuple[int, str]]) -> Habits:
         counts.setdefault(column, Counter()).update(habit_traits(text))
         sizes[column] += 1
     total = sum(sizes.values())
-    if total < 12:
+    if total < FEWEST:
         return NO_HABITS
     pooled: Counter[str] = Counter()
     for counter in counts.values():
@@ -235,7 +239,7 @@ def habits_of(cells: Iterable[tuple[int, str]]) -> Habits:
             continue
         share = seen / total
         for column, counter in counts.items():
-            # Four imagined cells that are like all others keep rare traits from deciding.
-            own = (counter[trait] + 4 * share) / (sizes[column] + 4)
-            odds[column, trait] = max(-1.5, min(1.5, log(own / share)))
+            # Some imagined cells that are like all others keep rare traits from deciding.
+            own = (counter[trait] + ALIKE * share) / (sizes[column] + ALIKE)
+            odds[column, trait] = max(-MOST / 2, min(MOST / 2, log(own / share)))
     return Habits(odds)

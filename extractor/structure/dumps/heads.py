@@ -15,7 +15,8 @@ from itertools import combinations
 from corpora.columns import headings
 from extractor.columns import role_of
 from extractor.labels import label_of, ordinal_of
-from extractor.structure.dumps.frame import Unit
+from extractor.structure.dumps.frame import Signs, Unit
+from extractor.structure.dumps.moves import learned
 from extractor.structure.headers import ROOFS, assign
 from extractor.text import key
 
@@ -27,27 +28,28 @@ _ROOFS = 8
 _BRACKETED = re.compile(r"\(\s*(?:\d{1,2}|[A-Za-zĐđ])\s*\)|\(\d{1,2}\)\s*=.*")
 _YEARS = re.compile(r"năm|giai đoạn|kết quả|chỉ tiêu|mục tiêu|kinh phí|kế hoạch", re.IGNORECASE)
 
+#: What stands below a head of one year names none.
+YEAR = re.compile(r"\b20\d\d\b")
 #: Sub-heads that stand together under one roof.
 _PAIRS = (frozenset({"lead", "coordinating", "approver"}), frozenset({"start", "deadline"}))
 _MEASURED = frozenset({"indicator_base", "target", "unit"})
 
-# How likely a guess is before the rows are seen.
-_ROOF = {"known": 2.0, "likely": 0.0, "other": -8.0}
-_FITTING = 2.5  # sub-heads that belong under their roof
-_TWICE = 2.5  # the same sub-heads under several roofs
-_TWICE_FLAT = -4.0  # the same wording twice on one level
-_ROOF_FLAT = -1.5  # a wording that is only a roof, over nothing
-_UNEVEN = -1.5  # roofs with different numbers of sub-heads
-_STRANGE = -0.4  # a heading of unknown wording
+#: Guesses this much less likely than the best, before the rows are seen, are given up.
+_BEAM = 6.0
+#: More guesses than this are not tried.
+_GUESSES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A guess at the columns: for each the number of its head and of its sub-head (or None)."""
+    """A guess at the columns: for each the number of its head and of its sub-head (or None).
+
+    `signs` tell how likely it is before the rows are seen; what they weigh is learned.
+    """
 
     columns: tuple[tuple[int, int | None], ...]
     units: tuple[Unit, ...]
-    prior: float
+    signs: Signs
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -61,6 +63,13 @@ class Plan:
     @property
     def roles(self) -> tuple[str | None, ...]:
         return assign(self.headings)[0]
+
+    @property
+    def readings(self) -> list[tuple[str | None, ...]]:
+        """The roles of the columns; where none is for ordinals, the first may be so under any
+        heading."""
+        roles = self.roles
+        return [roles] if "ordinal" in roles else [roles, ("ordinal", *roles[1:])]
 
     @property
     def levels(self) -> int:
@@ -175,8 +184,16 @@ def _all_headings(units: Sequence[Unit]) -> bool:
 
 
 def plans_of(units: Sequence[Unit], sub: int | None) -> list[Plan]:
-    """The guesses at the columns of the heading `units`, the likeliest first; `sub` is the number
-    of the first sub-head where it is known."""
+    """The likeliest guesses at the columns of the heading `units`, the best first; `sub` is the
+    number of the first sub-head where it is known."""
+    weights = learned()
+    plans = sorted(guesses(units, sub), key=lambda plan: -weights[plan.signs])
+    least = weights[plans[0].signs] - _BEAM
+    return [plan for plan in plans[:_GUESSES] if weights[plan.signs] > least]
+
+
+def guesses(units: Sequence[Unit], sub: int | None) -> list[Plan]:
+    """All guesses at the columns of a heading, in no order."""
     roles = [role_of(unit.text) for unit in units]
     plans = [] if sub else [_flat(units)]
     count = len(units)
@@ -189,12 +206,10 @@ def plans_of(units: Sequence[Unit], sub: int | None) -> list[Plan]:
         for number in range(1, min(3, below // 2) + 1):
             for roofs in combinations(able[:_ROOFS], number):
                 for sizes in _shares(below, number):
-                    plans.append(_roofed(units, split, roofs, sizes))
-    if not plans:  # a row of sub-heads under heads none of which can be a roof
-        plans = [_flat(units)]
-    plans.sort(key=lambda plan: -plan.prior)
-    best = plans[0].prior
-    return [plan for plan in plans if plan.prior > best - 6.0][:5]
+                    plan = _roofed(units, split, roofs, sizes)
+                    plans += [plan] if plan else []
+    # A row of sub-heads may stand under heads none of which can be a roof.
+    return plans or [_flat(units)]
 
 
 def _may_roof(unit: Unit, below: Sequence[Unit]) -> bool:
@@ -218,58 +233,45 @@ def _shares(count: int, number: int) -> Iterator[tuple[int, ...]]:
 
 
 def _flat(units: Sequence[Unit]) -> Plan:
-    prior = 0.0
-    seen: set[str] = set()
-    for unit in units:
-        role = role_of(unit.text)
-        prior += _STRANGE if role is None else 0.0
-        letters = key(unit.text)
-        prior += _TWICE_FLAT if letters in seen else 0.0
-        seen.add(letters)
-    names = [role.name if (role := role_of(unit.text)) else None for unit in units]
-    if "agency_group" in names and {"lead", "coordinating"} <= set(names):
-        prior += _ROOF_FLAT
-    return Plan(tuple((i, None) for i in range(len(units))), tuple(units), prior)
+    return Plan(tuple((i, None) for i in range(len(units))), tuple(units), ())
 
 
 def _roofed(
     units: Sequence[Unit], split: int, roofs: tuple[int, ...], sizes: tuple[int, ...]
-) -> Plan:
+) -> Plan | None:
+    """The guess that the heads `roofs` stand over so many of the sub-heads each; None where one
+    can stand over none of its own."""
     columns: list[tuple[int, int | None]] = []
-    prior = 0.0
+    signs: list[str] = []
     at = split
-    groups: list[tuple[str, ...]] = []
+    groups: list[set[str]] = []
     for head in range(split):
         if head not in roofs:
             columns.append((head, None))
-            prior += _STRANGE if role_of(units[head].text) is None else 0.0
             continue
         size = sizes[roofs.index(head)]
         columns += [(head, at + i) for i in range(size)]
         below = units[at : at + size]
-        groups.append(tuple(sorted(key(unit.text) for unit in below)))
-        prior += _roof_prior(units[head], below)
+        groups.append({key(unit.text) for unit in below})
+        found = _roof_signs(units[head], below)
+        if found is None or len(groups[-1]) < size:
+            return None
+        signs += found
         at += size
-    if len(roofs) > 1:
-        common = set(groups[0]).intersection(*groups[1:])
-        prior += _TWICE if common else 0.0
-        prior += _UNEVEN if len(set(sizes)) > 1 else 0.0
-    return Plan(tuple(columns), tuple(units), prior)
+    if len(roofs) > 1 and set.intersection(*groups):
+        signs.append("roofs over the same")
+    return Plan(tuple(columns), tuple(units), tuple(signs))
 
 
-def _roof_prior(roof: Unit, below: Sequence[Unit]) -> float:
+def _roof_signs(roof: Unit, below: Sequence[Unit]) -> Signs | None:
+    """What speaks for or against a head over these sub-heads; None where it can be none."""
     role = role_of(roof.text)
     names = {role.name, *role.others} if role else set()
-    unders = [role_of(unit.text) for unit in below]
-    under = {role.name for role in unders if role}
-    if len({key(unit.text) for unit in below}) < len(below):
-        return -6.0
-    known = bool(names & ROOFS)
-    for pair in _PAIRS:
-        if under and under <= pair:
-            return (_ROOF["known"] if known else _ROOF["likely"]) + _FITTING
-    if known:
-        return _ROOF["known"] - _FITTING
-    if (role and role.name in ("indicator_base", "target")) or _YEARS.search(roof.text):
-        return _ROOF["likely"] + (1.0 if under and under <= _MEASURED else -_FITTING)
-    return _ROOF["other"]
+    under = {role.name for unit in below if (role := role_of(unit.text))}
+    if any(under and under <= pair for pair in _PAIRS):
+        return ("roof known over its pair",) if names & ROOFS else ()
+    measured = (role and role.name in ("indicator_base", "target")) or _YEARS.search(roof.text)
+    twice = YEAR.search(roof.text) and any(YEAR.search(unit.text) for unit in below)
+    if measured and under and under <= _MEASURED and not twice:
+        return ("roof over measures",)
+    return ("roof over others",) if measured or names & ROOFS else None

@@ -54,8 +54,9 @@ class Weights(dict[Signs, float]):
 
 @cache
 def learned() -> Weights:
-    """The weights of `corpora/models/dumps.tsv`."""
-    return Weights({row["sign"]: float(row["weight"]) for row in rows("models/dumps")})
+    """The weights of `corpora/models/dumps.tsv`, and those of headings, `headings.tsv`."""
+    known = (*rows("models/dumps"), *rows("models/headings"))
+    return Weights({row["sign"]: float(row["weight"]) for row in known})
 
 
 def suits(text: str, role: str | None) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from corpora.columns import TASK_ROLES
+from corpora.tables import threshold
 from extractor.columns import role_of
 from extractor.labels import Label, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, flow
@@ -20,7 +21,7 @@ from extractor.structure.dumps.heads import (
     opens_heading,
     plans_of,
 )
-from extractor.structure.dumps.moves import rank_of
+from extractor.structure.dumps.moves import learned, rank_of
 from extractor.structure.dumps.rows import DecodedRow, Decoding, decode_rows
 from models.provenance import cover
 
@@ -31,7 +32,7 @@ _OWN_IN_EACH_ROW = frozenset({"note", "subject", "target", "budget"})
 #: A cell of more lines is none: its lines are kept as they are.
 _MANY = 200
 #: Rows less sure than this teach nothing about the columns.
-_SURE = 0.9
+_SURE = threshold("dump.sure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _candidate(view: list[Unit], head: Head) -> _Candidate:
         (plan, end, roles)
         for end in head.ends
         for plan in plans_of(view[:end], head.sub)
-        for roles in _roles(plan)
+        for roles in plan.readings
     ]
     enough = head.body + (_SAMPLE if len(guesses) > 1 else len(view))
     found: list[tuple[float, _Candidate]] = []
@@ -190,18 +191,12 @@ def _candidate(view: list[Unit], head: Head) -> _Candidate:
         units = view[body:enough]
         decoding = decode_rows(units, frame)
         candidate = _Candidate(plan, view[end:body], frame, units, decoding)
-        found.append((plan.prior + decoding.score, candidate))
+        found.append((learned()[plan.signs] + decoding.score, candidate))
     _, best = max(found, key=lambda scored: scored[0])
     if enough < len(view):
         best.units = [*best.units, *view[enough:]]
         best.decoding = decode_rows(best.units, best.frame)
     return best
-
-
-def _roles(plan: Plan) -> list[tuple[str | None, ...]]:
-    """The roles of the columns; where none is for ordinals, the first may be under any heading."""
-    roles = plan.roles
-    return [roles] if "ordinal" in roles else [roles, ("ordinal", *roles[1:])]
 
 
 def _learn(candidates: Sequence[_Candidate]) -> None:

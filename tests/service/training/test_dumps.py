@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from corpora.tables import path
+from corpora.tables import path, rows
 from extractor.structure.dumps.moves import learned
-from service.training import PLANS
+from service.training import PLANS, heads
 from service.training.dumps import DRILLS, learn, rows_right
 from service.training.flattening import WAYS, lessons
 
@@ -32,6 +32,22 @@ def test_a_third_of_the_weights_is_missed() -> None:
         assert share({name: known[name] for name in names if name not in idle}) < whole - 0.02
 
 
+def test_each_weight_of_a_heading_is_missed() -> None:
+    known = learned().known
+    shown = list(heads.lessons("ninh-son-2024", heads.DRILLS))
+    whole = heads.chance_right(shown, known)
+    names = {sign for one in shown for signs in one.signs for sign in signs}
+    assert names == {row["sign"] for row in rows("models/headings")}
+    for name in names:
+        assert heads.chance_right(shown, {**known, name: 0.0}) < whole - 0.001
+
+
+def test_headings_are_told_by_weights_that_have_not_seen_them() -> None:
+    for score in json.loads(path("scores/headings.json").read_text("utf-8")).values():
+        assert score["left out"] >= max(0.85, score["learned from"] - 0.03)
+        assert score["left out"] > score["without weights"]
+
+
 def test_a_plan_left_out_is_read() -> None:
     scores = json.loads(path("scores/dumps.json").read_text("utf-8"))
     for plan in scores.values():
@@ -41,4 +57,5 @@ def test_a_plan_left_out_is_read() -> None:
 @pytest.mark.soak
 def test_the_weights_in_the_repo_are_those_that_are_learned() -> None:
     given = [lesson for slug in PLANS for lesson in lessons(slug, DRILLS)]
-    assert learn(given) == learned().known
+    headings = [lesson for slug in PLANS for lesson in heads.lessons(slug, heads.DRILLS)]
+    assert learn(given) | heads.learn(headings) == learned().known
