@@ -36,6 +36,8 @@ LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 #: Bullets, as printed or as the signs of pictorial fonts are read.
 BULLETS = "-–—+*•▪●○◦·◻➢✓❖§■□►"
+#: Those that part items within a line, too.
+INLINE_BULLETS = "-–+•"
 #: A Roman numeral up to 39.
 ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})"
 _NAMED_PARTS = "Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU"
@@ -193,3 +195,22 @@ def ordinal_of(text: str) -> Label | None:
     if step:
         return Label("number", plain, int(step[1]), 1, "")
     return None
+
+
+_ROMAN_SIGNS = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+
+
+def roman(number: int) -> str:
+    """A number in lower-case Roman numerals.
+
+    >>> roman(14)
+    'xiv'
+    """
+    text = ""
+    for value, signs in _ROMAN_SIGNS:
+        count, number = divmod(number, value)
+        text += signs * count
+    return text

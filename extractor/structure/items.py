@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from extractor.labels import BULLETS, Label, label_of
+from extractor.labels import BULLETS, INLINE_BULLETS, Label, label_of
 from extractor.layout import Paragraph
 from extractor.structure.headings import Joined
 from models.provenance import Place
@@ -12,7 +12,8 @@ from models.provenance import Place
 #: Items that a dump has run together: "… ngân sách. 8. Cân đối", "… thể chế. - Rà soát"; but a dash
 #: behind a bracket or a quotation is one inside a sentence: "(đợt 1) - Sở Tài chính thực hiện".
 _RUN_IN = re.compile(
-    r"(?<=[.;:!?…”)])\s+(?=(?P<number>\d{1,3})\.\s+[^\W\d_])|(?<=[.;:!?…])\s+(?=[-–+•]\s+[^\W_])"
+    r"(?<=[.;:!?…”)])\s+(?=(?P<number>\d{1,3})\.\s+[^\W\d_])"
+    rf"|(?<=[.;:!?…])\s+(?=[{INLINE_BULLETS}]\s+[^\W_])"
 )
 #: A bullet in front of a figure or a sign, which `label_of` takes for part of the figure.
 _BULLET = re.compile(rf"[{re.escape(BULLETS)}]+\s*(?=[\d≥≤<>\"“(])")

@@ -18,7 +18,7 @@ _PLAIN = RANK["roman"] + _BELOW
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LabelledRow:
     """A row as its label and looks show it: a heading, or an item that stands under some.
 
     `look` tells headings without a label apart: in capitals, over the whole width.
@@ -45,7 +45,7 @@ def level_of(label: Label) -> float:
     return label.rank + label.depth / 10
 
 
-def headings_above(lines: Iterable[Line]) -> list[tuple[str, ...]]:
+def headings_above(lines: Iterable[LabelledRow]) -> list[tuple[str, ...]]:
     """The texts of the headings above each item of `lines`, outermost first; () for a heading."""
     lines = list(lines)
     levels: dict[_Style, float] = {}
@@ -54,7 +54,7 @@ def headings_above(lines: Iterable[Line]) -> list[tuple[str, ...]]:
     return _nested(lines, levels) if levels else found
 
 
-def _nested(lines: list[Line], levels: dict[_Style, float]) -> list[tuple[str, ...]]:
+def _nested(lines: list[LabelledRow], levels: dict[_Style, float]) -> list[tuple[str, ...]]:
     """One pass over the table; `levels` are those of the styles seen, and take new ones."""
     above: list[tuple[str, ...]] = []
     stack: list[tuple[float, str]] = []
@@ -79,7 +79,7 @@ def _nested(lines: list[Line], levels: dict[_Style, float]) -> list[tuple[str, .
     return above
 
 
-def _style(line: Line) -> _Style:
+def _style(line: LabelledRow) -> _Style:
     if line.label is None:
         return "", 0, line.kind, line.look
     kind = line.label.kind

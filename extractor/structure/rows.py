@@ -16,7 +16,7 @@ from corpora.signs import judged
 from corpora.wordings import pattern
 from extractor.labels import TOTAL, Label, label_of, ordinal_of
 from extractor.structure.headers import Header, numbers_columns, reads_as_again
-from extractor.structure.levels import Line, headings_above, level_of
+from extractor.structure.levels import LabelledRow, headings_above, level_of
 from extractor.structure.sheets import Row, ordinal_text
 
 #: The columns that make a row an item in its own right (the gold's rule for parent rows).
@@ -202,11 +202,11 @@ def _parts(reads: Iterable[ReadRow]) -> Iterator[list[ReadRow]]:
     yield part
 
 
-def _line(read: ReadRow) -> Line:
+def _line(read: ReadRow) -> LabelledRow:
     if read.kind != "heading":
-        return Line("item", "", read.label if read.kind == "item" else None)
+        return LabelledRow("item", "", read.label if read.kind == "item" else None)
     look = "capitals" if read.text.isupper() else "spanning" if read.row.spanning else ""
-    return Line("heading", read.text, read.label, look)
+    return LabelledRow("heading", read.text, read.label, look)
 
 
 def _finest(row: Row, header: Header) -> Label | None:

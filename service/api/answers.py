@@ -42,7 +42,7 @@ from service.jobs.intake import Submission, clean_name
 from service.store import Store
 from service.store.filters import Paging
 from service.store.listings import Entry
-from service.store.statements import Page as Found
+from service.store.statements import Slice
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -212,7 +212,7 @@ def json_answer(value: Any, *, revision: int | None = None, status: int = 200) -
 
 def list_answer(
     request: Request,
-    listing: Callable[[Session, Q], Found[T]],
+    listing: Callable[[Session, Q], Slice[T]],
     asked: Q,
     views: Callable[[Session, Sequence[T]], Iterable[Any]],
 ) -> Response:

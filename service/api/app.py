@@ -11,9 +11,10 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 
 from service import pages
 from service.api import (
-    accounts,
+    access,
     audit,
     calendars,
+    cells,
     changes,
     comparison,
     documents,
@@ -22,7 +23,6 @@ from service.api import (
     openapi,
     plans,
     problems,
-    readings,
     reconcile,
     reference,
     sessions,
@@ -53,15 +53,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     problems.router,
     sessions.router,
-    accounts.router,
+    access.router,
     audit.router,
     exports.router,
     uploads.router,
     reference.router,
     comparison.router,
     job_routes.router,
-    readings.router,
-    readings.contract,
+    cells.router,
+    cells.contract,
 )
 
 #: How hard answers are packed: one more takes twice the time for a tenth of the bytes.

@@ -73,7 +73,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ListLayout:
     """A table for people: some of the columns, in the order in which they are read."""
 
     table: Table
@@ -168,7 +168,7 @@ def values_of(key: str) -> dict[str, tuple[str, str]]:
 
 
 @cache
-def sheet(table: Table) -> Sheet:
+def sheet(table: Table) -> ListLayout:
     """The table of `table` for people.
 
     >>> sheet("tasks").titles("vi")[:3]
@@ -178,7 +178,7 @@ def sheet(table: Table) -> Sheet:
     of = "tasks" if table == "worklist" else table
     there = register["document"] | register["place"] | register[of]
     vi, en, keys = _SHEETS[table]
-    return Sheet(table, vi, en, tuple(there[key] for key in keys.split()))
+    return ListLayout(table, vi, en, tuple(there[key] for key in keys.split()))
 
 
 def title(key: str, lang: Lang) -> str:

@@ -209,7 +209,7 @@ def _row(
 
 def _lead_row(label: int, name: str, widths: Sequence[int]) -> str:
     """The row above the tasks of a lead, which stays with the first of them."""
-    from extractor.readers.docx.numbering import roman
+    from extractor.labels import roman
 
     inner = _cell(roman(label).upper(), widths[0], LEAD)
     inner += _cell(name, sum(widths[1:]), LEAD, len(widths) - 1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.contract import decode
 from models.plan import Plan
-from service.exports.columns import Listed, Sheet, Table, Value, sheet
+from service.exports.columns import Listed, ListLayout, Table, Value, sheet
 from service.wording import Lang, pick
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ LINE, HIGHEST = 15.0, 409.0
 class _Writer:
     """Fills the worksheets of one sheet from the top down."""
 
-    def __init__(self, book: "Workbook", sheet: Sheet, lang: Lang) -> None:
+    def __init__(self, book: "Workbook", sheet: ListLayout, lang: Lang) -> None:
         self.book, self.sheet, self.lang = book, sheet, lang
         self.styles: dict[str, Format] = _styles(book)
         self.pages = 0

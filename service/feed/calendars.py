@@ -22,7 +22,7 @@ from service.feed.errors import UnknownCalendar
 from service.store import Store
 from service.store.filters import Frame, Paging, TaskFilter
 from service.store.plans import assembled, partial_plans
-from service.store.statements import Order, Page, bodies_of, document_is, listed
+from service.store.statements import Order, Slice, bodies_of, document_is, listed
 
 #: The work of a body goes on with those that took it over in the frame of this year.
 FRAME: Frame = "2026"
@@ -67,7 +67,7 @@ def add(
     return row, secret
 
 
-def calendars(session: Session, asked: Paging) -> Page[CalendarRow]:
+def calendars(session: Session, asked: Paging) -> Slice[CalendarRow]:
     """All calendars, the newest first, also those revoked."""
     return listed(session, "calendars", ORDERS, asked, select(CalendarRow))
 

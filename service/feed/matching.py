@@ -66,7 +66,7 @@ class NoTasks(InvalidRequest, code="sheet.tasks"):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TrackerRow:
     """A row of a sheet, from 1: its words by role. `day` is that of a deadline which is a day."""
 
     row: int
@@ -83,12 +83,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TrackerSheet:
     """The sheet of a workbook that has the tasks: its columns by role, as they are headed."""
 
     title: str
     columns: Mapping[str, str]
-    lines: Sequence[Line]
+    lines: Sequence[TrackerRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Pair:
     """A task that the sheet has, and in which row; `differs` has our words and theirs by role."""
 
     task: Task
-    line: Line
+    line: TrackerRow
     likeness: float
     differs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -106,10 +106,10 @@ class Match:
     """What came of it. `ids` are the ids of the sheet that are of one task, with the task; those
     of several tasks are `shared` and are of none."""
 
-    sheet: Sheet
+    sheet: TrackerSheet
     pairs: Sequence[Pair]
     missing: Sequence[Task]
-    strangers: Sequence[Line]
+    strangers: Sequence[TrackerRow]
     ids: Mapping[str, str]
     shared: Sequence[str]
 
@@ -118,7 +118,7 @@ class Match:
         return [pair for pair in self.pairs if pair.differs]
 
 
-def sheet_of(data: bytes, limits: Limits) -> Sheet:
+def sheet_of(data: bytes, limits: Limits) -> TrackerSheet:
     """The sheet whose headings tell most of tasks; raises NoWorkbook, NoTasks."""
     best: tuple[int, str, list[str | None], tuple[Any, ...], list[tuple[int, Any]]] | None = None
     for title, rows in worksheets(data, limits):
@@ -134,7 +134,7 @@ def sheet_of(data: bytes, limits: Limits) -> Sheet:
     _, title, roles, headings, rows_ = best
     named = zip(roles, headings, strict=True)
     columns = {role: words_of(heading) for role, heading in named if role}
-    return Sheet(title, columns, list(_lines(roles, rows_)))
+    return TrackerSheet(title, columns, list(_lines(roles, rows_)))
 
 
 def _roles(cells: Sequence[Any]) -> list[str | None]:
@@ -155,7 +155,7 @@ def _ids() -> dict[str, str]:
     return {key(row["header"]): row["role"] for row in rows_of("tracker_headings")}
 
 
-def _lines(roles: Sequence[str | None], rows: Sequence[tuple[int, Any]]) -> Iterator[Line]:
+def _lines(roles: Sequence[str | None], rows: Sequence[tuple[int, Any]]) -> Iterator[TrackerRow]:
     for number, cells in rows:
         named = {role: cell for role, cell in zip(roles, cells, strict=False) if role}
         words = dict.fromkeys(filter(None, roles), "")
@@ -164,7 +164,7 @@ def _lines(roles: Sequence[str | None], rows: Sequence[tuple[int, Any]]) -> Iter
         if day in NO_DAYS:
             words["deadline"], day = "", None
         if words["task"]:
-            yield Line(number, words, day)
+            yield TrackerRow(number, words, day)
 
 
 def _day(cell: Any) -> date | None:
@@ -178,7 +178,7 @@ def _day(cell: Any) -> date | None:
         return None
 
 
-def matched(plan: Plan, sheet: Sheet) -> Match:
+def matched(plan: Plan, sheet: TrackerSheet) -> Match:
     """Lays the rows of a sheet beside the tasks of a plan, each row to the likest task."""
     context = context_of(plan.document)
     tasks = [task for task in plan.tasks if task.same_as is None]
@@ -218,7 +218,7 @@ def matched(plan: Plan, sheet: Sheet) -> Match:
     )
 
 
-def _alike(tasks: Sequence[Task], lines: Sequence[Line]) -> Iterator[tuple[int, int, float]]:
+def _alike(tasks: Sequence[Task], lines: Sequence[TrackerRow]) -> Iterator[tuple[int, int, float]]:
     """The pairs of rows and tasks, by their numbers, whose words are alike; how much (0-100)."""
     ways: list[tuple[int, str]] = []
     for number, task in enumerate(tasks):
@@ -241,7 +241,7 @@ def _alike(tasks: Sequence[Task], lines: Sequence[Line]) -> Iterator[tuple[int, 
 
 
 def _differing(
-    task: Task, line: Line, columns: Mapping[str, str], context: Context
+    task: Task, line: TrackerRow, columns: Mapping[str, str], context: Context
 ) -> dict[str, tuple[str, str]]:
     """What a row says otherwise than the task, of the columns that the sheet has."""
     found: dict[str, tuple[str, str]] = {}
@@ -261,7 +261,7 @@ def _differing(
     return found
 
 
-def _read(line: Line, context: Context) -> Assignment:
+def _read(line: TrackerRow, context: Context) -> Assignment:
     """The bodies in the lead by a row."""
     words = line.cells.get("lead", "")
     return Assignment(words, read_agencies(words, context.unit, context.on))

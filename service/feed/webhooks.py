@@ -24,7 +24,7 @@ from service.jobs.queue import accept
 from service.settings import Settings
 from service.store.errors import ChangedMeanwhile
 from service.store.filters import Paging
-from service.store.statements import Order, Page, listed
+from service.store.statements import Order, Slice, listed
 
 #: The name of the queue.
 DELIVERIES = "deliveries"
@@ -128,12 +128,12 @@ def remove(session: Session, row: WebhookRow) -> None:
     session.flush()
 
 
-def webhooks(session: Session, asked: Paging) -> Page[WebhookRow]:
+def webhooks(session: Session, asked: Paging) -> Slice[WebhookRow]:
     """All webhooks, the oldest first."""
     return listed(session, "webhooks", ORDERS, asked, select(WebhookRow))
 
 
-def deliveries(session: Session, webhook: str | None, asked: Paging) -> Page[DeliveryRow]:
+def deliveries(session: Session, webhook: str | None, asked: Paging) -> Slice[DeliveryRow]:
     """The deliveries to a webhook, the newest first; raises WrongCursor."""
     found = select(DeliveryRow)
     if webhook is not None:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from models.errors import KehoachError
 from service.access import Scope, keys, users
-from service.api.accounts import administered
+from service.api.access import administered
 from service.api.audit import told
 from service.api.dependencies import CallerDep, StoreDep, needs
 from service.api.sessions import NewPassword, change_password

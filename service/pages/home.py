@@ -59,7 +59,7 @@ class InboxAsked(FromForm, DocumentQuery):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlanLine:
     """A plan with all its files, or a file that is being read or could not be."""
 
     entry: Entry
@@ -130,7 +130,7 @@ def _home(
     )
 
 
-def lines_of(session: Session, entries: Iterable[Entry]) -> Iterable[Line]:
+def lines_of(session: Session, entries: Iterable[Entry]) -> Iterable[PlanLine]:
     """The lines of the inbox: a document whose plan came again later is told there."""
     some = list(entries)
     twins = _twins(session, [one.plan for one in some if one.plan])
@@ -143,7 +143,7 @@ def lines_of(session: Session, entries: Iterable[Entry]) -> Iterable[Line]:
             continue
         young = entry.document.created_at > now() - NEW
         untouched = plan is not None and plan.status == "draft" and plan.revision == 1
-        yield Line(entry, same[1:], young and untouched)
+        yield PlanLine(entry, same[1:], young and untouched)
 
 
 def _twins(session: Session, plans: Sequence[PlanRow]) -> dict[Identity | None, list[PlanRow]]:

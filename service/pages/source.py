@@ -40,7 +40,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class DrawnPage:
     """A page of a PDF as it is shown: its size in points and the boxes of the tasks on it."""
 
     number: int
@@ -54,7 +54,7 @@ class Sheet:
 class Source:
     """What is shown of a source: a page, or excerpts, or why it cannot be; or it comes later."""
 
-    sheet: Sheet | None = None
+    sheet: DrawnPage | None = None
     excerpts: Sequence[Excerpt] = ()
     unseen: str | None = None
     later: bool = False
@@ -132,7 +132,7 @@ def source_of(
     if not pages or size is None:
         return Source()
     boxes = list(_boxes(lines, line, number))
-    return Source(Sheet(number, size.width, size.height, boxes, pages))
+    return Source(DrawnPage(number, size.width, size.height, boxes, pages))
 
 
 def _boxes(lines: Sequence[Line], chosen: Line, number: int) -> Iterable[Box]:

@@ -39,7 +39,7 @@ from service.store.search import naming
 from service.store.statements import (
     Conditions,
     Order,
-    Page,
+    Slice,
     document_is,
     equal,
     listed,
@@ -94,7 +94,7 @@ class Entry:
     job: JobRow | None
 
 
-def documents(session: Session, asked: DocumentQuery) -> Page[Entry]:
+def documents(session: Session, asked: DocumentQuery) -> Slice[Entry]:
     """Documents, the newest first."""
     conditions = equal(DocumentRow.__table__.c, asked, "submitted_by") + _of_plan(asked)
     if asked.document is not None:
@@ -102,7 +102,7 @@ def documents(session: Session, asked: DocumentQuery) -> Page[Entry]:
     if asked.state is not None:
         conditions.append(col(JobRow.state) == asked.state)
     page = paged(session, "documents", DOCUMENT_ORDERS, asked, _entries().where(*conditions))
-    return Page([Entry(*row[:3]) for row in page.items], page.next)
+    return Slice([Entry(*row[:3]) for row in page.items], page.next)
 
 
 def entry_of(session: Session, document_id: str) -> Entry:
@@ -129,7 +129,7 @@ def _entries() -> Select[Any]:
     )
 
 
-def plans(session: Session, asked: PlanQuery) -> Page[PlanRow]:
+def plans(session: Session, asked: PlanQuery) -> Slice[PlanRow]:
     """Plans, the newest first; those without a date come last."""
     statement = select(PlanRow).where(*_of_plan(asked)).options(*HEAVY)
     if asked.document is not None:
@@ -158,7 +158,7 @@ def _worded(words: Any, text: str | None) -> list[ColumnElement[bool]]:
     return naming(words, text) if text else []
 
 
-def targets(session: Session, asked: TargetQuery) -> Page[Any]:
+def targets(session: Session, asked: TargetQuery) -> Slice[Any]:
     """Targets, in the order of their plans or by year, each with its record, facts and document."""
     conditions = equal(_TARGET, asked, "year") + _worded(_TARGET.words, asked.text)
     of = plans_of(asked, asked.plan_year)
@@ -168,7 +168,7 @@ def targets(session: Session, asked: TargetQuery) -> Page[Any]:
     return paged(session, "targets", TARGET_ORDERS, asked, statement)
 
 
-def citations(session: Session, asked: CitationQuery) -> Page[Any]:
+def citations(session: Session, asked: CitationQuery) -> Slice[Any]:
     """The papers that plans name, each with its record and its document."""
     conditions = equal(_CITATION, asked, "id", "number", "kind", "role")
     conditions += _worded(_CITATION.words, asked.text)
@@ -179,13 +179,13 @@ def citations(session: Session, asked: CitationQuery) -> Page[Any]:
     return paged(session, "citations", CITATION_ORDERS, asked, statement)
 
 
-def sections(session: Session, document_id: str, asked: Paging) -> Page[SectionRow]:
+def sections(session: Session, document_id: str, asked: Paging) -> Slice[SectionRow]:
     """The outline of one plan, in its order."""
     statement = select(SectionRow).where(col(SectionRow.document_id) == document_id)
     return listed(session, f"sections/{document_id}", SECTION_ORDERS, asked, statement)
 
 
-def runs(session: Session, asked: RunQuery) -> Page[RunRow]:
+def runs(session: Session, asked: RunQuery) -> Slice[RunRow]:
     """Readings, the last first."""
     c = RunRow.__table__.c
     conditions = equal(c, asked, "version")
@@ -196,7 +196,7 @@ def runs(session: Session, asked: RunQuery) -> Page[RunRow]:
     return listed(session, "runs", RUN_ORDERS, asked, select(RunRow).where(*conditions))
 
 
-def jobs(session: Session, asked: JobQuery) -> Page[JobRow]:
+def jobs(session: Session, asked: JobQuery) -> Slice[JobRow]:
     """Jobs, the last first."""
     c = JobRow.__table__.c
     conditions = equal(c, asked, "submitted_by")
@@ -207,7 +207,7 @@ def jobs(session: Session, asked: JobQuery) -> Page[JobRow]:
     return listed(session, "jobs", JOB_ORDERS, asked, select(JobRow).where(*conditions))
 
 
-def corrections(session: Session, asked: CorrectionQuery) -> Page[CorrectionRow]:
+def corrections(session: Session, asked: CorrectionQuery) -> Slice[CorrectionRow]:
     """Corrections, the last first."""
     c = CorrectionRow.__table__.c
     conditions = equal(c, asked, "field", "author")
@@ -227,7 +227,7 @@ def corrections(session: Session, asked: CorrectionQuery) -> Page[CorrectionRow]
     return listed(session, "corrections", CORRECTION_ORDERS, asked, statement)
 
 
-def agencies(session: Session, asked: AgencyQuery) -> Page[AgencyRow]:
+def agencies(session: Session, asked: AgencyQuery) -> Slice[AgencyRow]:
     """Bodies, by their ids."""
     c = AgencyRow.__table__.c
     conditions = equal(c, asked, "level", "slug") + _worded(c.words, asked.text)
@@ -240,7 +240,7 @@ def agencies(session: Session, asked: AgencyQuery) -> Page[AgencyRow]:
     return listed(session, "agencies", AGENCY_ORDERS, asked, select(AgencyRow).where(*conditions))
 
 
-def units(session: Session, asked: UnitQuery) -> Page[UnitRow]:
+def units(session: Session, asked: UnitQuery) -> Slice[UnitRow]:
     """Territories, by their ids; an id that passed to another name comes once for each."""
     c = UnitRow.__table__.c
     conditions = equal(c, asked, "id", "level", "parent") + _worded(c.words, asked.text)

@@ -33,7 +33,7 @@ from service.store.filters import (
 from service.store.listings import citations, plans, targets
 from service.store.replay import decoded, words_in
 from service.store.reports import reports_of
-from service.store.statements import Page
+from service.store.statements import Slice
 from service.store.tasks import tasks
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def whole_plans(store: "Store", where: PlanFilter) -> Iterator[bytes]:
 
 def _runs(
     store: "Store",
-    listing: Callable[[Session, Q], Page[Any]],
+    listing: Callable[[Session, Q], Slice[Any]],
     asked: Q,
     kind: str,
     on: date | None = None,

@@ -34,7 +34,7 @@ _INTEGERS = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Slice(Generic[T]):
     """Some records and the cursor of what follows; None at the end."""
 
     items: list[T]
@@ -107,7 +107,7 @@ def ordered(
 
 def paged(
     session: Session, name: str, orders: Mapping[str, Order], asked: Paging, statement: Select[Any]
-) -> Page[Any]:
+) -> Slice[Any]:
     """The page of the list `name` that is asked for: rows of what the statement selects.
 
     Raises WrongCursor.
@@ -119,22 +119,22 @@ def paged(
 
 def page_of(
     session: Session, name: str, orders: Mapping[str, Order], asked: Paging, statement: Select[Any]
-) -> Page[Any]:
+) -> Slice[Any]:
     """The page of a statement whose last columns are the keys of the order, and one row more."""
     sort, order = order_of(orders, asked)
     rows = list(session.execute(statement))
     if len(rows) <= asked.limit:
-        return Page(rows, None)
+        return Slice(rows, None)
     del rows[asked.limit :]
-    return Page(rows, encoded(f"{name}/{sort}", rows[-1][-len(order.keys) :]))
+    return Slice(rows, encoded(f"{name}/{sort}", rows[-1][-len(order.keys) :]))
 
 
 def listed(
     session: Session, name: str, orders: Mapping[str, Order], asked: Paging, statement: Select[Any]
-) -> Page[Any]:
+) -> Slice[Any]:
     """The same of a statement that selects records of one table."""
     page = paged(session, name, orders, asked, statement)
-    return Page([row[0] for row in page.items], page.next)
+    return Slice([row[0] for row in page.items], page.next)
 
 
 def _behind(order: Order, values: Sequence[Any]) -> ColumnElement[bool]:

@@ -36,7 +36,7 @@ from service.store.marks import MARKS, Mark
 from service.store.search import has_words, matches
 from service.store.statements import (
     Order,
-    Page,
+    Slice,
     bodies_of,
     copies,
     order_of,
@@ -116,7 +116,7 @@ _TOLD_IN = {
 }
 
 
-def tasks(session: Session, asked: TaskQuery) -> Page[Any]:
+def tasks(session: Session, asked: TaskQuery) -> Slice[Any]:
     """A page of tasks, each with its id, record, facts and document. Raises WrongCursor."""
     if asked.text and asked.limit < LOOKED and session.get_bind().dialect.name == "sqlite":
         page = _looked(session, asked)
@@ -136,7 +136,7 @@ def task_of(session: Session, key: str) -> Any:
     return found
 
 
-def _looked(session: Session, asked: TaskQuery) -> Page[Any] | None:
+def _looked(session: Session, asked: TaskQuery) -> Slice[Any] | None:
     """The page by a look at the words of the first tasks that all else leaves; None where it would
     need more of them."""
     rest = asked.model_copy(update={"text": None})

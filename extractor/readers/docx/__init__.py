@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
+from extractor.labels import roman
 from extractor.layout import Block, Layout, Paragraph, ParagraphKind, Table
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.readers.archive import open_archive
-from extractor.readers.docx.numbering import Numbering, roman
+from extractor.readers.docx.numbering import Numbering
 from extractor.readers.docx.package import RELATION_ID, WORD, WordPackage
 from extractor.readers.docx.passages import Passages
 from extractor.readers.docx.stories import Item, Stories

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from extractor.labels import roman
 from extractor.readers import symbols
 from extractor.readers.docx.package import WORD, integer
 from extractor.readers.docx.styles import Styles, is_on
@@ -19,36 +20,8 @@ _VAL = W + "val"
 _LEVELS = 9
 _PLACEHOLDER = re.compile(r"%([1-9])")
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_ROMAN = (
-    (1000, "m"),
-    (900, "cm"),
-    (500, "d"),
-    (400, "cd"),
-    (100, "c"),
-    (90, "xc"),
-    (50, "l"),
-    (40, "xl"),
-    (10, "x"),
-    (9, "ix"),
-    (5, "v"),
-    (4, "iv"),
-    (1, "i"),
-)
 _HIGHEST_ROMAN = 32767
 _WIDEST = 9
-
-
-def roman(number: int) -> str:
-    """A number in lower-case Roman numerals.
-
-    >>> roman(14)
-    'xiv'
-    """
-    text = ""
-    for value, letters in _ROMAN:
-        text += letters * (number // value)
-        number %= value
-    return text
 
 
 def letters(number: int) -> str:

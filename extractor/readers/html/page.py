@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.labels import LIST_ITEM
+from extractor.labels import LIST_ITEM, roman
 from extractor.layout import Paragraph, Table
 from extractor.limits import Limits
 from extractor.readers.html.furniture import Item, Piece, Region, region_of
@@ -375,10 +375,6 @@ def _number(value: str | None, default: int, low: int, high: int) -> int:
     return min(max(int(found.group(1)), low), high) if found else default
 
 
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-          (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
-
-
 def _ordinal(kind: str, number: int) -> str:
     """The number of a list item in the list's kind of numbering (1, a, A, i, I)."""
     if number < 1 or kind not in ("a", "A", "i", "I"):
@@ -389,7 +385,5 @@ def _ordinal(kind: str, number: int) -> str:
             number, rest = divmod(number - 1, 26)
             out = chr(97 + rest) + out
     else:
-        for value, letters in _ROMAN:
-            count, number = divmod(number, value)
-            out += letters * count
+        out = roman(number)
     return out.upper() if kind.isupper() else out

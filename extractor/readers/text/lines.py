@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extractor.labels import INLINE_BULLETS
 from models.provenance import Place
 
 _LINE = re.compile(r"[^\n\f]+")
@@ -16,7 +17,7 @@ _TAG = re.compile(
 _BREAK = re.compile(r"<(?:br|li|p|div)\b[^<>]{0,300}>|</(?:li|p|div)>", re.IGNORECASE)
 _LIST = re.compile(r"<[uo]l\b", re.IGNORECASE)
 # An item of a list that lost its line break: a dash between blanks before a capital.
-_INLINE_ITEM = re.compile(r"(?<=[.;:>,])\s+(?=[-–+•]\s+\S)")
+_INLINE_ITEM = re.compile(rf"(?<=[.;:>,])\s+(?=[{INLINE_BULLETS}]\s+\S)")
 _STRONG = re.compile(r"\*\*+|__+")
 # A single asterisk is emphasis where it touches a word on one side; "(*)" and "* x" are not.
 _SOFT = re.compile(r"(?<![\w*])\*(?=[^\s*)])|(?<=[^\s*(])\*(?![\w*])")

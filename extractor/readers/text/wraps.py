@@ -11,12 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpora.tables import threshold
 from corpora.wordings import pattern
-from extractor.labels import ATTACHED, NATIONAL_TITLE, OPEN_END, OPENS_LINE
+from extractor.labels import ATTACHED, INLINE_BULLETS, NATIONAL_TITLE, OPEN_END, OPENS_LINE
 from extractor.readers.text.lines import RawLine, open_emphasis
 
 #: Above this length lines are not wrapped; a dump wraps if nearly all its lines are shorter.
 WIDEST = 96
+#: The share of longer lines from which, and of lines that go on below which, none are wrapped.
+WIDE, CUT = threshold("wraps.wide"), threshold("wraps.cut")
 #: The column at which dumps wrap when they do, and how far from it a full line may end.
 _WIDTH = 80
 _SLACK = 5
@@ -28,7 +31,7 @@ _PART = re.compile(
     rf"|(?i:{pattern('form_words', 'recipients', 'addressed')}))\b"
 )
 _HEAD = re.compile(r"(?:[IVXLC]{1,6}|[A-HĐ]|\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+\S")
-_BARE = re.compile(r"Điều\s+\d+\.?(?:\s+\S+)?$|[-–+•]$|(?:Số|số):?$")
+_BARE = re.compile(rf"Điều\s+\d+\.?(?:\s+\S+)?$|[{INLINE_BULLETS}]$|(?:Số|số):?$")
 _RULE = re.compile(r"[\W_]+")
 #: The number and the motto of a letterhead have lines of their own.
 _NUMBER = re.compile(r"S[ốỐ]\s*:")
@@ -101,7 +104,7 @@ class Wraps:
         ]
         over = sum(len(line.text) > WIDEST for line, _ in long)
         cut = sum(_small(after.text) for _, after in long)
-        if len(long) < 5 or over > 0.25 * len(long) or cut < 0.2 * len(long):
+        if len(long) < 5 or over > WIDE * len(long) or cut < CUT * len(long):
             return cls(wrapped=False)
         sure: list[tuple[int, int]] = []
         before: RawLine | None = None
