@@ -17,13 +17,11 @@ from starlette.requests import HTTPConnection
 from starlette.types import Message
 
 from models.tables import AuditFacts, AuditRow
-from service.access import audit
 from service.api.answers import Page, each, list_answer
-from service.api.dependencies import routes
+from service.api.dependencies import by_of, routes
 from service.store import Store
 from service.store.filters import Paging
-from service.store.statements import Order, equal, listed
-from service.store.statements import Page as Found
+from service.store.statements import Order, Slice, equal, listed
 
 log = structlog.stdlib.get_logger("kehoach.api")
 
@@ -42,15 +40,8 @@ def told(
 ) -> None:
     """Adds a row in the transaction of `session`, instead of the one added for every write."""
     caller = getattr(connection.state, "caller", None)
-    audit.record(
-        session,
-        actor or (caller.actor if caller else "nobody"),
-        action,
-        subject,
-        detail=detail,
-        request_id=getattr(connection.state, "request_id", None),
-        address=connection.client.host if connection.client else None,
-    )
+    by = by_of(connection, actor or (caller.actor if caller else "nobody"))
+    by.record(session, action, subject, detail)
     connection.state.told = True
 
 
@@ -93,7 +84,7 @@ class AuditQuery(Paging):
     subject: str | None = Field(default=None, max_length=200, description="What it was done to")
 
 
-def acts(session: Session, asked: AuditQuery) -> Found[AuditRow]:
+def acts(session: Session, asked: AuditQuery) -> Slice[AuditRow]:
     """What was done, the newest first."""
     conditions = equal(AuditRow.__table__.c, asked, "actor", "subject")
     return listed(session, "audit", _ORDERS, asked, select(AuditRow).where(*conditions))

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from models.tables.documents import JudgementFacts, Verdict
 from service.api.answers import Closed, Page, each, json_answer, list_answer, whole_file
-from service.api.dependencies import HEX, AuthorDep, DocumentPath, LangDep, StoreDep, needs, routes
+from service.api.dependencies import HEX, ByDep, DocumentPath, LangDep, StoreDep, needs, routes
 from service.comparison.cascade import State, cascade
 from service.comparison.cascade import told as cascaded
 from service.comparison.coverage import Coverage, coverage
@@ -426,14 +426,14 @@ def list_judgements(request: Request, asked: Annotated[JudgementQuery, Query()])
     responses={404: {}},
     dependencies=[needs("write")],
 )
-def add_judgement(given: NewJudgement, store: StoreDep, author: AuthorDep) -> Response:
+def add_judgement(given: NewJudgement, store: StoreDep, by: ByDep) -> Response:
     """In groups, comparisons and releases this wins over the judge, also after later readings.
 
     What was said of the pair before is replaced; the order of the two does not matter.
     """
     with store.writing() as session:
         pair = (given.one, given.other)
-        row = judge(session, pair, given.verdict, reason=given.reason, **author)
+        row = judge(session, pair, given.verdict, reason=given.reason, by=by)
         return json_answer(JudgementRecord.model_validate(row, from_attributes=True))
 
 
@@ -443,8 +443,8 @@ def add_judgement(given: NewJudgement, store: StoreDep, author: AuthorDep) -> Re
     status_code=204,
     dependencies=[needs("write")],
 )
-def remove_judgement(judgement: JudgementPath, store: StoreDep, author: AuthorDep) -> Response:
+def remove_judgement(judgement: JudgementPath, store: StoreDep, by: ByDep) -> Response:
     """The judge counts again; who said what stays in the audit trail."""
     with store.writing() as session:
-        take_back(session, judgement, **author)
+        take_back(session, judgement, by=by)
     return Response(status_code=204)

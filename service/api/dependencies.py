@@ -11,7 +11,7 @@ def get_document(document: DocumentPath, store: StoreDep) -> Response: ...
 import inspect
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response, params
 from fastapi.exceptions import RequestValidationError
@@ -24,6 +24,7 @@ from starlette.requests import HTTPConnection
 from models.tables import DocumentRow, PlanRow, RunRow
 from models.tables.documents import document_key
 from service.access import Caller, Scope
+from service.access.audit import By
 from service.access.errors import Forbidden
 from service.api.bounds import Turns, sender
 from service.store import Store
@@ -52,27 +53,21 @@ async def _language(request: Request) -> Lang:
     return language_of(request)
 
 
-class Author(TypedDict):
-    """Who did something, for the trail that the store keeps of it in the same transaction."""
-
-    author: str
-    request_id: str | None
-    address: str | None
+def by_of(connection: HTTPConnection, author: str) -> By:
+    """Who does what this request asks for, for the trail."""
+    request_id = getattr(connection.state, "request_id", None)
+    return By(author, request_id, connection.client.host if connection.client else None)
 
 
-async def _author(request: Request) -> Author:
+async def _by(request: Request) -> By:
     request.state.told = True  # the store tells it: no second row is kept for the request
     caller: Caller = request.state.caller
-    return {
-        "author": caller.name or caller.actor,
-        "request_id": getattr(request.state, "request_id", None),
-        "address": request.client.host if request.client else None,
-    }
+    return by_of(request, caller.name or caller.actor)
 
 
 StoreDep = Annotated[Store, Depends(_store)]
 CallerDep = Annotated[Caller, Depends(_caller)]
-AuthorDep = Annotated[Author, Depends(_author)]
+ByDep = Annotated[By, Depends(_by)]
 LangDep = Annotated[Lang, Depends(_language)]
 
 

@@ -25,7 +25,7 @@ from service.api.answers import (
     task_items,
 )
 from service.api.conditions import Revision
-from service.api.dependencies import AuthorDep, DocumentPath, StoreDep, needs, plan_of, routes
+from service.api.dependencies import ByDep, DocumentPath, StoreDep, needs, plan_of, routes
 from service.api.tasks import Listed, chosen
 from service.comparison.side_by_side import Compared, amending, tallied
 from service.store.corrections import confirm_plan
@@ -90,13 +90,13 @@ def review_plan(
     document: DocumentPath,
     review: PlanReview,
     store: StoreDep,
-    author: AuthorDep,
+    by: ByDep,
     revision: Revision,
 ) -> Response:
     """Says that a plan was checked, with every task in it, or makes it a draft again."""
     with store.writing() as session:
         key = plan_of(session, document).document_id
-        plan = confirm_plan(session, key, status=review.status, if_match=revision, **author)
+        plan = confirm_plan(session, key, status=review.status, if_match=revision, by=by)
         (head,) = plan_heads(session, [plan])
         return json_answer(head, revision=plan.revision)
 

@@ -26,7 +26,7 @@ from service.api.answers import (
 from service.api.audit import told
 from service.api.conditions import OptionalRevision, Revision
 from service.api.dependencies import (
-    AuthorDep,
+    ByDep,
     CallerDep,
     CorrectionPath,
     StoreDep,
@@ -189,7 +189,7 @@ def correct_task(
     task: TaskPath,
     wanted: Correction,
     store: StoreDep,
-    author: AuthorDep,
+    by: ByDep,
     revision: Revision,
 ) -> Response:
     """Sets fields of a task. What was read is kept: a correction can be taken back.
@@ -199,7 +199,7 @@ def correct_task(
     """
     changes = wanted.changes.model_dump(exclude_unset=True)
     with store.writing() as session:
-        correct(session, task, changes, reason=wanted.reason, if_match=revision, **author)
+        correct(session, task, changes, reason=wanted.reason, if_match=revision, by=by)
         return _answer(session, task)
 
 
@@ -220,14 +220,14 @@ class TaskReview(Closed):
 def confirm(
     task: TaskPath,
     store: StoreDep,
-    author: AuthorDep,
+    by: ByDep,
     revision: Revision,
     review: TaskReview | None = None,
 ) -> Response:
     """Says that a task was checked and is right; `{"status": "open"}` takes that back."""
     status = (review or TaskReview()).status
     with store.writing() as session:
-        confirm_task(session, task, status=status, if_match=revision, **author)
+        confirm_task(session, task, status=status, if_match=revision, by=by)
         return _answer(session, task)
 
 
@@ -343,7 +343,7 @@ def list_corrections(request: Request, asked: Annotated[CorrectionQuery, Query()
 def withdraw_correction(
     correction: CorrectionPath,
     store: StoreDep,
-    author: AuthorDep,
+    by: ByDep,
     revision: OptionalRevision,
 ) -> Response:
     """The correction before it counts again, or else what was read; it stays in the list.
@@ -351,5 +351,5 @@ def withdraw_correction(
     If-Match, where it is sent, is the revision of the task.
     """
     with store.writing() as session:
-        row = withdraw(session, correction, if_match=revision, **author)
+        row = withdraw(session, correction, if_match=revision, by=by)
         return json_answer(CorrectionRecord.model_validate(row))

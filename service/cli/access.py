@@ -49,11 +49,13 @@ def _transaction(data: Data) -> Iterator[tuple["Session", Callable[..., None]]]:
     """
     settings = settings_of(data=data)
 
-    from service.access import audit
+    from service.access.audit import By
     from service.store import opened_store
 
+    by = By(actor())
+
     def record(action: str, subject: str, **detail: str) -> None:
-        audit.record(session, actor(), action, subject, detail=detail)
+        by.record(session, action, subject, detail)
 
     with on_store(), opened_store(settings) as store, store.writing() as session:
         yield session, record

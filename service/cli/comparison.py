@@ -274,6 +274,7 @@ def judge(
                 "A B and same, similar, different or back."))  # fmt: skip
     settings = settings_of(data=data)
 
+    from service.access.audit import By
     from service.cli.access import actor
     from service.store import opened_store
     from service.store.errors import UnknownJudgement
@@ -290,9 +291,9 @@ def judge(
             known = said.get(frozenset(pair[:2]))
             if known is None:
                 raise UnknownJudgement
-            take_back(session, known.id, author=actor())
+            take_back(session, known.id, by=By(actor()))
         else:
-            said_of(session, (pair[0], pair[1]), pair[2], author=actor(), reason=reason)  # type: ignore[arg-type]
+            said_of(session, (pair[0], pair[1]), pair[2], by=By(actor()), reason=reason)  # type: ignore[arg-type]
 
 
 @app.command(

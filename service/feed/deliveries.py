@@ -20,7 +20,7 @@ from sqlmodel import Session, col, delete, select
 from models.errors import KehoachError
 from models.tables import DeliveryRow, WebhookRow
 from models.tables.columns import now
-from service.access import audit
+from service.access.audit import By
 from service.feed import webhooks
 from service.feed.addresses import Resolve, looked_up
 from service.feed.events import event_json
@@ -167,7 +167,7 @@ class Deliveries:
         hook.state, hook.reason, hook.revision = "paused", last, hook.revision + 1
         session.add(hook)
         detail = {"name": hook.name, "delivery": row.id, "reason": last[:200]}
-        audit.record(session, "system", "webhook.pause", hook.id, detail=detail)
+        By("system").record(session, "webhook.pause", hook.id, detail)
         _log.error("webhook %s is paused: %s", hook.name, last)
 
 

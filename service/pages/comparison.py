@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 from models.tables.documents import Verdict
 from service.api.answers import whole_file
 from service.api.comparison import CountsForm, IndicatorsAsked, MeasuresAsked
-from service.api.dependencies import HEX, AuthorDep, StoreDep, needs
+from service.api.dependencies import HEX, ByDep, StoreDep, needs
 from service.comparison.cascade import Taking, cascade, cascade_sheet
 from service.comparison.caveats import caveats
 from service.comparison.charts import bars, heat, months
@@ -289,13 +289,13 @@ class Judged(FromForm):
 
 
 @router.post("/compare/judge", dependencies=[needs("write")])
-def say(store: StoreDep, author: AuthorDep, given: Annotated[Judged, Form()]) -> Any:
+def say(store: StoreDep, by: ByDep, given: Annotated[Judged, Form()]) -> Any:
     """Keeps it, and goes back to the page."""
     with store.writing() as session:
         if given.verdict:
-            judge(session, (given.one, given.other), given.verdict, reason=given.reason, **author)
+            judge(session, (given.one, given.other), given.verdict, reason=given.reason, by=by)
         elif given.back:
-            take_back(session, given.back, **author)
+            take_back(session, given.back, by=by)
     return RedirectResponse(f"{given.to}#{given.one}", 303)
 
 

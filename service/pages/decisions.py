@@ -5,7 +5,7 @@ was decided on, `r:SERIAL` for many of them; the page shows it as a button.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -16,6 +16,7 @@ from sqlmodel import Session
 from models.plan import ReviewStatus
 from models.tables import AuditRow, CorrectionRow, PlanRow
 from models.task import Origin
+from service.access.audit import By
 from service.pages.aliases import general
 from service.pages.lines import Line, Sorting, alike, lines_of, next_one, place_of, texts_of
 from service.pages.wordings import EDITABLE
@@ -93,36 +94,36 @@ class Decision(Words):
     back: Back = ""
 
 
-def done(session: Session, plan: PlanRow, given: Decision, author: Mapping[str, Any]) -> Any:
+def done(session: Session, plan: PlanRow, given: Decision, by: By) -> Any:
     """Does it; what the next page is asked: its task, what was done, the way back."""
     document = plan.document_id
     match given.act:
         case "undo":
-            return _undone(session, document, given, author)
+            return _undone(session, document, given, by)
         case "plan" | "draft":
             status: Literal["draft", "confirmed"] = "confirmed" if given.act == "plan" else "draft"
-            confirm_plan(session, document, status=status, **author)
+            confirm_plan(session, document, status=status, by=by)
             return {"task": given.task, "did": given.act}
         case "withdraw":
-            withdraw(session, given.correction, **author)
+            withdraw(session, given.correction, by=by)
             return {"task": given.task, "did": "undone"}
     lines = lines_of(session, document, given.order, given.part)
     if given.act == "rest":
         plain = {one.task.id for one in lines if one.open and one.sure}
-        changed, serial = confirm_tasks(session, document, plain, **author)
+        changed, serial = confirm_tasks(session, document, plain, by=by)
         return {"did": "rest", "back": f"r:{serial:x}"} if changed else {}
     if given.act == "general":
         last = _last(session, document)
         for one in general(session, lines):
-            correct(session, one.line.key, {one.field: one.words}, reason=AGREED, **author)
+            correct(session, one.line.key, {one.field: one.words}, reason=AGREED, by=by)
         back = _since(session, document, last)
         return {"task": given.task, "did": "general", "back": back} if back else {}
     at = place_of(lines, given.task)
-    line, chosen = lines[at], _Chosen(session, document, lines, at, given, author)
+    line, chosen = lines[at], _Chosen(session, document, lines, at, given, by)
     match given.act:
         case "drop" | "open":
             decided: ReviewStatus = "dropped" if given.act == "drop" else "open"
-            confirm_task(session, line.key, status=decided, if_match=given.revision, **author)
+            confirm_task(session, line.key, status=decided, if_match=given.revision, by=by)
             if given.act == "open":
                 return {"task": line.task.id, "did": "opened"}
             following = next_one(lines, at, lambda one: one.open) or line
@@ -142,7 +143,7 @@ def done(session: Session, plan: PlanRow, given: Decision, author: Mapping[str, 
             said = {name: words for name, words in given.typed().items() if words}
             if not said:
                 return {"task": line.task.id}
-            new = add_task(session, document, line.task.id, said, **author).id
+            new = add_task(session, document, line.task.id, said, by=by).id
             return {"task": new, "did": "added", "back": _since(session, document, last)}
         case _:
             return chosen.placed()
@@ -157,7 +158,7 @@ class _Chosen:
     lines: Sequence[Line]
     at: int
     given: Decision
-    author: Mapping[str, Any]
+    by: By
 
     @property
     def line(self) -> Line:
@@ -167,7 +168,7 @@ class _Chosen:
         """Keeps what was typed, says that it is right, and goes on."""
         back = self.saved(self.given)
         revision = None if back else self.given.revision
-        confirm_task(self.session, self.line.key, if_match=revision, **self.author)
+        confirm_task(self.session, self.line.key, if_match=revision, by=self.by)
         following = next_one(self.lines, self.at, lambda one: one.open) or self.line
         way = ",".join(filter(None, (back, f"o:{self.line.task.id}")))
         return {"task": following.task.id, "did": "confirmed", "back": way}
@@ -189,7 +190,7 @@ class _Chosen:
                 wanted.setdefault(one.key, {})[name] = changes[name]
         for task, change in wanted.items():
             revision = given.revision if task == self.line.key else None
-            correct(self.session, task, change, reason=reason, if_match=revision, **self.author)
+            correct(self.session, task, change, reason=reason, if_match=revision, by=self.by)
         return _since(self.session, self.document, last)
 
     def split(self) -> dict[str, Any]:
@@ -206,7 +207,7 @@ class _Chosen:
         for part in reversed(parts[1:]):
             said = shared | {"description": part}
             said.pop("ordinal", None)
-            add_task(self.session, self.document, self.line.task.id, said, **self.author)
+            add_task(self.session, self.document, self.line.task.id, said, by=self.by)
         return {
             "task": self.line.task.id,
             "did": "split",
@@ -221,7 +222,7 @@ class _Chosen:
         words = "\n".join(filter(None, (self.given.typed().get("description"), other.words)))
         whole = self.given.model_copy(update={"description": words})
         back = self.saved(whole)
-        confirm_task(self.session, other.key, status="dropped", **self.author)
+        confirm_task(self.session, other.key, status="dropped", by=self.by)
         way = ",".join(filter(None, (back, f"o:{other.task.id}", f"o:{self.line.task.id}")))
         return {"task": self.line.task.id, "did": "merged", "back": way}
 
@@ -238,9 +239,9 @@ class _Chosen:
                 self.line.key,
                 {found.field: value},
                 reason=found.reason,
-                **self.author,
+                by=self.by,
             )
-        withdraw(self.session, found.id, **self.author)
+        withdraw(self.session, found.id, by=self.by)
         return {
             "task": self.line.task.id,
             "did": "placed",
@@ -260,34 +261,32 @@ def _since(session: Session, document: str, last: str) -> str:
     return f"c:{last}-{newest}" if newest != last else ""
 
 
-def _undone(
-    session: Session, document: str, given: Decision, author: Mapping[str, Any]
-) -> dict[str, Any]:
+def _undone(session: Session, document: str, given: Decision, by: By) -> dict[str, Any]:
     """Takes back what was done last, along its way back; then the task is shown it was done to."""
     shown = given.task
     for token in filter(None, given.back.split(",")):
         kind, _, what = token.partition(":")
         if kind == "c":
-            _withdraw(session, document, what, author)
+            _withdraw(session, document, what, by)
         elif kind == "o":
-            confirm_tasks(session, document, {what}, status="open", **author)
+            confirm_tasks(session, document, {what}, status="open", by=by)
             shown = what
         else:
             row = session.get(AuditRow, int(what, 16))
             ours = row is not None and row.subject == document and row.detail
             names = set(msgspec.json.decode(ours)["tasks"].split()) if ours else set()
-            confirm_tasks(session, document, names, status="open", **author)
+            confirm_tasks(session, document, names, status="open", by=by)
     there = any(line.task.id == shown for line in lines_of(session, document))
     return {"task": shown if there else None, "did": "undone"}
 
 
-def _withdraw(session: Session, document: str, span: str, author: Mapping[str, Any]) -> None:
+def _withdraw(session: Session, document: str, span: str, by: By) -> None:
     """Takes corrections of a document back that were made at once, all by one person."""
     first, _, last = span.partition("-")
     some = corrections(
         session,
-        CorrectionQuery(document=document, author=author["author"], state="active", limit=1000),
+        CorrectionQuery(document=document, author=by.author, state="active", limit=1000),
     ).items
     for one in some:
         if first < one.id <= last:
-            withdraw(session, one.id, **author)
+            withdraw(session, one.id, by=by)

@@ -15,7 +15,7 @@ from extractor.limits import Limits
 from models.contract import decode_document, decode_task
 from models.errors import KehoachError
 from models.tables import PlanRow, TaskRow
-from service.api.dependencies import AuthorDep, DocumentPath, StoreDep, needs, plan_of
+from service.api.dependencies import ByDep, DocumentPath, StoreDep, needs, plan_of
 from service.comparison.differences import Piece, marked
 from service.errors import InvalidRequest
 from service.exports import sheet
@@ -132,7 +132,7 @@ def accept(
     request: Request,
     store: StoreDep,
     key: DocumentPath,
-    author: AuthorDep,
+    by: ByDep,
     change: Annotated[list[Json[Accepted]], Form()],
     reason: Annotated[str, Form(max_length=2000)] = "",
     csrf_token: Annotated[str, Form(max_length=200)] = "",
@@ -149,7 +149,7 @@ def accept(
                 given: dict[str, Any] = {
                     "reason": reason.strip() or None,
                     "if_match": revision,
-                    **author,
+                    "by": by,
                 }
                 if mine:
                     correct(session, task, values, **given)

@@ -25,7 +25,7 @@ from models.contract import decode_document, decode_tail
 from models.errors import KehoachError
 from models.tables import AgencyRow, CorrectionRow
 from models.task import Origin
-from service.api.dependencies import AuthorDep, DocumentPath, StoreDep, needs, plan_of
+from service.api.dependencies import ByDep, DocumentPath, StoreDep, needs, plan_of
 from service.pages.aliases import OF_BODIES, general, offers
 from service.pages.decisions import Back, Decision, Did, TaskId, done
 from service.pages.lines import (
@@ -150,13 +150,13 @@ def decide(
     request: Request,
     store: StoreDep,
     key: DocumentPath,
-    author: AuthorDep,
+    by: ByDep,
     given: Annotated[Decision, Form()],
 ) -> Any:
     """Does what a form says, and goes on; what cannot be done is told with what was typed kept."""
     try:
         with store.writing() as session:
-            told = done(session, plan_of(session, key), given, author)
+            told = done(session, plan_of(session, key), given, by)
     except KehoachError as error:
         problem = pick(language(request), error.vi, error.en)
         with store.reading() as session:

@@ -28,7 +28,7 @@ from models.plan import Document, ReviewStatus
 from models.tables import CorrectionRow, PlanRow, TaskRow
 from models.tables.columns import now
 from models.task import FieldMatch, Task
-from service.access import audit
+from service.access.audit import By
 from service.store.errors import (
     ChangedMeanwhile,
     NoAssignment,
@@ -66,11 +66,9 @@ def correct(
     key: str,
     changes: Mapping[str, Any],
     *,
-    author: str,
+    by: By,
     reason: str | None = None,
     if_match: int | None = None,
-    request_id: str | None = None,
-    address: str | None = None,
 ) -> TaskRow:
     """Sets fields of the task `key`; a field that has the value already is left as it is.
 
@@ -102,16 +100,13 @@ def correct(
                 after=encode(value).decode(),
                 selectors=selectors,
                 reason=reason,
-                author=author,
+                author=by.author,
                 version=version("kehoach"),
             )
         )
     session.flush()
     _rebuild(session, task)
-    audit.record(
-        session, author, "task.correct", key, detail={"fields": " ".join(values)},
-        request_id=request_id, address=address,
-    )  # fmt: skip
+    by.record(session, "task.correct", key, {"fields": " ".join(values)})
     return _task(session, key)
 
 
@@ -121,10 +116,8 @@ def add_task(
     after: str,
     values: Mapping[str, Any],
     *,
-    author: str,
+    by: By,
     reason: str | None = None,
-    request_id: str | None = None,
-    address: str | None = None,
 ) -> TaskRow:
     """Adds a task behind the task of the id `after`, with `values` as `correct` takes them.
 
@@ -157,7 +150,7 @@ def add_task(
             after=kept.record,
             selectors=next(encode(one).decode() for one in there if one.id == after),
             reason=reason,
-            author=author,
+            author=by.author,
             version=version("kehoach"),
         )
     )
@@ -173,9 +166,7 @@ def add_task(
     new = session.scalars(select(TaskRow).where(t.key == columns["key"])).one()
     write_task(session, new, kept)
     _count_up(session, plan.document_id, status="draft")
-    audit.record(
-        session, author, "task.add", columns["key"], request_id=request_id, address=address
-    )
+    by.record(session, "task.add", columns["key"])
     return _task(session, columns["key"])
 
 
@@ -183,10 +174,8 @@ def withdraw(
     session: Session,
     correction_id: str,
     *,
-    author: str,
+    by: By,
     if_match: int | None = None,
-    request_id: str | None = None,
-    address: str | None = None,
 ) -> CorrectionRow:
     """Takes a correction back: the one before it counts again, or else what was read.
 
@@ -207,7 +196,7 @@ def withdraw(
             )
         ).one()
         _match(task.revision, if_match)
-    found.withdrawn_at, found.withdrawn_by = now(), author
+    found.withdrawn_at, found.withdrawn_by = now(), by.author
     session.add(found)
     session.flush()
     subject = task.key if task else found.document_id
@@ -215,11 +204,8 @@ def withdraw(
         _remove(session, task)
     elif task is not None:
         _rebuild(session, task)
-    audit.record(
-        session, author, "correction.withdraw", subject,
-        detail={"correction": correction_id, "field": found.field},
-        request_id=request_id, address=address,
-    )  # fmt: skip
+    detail = {"correction": correction_id, "field": found.field}
+    by.record(session, "correction.withdraw", subject, detail)
     return found
 
 
@@ -227,11 +213,9 @@ def confirm_task(
     session: Session,
     key: str,
     *,
-    author: str,
+    by: By,
     status: ReviewStatus = "confirmed",
     if_match: int | None = None,
-    request_id: str | None = None,
-    address: str | None = None,
 ) -> TaskRow:
     """Says that a task was checked, is none, or is open again; then its plan is a draft, too.
 
@@ -242,9 +226,7 @@ def confirm_task(
     if task.status == status:
         return task
     _say(session, task.document_id, [task.id], status)
-    audit.record(
-        session, author, f"task.{_DONE[status]}", key, request_id=request_id, address=address
-    )
+    by.record(session, f"task.{_DONE[status]}", key)
     return _task(session, key)
 
 
@@ -256,10 +238,8 @@ def confirm_tasks(
     document: str,
     wanted: Collection[str],
     *,
-    author: str,
+    by: By,
     status: ReviewStatus = "confirmed",
-    request_id: str | None = None,
-    address: str | None = None,
 ) -> tuple[list[str], int]:
     """Says the same of several tasks of a plan, given by their ids, at once.
 
@@ -274,10 +254,8 @@ def confirm_tasks(
     changed = [one for one in session.scalars(there) if one in wanted]
     if changed:
         _say(session, plan.document_id, changed, status)
-    row = audit.record(
-        session, author, f"tasks.{_DONE[status]}", plan.document_id,
-        detail={"tasks": " ".join(changed)}, request_id=request_id, address=address,
-    )  # fmt: skip
+    detail = {"tasks": " ".join(changed)}
+    row = by.record(session, f"tasks.{_DONE[status]}", plan.document_id, detail)
     session.flush()
     assert row.serial is not None
     return changed, row.serial
@@ -296,11 +274,9 @@ def confirm_plan(
     session: Session,
     document: str,
     *,
-    author: str,
+    by: By,
     status: Literal["draft", "confirmed"] = "confirmed",
     if_match: int | None = None,
-    request_id: str | None = None,
-    address: str | None = None,
 ) -> PlanRow:
     """Says that a plan was checked, with every task in it, or is a draft again.
 
@@ -317,10 +293,8 @@ def confirm_plan(
             .values(status="confirmed", revision=col(TaskRow.revision) + 1)
         )
     _count_up(session, plan.document_id, status=status)
-    audit.record(
-        session, author, f"plan.{'confirm' if status == 'confirmed' else 'reopen'}",
-        plan.document_id, request_id=request_id, address=address,
-    )  # fmt: skip
+    action = "confirm" if status == "confirmed" else "reopen"
+    by.record(session, f"plan.{action}", plan.document_id)
     return _plan(session, document)
 
 

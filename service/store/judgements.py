@@ -19,11 +19,11 @@ from models.contract import decode_task
 from models.tables import JudgementRow, PlanFormRow, TaskRow
 from models.tables.columns import now
 from models.tables.documents import Verdict, task_key
-from service.access import audit
+from service.access.audit import By
 from service.store.errors import OneTask, UnknownJudgement, UnknownTask
 from service.store.filters import JudgementQuery
 from service.store.replay import selectors_of
-from service.store.statements import Order, Page, equal, listed
+from service.store.statements import Order, Slice, equal, listed
 
 _f, _j, _t = (one.__table__.c for one in (PlanFormRow, JudgementRow, TaskRow))
 #: Values of one statement.
@@ -56,10 +56,8 @@ def judge(
     keys: tuple[str, str],
     verdict: Verdict,
     *,
-    author: str,
+    by: By,
     reason: str | None = None,
-    request_id: str | None = None,
-    address: str | None = None,
 ) -> JudgementRow:
     """Keeps what a person says of two tasks, by their keys; raises UnknownTask, OneTask."""
     names = dict(sorted(_named(session, key) for key in keys))
@@ -68,14 +66,11 @@ def judge(
     (one, words_one), (other, words_other) = names.items()
     row = JudgementRow(
         id=blake2b(f"{one} {other}".encode(), digest_size=16).hexdigest(),
-        one=one, other=other, verdict=verdict, reason=reason or None, author=author, at=now(),
+        one=one, other=other, verdict=verdict, reason=reason or None, author=by.author, at=now(),
         words_one=words_one, words_other=words_other,
     )  # fmt: skip
     row = session.merge(row)
-    audit.record(
-        session, author, "pair.judge", row.id, detail={"verdict": verdict}, request_id=request_id,
-        address=address,
-    )  # fmt: skip
+    by.record(session, "pair.judge", row.id, {"verdict": verdict})
     session.flush()
     return row
 
@@ -84,22 +79,17 @@ def take_back(
     session: Session,
     judgement: str,
     *,
-    author: str,
-    request_id: str | None = None,
-    address: str | None = None,
+    by: By,
 ) -> None:
     """The judge counts again; the trail keeps who said what. Raises UnknownJudgement."""
     row = session.get(JudgementRow, judgement)
     if row is None:
         raise UnknownJudgement
-    audit.record(
-        session, author, "pair.take-back", row.id, detail={"verdict": row.verdict},
-        request_id=request_id, address=address,
-    )  # fmt: skip
+    by.record(session, "pair.take-back", row.id, {"verdict": row.verdict})
     session.delete(row)
 
 
-def judgements(session: Session, asked: JudgementQuery) -> Page[JudgementRow]:
+def judgements(session: Session, asked: JudgementQuery) -> Slice[JudgementRow]:
     """What people said, the last first."""
     conditions = equal(_j, asked, "author", "verdict")
     if asked.task is not None:

@@ -9,6 +9,7 @@ import pytest
 
 from models.plan import Period, Plan, UnitRef
 from models.task import Task
+from service.access.audit import By
 from service.comparison.coverage import coverage
 from service.comparison.frames import Map, body_placed, placed, roles_placed
 from service.comparison.measures import DIMENSIONS, Measured, measured, measures
@@ -20,7 +21,7 @@ from service.store.marks import MARKS, marks_of
 from service.store.tasks import facets
 from tests.service.store.readings import SMALL, put, renamed, sample
 
-BY = {"author": "thử", "request_id": None, "address": None}
+BY = By("thử")
 
 
 def moved(plan: Plan, name: str, unit: str, on: str, *years: int) -> Plan:
@@ -61,7 +62,7 @@ def filled(module_store: Store) -> Store:
     with module_store.writing() as session:
         last = renamed(sample("ninh-son-2024"), "1").document.id
         some = {task.id for task in sample("ninh-son-2024").tasks[:7]}
-        confirm_tasks(session, last, some, **BY)
+        confirm_tasks(session, last, some, by=BY)
     return module_store
 
 
@@ -151,13 +152,13 @@ def test_what_people_do_is_counted_at_once(sqlite_store: Store) -> None:
     tasks, confirmed, product = now()
     assert confirmed == 0
     with sqlite_store.writing() as session:
-        correct(session, f"{key}.{task.id}", {"product": "Báo cáo"}, **BY)
+        correct(session, f"{key}.{task.id}", {"product": "Báo cáo"}, by=BY)
     assert now() == (tasks, 0, product + 1)
     with sqlite_store.writing() as session:
-        confirm_task(session, f"{key}.{task.id}", status="confirmed", **BY)
+        confirm_task(session, f"{key}.{task.id}", status="confirmed", by=BY)
     assert now() == (tasks, 1, product + 1)
     with sqlite_store.writing() as session:
-        confirm_task(session, f"{key}.{task.id}", status="dropped", **BY)
+        confirm_task(session, f"{key}.{task.id}", status="dropped", by=BY)
     assert now() == (tasks - 1, 0, product)
     put(sqlite_store, renamed(plan, "other"))
     assert now() == (tasks, 0, product)  # the same plan, of which the file that came last counts

@@ -14,6 +14,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from models.deadline import Deadline
+from service.access.audit import By
 from service.comparison.release import NotARelease, Released, release
 from service.exports import unguarded
 from service.store import Store
@@ -41,8 +42,8 @@ def made(module_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Relea
     put(module_store, renamed(dataclasses.replace(odd, tasks=tasks), "odd"))
     with module_store.writing() as session:
         key = f"{renamed(odd, 'odd').document.id[7:23]}.t1"
-        by = {"author": REVIEWER, "request_id": None, "address": None}
-        correct(session, key, {"product": "Báo cáo"}, **by)
+        by = By(REVIEWER)
+        correct(session, key, {"product": "Báo cáo"}, by=by)
     return release(module_store, tmp_path_factory.mktemp("release") / "r")
 
 

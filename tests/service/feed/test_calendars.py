@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from icalendar import Calendar
 
+from service.access.audit import By
 from service.store.corrections import confirm_task, correct
 from tests.service.api.conftest import Serving, key_of, store_of
 from tests.service.api.library import API, held
@@ -64,12 +65,12 @@ def test_a_task_keeps_its_uid_and_one_that_goes_is_cancelled(client: TestClient)
     assert "STATUS" not in before[uid]
     assert before[uid]["SEQUENCE"] == 0
     with store.writing() as session:
-        correct(session, key, {"deadline": "ngày 05/6/2024"}, author="an")
+        correct(session, key, {"deadline": "ngày 05/6/2024"}, by=By("an"))
     moved = shown(client, address)[uid]
     assert (moved["SEQUENCE"], moved["DUE"].dt) == (1, date(2024, 6, 5))
     assert moved["DTSTAMP"].dt > before[uid]["DTSTAMP"].dt
     with store.writing() as session:
-        confirm_task(session, key, author="an", status="dropped")
+        confirm_task(session, key, by=By("an"), status="dropped")
     gone = shown(client, address)
     assert gone.keys() == before.keys()
     assert gone[uid]["STATUS"] == "CANCELLED"
@@ -77,7 +78,7 @@ def test_a_task_keeps_its_uid_and_one_that_goes_is_cancelled(client: TestClient)
     assert [one["UID"] for one in gone.values() if "STATUS" in one] == [uid]
     assert len(plan.tasks) >= len(gone)
     with store.writing() as session:
-        confirm_task(session, key, author="an", status="open")
+        confirm_task(session, key, by=By("an"), status="open")
     assert "STATUS" not in shown(client, address)[uid]
 
 

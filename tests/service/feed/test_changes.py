@@ -14,6 +14,7 @@ from lxml import etree
 from models.plan import Citation
 from models.provenance import Provenance
 from models.tables.documents import document_key
+from service.access.audit import By
 from service.store.changes import publish
 from service.store.corrections import (
     add_task,
@@ -56,22 +57,22 @@ def test_replay_gives_what_is_there_after_everything_that_people_do(client: Test
     agrees(mirror, client)
     key = keys_of(client, document)
     with store.writing() as session:
-        correct(session, key[0], {"deadline": "Quý I năm 2024", "note": "xem"}, author="an")
+        correct(session, key[0], {"deadline": "Quý I năm 2024", "note": "xem"}, by=By("an"))
     with store.writing() as session:
-        confirm_task(session, key[1], author="an")
-        confirm_task(session, key[2], author="an", status="dropped")
+        confirm_task(session, key[1], by=By("an"))
+        confirm_task(session, key[2], by=By("an"), status="dropped")
     mirror.follow()
     agrees(mirror, client)
     with store.writing() as session:
         said = corrections(session, CorrectionQuery()).items[0]
-        withdraw(session, said.id, author="an")
+        withdraw(session, said.id, by=By("an"))
         values = {"description": "Báo cáo kết quả"}
-        add_task(session, document, key[3].split(".")[1], values, author="an")
-        confirm_task(session, key[2], author="an", status="open")
+        add_task(session, document, key[3].split(".")[1], values, by=By("an"))
+        confirm_task(session, key[2], by=By("an"), status="open")
     changed = with_task(plan, 4, description="Việc hoàn toàn khác")
     put(store, dataclasses.replace(changed, tasks=changed.tasks[:-2]))
     with store.writing() as session:
-        confirm_plan(session, document, author="an")
+        confirm_plan(session, document, by=By("an"))
     other = planted(store, 2)
     removed(client, other)
     mirror.follow()
@@ -90,27 +91,27 @@ def test_each_change_is_told_once_by_its_name(client: TestClient) -> None:
     assert types(mirror.follow()) == ["plan.added", *["task.created"] * count]
     first, second, third = keys_of(client, document)[:3]
     with store.writing() as session:
-        correct(session, first, {"note": "xem lại"}, author="an")
+        correct(session, first, {"note": "xem lại"}, by=By("an"))
     (event,) = mirror.follow()
     assert (event["type"], event["subject"]) == ("kehoach.task.corrected", first)
     assert event["data"]["before"]["task"]["note"] is None
     assert event["data"]["after"]["task"]["note"] == "xem lại"
     assert event["data"]["revision"] == 2
     with store.writing() as session:
-        correct(session, first, {"note": "xem lại"}, author="an")  # it is so already
+        correct(session, first, {"note": "xem lại"}, by=By("an"))  # it is so already
     assert mirror.follow() == []
     with store.writing() as session:
-        confirm_task(session, second, author="an")
-        confirm_task(session, third, author="an", status="dropped")
+        confirm_task(session, second, by=By("an"))
+        confirm_task(session, third, by=By("an"), status="dropped")
     told = {event["subject"]: event for event in mirror.follow()}
     assert types([told[second], told[third]]) == ["task.confirmed", "task.withdrawn"]
     assert told[third]["data"]["after"] is None
     with store.writing() as session:
-        confirm_task(session, second, author="an", status="open")
-        confirm_task(session, third, author="an", status="open")
+        confirm_task(session, second, by=By("an"), status="open")
+        confirm_task(session, third, by=By("an"), status="open")
     assert sorted(types(mirror.follow())) == ["task.created", "task.reopened"]
     with store.writing() as session:
-        confirm_plan(session, document, author="an")
+        confirm_plan(session, document, by=By("an"))
     assert set(types(mirror.follow())) == {"plan.confirmed", "task.confirmed"}
     put(store, with_task(plan, 3, product="Một báo cáo"))
     told_now = types(mirror.follow())
@@ -130,7 +131,7 @@ def test_ids_stay_over_the_second_form_of_a_plan(client: TestClient) -> None:
     assert mirror.state[name]["forms"] == sorted([name, document_key(second)])
     key = keys_of(client, second)[0]
     with store.writing() as session:
-        correct(session, key, {"note": "ở bản này"}, author="an")
+        correct(session, key, {"note": "ở bản này"}, by=By("an"))
     mirror.follow()
     assert set(mirror.state) == subjects
     assert mirror.state[name]["key"] == document_key(second)
@@ -196,7 +197,7 @@ def test_filters_tell_what_comes_in_and_what_goes_out(client: TestClient) -> Non
     mirror = Mirror(client, agency=body, type="task.created,task.corrected")
     (event,) = mirror.follow()
     with store.writing() as session:
-        correct(session, event["subject"], {"lead": "Sở Tài chính"}, author="an")
+        correct(session, event["subject"], {"lead": "Sở Tài chính"}, by=By("an"))
     (left,) = mirror.follow()
     assert left["type"] == "kehoach.task.corrected"
     assert client.get(f"{API}/changes?type=task.made").status_code == 422
@@ -226,11 +227,11 @@ def test_no_commit_that_ends_later_is_passed_over(serving: Serving) -> None:
 
     def confirm() -> None:
         with store.writing() as session:
-            confirm_task(session, second, author="b")
+            confirm_task(session, second, by=By("b"))
         done.set()
 
     with store.writing() as session:
-        confirm_task(session, first, author="a")
+        confirm_task(session, first, by=By("a"))
         publish(session)  # its number is given, its commit still to come
         other = threading.Thread(target=confirm)
         other.start()
@@ -251,7 +252,7 @@ def test_one_who_follows_while_many_write_misses_nothing(serving: Serving) -> No
             for key in tasks[name]:
                 status = "open" if turn % 2 else "confirmed"
                 with store.writing() as session:
-                    confirm_task(session, key, author=name, status=status)  # type: ignore[arg-type]
+                    confirm_task(session, key, by=By(name), status=status)  # type: ignore[arg-type]
 
     def follow() -> None:
         while not over.is_set():
@@ -290,7 +291,7 @@ def test_the_schema_that_is_published_holds_for_every_event(client: TestClient) 
     store = store_of(client)
     document, other = planted(store, 1), planted(store, 2)
     with store.writing() as session:
-        confirm_plan(session, document, author="an")
+        confirm_plan(session, document, by=By("an"))
     removed(client, other)
     answer = client.get(f"{API}/changes/schema")
     assert answer.headers["content-type"] == "application/schema+json"

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from models import contract
 from models.plan import Plan
 from models.tables.documents import document_key
+from service.access.audit import By
 from service.store.corrections import correct
 from tests.service.api.conftest import Serving, key_of, store_of
 from tests.service.api.library import API, held
@@ -59,7 +60,7 @@ def test_a_new_reading_keeps_what_people_corrected(client: TestClient) -> None:
     mirror.follow()
     first, second = (f"{name}.{task.id}" for task in plan.tasks[:2])
     with store.writing() as session:
-        correct(session, first, {"note": "xem"}, author="an")
+        correct(session, first, {"note": "xem"}, by=By("an"))
     changed = with_task(plan, 1, product="Một báo cáo")
     items = {one["subject"]: one for one in previewed(client, changed, mirror.cursor)["items"]}
     assert items.keys() == {name, first, second}  # what it has not been told of yet is there, too

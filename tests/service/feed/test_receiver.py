@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from models.tables import DeliveryRow
+from service.access.audit import By
 from service.api.app import create_app
 from service.feed import deliveries
 from service.feed.sending import new_secret
@@ -119,10 +120,10 @@ def work(store: Store, client: TestClient, number: int) -> None:
     asked = {"document": document}
     keys = [one["key"] for one in client.get(f"{API}/tasks", params=asked).json()["items"]]
     with store.writing() as session:
-        correct(session, keys[0], {"note": "xem lại"}, author="an")
+        correct(session, keys[0], {"note": "xem lại"}, by=By("an"))
     with store.writing() as session:
-        confirm_task(session, keys[1], author="an")
-        confirm_task(session, keys[2], author="an", status="dropped")
+        confirm_task(session, keys[1], by=By("an"))
+        confirm_task(session, keys[2], by=By("an"), status="dropped")
     time.sleep(0.3)  # some of it is sent before the receiver is killed, some is not
 
 

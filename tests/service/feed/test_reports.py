@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from models.tables.documents import document_key
+from service.access.audit import By
 from service.store.corrections import correct
 from tests.service.api.conftest import Serving, key_of, store_of
 from tests.service.api.library import API, held
@@ -91,7 +92,7 @@ def test_those_who_follow_are_told_once(client: TestClient) -> None:
     second = put(store, renamed(plan, "ban-khac.pdf"))
     other = f"{document_key(second)}.{key.split('.')[1]}"
     with store.writing() as session:
-        correct(session, other, {"note": "ở bản này"}, author="an")
+        correct(session, other, {"note": "ở bản này"}, by=By("an"))
     assert state(client, other, due) == "done_in_time"  # it is of the plan, in whatever file
     assert "task.reported" not in types(mirror.follow())
     assert mirror.state[key]["report"] == said

@@ -16,6 +16,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from models.tables import AuditRow, DeliveryRow, WebhookRow
 from models.tables.columns import now
+from service.access.audit import By
 from service.api.app import create_app
 from service.feed import deliveries
 from service.jobs import Jobs
@@ -274,9 +275,9 @@ def test_work_of_a_dead_worker_goes_on(
         until(lambda: all(row.state == "delivered" for row in rows_of(store)), 60)
     key = client.get(f"{API}/tasks", params={"document": document}).json()["items"][0]["key"]
     with store.writing() as session:
-        correct(session, key, {"note": "x"}, author="an")
+        correct(session, key, {"note": "x"}, by=By("an"))
     with store.writing() as session:
-        confirm_task(session, key, author="an")
+        confirm_task(session, key, by=By("an"))
     with store.writing() as session:  # as if a restored store had no queue
         row = session.exec(select(DeliveryRow)).first()
         assert row is not None

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from extractor.limits import DEFAULT_LIMITS
 from models.contract import decode_task
 from models.tables import TaskRow
+from service.access.audit import By
 from service.api.app import create_app
 from service.isolation import ReaderPool
 from service.originals import Originals
@@ -411,7 +412,7 @@ def test_what_two_people_agree_on_is_taken_in_all_rows_at_once(
     for number, author in enumerate(("chi", "chi", "binh")):
         mine = [key for key in named if key.startswith(keys[number % 2])]
         with sqlite_store.writing() as session:
-            correct(session, mine[number], {"lead": "Phòng Nội vụ"}, author=author)
+            correct(session, mine[number], {"lead": "Phòng Nội vụ"}, by=By(author))
         assert ("Nhận tên hai người" in third.open()) is (author == "binh")
     wanted = [key for key in named if key.startswith(keys[2])]
     assert f"cùng sửa: {len(wanted)} ô" in third.html

@@ -13,6 +13,7 @@ from models.contract import decode, encode
 from models.plan import Plan
 from models.tables import AuditRow, CorrectionRow, MentionRow, PlanRow, TaskRow
 from models.tables.documents import task_key
+from service.access.audit import By
 from service.store import Store
 from service.store.corrections import (
     add_task,
@@ -39,6 +40,7 @@ from tests.service.store.readings import kept, put, renamed, sample, save, with_
 
 PLAN = sample("binh-duong-2024")
 KEY = task_key(PLAN.document.id, PLAN.tasks[2].id)
+LAN = By("lan")
 
 
 @pytest.fixture
@@ -47,9 +49,11 @@ def filled(store: Store) -> Store:
     return store
 
 
-def fix(store: Store, changes: dict[str, Any], key: str = KEY, **more: Any) -> TaskRow:
+def fix(
+    store: Store, changes: dict[str, Any], key: str = KEY, by: By = LAN, **more: Any
+) -> TaskRow:
     with store.writing() as session:
-        row = correct(session, key, changes, author="lan", **more)
+        row = correct(session, key, changes, by=by, **more)
         session.expunge(row)
         return row
 
@@ -75,7 +79,7 @@ def last(store: Store) -> CorrectionRow:
 
 def take_back(store: Store, correction_id: str, **more: Any) -> CorrectionRow:
     with store.writing() as session:
-        row = withdraw(session, correction_id, author="minh", **more)
+        row = withdraw(session, correction_id, by=By("minh"), **more)
         session.expunge(row)
         return row
 
@@ -204,9 +208,9 @@ def test_a_stale_revision_changes_nothing(filled: Store) -> None:
     assert caught.value.facts == {"current": 2}
     assert record(filled)["note"] == "một"
     with pytest.raises(StaleRevision), filled.writing() as session:
-        confirm_task(session, KEY, author="lan", if_match=1)
+        confirm_task(session, KEY, by=LAN, if_match=1)
     with pytest.raises(StaleRevision), filled.writing() as session:
-        confirm_plan(session, PLAN.document.id, author="lan", if_match=1)
+        confirm_plan(session, PLAN.document.id, by=LAN, if_match=1)
     with pytest.raises(StaleRevision):
         take_back(filled, last(filled).id, if_match=1)
 
@@ -230,7 +234,7 @@ def test_what_is_not_there_is_named(filled: Store) -> None:
     with pytest.raises(UnknownCorrection):
         take_back(filled, "abc")
     with pytest.raises(NoPlan), filled.writing() as session:
-        confirm_plan(session, "0" * 16, author="lan")
+        confirm_plan(session, "0" * 16, by=LAN)
 
 
 def test_withdrawn_the_one_before_counts_again(filled: Store) -> None:
@@ -298,7 +302,7 @@ def test_a_new_reading_keeps_what_people_said(filled: Store) -> None:
 def test_the_task_of_another_reading_keeps_its_review(filled: Store) -> None:
     fix(filled, {"note": "của người"})
     with filled.writing() as session:
-        confirm_task(session, KEY, author="lan")
+        confirm_task(session, KEY, by=LAN)
     put(filled, with_task(PLAN, 2, confidence=0.3))
     assert task(filled).status == "confirmed"
     put(filled, with_task(PLAN, 2, product="khác"))
@@ -376,13 +380,13 @@ def test_words_of_the_task_itself_can_be_corrected(filled: Store) -> None:
 
 
 def test_each_change_is_on_the_trail_without_words(filled: Store) -> None:
-    fix(filled, {"note": "bí mật"}, reason="đọc sai", request_id="r1", address="::1")
+    fix(filled, {"note": "bí mật"}, reason="đọc sai", by=By("lan", "r1", "::1"))
     take_back(filled, last(filled).id)
     with filled.writing() as session:
-        confirm_task(session, KEY, author="lan")
-        confirm_task(session, KEY, author="lan", status="open")
-        confirm_plan(session, PLAN.document.id, author="lan")
-        confirm_plan(session, PLAN.document.id[7:23], author="lan", status="draft")
+        confirm_task(session, KEY, by=LAN)
+        confirm_task(session, KEY, by=LAN, status="open")
+        confirm_plan(session, PLAN.document.id, by=LAN)
+        confirm_plan(session, PLAN.document.id[7:23], by=LAN, status="draft")
     with filled.reading() as session:
         trail = session.scalars(select(AuditRow).order_by(AuditRow.serial)).all()  # type: ignore[arg-type]
         kept = session.scalars(select(CorrectionRow)).one()
@@ -399,17 +403,17 @@ def test_each_change_is_on_the_trail_without_words(filled: Store) -> None:
 
 def test_a_plan_is_confirmed_with_its_tasks(filled: Store) -> None:
     with filled.writing() as session:
-        confirm_task(session, KEY, author="lan")
+        confirm_task(session, KEY, by=LAN)
     with filled.writing() as session:
-        plan = confirm_plan(session, PLAN.document.id, author="lan", if_match=2)
+        plan = confirm_plan(session, PLAN.document.id, by=LAN, if_match=2)
         assert (plan.status, plan.revision) == ("confirmed", 3)
     with filled.reading() as session:
         rows = tasks(session, TaskQuery(status="confirmed")).items
         assert len(rows) == len(PLAN.tasks)
         assert {row.revision for row in rows} == {2}
     with filled.writing() as session:
-        assert confirm_plan(session, PLAN.document.id, author="lan").revision == 3
-        confirm_task(session, KEY, author="lan", status="open")
+        assert confirm_plan(session, PLAN.document.id, by=LAN).revision == 3
+        confirm_task(session, KEY, by=LAN, status="open")
     assert the_plan(filled).status == "draft"
 
 
@@ -437,7 +441,7 @@ def test_a_task_that_was_passed_over_is_added_and_stays(filled: Store) -> None:
     after, behind = PLAN.tasks[2].id, PLAN.tasks[3].id
     with filled.writing() as session:
         values = {"description": "Báo cáo kết quả", "deadline": "31/3/2024"}
-        key = add_task(session, PLAN.document.id, after, values, author="lan").key
+        key = add_task(session, PLAN.document.id, after, values, by=LAN).key
     added = key.partition(".")[2]
     fix(filled, {"lead": "Sở Nội vụ"}, key)
 

@@ -22,6 +22,7 @@ from models.tables import (
     WorkerRow,
 )
 from models.tables.columns import now
+from service.access.audit import By
 from service.store import Store, opened_store
 from service.store.corrections import confirm_task, correct
 from service.store.doctor import Finding, check
@@ -251,8 +252,8 @@ def test_what_people_said_outlives_the_putting_right(sqlite_store: Store) -> Non
     document = planted(sqlite_store)
     with sqlite_store.writing() as session:
         key = session.scalars(select(TaskRow.key).order_by(col(TaskRow.position))).first()
-        correct(session, str(key), {"note": "của người"}, author="lan")
-        confirm_task(session, str(key), author="lan")
+        correct(session, str(key), {"note": "của người"}, by=By("lan"))
+        confirm_task(session, str(key), by=By("lan"))
     sql(
         "UPDATE tasks SET record = coalesce(reading, record)",
         "DELETE FROM mentions",

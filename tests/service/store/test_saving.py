@@ -24,6 +24,7 @@ from models.tables import (
     TaskRow,
 )
 from models.tables.documents import task_key
+from service.access.audit import By
 from service.store import Store
 from service.store.corrections import confirm_plan, confirm_task
 from service.store.errors import NoPlan
@@ -162,7 +163,7 @@ def test_a_review_holds_while_the_task_says_the_same(store: Store) -> None:
     plan = sample("binh-duong-2024")
     document = put(store, plan)
     with store.writing() as session:
-        confirm_plan(session, document, author="lan")
+        confirm_plan(session, document, by=By("lan"))
     moved = with_task(plan, 0, provenance=Provenance(page=99), confidence=0.5, issues=("x",))
     put(store, moved)
     task = tasks_of(store)[plan.tasks[0].id]
@@ -179,13 +180,13 @@ def test_a_new_title_makes_a_draft_of_a_plan(store: Store) -> None:
     plan = sample("binh-duong-2024")
     document = put(store, plan)
     with store.writing() as session:
-        confirm_plan(session, document, author="lan")
+        confirm_plan(session, document, by=By("lan"))
     head = dataclasses.replace(plan.document, title="KẾ HOẠCH KHÁC")
     put(store, dataclasses.replace(plan, document=head))
     assert (the_plan(store).status, the_plan(store).title) == ("draft", "KẾ HOẠCH KHÁC")
     with store.writing() as session:
         key = task_key(document, plan.tasks[0].id)
-        assert confirm_task(session, key, author="lan").status == "confirmed"
+        assert confirm_task(session, key, by=By("lan")).status == "confirmed"
 
 
 def test_text_with_nul_is_kept_whole_in_the_record(store: Store) -> None:
