@@ -17,6 +17,8 @@ from models.task import FieldMatch, Task
 
 #: What one issue takes from the confidence in a task; remarks take nothing.
 DOUBT, LEAST = threshold("task.doubt"), threshold("task.least")
+#: How sure a table without lines must be not to be warned of.
+DECODED = threshold("table.decoded")
 REMARKS = frozenset({"row.over-page", "lead.ditto", "coordinating.ditto", "deadline.ditto"})
 
 
@@ -159,7 +161,7 @@ def _of_table(listing: Listing) -> Iterator[Diagnostic]:
     sure = min((t.decoded for t in listing.sheet.tables if t.decoded is not None), default=None)
     if sure is not None:
         yield _told(
-            "info" if sure >= 0.8 else "warning", "table.decoded",
+            "info" if sure >= DECODED else "warning", "table.decoded",
             f"Bảng {number} không còn đường kẻ: dòng và cột được suy ra, độ chắc chắn {sure:.2f}",
             f"Table {number} has lost its rulings: rows and columns were decoded, "
             f"certainty {sure:.2f}", at=at, table=number,

@@ -1,11 +1,13 @@
 """What the repository must not hold, and what it must."""
 
+import ast
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from corpora.tables import rows
 from tests.conftest import ROOT
 
 TEXT = {".py", ".md", ".toml", ".lock", ".txt", ".tsv", ".json", ".svg", ".html", ""}
@@ -126,6 +128,38 @@ def test_no_module_is_too_long() -> None:
         if path.suffix == ".py"
     }
     assert {name: n for name, n in lengths.items() if n > LONGEST_MODULE} == {}
+
+
+#: Rooms whose measures are of print and of pictures, in points and ems, told beside the code.
+MEASURES = ("extractor/readers/pdf/", "extractor/readers/scan/")
+
+
+def test_what_decides_by_a_number_names_it() -> None:
+    """No share or weight stands in a comparison: it is learned, or a row of thresholds.tsv."""
+    bare = []
+    for path in FILES:
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith("extractor/") or path.suffix != ".py" or name.startswith(MEASURES):
+            continue
+        for compared in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(compared, ast.Compare):
+                bare += [
+                    f"{name}:{one.lineno}"
+                    for one in ast.walk(compared)
+                    if isinstance(one, ast.Constant)
+                    and isinstance(one.value, float)
+                    and one.value not in (0.0, 1.0)
+                ]
+    assert bare == []
+
+
+def test_each_threshold_is_asked_for_and_says_its_source() -> None:
+    """A number in the table that nobody asks for is dead; one that is asked for is there."""
+    code = "".join(path.read_text("utf-8") for path in FILES if path.suffix == ".py")
+    known = rows("thresholds")
+    assert [row["name"] for row in known if not (row["source"] and row["date"])] == []
+    rooms = {row["name"].partition(".")[0] for row in known}
+    assert [room for room in rooms if not re.search(rf'threshold\(f?"{room}\.', code)] == []
 
 
 def test_modules_are_nouns_not_drawers() -> None:

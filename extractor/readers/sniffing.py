@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+from corpora.tables import threshold
 from extractor.limits import DEFAULT_LIMITS, Limits
 from models.errors import (
     EmptySource,
@@ -29,6 +30,8 @@ Format = Literal[
 ]
 
 _HEAD = 32 * 1024
+#: Tags for each line of a text from which it is a web page.
+TAGS = threshold("page.tags")
 _BLANK = b"\0 \t\r\n\x0b\x0c\xef\xbb\xbf\xff\xfe"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _RTF = b"{\\rtf"
@@ -180,7 +183,7 @@ def _is_page(text: str) -> bool:
     if _PAGE.search(text[:1024]):
         return True
     tags = len(_FRAME_TAG.findall(text))
-    return tags >= 6 and tags >= 0.5 * (text.count("\n") + 1)
+    return tags >= 6 and tags >= TAGS * (text.count("\n") + 1)
 
 
 def _unknown(vi: str, en: str) -> UnknownFormat:

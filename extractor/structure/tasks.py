@@ -15,6 +15,8 @@ from models.provenance import Place, cover
 
 #: How sure a column's role, and a row that a decoder found, must be not to be marked as doubtful.
 COLUMN_SURE, ROW_SURE = threshold("column.sure"), threshold("row.sure")
+#: How sure a column is to be that of the tasks that only has the most words.
+WORDIEST = threshold("column.wordiest")
 FIELDS = ("subject", "task", "lead", "coordinating", "product", "target", "deadline", "note")
 
 _DITTO = re.compile(
@@ -72,7 +74,7 @@ def with_task(sheet: Sheet) -> Header:
     if column is None:
         return header
     roles = tuple("task" if i == column else role for i, role in enumerate(header.roles))
-    certainty = tuple(0.5 if i == column else c for i, c in enumerate(header.certainty))
+    certainty = tuple(WORDIEST if i == column else c for i, c in enumerate(header.certainty))
     return Header(header.depth, header.headings, roles, certainty)
 
 

@@ -177,6 +177,6 @@ def _members(t: Symbols, at: int, context: Context, alone: bool) -> Clause | Non
         return None
     name = "every" if named and count == 1 else "rhythm"
     if shortest < 1:
-        rule = "FREQ=DAILY" if shortest < 0.1 else "FREQ=WEEKLY"
+        rule = "FREQ=DAILY" if shortest < 3 / 30 else "FREQ=WEEKLY"
         return _clause(at, nth, rule, name)
     return _clause(at, nth, every(int(shortest)), name)

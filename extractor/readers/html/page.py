@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from corpora.tables import threshold
 from extractor.labels import LIST_ITEM, roman
 from extractor.layout import Paragraph, Table
 from extractor.limits import Limits
@@ -26,6 +27,8 @@ from extractor.text import normal
 from models.errors import LimitExceeded
 from models.provenance import Place
 
+#: The share of a paragraph's letters in bold from which all of it is.
+BOLD = threshold("page.bold")
 _DROPPED = frozenset([
     "script", "style", "noscript", "template", "head", "title", "meta", "link", "base", "object",
     "applet", "svg", "canvas", "audio", "video", "iframe", "noframes", "xml", "map", "input",
@@ -357,7 +360,7 @@ class Walk:
                 text=text,
                 place=Place(path=(opened.block or opened).place()),
                 centered=opened.centered,
-                bold=letters > 0 and bold >= 0.95 * letters,
+                bold=letters > 0 and bold >= BOLD * letters,
             ),
             letters=len(text),
             linked=round(len(text) * linked / max(letters, 1)),
