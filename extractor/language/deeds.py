@@ -240,32 +240,34 @@ def _items(text: str) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Reading:
-    """The words of an item while it is read: as compared, and whether each is printed small."""
+    """The words of an item, not to be changed: as compared, and whether each is printed small."""
 
     words: list[str]
     low: list[bool]
     marked: "Marked"
 
 
+@lru_cache(maxsize=16384)
 def _words(item: str) -> _Reading:
-    words: list[str] = []
-    low: list[bool] = []
-    for match in _WORD.finditer(item):
-        printed = match.group()
-        small = _plain(printed)
-        long = _shorts().get(small) if not printed.islower() else None
-        body = long and any(one.kind == "doer" for one in _wordings().get(long[0], ()))
-        for word in long or (small,):
-            words.append(word)
-            low.append(printed[0].islower() or printed[0] in _MARKS or bool(long and not body))
+    told = [_word(printed) for printed in _WORD.findall(item)]
+    words, low = [word for put, _ in told for word in put], [low for put, low in told for _ in put]
     return _Reading(*(plain := _one_wording(words, low)), _marked(plain[0]))
+
+
+@lru_cache(maxsize=65536)
+def _word(printed: str) -> tuple[tuple[str, ...], bool]:
+    """The words that a printed one stands for, and whether they are printed small."""
+    small = _plain(printed)
+    long = _shorts().get(small) if not printed.islower() else None
+    body = long and any(one.kind == "doer" for one in _wordings().get(long[0], ()))
+    return long or (small,), printed[0].islower() or printed[0] in _MARKS or bool(long and not body)
 
 
 def _one_wording(words: list[str], low: list[bool]) -> tuple[list[str], list[bool]]:
     """The words where what is said in several ways is said in one."""
-    said: list[str] = []
-    small: list[bool] = []
-    at = 0
+    if _same().keys().isdisjoint(words):
+        return words, low
+    said, small, at = list[str](), list[bool](), 0
     while at < len(words):
         ways = _same().get(words[at], ())
         way = next((way for way in ways if tuple(words[at : at + len(way[0])]) == way[0]), None)
@@ -282,15 +284,13 @@ Marked = list[tuple[_Wording, ...]]
 
 def _marked(words: Sequence[str]) -> Marked:
     """The wordings that stand at each place."""
-    known, found = _wordings(), []
-    for at, word in enumerate(words):
-        here = known.get(word)
-        found.append(
-            tuple(w for w in here if w.length == 1 or w.words == tuple(words[at : at + w.length]))
-            if here
-            else ()
-        )
-    return found
+    known = _wordings()
+    return [
+        tuple(w for w in here if w.length == 1 or w.words == tuple(words[at : at + w.length]))
+        if (here := known.get(word))
+        else ()
+        for at, word in enumerate(words)
+    ]
 
 
 def _of(here: Sequence[_Wording], kinds: frozenset[str]) -> _Wording | None:

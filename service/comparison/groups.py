@@ -3,7 +3,8 @@
 Tasks come in order of their plans' days; each joins the group whose leader, its first task, it is
 judged to be the same as (`service.comparison.judge`), else it leads a group of its own. So groups
 do not chain, and a plan that is added leaves all others as they are. Judged are the leaders that
-share a rare word of the task and are near enough (`likeness`).
+share two rare words of a deed that stands for the task, and are near enough (`likeness`); a task
+that is read as the same deeds as one before goes where that one went.
 
 What a person says of two tasks wins: `said` are pairs of keys, True the same, False not. What is
 said to be the same goes together, in the order in which it was said, but never what is said not to
@@ -22,6 +23,7 @@ be.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import NamedTuple
 
 import msgspec
@@ -29,14 +31,18 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from models.tables import PlanRow, PlanYearRow, TaskRow
-from service.comparison.judge import Words, judged
-from service.comparison.likeness import Vector, cosine, rarity, whole
+from service.comparison.judge import Words, judged, standing
+from service.comparison.likeness import Vector, cosine, rarity, vector
 from service.store.judgements import sayings
 from service.store.statements import copies
 
-#: How many of the rarest words of a task lead to others, and how many of them must be shared; how
-#: many tasks a word may lead to; how near a leader must be, and how many of the nearest are judged.
-_WORDS, _SHARED, _CROWD, _NEAR, _JUDGED = 8, 2, 1000, 0.35, 4
+#: How many of the rarest words of a deed lead to others, two by two; to how many tasks two may
+#: lead; how many tasks are looked at, those that share most; how near one must be to be judged,
+#: and how many of the nearest are.
+_WORDS, _CROWD, _LOOKED, _NEAR, _JUDGED = 6, 400, 16, 0.35, 4
+
+#: Two words that stand together in tasks, each by itself; one alone where there are no two.
+Two = tuple[str, str]
 
 
 @dataclass
@@ -46,9 +52,8 @@ class Groups:
     said: Mapping[frozenset[str], bool] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
     _leaders: dict[str, Words] = field(default_factory=dict)
-    _vectors: dict[str, Vector] = field(default_factory=dict)
-    _by_word: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    _by_words: dict[Words, str] = field(default_factory=dict)
+    _by_two: dict[Two, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _by_record: dict[tuple[object, ...], str] = field(default_factory=dict)
     _leader_of: dict[str, str] = field(default_factory=dict)
     #: The keys that people put together with one, itself among them; and that they kept apart.
     _together: dict[str, set[str]] = field(default_factory=dict)
@@ -72,12 +77,11 @@ class Groups:
             leader = key
             self._leaders[key] = words
             self.members[key] = []
-            self._vectors[key] = whole(words.deeds)
-            for word in _rarest(self._vectors[key]):
-                self._by_word[word].append(key)
+            for two in _twos(_vectors(words)):
+                self._by_two[two].append(key)
         self.members[leader].append(key)
         self._leader_of[key] = leader
-        self._by_words.setdefault(_bare(words), leader)
+        self._by_record.setdefault(words.record, leader)
         return leader
 
     def leader_of(self, key: str) -> str | None:
@@ -97,36 +101,41 @@ class Groups:
 
     def _found(self, key: str, words: Words) -> str | None:
         barred = self._barred(key)
-        known = self._by_words.get(_bare(words))
+        known = self._by_record.get(words.record)
         if known is not None and known not in barred:
             return known
-        mine = whole(words.deeds)
-        rarest = _rarest(mine)
+        mine = _vectors(words)
         shared: Counter[str] = Counter()
-        for word in rarest:
-            leaders = self._by_word.get(word, ())
+        for two in _twos(mine):
+            leaders = self._by_two.get(two, ())
             if len(leaders) <= _CROWD:
                 shared.update(leaders)
-        least = _SHARED if len(rarest) == _WORDS else 1
-        near: dict[str, float] = {}
-        for leader, words_shared in shared.items():
-            if words_shared >= least and leader not in barred:
-                near[leader] = cosine(mine, self._vectors[leader])
-        best = sorted((k for k in near if near[k] >= _NEAR), key=lambda k: (-near[k], k))
-        verdicts = ((judged(self._leaders[k], words), k) for k in best[:_JUDGED])
+        looked = sorted((-number, k) for k, number in shared.items() if k not in barred)[:_LOOKED]
+        near = [(-_nearness(mine, _vectors(self._leaders[k])), k) for _, k in looked]
+        best = sorted((distance, k) for distance, k in near if distance <= -_NEAR)
+        verdicts = ((judged(self._leaders[k], words), k) for _, k in best[:_JUDGED])
         same = [(-verdict.score, k) for verdict, k in verdicts if verdict.label == "same"]
         return min(same)[1] if same else None
 
 
-def _bare(words: Words) -> Words:
-    """What decides of a task; year, deadline and heading do not."""
-    return Words(words.text, product=words.product, lead=words.lead, unit=words.unit)
+def _vectors(words: Words) -> list[Vector]:
+    """The words of each deed that stands for a task."""
+    return [vector(deed) for deed in standing(words.deeds)]
 
 
-def _rarest(vector: Vector) -> list[str]:
-    """The words of a task that are said most seldom, rarest first."""
-    single = (gram for gram in vector if " " not in gram)
-    return sorted(single, key=lambda gram: (-vector[gram] * rarity(gram), gram))[:_WORDS]
+def _twos(vectors: list[Vector]) -> dict[Two, None]:
+    """The words that are said most seldom of each deed, two by two, in order, each once."""
+    found: dict[Two, None] = {}
+    for one in vectors:
+        single = sorted((-w * rarity(gram), gram) for gram, w in one.items() if " " not in gram)
+        rarest = sorted(gram for _, gram in single[:_WORDS])
+        found |= dict.fromkeys(combinations(rarest if len(rarest) > 1 else [*rarest, ""], 2))
+    return found
+
+
+def _nearness(one: list[Vector], other: list[Vector]) -> float:
+    """How alike the deeds are that are most alike, from 0 to 1."""
+    return max((cosine(mine, theirs) for mine in one for theirs in other), default=0.0)
 
 
 def words_of(record: str | bytes, unit: str | None, year: int | None) -> Words:

@@ -58,8 +58,14 @@ class Words:
     year: str = ""
 
     @property
+    def record(self) -> tuple[object, ...]:
+        """What decides of a task, however it is worded: deeds, product, whose it is."""
+        return self.deeds, self.product, _rank(self.lead) if self.lead else "", national(self.unit)
+
+    @property
     def deeds(self) -> tuple[Deed, ...]:
-        return deeds(self.text.replace("\\n", "\n"), self.product or None)
+        text = self.text.replace("\\n", "\n") if "\\" in self.text else self.text
+        return deeds(text, self.product or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,11 @@ _UNLIKE = 0.4
 _CARRY = frozenset({"carry"})
 
 
+def standing(row: Sequence[Deed]) -> list[Deed]:
+    """The deeds that stand for a row: the one that leads it, and each that is much of it."""
+    return [deed for deed in row if deed is row[0] or deed.share >= _HALF]
+
+
 def fitting(one: Sequence[Deed], other: Sequence[Deed]) -> Fit:
     """The deeds of two tasks that are laid side by side."""
     best, chosen, outside = -1.0, (one[0], other[0]), 0.0
@@ -187,7 +198,7 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
     apart = bool(levels[0] and levels[1] and not levels[0] & levels[1])
     together = agree * (1.0 if step else 0.5)
     papers = [{number for deed in words.deeds for number in deed.papers} for words in (one, other)]
-    nation = _nation(one.unit), _nation(other.unit)
+    nation = national(one.unit), national(other.unit)
     made = bool(first.made and second.made)
     return {
         "deed": likeness * together * (0.5 if apart else 1.0),
@@ -266,7 +277,7 @@ def _levels(words: Words, deed: Deed) -> set[str]:
     return {level for one in (deed, *made) for level in one.levels if level != "nation"}
 
 
-def _nation(unit: str) -> bool | None:
+def national(unit: str) -> bool | None:
     """Whether a unit is the country; None where no unit is told."""
     return bool(_NATION.match(unit)) if unit else None
 

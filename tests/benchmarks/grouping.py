@@ -1,12 +1,12 @@
 """Groups of the same task: how long it takes to make them, and to add one plan to them.
 
-Run: python -m tests.benchmarks.grouping [TASKS…]      (default 1000 10000; 100000 takes minutes)
+Run: python -m tests.benchmarks.grouping [TASKS…]      (default 1000 10000; 1000000 takes minutes)
 
 The tasks are those of the pairs that a reader judged and of the examples of fields, each again and
 again in other words, years and units. The yardstick is rapidfuzz's `ratio` of as many pairs of the
 same texts as the tasks are, ten for each: what one likeness a candidate costs, run in the same
-minute. Shown are seconds, tasks a second, the ratio to the yardstick, groups, and the memory that
-the process has come to.
+minute. Shown are seconds of the processor, tasks a second, the ratio to the yardstick, groups, and
+the memory that the process has come to.
 """
 
 import random
@@ -55,11 +55,11 @@ def made(count: int) -> list[Words]:
 
 def yardstick(tasks: list[Words]) -> float:
     """Seconds for ten likenesses of texts a task."""
-    start = time.perf_counter()
+    start = time.process_time()
     for at in range(len(tasks)):
         for step in range(1, 11):
             fuzz.ratio(tasks[at].text, tasks[(at + step * 7) % len(tasks)].text)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def main() -> None:
@@ -70,14 +70,14 @@ def main() -> None:
     for count in counts:
         tasks = made(count + PLAN)
         groups = Groups()
-        start = time.perf_counter()
+        start = time.process_time()
         for at, words in enumerate(tasks[:count]):
             groups.add(str(at), words)
-        took = time.perf_counter() - start
-        start = time.perf_counter()
+        took = time.process_time() - start
+        start = time.process_time()
         for at, words in enumerate(tasks[count:], count):
             groups.add(str(at), words)
-        added, stick = time.perf_counter() - start, yardstick(tasks[:count])
+        added, stick = time.process_time() - start, yardstick(tasks[:count])
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(f"{count:8} {took:8.1f} {count / took:9.0f} {stick:9.2f} {took / stick:6.1f} "
               f"{len(groups.members):7} {added:9.2f} s {memory:6}")  # fmt: skip

@@ -26,6 +26,26 @@ def test_the_same_task_of_three_plans() -> None:
     assert grouped() == {"a.1": ["a.1", "b.1", "c.1"], "a.2": ["a.2"], "b.2": ["b.2"]}
 
 
+def test_an_item_that_leads_a_long_row_leads_to_its_task() -> None:
+    """The other items of the row do not hide it."""
+    one = Words("Xây dựng Kế hoạch tuyên truyền CCHC", unit="vn-86")
+    row = Words(
+        "Ban hành kế hoạch tuyên truyền cải cách hành chính; kiểm tra việc mua sắm thuốc, vật tư "
+        "của bệnh viện; trồng rừng phòng hộ ven biển; sửa chữa đê điều, hồ chứa trước mùa mưa lũ",
+        unit="vn-75",
+    )
+    groups = Groups()
+    assert groups.add("a", one) == groups.add("b", row) == "a"
+
+
+def test_the_same_words_of_another_year_and_place_go_with_them() -> None:
+    groups = Groups()
+    text = "Kiểm tra công tác cải cách hành chính"
+    for number, tail in enumerate(("", " năm 2023", " trên địa bàn tỉnh Vĩnh Long năm 2024")):
+        groups.add(str(number), Words(text + tail, unit=f"vn-{number}"))
+    assert groups.members == {"0": ["0", "1", "2"]}
+
+
 def test_a_plan_that_is_added_leaves_the_rest_as_it_is() -> None:
     pairs = tables.rows("pairs")
     texts = [Words(row[f"text_{side}"], unit=row[f"unit_{side}"]) for row in pairs for side in "ab"]
