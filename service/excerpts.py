@@ -12,7 +12,7 @@ from models.task import Task
 AROUND = 8
 
 
-class Cell(msgspec.Struct, gc=False):
+class LookCell(msgspec.Struct, gc=False):
     """A cell of a table, as `extractor.layout.Cell`."""
 
     row: int
@@ -32,12 +32,12 @@ class Block(msgspec.Struct, gc=False):
     kind: str = "body"
     centered: bool = False
     bold: bool = False
-    cells: list[Cell] = []
+    cells: list[LookCell] = []
     rows: int = 0
     header_rows: int = 0
 
 
-class Page(msgspec.Struct, gc=False):
+class LookPage(msgspec.Struct, gc=False):
     """A page of a PDF, in points."""
 
     number: int
@@ -48,7 +48,7 @@ class Page(msgspec.Struct, gc=False):
 class Look(msgspec.Struct, gc=False):
     """What is printed: `pages` of a PDF, to be had as pictures, or the blocks of another file."""
 
-    pages: list[Page]
+    pages: list[LookPage]
     blocks: list[Block]
 
 

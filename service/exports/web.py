@@ -53,7 +53,7 @@ class Views(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ShownTask:
     """A task: what names it, what is to be done, and each thing told of it by its title."""
 
     id: str
@@ -63,7 +63,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ShownPage:
     """A page of a PDF: its size in points, and where tasks stand on it (x, y, width, height)."""
 
     number: int
@@ -77,8 +77,8 @@ class Shown:
     """A plan as it is shown; `unseen` tells why there is no source, where there is none."""
 
     plan: Plan
-    groups: Sequence[tuple[str, Sequence[Row]]]
-    pages: Sequence[Page] = ()
+    groups: Sequence[tuple[str, Sequence[ShownTask]]]
+    pages: Sequence[ShownPage] = ()
     excerpts: Sequence[Excerpt] = ()
     unseen: str = ""
 
@@ -162,7 +162,7 @@ def _shown(plan: Plan, lang: Lang, views: Views | None, beside: bool) -> Shown:
         return Shown(plan, groups, excerpts=whole(look.blocks, plan.tasks))
     boxes = {page.number: list(_boxes(plan.tasks, page.number)) for page in look.pages}
     pages = [
-        Page(page.number, page.width, page.height, boxes[page.number])
+        ShownPage(page.number, page.width, page.height, boxes[page.number])
         for page in look.pages
         if boxes[page.number] or len(look.pages) <= MOST_PAGES
     ]
@@ -173,7 +173,7 @@ def _heading(task: Task) -> str:
     return " › ".join(filter(None, (task.appendix, *task.group)))
 
 
-def _row(plan: Plan, task: Task, lang: Lang) -> Row:
+def _row(plan: Plan, task: Task, lang: Lang) -> ShownTask:
     columns = {column.key: column for column in sheet("worklist").columns}
     told = []
     for key in TOLD:
@@ -183,7 +183,7 @@ def _row(plan: Plan, task: Task, lang: Lang) -> Row:
         if value and not (key == "status" and value == called(key, "open", lang)):
             told.append((columns[key].title(lang), str(value)))
     words = task.description or task.target or task.subject or task.product or ""
-    return Row(task.id, task.ordinal or "", words, told)
+    return ShownTask(task.id, task.ordinal or "", words, told)
 
 
 def _boxes(tasks: Iterable[Task], page: int) -> Iterator[tuple[str, float, float, float, float]]:

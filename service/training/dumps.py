@@ -18,7 +18,7 @@ from extractor.structure.dumps.frame import Signs, ending
 from extractor.structure.dumps.moves import Weights
 from extractor.structure.dumps.rows import decode_rows, lattice
 from service.training import PLANS, ROOT, table_text, write_scores
-from service.training.flattening import OUTSIDE, WAYS, Lesson, lessons
+from service.training.flattening import OUTSIDE, WAYS, DumpLesson, lessons
 
 #: Tables drawn from the cells of each plan.
 DRILLS = 60
@@ -62,7 +62,7 @@ class Field:
     times: Floats
 
     @classmethod
-    def of(cls, lesson: Lesson, weights: Weights, number: dict[str, int]) -> "Field":
+    def of(cls, lesson: DumpLesson, weights: Weights, number: dict[str, int]) -> "Field":
         """`number` has the signs seen so far, and gets those that are new."""
         found = lattice(lesson.units, lesson.frame, weights, lesson.habits, lesson.is_right, _BEAM)
         seen: list[tuple[int, int, float]] = []
@@ -172,7 +172,7 @@ def train(fields: Sequence[Field], signs: Sequence[str]) -> Floats:
     return found
 
 
-def fields_of(given: Sequence[Lesson]) -> tuple[list[Field], list[str]]:
+def fields_of(given: Sequence[DumpLesson]) -> tuple[list[Field], list[str]]:
     """All that the lessons show, with the names of the signs; what paths are worth a look is first
     guessed, then learned from some lessons."""
     number: dict[str, int] = {}
@@ -188,7 +188,7 @@ def table_of(signs: Sequence[str], weights: Floats) -> dict[str, float]:
     return {sign: weight for sign, weight in zip(signs, rounded, strict=True) if weight}
 
 
-def rows_right(given: Iterable[Lesson], weights: Mapping[str, float]) -> dict[str, float]:
+def rows_right(given: Iterable[DumpLesson], weights: Mapping[str, float]) -> dict[str, float]:
     """The share of rows that come back from the dumps of each way."""
     right, rows = dict.fromkeys(WAYS, 0), dict.fromkeys(WAYS, 0)
     for lesson in given:
@@ -204,7 +204,7 @@ def rows_right(given: Iterable[Lesson], weights: Mapping[str, float]) -> dict[st
     return {way: round(right[way] / rows[way], 4) for way in WAYS if rows[way]}
 
 
-def learn(given: Sequence[Lesson]) -> dict[str, float]:
+def learn(given: Sequence[DumpLesson]) -> dict[str, float]:
     """The weights of the signs."""
     fields, signs = fields_of(given)
     return table_of(signs, train(fields, signs))

@@ -56,7 +56,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class DumpLesson:
     """A flattened table: its units, and where each goes."""
 
     source: str
@@ -118,9 +118,11 @@ def _rows(table: Table, first: int, roles: tuple[str | None, ...]) -> Iterator[P
         yield Printed(kind, cells, frozenset(set(own) - set(cells)))
 
 
-def flattened(sample: Sample, way: str, habits: Habits = NO_HABITS) -> Lesson:
+def flattened(sample: Sample, way: str, habits: Habits = NO_HABITS) -> DumpLesson:
     """The table as a dump has it."""
-    out = Lesson(sample.source, way, Frame(sample.roles, way != "lines", way == "marked"), habits)
+    out = DumpLesson(
+        sample.source, way, Frame(sample.roles, way != "lines", way == "marked"), habits
+    )
     bars = int(way == "marked")
     for row in sample.rows:
         bars += way == "marked"
@@ -142,7 +144,7 @@ def flattened(sample: Sample, way: str, habits: Habits = NO_HABITS) -> Lesson:
     return out
 
 
-def lessons(slug: str, drills: int) -> list[Lesson]:
+def lessons(slug: str, drills: int) -> list[DumpLesson]:
     """The tables of a plan in each way, and as many drawn ones as `drills` says."""
     draw = random.Random(_SEED)
     plan = samples(slug)

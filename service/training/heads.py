@@ -63,7 +63,7 @@ Columns = tuple[tuple[int, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class HeadingLesson:
     """A heading: the signs of each guess at its columns, how well the rows are told by it, and
     whether it is right."""
 
@@ -77,7 +77,7 @@ class Lesson:
         return self.right[max(range(len(sums)), key=sums.__getitem__)]
 
 
-def lessons(slug: str, drills: int) -> Iterator[Lesson]:
+def lessons(slug: str, drills: int) -> Iterator[HeadingLesson]:
     """The headings of a plan, and as many drawn ones as `drills` says."""
     draw = random.Random(_SEED)
     plan = samples(slug)
@@ -110,7 +110,9 @@ def printed(headings: Sequence[str]) -> tuple[list[str], Columns]:
     return heads + subs, tuple(columns)
 
 
-def _lesson(sample: Sample, way: str, texts: Sequence[str], right: Columns) -> Iterator[Lesson]:
+def _lesson(
+    sample: Sample, way: str, texts: Sequence[str], right: Columns
+) -> Iterator[HeadingLesson]:
     """The guesses at a heading over the rows of a table; one that allows a single guess teaches
     nothing."""
     bars = int(way == "bars")
@@ -124,7 +126,7 @@ def _lesson(sample: Sample, way: str, texts: Sequence[str], right: Columns) -> I
         max(decode_rows(units, Frame(roles, bool(bars))).score for roles in plan.readings)
         for plan in plans
     ]
-    yield Lesson(tuple(plan.signs for plan in plans), tuple(told), hits)
+    yield HeadingLesson(tuple(plan.signs for plan in plans), tuple(told), hits)
 
 
 def _heading(draw: random.Random, roles: Sequence[str | None]) -> tuple[list[str], Columns]:
@@ -200,7 +202,7 @@ def _wordings(role: str | None) -> list[str]:
     ]
 
 
-def learn(given: Sequence[Lesson]) -> dict[str, float]:
+def learn(given: Sequence[HeadingLesson]) -> dict[str, float]:
     """The likeliest weights of the signs."""
     names = sorted({sign for one in given for signs in one.signs for sign in signs})
     number = {sign: at for at, sign in enumerate(names)}
@@ -227,7 +229,7 @@ def _chances(sums: Floats, among: NDArray[numpy.bool_] | None = None) -> Floats:
     return grown / max(total, 1e-300)
 
 
-def chance_right(given: Iterable[Lesson], weights: Mapping[str, float]) -> float:
+def chance_right(given: Iterable[HeadingLesson], weights: Mapping[str, float]) -> float:
     """The mean chance that the right guesses have."""
     known = Weights(weights)
     shares = []
@@ -237,7 +239,7 @@ def chance_right(given: Iterable[Lesson], weights: Mapping[str, float]) -> float
     return sum(shares) / len(shares)
 
 
-def told_right(given: Sequence[Lesson], weights: Mapping[str, float]) -> float:
+def told_right(given: Sequence[HeadingLesson], weights: Mapping[str, float]) -> float:
     """The share of headings whose likeliest guess is right."""
     known = Weights(weights)
     return round(sum(one.hit(known) for one in given) / len(given), 4)
