@@ -25,7 +25,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal, cast
 
-from corpora.tables import rows
+from corpora.tables import rows, threshold
 from extractor.text import normal
 
 Step = Literal["plan", "norm", "do", "check", "urge", "report"]
@@ -315,7 +315,7 @@ _RESULTS = frozenset({"quả", "hình", "việc", "tác", "vụ", "động"})
 _BARE = frozenset({"carry", "improve"})
 _JOINTS = frozenset({"và", "hoặc", "hay"}) | _MARKS
 #: How much a word of purpose or manner counts of a deed.
-_ASIDE = 0.3
+_ASIDE = threshold("deed.aside")
 #: Acts that make, change or carry out a paper; behind others it is what they bear on.
 _MAKING = frozenset(
     {"issue", "build", "improve", "carry", "study", "revise", "urge", "try", "review", "publish"}
