@@ -20,12 +20,13 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import WeakSet
 
 import dbos
 from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowStatus
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, NullPool, create_engine, event, inspect, text
 from sqlmodel import Session
 
 from service.jobs.troubles import Stopped, database_is_away
@@ -107,6 +108,24 @@ def forget_all(store: Store) -> None:
     client = client_of(store)
     while found := client.list_workflows(limit=BATCH, **_BARE):
         client.delete_workflows([one.workflow_id for one in found])
+
+
+def renew(store: Store) -> None:
+    """Makes the tables of the queue anew, whatever is left of them; the service must be stopped.
+
+    What is not done is accepted anew by who works next.
+    """
+    with store.writing() as session, TemporaryDirectory() as folder:
+        connection = session.connection()
+        if store.dialect == "postgresql":
+            connection.execute(text("DROP SCHEMA IF EXISTS dbos CASCADE"))
+        else:
+            DBOS.migrate(whole := f"sqlite:///{folder}/queue.db")
+            for name in inspect(create_engine(whole, poolclass=NullPool)).get_table_names():
+                connection.execute(text(f'DROP TABLE IF EXISTS "{name}"'))
+        session.commit()
+    _prepared.discard(store.engine)
+    client_of(store)
 
 
 class Works:

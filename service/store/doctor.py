@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, ForeignKey, Select, Table, case, func, select, text
+from sqlalchemy import Connection, ForeignKey, Select, Table, case, func, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel, col
 
@@ -56,6 +56,9 @@ AT_ONCE, BATCH = 20, 500
 #: cell that reaches over several rows is quoted at its first.
 BORNE = 0.1
 
+
+#: The tables by which work is taken up, of those that dbos keeps.
+QUEUE = ("workflow_status", "operation_outputs")
 
 #: Errors mean that something is lost, damaged or disagrees; warnings that something waits for
 #: somebody; notes are good to know.
@@ -107,6 +110,7 @@ def check(store: Store, *, repair: bool = False) -> Iterator[Finding]:
     """
     yield from _open_to_others(store, repair)
     yield from _database(store)
+    yield from _queue(store, repair)
     last, table = "", DocumentRow.__table__
     while True:
         some = select(table).where(table.c.id > last).order_by(table.c.id).limit(AT_ONCE)
@@ -289,6 +293,20 @@ def _database(store: Store) -> Iterator[Finding]:
         except DatabaseError as error:
             if not isinstance(trouble_of(error, "", ""), ReadOnly):
                 yield finding("search.damaged", str(error.orig))
+
+
+def _queue(store: Store, repair: bool) -> Iterator[Finding]:
+    """What the queue lacks; it can be made anew: the rows of the jobs tell what is to do."""
+    with store.reading() as session:
+        schema = "dbos" if store.dialect == "postgresql" else None
+        there = inspect(session.connection()).get_table_names(schema)
+    lost = [name for name in QUEUE if "dbos_migrations" in there and name not in there]
+    if lost and repair:
+        from service.jobs.queue import renew
+
+        renew(store)
+    found = (finding("queue.damaged", name) for name in lost)
+    yield from (one.done() if repair else one for one in found)
 
 
 def _references(connection: Connection) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """What the store does not have, does not take, or cannot do."""
 
 import errno
+import re
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -162,6 +163,13 @@ class DamagedDatabase(StoreTrouble):
     )
 
 
+class LostTable(DamagedDatabase):
+    sentence = (
+        "không dùng được kho dữ liệu: {place} thiếu bảng {table}; hãy chạy `kehoach doctor`",
+        "the store cannot be used: {place} lacks the table {table}; run `kehoach doctor`",
+    )
+
+
 class NoSpace(StoreTrouble):
     sentence = (
         "không dùng được kho dữ liệu: ổ đĩa của {place} đã đầy; hãy giải phóng chỗ trống",
@@ -199,6 +207,9 @@ _BY_ERRNO: dict[int | None, type[StoreTrouble]] = {
     errno.ENOSPC: NoSpace, errno.EDQUOT: NoSpace, errno.EROFS: ReadOnly, errno.EACCES: ReadOnly,
 }  # fmt: skip
 
+#: What SQLite and PostgreSQL say of a table that is not there.
+_LOST = re.compile(r'^no such table: (?:main\.)?(\w+)|^relation "([\w.]+)" does not exist')
+
 
 def trouble_of(error: BaseException, database: str, vault: str) -> StoreTrouble | None:
     """What an error says of the store whose places are named; None where it says nothing of it."""
@@ -208,6 +219,8 @@ def trouble_of(error: BaseException, database: str, vault: str) -> StoreTrouble 
         return kind(place=vault) if kind else None
     if not isinstance(error, DBAPIError):
         return None
+    if lost := _LOST.search(str(error.orig)):
+        return LostTable(place=database, table=lost[1] or lost[2])
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         kind = _BY_CODE.get(code & 0xFF)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, tuple_
 from sqlmodel import Session
 
 from corpora.lineage import FRAMES, predecessors, successors
@@ -118,11 +118,18 @@ def paged(
 
 
 def page_of(
-    session: Session, name: str, orders: Mapping[str, Order], asked: Paging, statement: Select[Any]
+    asks: Session | Connection,
+    name: str,
+    orders: Mapping[str, Order],
+    asked: Paging,
+    statement: Select[Any],
 ) -> Slice[Any]:
-    """The page of a statement whose last columns are the keys of the order, and one row more."""
+    """The page of a statement whose last columns are the keys of the order, and one row more.
+
+    A connection is quicker than the session it is of, where columns are asked for and no records.
+    """
     sort, order = order_of(orders, asked)
-    rows = list(session.execute(statement))
+    rows = list(asks.execute(statement))
     if len(rows) <= asked.limit:
         return Slice(rows, None)
     del rows[asked.limit :]

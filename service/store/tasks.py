@@ -9,11 +9,14 @@ of a search stand in one task of ten. PostgreSQL keeps statistics and finds its 
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Pool,
     Select,
     bindparam,
     func,
@@ -49,6 +52,8 @@ from service.store.statements import (
 #: So many tasks are taken and sorted rather than looked for along the order.
 FEW_IN_PLANS = 20_000
 FEW_IN_SETS = 1000
+#: Seconds that the number of tasks of plans holds, and how many such numbers are kept of a store.
+COUNTED, MOST_COUNTED = 10.0, 1000
 #: In so many tasks words are looked for before the index of words is asked.
 LOOKED = 1000
 
@@ -96,6 +101,9 @@ class Scope:
         return statement.where(*(serial.in_(some) for some in self.sets))
 
 
+#: When the tasks of plans were counted, and how many there were, by what plans were asked for.
+_counted: WeakKeyDictionary[Pool, dict[tuple[Any, ...], tuple[float, int]]] = WeakKeyDictionary()
+
 _BY_PLANS = "INDEXED BY ix_tasks_document"
 _BY_SERIALS = "NOT INDEXED"
 
@@ -124,7 +132,7 @@ def tasks(session: Session, asked: TaskQuery) -> Slice[Any]:
             return page
     found = _serials(session, asked).limit(asked.limit + 1)
     told = _TOLD_IN[asked.sort].where(_SHOWN.c.serial.in_(found))
-    return page_of(session, "tasks", ORDERS, asked, told)
+    return page_of(session.connection(), "tasks", ORDERS, asked, told)
 
 
 def task_of(session: Session, key: str) -> Any:
@@ -214,7 +222,7 @@ def scope_of(session: Session, where: TaskFilter) -> Scope:
     sets += [words] if words is not None else []
     hint = None
     if dialect == "sqlite":
-        if plans is not None and _tasks_in(session, plans) <= FEW_IN_PLANS:
+        if plans is not None and _tasks_in(session, where, plans) <= FEW_IN_PLANS:
             hint = _BY_PLANS
         elif any(_few(session, some) for some in sets):
             hint = _BY_SERIALS
@@ -288,10 +296,19 @@ def _of_role(slug: str, role: Role) -> Select[Any]:
     return found.where(m.role.in_(("lead", "coordinating") if role == "any" else (role,)))
 
 
-def _tasks_in(session: Session, plans: Select[Any]) -> int:
-    p = PlanRow.__table__.c
-    total = select(func.sum(p.tasks)).where(p.document_id.in_(plans))
-    return session.execute(total).scalar() or 0
+def _tasks_in(session: Session, where: TaskFilter, plans: Select[Any]) -> int:
+    """How many tasks the plans have, or had a moment ago: only the way to them hangs on it."""
+    known = _counted.setdefault(session.get_bind().engine.pool, {})
+    asked, moment = (where.document, where.unit, where.below, where.year, where.frame), monotonic()
+    since, count = known.get(asked, (-COUNTED, 0))
+    if moment - since >= COUNTED:
+        p = PlanRow.__table__.c
+        total = select(func.sum(p.tasks)).where(p.document_id.in_(plans))
+        count = session.execute(total).scalar() or 0
+        if len(known) >= MOST_COUNTED:
+            known.clear()
+        known[asked] = moment, count
+    return count
 
 
 def _few(session: Session, serials: Select[Any]) -> bool:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -326,6 +327,61 @@ def test_work_is_counted_not_the_clock() -> None:
     assert "more than 2 seconds;" in result.error.en
     with ReaderPool(replace(LONG, seconds=2.0, slowness=0.5), 1, mock_reader) as pool:
         assert isinstance(pool.read(asked("hang-beating")).error, SlowMachine)
+
+
+def long_pdf(pages: int) -> bytes:
+    """A PDF of so many pages with a line on each."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"",
+               b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]  # fmt: skip
+    kids = []
+    for number in range(1, pages + 1):
+        words = b"BT /F1 12 Tf 72 720 Td (%d. So Noi vu bao cao truoc ngay 15/12.) Tj ET" % number
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(words), words))
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+            b"/Resources << /Font << /F1 3 0 R >> >> >>" % len(objects)
+        )
+        kids.append(b"%d 0 R" % len(objects))
+    objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (pages, b" ".join(kids))
+    whole, places = b"%PDF-1.4\n", []
+    for number, made in enumerate(objects, 1):
+        places.append(b"%010d 00000 n \n" % len(whole))
+        whole += b"%d 0 obj\n%s\nendobj\n" % (number, made)
+    count = len(objects) + 1
+    return (
+        whole + b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, b"".join(places))
+        + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (count, len(whole))
+    )  # fmt: skip
+
+
+@linux
+@pytest.mark.soak
+def test_a_slow_machine_costs_a_long_document_nothing() -> None:
+    """It works for a tenth of the time only, and is silent for longer than it may by the clock."""
+    limits, over = replace(DEFAULT_LIMITS, silence=5.0), threading.Event()
+    with ReaderPool(limits, 1) as pool:
+
+        def held_up() -> None:
+            while not over.wait(0.05):
+                children = offspring(os.getpid())
+                for number, pause in ((signal.SIGSTOP, 0.45), (signal.SIGCONT, 0.0)):
+                    for child in alive(children):
+                        with suppress(ProcessLookupError):
+                            os.kill(child, number)
+                    time.sleep(pause)
+
+        assert pool.read(Input(b"KH", "a.txt")).error is None  # the child is there, and loaded
+        slow = threading.Thread(target=held_up)
+        slow.start()
+        try:
+            result = pool.read(Input(long_pdf(2999), "a.pdf"))
+        finally:
+            over.set()
+            slow.join()
+    assert result.error is None
+    assert result.summary
+    assert result.summary.pages == 2999
+    assert result.seconds > limits.silence
 
 
 ENVIRONMENT = """

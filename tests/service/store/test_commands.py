@@ -9,9 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import delete
 
 from models.tables import MentionRow
+from service.jobs import submit
+from service.jobs.queue import client_of
 from service.settings import Settings
 from service.store import opened_store
 from tests.conftest import ROOT
@@ -122,6 +125,26 @@ def test_an_emptied_database_is_not_taken_for_a_new_one(filled: Settings) -> Non
         assert "kehoach restore" in line
     with opened_store(filled, new=True) as store:
         assert store.dialect == "sqlite"
+
+
+def test_a_queue_that_lost_a_table_is_named_and_made_anew(filled: Settings, tmp_path: Path) -> None:
+    with opened_store(filled) as store:
+        client_of(store)  # whoever takes a document in makes the tables, where they are not there
+        with store.writing() as session:
+            session.execute(text("DROP TABLE workflow_status"))
+    refused = called("serve", "--port", "0", KEHOACH_DATA=str(filled.data), KEHOACH_LANG="en")
+    assert refused.returncode == 2
+    (line,) = refused.stderr.decode().splitlines()
+    assert str(filled.data / "kehoach.db") in line
+    assert "workflow_status" in line
+    assert kehoach(filled, "backup", tmp_path / "x.zip").returncode == 0
+    found = kehoach(filled, "doctor")
+    assert found.returncode == 1
+    assert "workflow_status" in found.stdout
+    assert kehoach(filled, "doctor", "--repair").returncode == 0
+    assert kehoach(filled, "doctor").returncode == 0
+    with opened_store(filled) as store:
+        assert submit(store, b"one more", "a.txt", by=None).new
 
 
 @pytest.mark.skipif(not MOUNTS, reason="only the superuser may make a file system read-only")
