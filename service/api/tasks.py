@@ -34,6 +34,7 @@ from service.api.dependencies import (
     needs,
     routes,
 )
+from service.comparison.kindred import Kin, kindred
 from service.store.corrections import LONGEST, confirm_task, correct, withdraw
 from service.store.filters import (
     AGENCY,
@@ -268,6 +269,86 @@ class StatusReport(Closed):
         if self.done_on and not self.done:
             raise ValueError("what is not done has no day it was done on")
         return self
+
+
+class DeedRecord(Closed):
+    """One thing that a task asks for: its step (plan, norm, do, check, urge, report), its acts, on
+    what, whose matter it is by its words, the sectors it is of, papers and product it names."""
+
+    step: str
+    acts: list[str]
+    object: str
+    detail: str
+    made: str | None
+    levels: list[str]
+    sectors: list[str]
+    papers: list[str]
+
+
+class KinRecord(Closed):
+    """A task of another plan: what it is to this one and why; `said`: a person says so."""
+
+    key: str
+    plan: str
+    number: str | None
+    unit: str | None
+    issued_on: Day
+    text: str
+    lead: str
+    deadline: str
+    label: str
+    score: float
+    reason: str
+    said: bool
+
+
+class KindredAnswer(Closed):
+    """What a task is, and where else it stands: `same` in other plans, the earliest first, and what
+    is only `similar`; in how many provinces of the map of 34; first seen in which plan held, when.
+    """
+
+    key: str
+    deeds: list[DeedRecord]
+    provinces: int
+    first_plan: str
+    first_unit: str | None
+    first_on: Day
+    same: list[KinRecord]
+    similar: list[KinRecord]
+
+
+@router.get(
+    "/tasks/{task:dotted}/same", summary="The same task elsewhere", response_model=KindredAnswer
+)
+def get_same_tasks(task: TaskPath, store: StoreDep) -> Response:
+    """What the task is (act, object, step, level) and the tasks of other plans that ask for the
+    same; a judgement of a person wins over the program."""
+    with store.reading() as session:
+        found = kindred(session, task)
+    deeds = [
+        DeedRecord(
+            step=one.step, acts=list(one.acts), object=one.object, detail=one.detail,
+            made=one.made, levels=list(one.levels), sectors=sorted(one.sectors),
+            papers=list(one.papers),
+        )
+        for one in found.deeds
+    ]  # fmt: skip
+    return json_answer(
+        KindredAnswer(
+            key=found.key, deeds=deeds, provinces=found.provinces, first_plan=found.first.key,
+            first_unit=found.first.unit_id, first_on=found.first.on,
+            same=list(map(_kin, found.same)), similar=list(map(_kin, found.similar)),
+        )
+    )  # fmt: skip
+
+
+def _kin(one: Kin) -> KinRecord:
+    return KinRecord(
+        key=one.key, plan=one.plan.key, number=one.plan.number, unit=one.plan.unit_id,
+        issued_on=one.plan.issued_on, text=one.words.text, lead=one.words.lead,
+        deadline=one.words.deadline, label=one.label, score=one.verdict.score,
+        reason=one.said.told if one.said else one.verdict.reason, said=one.said is not None,
+    )  # fmt: skip
 
 
 @router.get("/tasks/{task:dotted}/status", summary="How far a task is", response_model=TaskStatus)

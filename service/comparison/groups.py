@@ -10,7 +10,8 @@ What a person says of two tasks wins: `said` are pairs of keys, True the same, F
 said to be the same goes together, in the order in which it was said, but never what is said not to
 be.
 
->>> from service.comparison.judge import Words
+>>> from service.comparison.frames import placed, province_of
+from service.comparison.judge import Words
 >>> groups = Groups()
 >>> for key, text in [("a.1", "Xây dựng Kế hoạch tuyên truyền CCHC năm 2023"),
 ...                   ("b.1", "Ban hành kế hoạch tuyên truyền cải cách hành chính năm 2024"),
@@ -21,8 +22,9 @@ be.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
@@ -31,6 +33,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from models.tables import PlanRow, PlanYearRow, TaskRow
+from service.comparison.frames import placed, province_of
 from service.comparison.judge import Words, judged, standing
 from service.comparison.likeness import Vector, cosine, rarity, vector
 from service.store.judgements import sayings
@@ -164,6 +167,7 @@ class Stored(NamedTuple):
     document_id: str
     task_id: str
     words: Words
+    on: date | None
 
 
 def stored(session: Session) -> Iterator[Stored]:
@@ -173,7 +177,7 @@ def stored(session: Session) -> Iterator[Stored]:
     for document, year in session.execute(select(y.document_id, y.year).order_by(y.year)):
         years.setdefault(document, year)
     asked = (
-        select(t.key, t.id, t.record, t.document_id, p.unit_id)
+        select(t.key, t.id, t.record, t.document_id, p.unit_id, p.issued_on)
         .join_from(TaskRow.__table__, PlanRow.__table__, p.document_id == t.document_id)
         .where(t.same_as.is_(None), t.status != "dropped", t.document_id.not_in(copies()))
         .order_by(p.issued_on.is_(None), p.issued_on, t.document_id, t.position)
@@ -181,22 +185,37 @@ def stored(session: Session) -> Iterator[Stored]:
     for row in session.execute(asked):
         words = words_of(row.record, row.unit_id, years.get(row.document_id))
         if words.text:
-            yield Stored(row.key, row.document_id, row.id, words)
+            yield Stored(row.key, row.document_id, row.id, words, row.issued_on)
+
+
+def provinces_of(units: Iterable[tuple[str, date | None]]) -> set[str]:
+    """The provinces, in the map of the 34, of units on the days of their plans.
+
+    >>> sorted(provinces_of([("vn-83", None), ("vn-86", None), ("vn-58-585", None), ("vn", None)]))
+    ['vn-56', 'vn-86']
+    """
+    places = {province_of(placed(unit or None, on, "34")).id for unit, on in set(units)}
+    return places - {"", "vn"}
 
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
     """A task with the group that it is in, and what it asks for: its first deed.
 
-    The group is named by the task of the earliest plan in it; `units` are how many units have it.
+    The group is named by the task of the earliest plan in it, issued `first_on` for the unit
+    `first_unit_id`; `units` are how many units have it, `provinces` how many of the map of the 34
+    (the centre is none): what one alone has is local, what many have is common to all plans.
     """
 
     document_id: str
     task_id: str
     first_document_id: str
     first_task_id: str
+    first_on: date | None
+    first_unit_id: str | None
     tasks: int
     units: int
+    provinces: int
     step: str
     acts: tuple[str, ...]
     object: str
@@ -213,7 +232,11 @@ def grouped(session: Session) -> Iterator[Grouped]:
         groups.add(one.key, one.words)
         told[one.key] = one
     sizes = {
-        leader: (len(keys), len({told[key].words.unit for key in keys}))
+        leader: (
+            len(keys),
+            len({told[key].words.unit for key in keys}),
+            len(provinces_of((told[key].words.unit, told[key].on) for key in keys)),
+        )
         for leader, keys in groups.members.items()
     }
     for key in sorted(told, key=lambda key: (told[key].document_id, told[key].task_id)):
@@ -222,7 +245,7 @@ def grouped(session: Session) -> Iterator[Grouped]:
         first = deeds[0] if deeds else None
         yield Grouped(
             one.document_id, one.task_id, told[leader].document_id, told[leader].task_id,
-            *sizes[leader],
+            told[leader].on, told[leader].words.unit or None, *sizes[leader],
             first.step if first else "do",
             first.acts if first else (),
             first.object if first else "",

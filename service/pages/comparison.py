@@ -10,10 +10,11 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field, StringConstraints
 
+from extractor.language.deeds import told as called_deeds
 from models.tables.documents import Verdict
 from service.api.answers import whole_file
 from service.api.comparison import CountsForm, IndicatorsAsked, MeasuresAsked
-from service.api.dependencies import HEX, ByDep, StoreDep, needs
+from service.api.dependencies import HEX, ByDep, StoreDep, TaskPath, needs
 from service.comparison.cascade import Taking, cascade, cascade_sheet
 from service.comparison.caveats import caveats
 from service.comparison.charts import bars, heat, months
@@ -21,6 +22,7 @@ from service.comparison.coverage import coverage
 from service.comparison.differences import Item
 from service.comparison.frames import TITLES, Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
+from service.comparison.kindred import kindred
 from service.comparison.measures import (
     DIMENSIONS,
     Measure,
@@ -417,6 +419,17 @@ def counts(request: Request, store: StoreDep, asked: Annotated[CountAsked, Query
         frames=_frames(lang), files=_FILES,
         query=urlencode({**given, "by": asked.by, "lang": lang}),
         called=_called(asked.by, lang),
+    )  # fmt: skip
+
+
+@router.get("/tasks/{task:dotted}")
+def same(request: Request, store: StoreDep, task: TaskPath) -> Any:
+    """What a task is, and where else it stands."""
+    with store.reading() as session:
+        found = kindred(session, task)
+    return page(
+        request, "task", "compare", found=found, here_is=f"/tasks/{task}",
+        told=lambda kind, names: ", ".join(called_deeds(kind)[name] for name in names),
     )  # fmt: skip
 
 

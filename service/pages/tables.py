@@ -168,7 +168,7 @@ def named(filter_: str, value: str, lang: Lang) -> str:
             return pick(lang, *(("có", "yes") if value.lower() == "true" else ("không", "no")))
         case "kind":
             return called("deadline_kind", "" if value == "missing" else value, lang)
-        case "status" | "origin" | "report_state" | "verdict" | "taking":
+        case "status" | "origin" | "report_state" | "verdict" | "taking" | "step":
             return called(filter_, value, lang)
         case "role":
             words = {"lead": ("chủ trì", "lead"), "coordinating": ("phối hợp", "with")}

@@ -110,6 +110,7 @@ def calls(store: Store, client: TestClient) -> Iterator[Call]:
          {"json": {"done": True, "done_on": "2024-06-14", "note": "Đã gửi báo cáo",
                    "link": "https" + "://so.example/viec/17"}}),
         ("get_task_status", "GET", f"{api}/tasks/{task}/status", {"params": {"on": "2024-07-01"}}),
+        ("get_same_tasks", "GET", f"{api}/tasks/{task}/same", {}),
         ("list_plan_corrections", "GET", f"{api}/plans/{key}/corrections", {}),
         ("list_task_corrections", "GET", f"{api}/tasks/{task}/corrections", {}),
         ("list_corrections", "GET", f"{api}/corrections", {}),

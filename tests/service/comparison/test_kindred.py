@@ -1,0 +1,55 @@
+"""What a task is, and where else it stands."""
+
+from dataclasses import replace
+
+import pytest
+from starlette.testclient import TestClient
+
+from models.plan import UnitRef
+from service.store import Store
+from tests.service.conftest import AppOf
+from tests.service.store.readings import put, renamed, sample
+
+HOST, API = "127.0.0.1", "/api/v1"
+
+
+@pytest.fixture
+def client(store: Store, app_of: AppOf) -> TestClient:
+    return TestClient(app_of(store), base_url=f"http://{HOST}")
+
+
+def test_the_same_task_elsewhere(client: TestClient, store: Store) -> None:
+    """In another province, in other words, a year earlier; in a second file of the plan it is not
+    elsewhere."""
+    plan = sample("vinh-long-2023")
+    mine = plan.tasks[4]
+    assert mine.description == "Xây dựng kế hoạch tuyên truyền CCHC của tỉnh năm 2023."
+    other = replace(
+        mine, description="Ban hành Kế hoạch tuyên truyền cải cách hành chính năm 2022 của tỉnh"
+    )
+    head = replace(
+        plan.document, number="1/KH-UBND", issued_on="2021-12-01",
+        unit=UnitRef("vn-75", "tỉnh Đồng Nai", "province"),
+    )  # fmt: skip
+    key = put(store, plan)[7:23]
+    put(store, renamed(plan, "again"))
+    elsewhere = put(store, renamed(replace(plan, document=head, tasks=(other,)), "other"))
+    task = f"{key}.{mine.id}"
+    told = client.get(f"{API}/tasks/{task}/same").json()
+    assert (told["deeds"][0]["step"], told["deeds"][0]["acts"]) == ("plan", ["issue"])
+    assert told["deeds"][0]["object"] == "tuyên truyền cải cách hành chính"
+    (same,) = told["same"]
+    assert (same["unit"], same["text"]) == ("vn-75", other.description)
+    assert same["key"] == f"{elsewhere[7:23]}.{other.id}"
+    assert (told["provinces"], told["first_unit"], told["first_on"]) == (2, "vn-75", "2021-12-01")
+    text = client.get(f"/tasks/{task}").text
+    assert "tuyên truyền cải cách hành chính" in text
+    assert f'href="/tasks/{same["key"]}"' in text
+    assert f'href="/tasks/{task}"' in client.get(f"/plans/{key}?task={mine.id}").text
+    given = {"one": task, "other": same["key"], "verdict": "different", "to": f"/tasks/{task}"}
+    answer = client.post("/compare/judge", data=given, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/tasks/{task}#{task}")
+    told = client.get(f"{API}/tasks/{task}/same").json()
+    assert (told["same"], told["provinces"]) == ([], 1)
+    assert ("different", True) in [(one["label"], one["said"]) for one in told["similar"]]
+    assert client.get(f"/tasks/{'0' * 16}.t-1").status_code == 404
