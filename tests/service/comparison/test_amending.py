@@ -18,9 +18,14 @@ from tests.service.store.readings import put, renamed, sample
 
 HOST = "127.0.0.1"
 PAPER = """\
-ỦY BAN NHÂN DÂN              CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
-HUYỆN NINH SƠN                  Độc lập - Tự do - Hạnh phúc
-Số: 52/KH-UBND                Ninh Sơn, ngày 15 tháng 5 năm 2024
+ỦY BAN NHÂN DÂN
+HUYỆN NINH SƠN
+
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+
+Số: 52/KH-UBND
+Ninh Sơn, ngày 15 tháng 5 năm 2024
 
 KẾ HOẠCH
 {does} Kế hoạch số 395/KH-UBND ngày {day} của Ủy ban nhân dân huyện Ninh Sơn

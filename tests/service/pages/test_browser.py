@@ -340,7 +340,8 @@ def test_every_page_is_open_to_all_fits_and_speaks_one_language(
         f"/plans/{key}/note", f"/plans/{key}/return", f"/plans/{key}/match",
         "/search?text=cai cach", "/work",
         f"/work?agency={body}", "/compare", f"/compare?plan={key}&plan={long}",
-        f"/compare/changes?plan={long}&plan={key}", "/webhooks",
+        f"/compare/changes?plan={long}&plan={key}", f"/compare/tasks?plan={long}&plan={key}",
+        f"/compare/cascade?plan={long}", "/compare/indicators", "/webhooks",
         "/compare/counts?by=unit", f"/units/{unit}", f"/agencies/{body}", "/docs",
         "/docs?about=jobs", "/preview", "/calendars", "/admin", "/account", "/khong-co", "/login",
     ):  # fmt: skip
