@@ -41,7 +41,7 @@ Label = Literal["same", "similar", "different"]
 TABLE = "models/pairs"
 ALWAYS = "always"
 #: The signs with which two tasks are not the same, whatever else agrees.
-BARS = ("levels differ", "plans of other acts", "of one sector")
+BARS = ("levels differ", "nation against own", "plans of other acts", "of one sector")
 _SIDES = ("a", "b")
 
 
@@ -310,7 +310,7 @@ def _reason(label: Label, fit: Fit, shown: Mapping[str, float]) -> str:
         parts.append("kế hoạch của việc khác")
     elif alike and shown["acts"] <= _ALIKE and label != "same":
         parts.append(f"khác cách làm: {_acts(first)}, {_acts(second)}")
-    if shown["levels differ"] or shown["lead of another rank"]:
+    if any(shown[sign] for sign in ("levels differ", "nation against own", "lead of another rank")):
         parts.append("khác cấp")
     if shown["nation against local"]:
         parts.append("một bên là việc của trung ương")

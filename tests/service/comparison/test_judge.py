@@ -95,6 +95,14 @@ def test_what_is_of_one_sector_is_not_what_is_of_all(general: str, particular: s
     )
 
 
+def test_the_list_of_the_country_is_not_that_of_the_province() -> None:
+    """The same words but for whose it is are another level, whoever issues them."""
+    text = "Công bố danh mục các bài toán lớn về khoa học, công nghệ, chuyển đổi số của {}"
+    verdict = judged(Words(text.format("đất nước")), Words(text.format("tỉnh")))
+    assert verdict.label == "similar"
+    assert "khác cấp" in verdict.reason
+
+
 def test_it_does_not_matter_which_comes_first() -> None:
     for row in tables.rows("pairs")[::40]:
         one, other = words_of(row, "a"), words_of(row, "b")
