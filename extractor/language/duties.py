@@ -143,7 +143,9 @@ def considered(segments: Segments, context: Context) -> list[Duty]:
     for number, part, first in stretches(segments):
         above = Setting() if part.parent is None else settings[part.parent]
         opened = opened or part.level > 0
-        if part.appendix is not None or part.block <= start or not opened:
+        # Of the decision that carries a plan an article counts that orders something of its own.
+        preface = not opened or (part.block <= start and not reader.orders(part))
+        if part.appendix is not None or preface:
             settings[number] = above
         elif first:
             settings[number] = reader.section(part, above)
@@ -167,6 +169,12 @@ class _Reader:
         self._closed = False
         self._loose = False
         self._said: dict[int, Sentence] = {}
+
+    def orders(self, part: Part) -> bool:
+        """Whether an article orders more of a body than to carry out the paper."""
+        text = part.title or (str(part.text[0]) if part.text else "")
+        (said,) = sentences([text], self.read)
+        return _orders_by_article(part, said) and not said.formula
 
     def section(self, part: Part, above: Setting) -> Setting:
         """Reads a section; the setting of those below it."""

@@ -486,7 +486,10 @@ class Sentence:
     def _is_noun(self, verb: str, at: int, end: int) -> bool:
         """Whether "tổ chức" stands in a list of nouns: "cơ quan, tổ chức, cá nhân"."""
         around = self.passage.text(at - 1, at), self.passage.text(end, end + 1)
-        return verb == "tổ chức" and (around[0] in (",", "các") or around[1] == ",")
+        if verb != "tổ chức" or around[1] == "," == around[0]:
+            return verb == "tổ chức"
+        acts = self.passage.cue(end + 1, "task") is not None  # "Sở X tổ chức, thanh tra …"
+        return around[0] in (",", "các") or (around[1] == "," and not acts)
 
     def _ordered(self, start: int) -> Doer | None:
         """The bodies that an order or a request at word `start` names."""

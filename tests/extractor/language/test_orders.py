@@ -307,3 +307,34 @@ BODIES = [
 def test_sets_with_the_body_they_belong_to_are_one(text: str, on: str, members: list[str]) -> None:
     (found,) = read_agencies(text, "vn-66-654", date.fromisoformat(on))
     assert (found.kind, list(found.members), found.text) == ("group", members, text)
+
+
+def test_an_article_of_the_decision_that_carries_a_plan_may_order_something() -> None:
+    head = (
+        "ỦY BAN NHÂN DÂN\nTỈNH QUẢNG TRỊ\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "Độc lập - Tự do - Hạnh phúc\n\nSố: 1562/QĐ-UBND\nQuảng Trị, ngày 09 tháng 10 năm 2025"
+        "\n\nQUYẾT ĐỊNH\nBan hành Kế hoạch phát triển du lịch năm 2026\n\nQUYẾT ĐỊNH:\n\n"
+        "Điều 1. Ban hành kèm theo Quyết định này Kế hoạch phát triển du lịch năm 2026.\n\n"
+    )
+    tail = (
+        "\n\nĐiều 3. Chánh Văn phòng UBND tỉnh chịu trách nhiệm thi hành Quyết định này./.\n\n"
+        "CHỦ TỊCH\nHoàng Xuân Tân\n\nKẾ HOẠCH\nPhát triển du lịch năm 2026\n"
+        "(Kèm theo Quyết định số 1562/QĐ-UBND ngày 09/10/2025 của UBND tỉnh)\n\n"
+        "I. TỔ CHỨC THỰC HIỆN\n\n1. Sở Tài chính cân đối, bố trí kinh phí.\n"
+    )
+    for article, leads in (
+        (
+            "Giao Sở Văn hóa, Thể thao và Du lịch theo dõi; hằng năm báo cáo trước ngày 15/12.",
+            ["Sở Văn hóa, Thể thao và Du lịch", "Sở Tài chính"],
+        ),
+        ("Giao Sở Nội vụ chủ trì triển khai thực hiện Quyết định này.", ["Sở Tài chính"]),
+    ):
+        tasks = read_plan(f"{head}Điều 2. {article}{tail}".encode(), "qd.txt").tasks
+        assert [said(task)[0] for task in tasks] == leads
+
+
+def test_to_organise_is_a_verb_before_another_one() -> None:
+    (task,) = made(
+        "II. NHIỆM VỤ", "- Sở Y tế tổ chức, thanh tra, kiểm tra việc chấp hành quy định."
+    )
+    assert said(task)[0] == "Sở Y tế"
