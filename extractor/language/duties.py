@@ -393,7 +393,7 @@ class _Reader:
         for order in said.orders(self._several):
             if self._loose and item.label is None and not order.named:
                 continue
-            if given or _is_ordered(item, order, setting):
+            if given or _is_ordered(item, order, setting, self._several):
                 self._add(item, item.ordinal, setting, order, order.doer)
 
     def _add(
@@ -466,8 +466,8 @@ def _goes_on(item: Item, said: Sentence, setting: Setting) -> bool:
     return said.doer is None
 
 
-def _is_ordered(item: Item, said: Sentence, setting: Setting) -> bool:
-    """Whether an item orders something."""
+def _is_ordered(item: Item, said: Sentence, setting: Setting, several: bool) -> bool:
+    """Whether an item orders something; `several` says that the paper is one of orders."""
     if setting.kind == "fund":
         return said.named
     if said.doer is not None and said.doer.order:
@@ -479,7 +479,7 @@ def _is_ordered(item: Item, said: Sentence, setting: Setting) -> bool:
     if setting.kind is None and item.label is None:
         return said.named or said.verb
     if setting.kind in (None, "mixed") or item.label is None:
-        sentence = setting.kind is not None and item.text[-1] in ".;"
+        sentence = (setting.kind is not None or several) and item.text[-1] in ".;"
         return said.doer is not None or said.verb or (sentence and said.opening == "verb")
     return True
 

@@ -83,7 +83,9 @@ def is_generic(title: str) -> bool:
 
 
 #: "… có trách nhiệm:", "… các nhiệm vụ sau:" end a heading, they order nothing by themselves.
-_LEADS_IN = re.compile(r"(?:trách nhiệm|nhiệm vụ|sau|sau đây|gồm)\s*:?\s*$", re.IGNORECASE)
+_LEADS_IN = re.compile(
+    r"(?:trách nhiệm|nhiệm vụ|sau|sau đây|gồm|lãnh đạo|chỉ đạo)\s*:?\s*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

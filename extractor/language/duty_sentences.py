@@ -105,6 +105,8 @@ class Sentence:
             return self._after_preamble()
         if self.passage.cue(self.start, "when"):
             return self._after_time()
+        if found := self._singled_out():
+            return found
         if self._opens_with_more_than_a_name(self.start):
             return None
         found = self._doers_at(self.start) or self._after_label() or self._person(self.start)
@@ -137,6 +139,16 @@ class Sentence:
         """Whether the words say what one body, known by its name, has done."""
         done = not _DONE.isdisjoint(self.passage.words[max(doer.end - 1, 0) : doer.end + 1])
         return done and [agency.kind for agency in doer.agencies] == ["agency"]
+
+    def _singled_out(self) -> Doer | None:
+        """The bodies that a matter is for: "Riêng UBND các xã: …", "Đối với Sở Y tế: …"."""
+        at = self.passage.cue(self.start, "lead-in")
+        if at is None or not self.passage.is_organ(at, self.end):
+            return None
+        found = self.bodies_at(at, unknown=True)
+        if found is None or self.passage.text(found.end, found.end + 1) != ":":
+            return None
+        return Doer(found.text, found.agencies, found.end, "order")
 
     def _person(self, start: int) -> Doer | None:
         """A person or a post as printed: "Ông Nguyễn Văn A - Giám đốc Sở: phụ trách …"."""
@@ -200,8 +212,9 @@ class Sentence:
             after, tries = at + 1, tries + 1
             if tries > _TIMES:
                 return None
-            if passage.words[at] == ":" and passage.text(after, after + 1) == "(":
-                return at  # "Trong năm 2026 - 2027: (1) …"
+            opens = passage.text(after, after + 1)[:1]
+            if passage.words[at] == ":" and (opens == "(" or opens.isupper()):
+                return at  # "Trong năm 2026 - 2027: (1) …", "Ngày 16/11: Họp …"
             if passage.cue(after, "task", "verb", *_ORDERS) or passage.is_organ(after, self.end):
                 return at
         return None

@@ -18,6 +18,7 @@ _RUN_IN = re.compile(
 #: A bullet in front of a figure or a sign, which `label_of` takes for part of the figure.
 _BULLET = re.compile(rf"[{re.escape(BULLETS)}]+\s*(?=[\d≥≤<>\"“(])")
 _MARKS = " *_#"
+_STAR = re.compile(r"\*\s[^\W\d_]")
 #: The longest title of an item, in characters.
 _LONGEST = 160
 #: How bullets nest: "-" above "*" above "+".
@@ -124,7 +125,7 @@ def _figure(piece: str) -> Label | None:
 def _lines(text: str) -> Iterator[str]:
     """The forced lines of a paragraph that open items, each with the lines that only go on."""
     whole: list[str] = []
-    for line in (" ".join(line.split()).strip(_MARKS) for line in text.split("\n")):
+    for line in map(_unmarked, text.split("\n")):
         if whole and line and (label_of(line) or _BULLET.match(line)):
             yield " ".join(whole)
             whole = [line]
@@ -132,6 +133,12 @@ def _lines(text: str) -> Iterator[str]:
             whole.append(line)
     if whole:
         yield " ".join(whole)
+
+
+def _unmarked(line: str) -> str:
+    """A line without emphasis; a star in front of words is a bullet."""
+    whole = " ".join(line.split())
+    return f"* {whole[2:].strip(_MARKS)}" if _STAR.match(whole) else whole.strip(_MARKS)
 
 
 def _pieces(line: str, number: int | None) -> Iterator[str]:

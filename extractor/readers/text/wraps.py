@@ -135,7 +135,7 @@ class Wraps:
             return False
         if _RULE.fullmatch(a) or _RULE.fullmatch(b) or is_label(b):
             return False
-        if _NUMBER.match(b) or _MOTTO.search(a):
+        if _NUMBER.match(b) or _MOTTO.search(a) or (first and _NUMBER.match(a)):
             return False
         if _BARE.fullmatch(a) or _small(b) or OPEN_END.search(a) or _OPEN.search(a):
             return True

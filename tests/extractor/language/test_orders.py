@@ -338,3 +338,41 @@ def test_to_organise_is_a_verb_before_another_one() -> None:
         "II. NHIỆM VỤ", "- Sở Y tế tổ chức, thanh tra, kiểm tra việc chấp hành quy định."
     )
     assert said(task)[0] == "Sở Y tế"
+
+
+def test_bodies_singled_out_and_orders_to_nobody_in_a_telegram() -> None:
+    one, two, three = letter(
+        "CÔNG ĐIỆN\nỨng phó mưa lũ lớn",
+        "1. Trực ban nghiêm túc 24/24 giờ, báo cáo trước 16 giờ hằng ngày.",
+        "2. Công ty Khai thác công trình thủy lợi tỉnh vận hành hồ chứa theo quy trình.",
+        "Riêng UBND các xã, phường: bố trí máy trạm, xong trước ngày 30/9.",
+    )
+    assert said(one) == (None, None, "hằng ngày")
+    assert said(two)[0] == "Công ty Khai thác công trình thủy lợi tỉnh"
+    assert said(three) == ("UBND các xã, phường", None, "trước ngày 30/9")
+
+
+def test_what_a_body_leads_names_the_doer_of_the_items_below() -> None:
+    own, led = letter(
+        "KẾT LUẬN\nvề đẩy mạnh giải ngân vốn đầu tư công",
+        "2.1. Đảng ủy UBND tỉnh lãnh đạo, chỉ đạo:",
+        "- UBND tỉnh rà soát, điều chuyển vốn.",
+        "- Tập trung tháo gỡ vướng mắc.",
+    )
+    assert [said(task)[0] for task in (own, led)] == ["UBND tỉnh", "Đảng ủy UBND tỉnh"]
+
+
+def test_a_star_is_a_bullet_above_plus_signs() -> None:
+    one, two = made(
+        "II. NỘI DUNG",
+        "* Công tác tuyên truyền",
+        "+ Tuyên truyền chính sách đến hội viên.",
+        "* Công tác kiểm tra",
+        "+ Kiểm tra việc sử dụng vốn.",
+    )
+    assert [task.group[-1] for task in (one, two)] == ["Công tác tuyên truyền", "Công tác kiểm tra"]
+
+
+def test_a_day_before_a_colon_is_when_the_rest_is_done() -> None:
+    (task,) = made("III. TỔ CHỨC THỰC HIỆN", "1. Sở Y tế", "- Ngày 16/11/2024: Họp đoàn kiểm tra.")
+    assert said(task) == ("Sở Y tế", None, "Ngày 16/11/2024")
