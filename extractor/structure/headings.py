@@ -8,8 +8,9 @@ number in front of a whole sentence if items of a lower level follow.
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
-from corpora import agencies
+from corpora import agencies, units
 from extractor.columns import BY_WORD, role_of
 from extractor.labels import OPEN_END, Label, label_of
 from extractor.layout import Paragraph, Table
@@ -124,12 +125,14 @@ def goes_on(before: str, after: str) -> bool:
     """Whether a paragraph only goes on with one that a page or a line break cut off.
 
     It begins with a small letter, or the one before ends with a word that leads on, or the break
-    cuts the name of a body in two.
+    cuts the name of a body or province in two.
 
     >>> goes_on("các cấp trên cơ", "sở ứng dụng mạnh mẽ"), goes_on("theo quy định.", "sở Y tế")
     (True, False)
     >>> goes_on("phối hợp với", "Sở Y tế rà soát."), goes_on("của Thủ tướng", "Chính phủ giao")
     (True, True)
+    >>> goes_on("Đoàn Thanh niên tỉnh Đồng", "Nai chỉ đạo"), goes_on("hội đồng", "Sở Y tế")
+    (True, False)
     >>> goes_on("gửi trước ngày", "30/9/2026."), goes_on("gửi báo cáo", "2. Sở Y tế")
     (True, False)
     """
@@ -178,24 +181,21 @@ def _leads_on(text: str) -> bool:
 
 @cache
 def _halves() -> dict[str, tuple[str, ...]]:
-    """The beginnings of bodies' names by all that may follow them with a capital."""
+    """The beginnings of names of bodies and provinces by all that may follow with a capital."""
     found: dict[str, set[str]] = {}
-    for role in agencies.roles().values():
-        for name in (role.name, *role.aliases):
-            words = name.split()
-            for at in range(1, len(words)):
-                if (
-                    words[at][0].isupper()
-                    and words[at].lower() == words[at][0].lower() + words[at][1:]
-                ):
-                    found.setdefault(" ".join(words[:at]).lower(), set()).add(
-                        " ".join(words[at:]).lower()
-                    )
+    bodies = (name for role in agencies.roles().values() for name in (role.name, *role.aliases))
+    for name in chain(bodies, (unit.name for unit in units.provinces())):
+        words = name.split()
+        for at in range(1, len(words)):
+            if words[at][0].isupper() and words[at].lower() == words[at][0].lower() + words[at][1:]:
+                found.setdefault(" ".join(words[:at]).lower(), set()).add(
+                    " ".join(words[at:]).lower()
+                )
     return {first: tuple(sorted(rest)) for first, rest in found.items()}
 
 
 def _cuts_a_name(before: str, after: str) -> bool:
-    """Whether the name of a body begins in one text and ends in the other."""
+    """Whether the name of a body or province begins in one text and ends in the other."""
     words, rest = before.lower().split()[-_LONGEST_HALF:], after.lower()
     for at in range(len(words)):
         for half in _halves().get(" ".join(words[at:]), ()):

@@ -87,14 +87,17 @@ def test_a_list_in_a_sentence_that_orders_several_bodies_is_parted() -> None:
 
 
 def test_a_line_break_inside_a_name_or_a_sentence_opens_nothing() -> None:
-    first, second = made(
+    first, second, third = made(
         "II. NHIỆM VỤ",
         "1. Rà soát bản vẽ theo Quyết định của Thủ tướng",
         "Chính phủ phê duyệt Chiến lược nhà ở; không lấy đất",
         "rừng.",
         "2. Lập quỹ, phối hợp với",
         "Sở Tài chính quản lý.",
+        "3. Khuyến khích Đoàn Thanh niên tỉnh Đồng",
+        "Nai cử đầu mối.",
     )
+    assert third.description == "Khuyến khích Đoàn Thanh niên tỉnh Đồng Nai cử đầu mối."
     assert first.description
     assert first.description.endswith(
         "Thủ tướng Chính phủ phê duyệt Chiến lược nhà ở; không lấy đất rừng."
