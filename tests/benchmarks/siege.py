@@ -237,11 +237,16 @@ def waited(process: int) -> float:
 
 
 def _reads(process: int) -> bool:
-    """Whether it is a child that reads documents: it keeps nothing but what it needs to read."""
+    """Whether it is a child that reads documents: its calls of the system pass one filter more."""
+    return _filters(process) > _filters(os.getpid())
+
+
+def _filters(process: int) -> int:
     try:
-        return b"KEHOACH_" not in Path(f"/proc/{process}/environ").read_bytes()
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:
-        return False
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Seccomp_filters:")), 0)
 
 
 def told(seen: Siege) -> str:

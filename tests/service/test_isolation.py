@@ -22,6 +22,7 @@ from extractor.progress import Progress, Stage
 from models.contract import decode
 from models.errors import DamagedSource, EncryptedSource, KehoachError, LimitExceeded
 from service.isolation import ClosedPool, Input, ReaderPool, Result, read_isolated
+from service.isolation.child import protection
 from service.isolation.errors import SlowMachine
 from tests.conftest import PLANS, ROOT
 from tests.service.mock_reader import mock_reader
@@ -402,6 +403,17 @@ def test_a_child_knows_nothing_of_the_environment() -> None:
     ).stdout  # fmt: skip
     assert "PATH=" in told
     assert "secret" not in told
+
+
+@linux
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_what_does_not_guard_a_child_is_told(
+    monkeypatch: pytest.MonkeyPatch, is_closed: bool
+) -> None:
+    monkeypatch.setattr("service.isolation.child.closed", lambda: (is_closed, is_closed))
+    vi, en = protection()
+    assert ("KHÔNG chặn được tệp khác" in vi) is not is_closed
+    assert en.count("does NOT keep it from") == (0 if is_closed else 2)
 
 
 SCRIPT = """

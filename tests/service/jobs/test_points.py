@@ -2,25 +2,31 @@
 
 The writes are counted on a run in which all goes well; then each of them is made to fail, one run
 after the other: statements and commits of the database, and what the vault does in the system. With
-`strace` the system itself refuses: each write, sync and renaming of the process that takes a file
-in, on a disk that is full for this one call.
+`strace` the system itself refuses: each opening, write, sync and renaming of the process that takes
+a file in, and of one that reads and saves it too, on a disk that is full for this one call.
 """
 
 import errno
+import hashlib
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlmodel import col, select
 
 from models.errors import KehoachError
+from models.tables import JobRow
+from models.tables.jobs import ACTIVE
 from service.jobs import Jobs, job_of, submit, troubles
 from service.settings import Settings
 from service.store import Store, opened_store
@@ -34,6 +40,7 @@ from tests.service.mock_reader import mock_reader
 from tests.service.stores import DIALECTS, SettingsFor
 
 GOOD = b"good"
+GOOD_ID = f"sha256:{hashlib.sha256(GOOD).hexdigest()}"
 #: The writes at the door are all tried, of those after it each of so many; `POINTS_EVERY=1` tries
 #: all, which takes some minutes.
 DOOR, EVERY = 8, int(os.environ.get("POINTS_EVERY", "40"))
@@ -136,13 +143,13 @@ def taken_in(store: Store) -> bool:
     return job.state == "done"
 
 
-def check_nothing_is_amiss(store: Store) -> None:
+def check_nothing_is_amiss(store: Store, documents: int = 1) -> None:
     """The file can be sent (again), and then all is as if nothing had been."""
     if not taken_in_already(store):
         assert taken_in(store)
     assert [one for one in check(store) if one.severity != "note"] == []
     kept = sorted(store.vault.names())
-    assert len(kept) == 2, kept  # the file and its reading
+    assert len(kept) == 2 * documents, kept  # each file and its reading
     assert list(store.vault.unfinished()) == []
 
 
@@ -201,53 +208,89 @@ def test_each_step_of_the_vault_fails_once(
         after_a_fault(settings_for(), number, fault, around)
 
 
-SUBMIT = """
+#: A process that takes a file in and, where it is to, reads and saves it; what it says holds.
+#: What it needs for that is there before it is told to begin: the child that reads, too.
+WORK = """
 import sys
-from service.jobs import submit
+from contextlib import nullcontext
+from service.jobs import Jobs, submit
+from service.jobs.queue import client_of
 from service.settings import load
 from service.store import opened_store
+from tests.service.jobs.test_faults import until
+from tests.service.jobs.test_points import OTHER, ended
+from tests.service.mock_reader import mock_reader
 
+reads = sys.argv[2] == "read"
 with opened_store(load(data=sys.argv[1], workers=0)) as store:
-    print("ready", flush=True)
-    sys.stdin.readline()
-    submit(store, b"good", "a.txt", by=None)
-    print("taken", flush=True)
+    client_of(store)
+    with Jobs(store, "worker", 1, reader=mock_reader) if reads else nullcontext():
+        if reads:
+            submit(store, OTHER, "b.txt", by=None)
+            until(lambda: ended(store))
+        print("ready", flush=True)
+        sys.stdin.readline()
+        submit(store, b"good", "a.txt", by=None)
+        print("taken", flush=True)
+        if reads:
+            until(lambda: ended(store))
+            print("saved", flush=True)
 """
+OTHER = b"another"
 #: Calls of the system, and what it says when it refuses one.
 CALLS = {
-    "write": "ENOSPC", "pwrite64": "ENOSPC", "ftruncate": "ENOSPC", "fsync": "EIO",
-    "fdatasync": "EIO", "rename,renameat,renameat2": "EIO", "mkdir,mkdirat": "ENOSPC",
+    "openat": "EMFILE", "write": "ENOSPC", "pwrite64": "ENOSPC", "ftruncate": "ENOSPC",
+    "fsync": "EIO", "fdatasync": "EIO", "rename,renameat,renameat2": "EIO",
+    "mkdir,mkdirat": "ENOSPC",
 }  # fmt: skip
+#: Of the calls of one kind these are refused, as far as there are so many.
+NUMBERS = (1, 2, 4, *range(8, 40, EVERY))
+
+
+def ended(store: Store) -> bool:
+    """Whether no job is left to be done."""
+    with store.reading() as session:
+        return not session.exec(select(JobRow.id).where(col(JobRow.state).in_(ACTIVE))).first()
 
 
 @pytest.mark.soak
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
-def test_the_system_refuses_each_call_once(settings_for: SettingsFor) -> None:
-    """From the file at the door to the answer; whatever was answered holds."""
-    tried = 0
+@pytest.mark.parametrize("work", ["submit", "read"])
+def test_the_system_refuses_each_call_once(settings_for: SettingsFor, work: str) -> None:
+    """From the file at the door to the answer, or to the rows of its plan; what was answered holds.
+
+    The system counts for each thread.
+    """
+    tried: Counter[str] = Counter()
     for calls, fault in CALLS.items():
-        for number in (1, 2, 4, *range(8, 40, EVERY)):
+        if work == "read" and calls == "write":
+            continue  # by which threads wake each other, too
+        for number in NUMBERS:
             settings = settings_for()
-            injected, told = submitted(settings, calls, number, fault)
+            injected, told = refused(settings, work, calls, number, fault)
             if not injected:
                 break
-            tried += 1
+            tried[calls] += 1
             with opened_store(settings) as store:
-                rows = check_rows(store)
-                assert rows or "taken" not in told
-                if not rows:
+                names = {row[0] for row in check_rows(store)}
+                assert GOOD_ID in names or "taken" not in told
+                if work == "submit" and not names:
                     assert list(store.vault.names()) == []
-                check_nothing_is_amiss(store)
-    print(f"{tried} calls refused")
-    assert tried >= 8
+                if not ended(store):
+                    with Jobs(store, "worker", 1, reader=mock_reader):  # what was left to others
+                        until(partial(ended, store))
+                check_nothing_is_amiss(store, 2 if work == "read" else 1)
+    print(f"{work}: refused {dict(tried)}")
+    assert tried["openat"]
+    assert tried.total() >= 8
 
 
-def submitted(settings: Settings, calls: str, number: int, fault: str) -> tuple[bool, str]:
+def refused(settings: Settings, work: str, calls: str, number: int, fault: str) -> tuple[bool, str]:
     """Whether the system refused the call of that number, and what the process said; it begins to
-    count when the store is open."""
+    count when all is ready."""
     log = settings.data.with_suffix(".strace")
     process = subprocess.Popen(
-        [sys.executable, "-c", SUBMIT, str(settings.data)], stdin=subprocess.PIPE,
+        [sys.executable, "-c", WORK, str(settings.data), work], stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, text=True,
         env=environment(),
     )  # fmt: skip
@@ -255,14 +298,13 @@ def submitted(settings: Settings, calls: str, number: int, fault: str) -> tuple[
     assert process.stdout
     assert process.stdout.readline() == "ready\n"
     tracer = subprocess.Popen(
-        ["strace", "-f", "-y", "-o", str(log), "-p", str(process.pid), "-e", f"trace={calls}", "-e",
-         f"inject={calls}:error={fault}:when={number}"], stderr=subprocess.PIPE, text=True,
+        ["strace", "-f", "-y", "-o", str(log), "-p", str(process.pid), "-e", f"trace={calls}",
+         "-e", f"inject={calls}:error={fault}:when={number}"], stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert tracer.stderr
     assert "attached" in tracer.stderr.readline()
-    told, _ = process.communicate("go\n", timeout=300)
+    told, _ = process.communicate("go\n", timeout=600)
     tracer.communicate(timeout=60)
-    lines = log.read_text().splitlines()
+    lines = [line for line in log.read_text().splitlines() if "(INJECTED)" in line]
     # what is said to us is no write of the store
-    refused = [line for line in lines if "(INJECTED)" in line]
-    return bool(refused) and "<pipe:" not in refused[0], told
+    return bool(lines) and "<pipe:" not in lines[0], told
