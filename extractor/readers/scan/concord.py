@@ -7,24 +7,26 @@ comes again. All is told.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
 from extractor.layout import Cell, Table
 from extractor.readers.pdf.lines import Line
-from extractor.readers.scan.forms import FIGURES
+from extractor.readers.scan.forms import looks_like
 from extractor.text import is_syllable
 
 _UNITS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = (*_UNITS, "X", *(f"X{unit}" for unit in _UNITS))
 # A label of strokes and the heading behind it.
 _HEADING = re.compile(r"([IVXLHNMTJU1l|!\\/]{1,6})(?:[.,:]\s*|\s+)(\S.{5,})", re.DOTALL)
-_ORDINAL = re.compile(r"([\dIlOo|]{1,3})([.)]?)")
+# A short text in the first column that is no heading of it ("STT").
+_ORDINAL = re.compile(r"(?!(?i:s?tt|số)\b)([^\s.]{1,5}?)([.)]?)")
+_PADDED = re.compile(r"0\d+")
 _QUARTER = re.compile(r"\b(quý\s+)(IV|I{1,3}|\d)(?:([,\s]+(?:và\s+)?)(I{1,3})\b)?", re.IGNORECASE)
 USUAL = 3  # times that a value comes again
 APART = 3  # letters in which a cell differs from it at most
-UNSURE = 0.5
+UNSURE, DOUBTFUL = 0.5, 0.7
 
 
 def settle(tables: Iterable[Table], lines: Iterable[Line] = ()) -> None:
@@ -86,18 +88,45 @@ def _sections(lines: Iterable[Line]) -> None:
 
 
 def _ordinals(cells: Sequence[Cell]) -> None:
-    """Of three numbers one below the other the middle one, where it looks like what is between."""
-    column = [cell for cell in cells if cell.column == 0 and cell.column_span == 1]
-    for before, cell, after in zip(column, column[1:], column[2:], strict=False):
-        first, read, last = (_ORDINAL.fullmatch(one.text) for one in (before, cell, after))
-        if not (first and read and last and first[1].isdigit() and last[1].isdigit()):
+    """Numbers one below the other that are unsure, by those before and behind them.
+
+    Where both sides say which number it must be, a short text that is unsure is that number; where
+    but one does, it must look like it, and may be no sure Roman number, which could head a group.
+    """
+    column = [
+        (cell, match)
+        for cell in cells
+        if cell.column == 0 and cell.column_span == 1 and (match := _ORDINAL.fullmatch(cell.text))
+    ]
+    known = [
+        int(match[1]) if match[1].isdigit() and cell.certainty >= DOUBTFUL else None
+        for cell, match in column
+    ]
+    onward = _counted(known, 1)
+    back = [*_counted(known[::-1], -1)][::-1]
+    width = max((len(match[1]) for _, match in column if _PADDED.fullmatch(match[1])), default=1)
+    for (cell, match), value, before, behind in zip(column, known, onward, back, strict=True):
+        expected = {before, behind} - {None}
+        number = 1 if behind == 1 else expected.pop() if len(expected) == 1 else None
+        if number is None or number < 1 or (value is not None and before != behind):
             continue
-        number, figures = int(first[1]) + 1, read[1].translate(FIGURES)
-        if int(last[1]) == number + 1 and figures.isdigit() and int(figures) == number:
-            padded = first[1][0] == "0" or last[1][0] == "0"
-            meant = str(number).zfill(len(last[1]) if padded else 0) + read[2]
-            if meant != cell.text:
-                _put(cell, meant)
+        doubtful = value is not None or cell.certainty < DOUBTFUL
+        if looks_like(match[1], str(number)):
+            fits = doubtful or match[1] not in _ROMAN or behind is not None
+        else:
+            fits = doubtful and before == behind
+        meant = str(number).zfill(width) + match[2]
+        if fits and meant != cell.text:
+            _put(cell, meant)
+
+
+def _counted(numbers: Sequence[int | None], step: int) -> Iterator[int | None]:
+    """What each number must be by the last one before it that is known."""
+    last: int | None = None
+    for number in numbers:
+        last = None if last is None else last + step
+        yield last
+        last = last if number is None else number
 
 
 def _quarters(cells: Sequence[Cell]) -> None:

@@ -27,13 +27,14 @@ from models.errors import NoTextLayer
 Grey = NDArray[np.uint8]
 #: x0, top, x1, bottom in pixels.
 Frame = tuple[int, int, int, int]
-#: What a picture holds: a whole page, or one line.
-Kind = Literal["page", "line"]
+#: What a picture holds: a whole page, one line, or a number of figures and points.
+Kind = Literal["page", "line", "number"]
 
 LANGUAGE = "vie"
 #: What gives a machine with Debian or Ubuntu what is needed.
 INSTALL = "apt install tesseract-ocr tesseract-ocr-vie"
-_MODES: dict[Kind, int] = {"page": 3, "line": 7}
+_MODES: dict[Kind, int] = {"page": 3, "line": 7, "number": 8}
+_SIGNS: dict[Kind, str] = {"page": "", "line": "", "number": "0123456789."}
 #: Where systems keep Tesseract's models.
 _FOLDERS = (
     "/usr/share/tesseract-ocr/5/tessdata",
@@ -45,7 +46,9 @@ _FOLDERS = (
 )
 #: Pixels an inch that Tesseract is told; what it makes of letters does not depend on it.
 RESOLUTION = 200
-#: Of Tesseract's settings: no second look at lines as white on black; nothing is learnt on the way.
+#: Of Tesseract's settings: which signs alone there are.
+_ONLY = "tessedit_char_whitelist"
+#: No second look at lines as white on black; nothing is learnt on the way.
 _SETTINGS = {"tessedit_do_invert": "0", "classify_enable_learning": "0"}
 
 
@@ -138,6 +141,7 @@ class _Binding:
     def read(self, pictures: Sequence[Grey], kind: Kind) -> list[list[Word]]:
         api = self._api
         api.SetPageSegMode(_MODES[kind])
+        api.SetVariable(_ONLY, _SIGNS[kind])
         found = []
         for picture in pictures:
             height, width = picture.shape
@@ -178,7 +182,8 @@ class _Program:
         first, *others = (Image.fromarray(picture) for picture in pictures)
         file = BytesIO()
         first.save(file, "TIFF", save_all=True, append_images=others, dpi=(RESOLUTION, RESOLUTION))
-        options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = {**_SETTINGS, _ONLY: _SIGNS[kind]}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         answer = subprocess.run(
             ["tesseract", "stdin", "stdout", "--tessdata-dir", str(models()), "-l", LANGUAGE,
              "--oem", "1", "--psm", str(_MODES[kind]), *options, "tsv"],

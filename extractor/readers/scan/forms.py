@@ -13,15 +13,23 @@ from extractor.readers.scan.spelling import Repair, parted, plan_texts
 from extractor.text import is_syllable
 
 #: Figures, and what is read for them.
-FIGURES = str.maketrans("ØOoIl|!ZSB§", "00011112588")
-_LABELS = str.maketrans("øï", "gi")
+FIGURES = str.maketrans("ØOoIl|!ZSŠB§", "000111125588")
+#: What each figure is taken for.
+_ALIKE = {
+    "0": "OoØQ", "1": "Il|!iíìï¡]", "2": "Zz", "3": "Ẵ", "5": "SsŠš", "6": "bG", "8": "BSs§®",
+    "9": "gq",
+}  # fmt: skip
+_LABELS = str.maketrans("øï©€", "gice")
 _ROMAN = str.maketrans({"1": "I", "l": "I", "|": "I", "[": "I", "!": "I", "H": "II"})
 #: Words between which a number of a day or a month stands, and the greatest one.
 _BETWEEN = {("ngày", "tháng"): 31, ("tháng", "năm"): 12}
 _QUARTER = re.compile(r"([IVl1|\[!H]{1,3})((?:[/,.;–-].*)?)", re.DOTALL)
 _QUARTERED = re.compile(r"([Qq]uý)?([IVl|]{1,3})(năm)?(\W*)")  # without its spaces
 _ASSEMBLY = re.compile(r"(\d+/\d{4}/(?:UBTV)?QH)[Il|](\d)")
-_LETTERED = re.compile(r"[øï]\)")  # no letter of the language: the label of an item
+_LETTERED = re.compile(r"[øï©€]\)")  # no letter of the language: the label of an item
+_AMOUNT = re.compile(r"([<>≤≥]?)([\dIl|OSŠ§]{1,2})")  # before a span of time
+_SPANS = ("ngày", "tháng", "giờ")
+_INSIDE = re.compile(r"([^\W\d_]+)1([^\W\d_]+\W*)")  # "g1ường"
 _SPAN = re.compile(r"([<>≤≥]?)(\d?[Il|O]?\d)(ngày|tháng|năm|quý)(\W*)")
 _SHORT = re.compile(r"[A-ZĐ&]{3,}")
 # No abbreviation has an "Ọ", and no word is without vowels: "CỌNN".
@@ -34,13 +42,30 @@ _CAPITALS = re.compile(r"(\W*)([A-ZÀ-Ỹ])([A-ZÀ-Ỹ])([a-zà-ỹ]{2,}\W*)")
 _LOOKS = {"T": "IÏĨÌÍ1l!|J\"'?Y", "I": "1l!|", "Đ": "D", "C": "G", "N": "H", "B": "8", "O": "0Q"}
 
 
+@cache
+def _looks(number: str) -> re.Pattern[str]:
+    each = (rf"[{figure}{re.escape(_ALIKE.get(figure, ''))}]{{1,2}}" for figure in number)
+    return re.compile("".join(each).replace("[.]{1,2}", r"\.?"))
+
+
+def looks_like(read: str, number: str) -> bool:
+    """Whether figures may have been read so, each for itself or for what it looks like.
+
+    >>> looks_like("lS", "15"), looks_like("II", "11"), looks_like("54", "15")
+    (True, True, False)
+    """
+    return read == "H" == number.replace("11", "H") or bool(_looks(number).fullmatch(read))
+
+
 def forms_of(texts: Sequence[str]) -> list[Repair]:
     """The words of a cell or line that must be others, by their form and their neighbours."""
     found = []
     for number, text in enumerate(texts):
         before = texts[number - 1].lower() if number else ""
         after = texts[number + 1].lower() if number + 1 < len(texts) else ""
-        meant = _meant(text, before, after)
+        meant = _meant(text, before, after) or _lowered(
+            text, "".join(texts[number + 1 : number + 2])
+        )
         if meant and meant != text:
             found.append(Repair(number, meant))
     return found
@@ -60,6 +85,13 @@ def _meant(text: str, before: str, after: str) -> str | None:
     if quarter:
         number = quarter[1].translate(_ROMAN)
         return number + quarter[2] if number in ("II", "III", "IV") else None
+    if before.rstrip(",") in ("i", "ii") and before[-1] == "," and text == "HI":
+        return "III"
+    if (amount := _AMOUNT.fullmatch(text)) and after.strip(".,;)") in _SPANS:
+        figures = amount[2].translate(FIGURES)
+        return amount[1] + figures if figures.isdigit() and text != figures else None
+    if (word := _INSIDE.fullmatch(text)) and is_syllable(f"{word[1]}i{word[2]}".strip(".,;:()")):
+        return f"{word[1]}i{word[2]}"
     if code := _ASSEMBLY.match(text):
         return f"{code[1]}1{code[2]}{text[code.end() :]}"
     if (span := _SPAN.fullmatch(text)) and not span[2].isdigit():
@@ -73,6 +105,17 @@ def _meant(text: str, before: str, after: str) -> str | None:
     if (word := _CAPITALS.fullmatch(text)) and is_syllable(text.strip(".,;:()")):
         return f"{word[1]}{word[2]}{word[3].lower()}{word[4]}"
     return _abbreviation(text) or parted(text)
+
+
+def _lowered(text: str, after: str) -> str | None:
+    """A word whose last letter alone is large, as its mark makes it: "đỘ", "HỆ thống"."""
+    core = text.strip(".,;:()")
+    first, last = core[:-1], core[-1:]
+    if last.isascii() or not last.isupper() or not is_syllable(core):
+        return None
+    if not first.islower() and not (len(first) == 1 and first.isalpha() and after.islower()):
+        return None
+    return text.replace(core, first + last.lower())
 
 
 def _abbreviation(text: str) -> str | None:

@@ -19,6 +19,11 @@ LIT, LETTERS, AROUND = 400, 7, 21
 EVEN = 0.85  # of the light of most of the page: what is darker lies in a shadow
 # How much most pixels differ from those around them: a scan at 200 dpi by 0 to 2 of 255.
 COARSE, SAMPLED = 3.0, 3
+DARKEST = 10  # percentile of the ink that shows how black print is
+THROUGH, SHINING = 0.5, 0.1  # of that: what is paler shines through, where so much of the ink is
+DOT, ALONE = 0.16, 0.3  # ems: the size of a dot, and how far a speck is from all letters
+ROW, LEVEL = 3, 0.1  # so many dots, on a level of so many ems, are a row of dots
+MOST_DUST = 3000  # specks of a page: more are a pattern
 LARGE = 0.04  # of the page's height: what is coloured and smaller may be print
 
 
@@ -79,6 +84,63 @@ def cleared(grey: Grey) -> Grey:
     if grain < COARSE:
         return grey
     return np.asarray(cv2.fastNlMeansDenoising(grey, None, 6 * grain, 5, 11), np.uint8)
+
+
+def dusted(grey: Grey, ink: Grey, em: float) -> None:
+    """Makes dust paper: specks of the size of a dot that no letter and no row of dots is near.
+
+    A letter's dots and marks and the signs behind it stand nearer to it.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    small = np.flatnonzero(sides < DOT * em)
+    if not len(small):
+        return
+    letters = np.asarray(sides >= DOT * em, np.uint8)
+    letters[0] = 0
+    reach = round(ALONE * em)
+    near = cv2.dilate(letters[labels], np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    x, y = stats[small, cv2.CC_STAT_LEFT], stats[small, cv2.CC_STAT_TOP]
+    alone = near[y, x] == 0
+    small, x, y = small[alone], x[alone], y[alone]
+    if len(small) > MOST_DUST:
+        return  # a pattern
+    beside = (np.abs(x[:, None] - x) < 2 * reach) & (np.abs(y[:, None] - y) < LEVEL * em)
+    for label in small[beside.sum(axis=1) < ROW]:
+        left, top, width, height = stats[label, :4]
+        spot = np.s_[top : top + height, left : left + width]
+        dust = labels[spot] == label
+        grey[spot][dust], ink[spot][dust] = PAPER, 0
+
+
+def shone(grey: Grey, ink: Grey) -> Grey:
+    """The picture without the print of the other side, where that shines through.
+
+    It is far paler than the print of this one: two heaps of ink, with few between them.
+    """
+    count, labels = cv2.connectedComponents(ink)
+    where = np.flatnonzero(ink)
+    if not len(where):
+        return grey
+    owner = np.asarray(labels, np.int64).ravel()[where]
+    shades = grey.ravel()[where]
+    darkest: NDArray[np.uint8] = np.full(count, PAPER, np.uint8)
+    np.minimum.at(darkest, owner, shades)
+    black = float(np.percentile(shades, DARKEST))
+    paper = float(np.median(grey[::SAMPLED, ::SAMPLED]))
+    limit = paper - THROUGH * (paper - black)
+    pale = darkest > limit
+    pale[0] = False
+    ours = np.bincount(owner, minlength=count)
+    if ours[pale].sum() < SHINING * len(where):
+        return grey
+    rest = np.asarray(~pale[labels] & (ink > 0), np.uint8)
+    near = cv2.dilate(rest, np.ones((3, 3), np.uint8))
+    # What shines through beside print of this side is as pale as elsewhere.
+    shine = float(np.median(darkest[pale & (ours > 0)]))
+    clear = np.clip((grey.astype(np.float32) - black) * PAPER / max(1.0, shine - black), 0, PAPER)
+    clear[near == 0] = PAPER
+    return np.asarray(clear, np.uint8)
 
 
 def dark(grey: Grey) -> Grey:

@@ -11,8 +11,9 @@ from extractor.readers.pdf.pages import Level
 from extractor.readers.pdf.rulings import Drawing
 from extractor.readers.pdf.tables import Grid, grids_of
 from extractor.readers.scan.engine import Engine, Frame, Grey, Word, engine
-from extractor.readers.scan.forms import forms_of
-from extractor.readers.scan.ink import PAPER, Colours, cleared, dark, evened, grey_of
+from extractor.readers.scan.forms import forms_of, looks_like
+from extractor.readers.scan.ink import PAPER, Colours, cleared, dark, dusted, evened, grey_of, shone
+from extractor.readers.scan.names import names_of
 from extractor.readers.scan.rulings import rulings_of, without
 from extractor.readers.scan.signs import em_by, told, trimmed
 from extractor.readers.scan.spelling import Repair, repairs_of
@@ -20,7 +21,8 @@ from extractor.readers.scan.strips import LongLine, Strip, em_of, long_line, str
 from extractor.readers.scan.upright import Matrix, is_on_side, straightened
 
 INSET = 1  # pixels of a cell along its rulings that are left out
-ORDINAL = re.compile(r"\d{1,3}[.)]?|[IVX]+[.)]?|[a-zđ]\)")
+ORDINAL = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[IVX]+[.)]?|[a-zđ]\)")
+FIGURES = 4  # the most that an ordinal has
 DOUBTFUL = 0.7  # a number that is less sure is looked at again
 SHORT = 2.5  # ems: a text that is shorter is read together with those below it,
 TOGETHER, APART = 12, 1.2  # so many, and so many ems apart
@@ -61,26 +63,30 @@ class Recognised:
 def recognised(picture: Colours, scale: float) -> Recognised:
     """What is printed in a picture of a page of `scale` pixels a point, whichever way it lies."""
     grey = cleared(evened(grey_of(picture)))
-    first, second = (1, 3) if is_on_side(dark(grey), scale) else (0, 2)
-    found = _recognised(grey, scale, first)
+    ink = dark(grey)
+    clear = shone(grey, ink)
+    if clear is not grey:
+        grey, ink = clear, dark(clear)
+    first, second = (1, 3) if is_on_side(ink, scale) else (0, 2)
+    found = _recognised(grey, ink, scale, first)
     if found.certainty < UPRIGHT:
-        found = max(found, _recognised(grey, scale, second), key=lambda one: one.certainty)
+        found = max(found, _recognised(grey, ink, scale, second), key=lambda one: one.certainty)
     return found
 
 
-def _recognised(upright: Grey, scale: float, turn: int) -> Recognised:
+def _recognised(upright: Grey, black: Grey, scale: float, turn: int) -> Recognised:
     """What is printed on a page once it is turned by so many quarters clockwise."""
     reader = engine()
     grey = np.ascontiguousarray(np.rot90(upright, -turn))
-    ink = dark(grey)
-    grey, matrix = straightened(grey, ink)
+    grey, matrix = straightened(grey, np.ascontiguousarray(np.rot90(black, -turn)))
     ink = dark(grey)
     rulings = rulings_of(ink, scale)
     wiped, left = without(grey, ink, rulings)
     grids = [grid for grid in grids_of(rulings.across, rulings.down) if len(grid.fields) > 1]
     em = em_of(left, scale)
+    dusted(wiped, left, em)
     blocks, unread = _inside(reader, wiped, left, grids, scale, em)
-    blocks += _outside(reader, wiped, grids, scale, em)
+    blocks += _outside(reader, wiped, left, grids, scale, em)
     words = [word for block in blocks for word in block]
     em = em_by(words, USUAL_EM * scale)
     blocks = [_repaired(list(told(block, left, em))) for block in blocks]
@@ -94,6 +100,8 @@ def _recognised(upright: Grey, scale: float, turn: int) -> Recognised:
 def _repaired(words: list[Word]) -> list[Word]:
     """The words of a cell or a block, those misread put right by their form or their neighbours."""
     for repair in forms_of([word.text for word in words]):
+        words[repair.number] = _meant(words[repair.number], repair)
+    for repair in names_of([word.text for word in words]):
         words[repair.number] = _meant(words[repair.number], repair)
     certainties = [word.certainty for word in words]
     for repair in repairs_of([word.text for word in words], certainties):
@@ -138,8 +146,8 @@ def _inside(
     by_itself: dict[Strip, list[Word]] = {}
     alone = [long_line(grey, [strip], em) for strip in short]
     blocks: list[list[Word]] = []
-    for one, words in zip(alone, reader.read([one.picture for one in alone], "line"), strict=True):
-        if len(words) == 1 and ORDINAL.fullmatch(words[0].text) and words[0].certainty > DOUBTFUL:
+    for one, words in zip(alone, _numbers(reader, alone), strict=True):
+        if _is_ordinal(words):
             blocks.append(one.words(words))
         else:
             doubtful.append(one.strips[0])
@@ -167,6 +175,30 @@ def _inside(
     return blocks, sum(not any(_holds(frame, word) for word in found_in) for frame in written)
 
 
+def _numbers(reader: Engine, lines: list[LongLine]) -> list[list[Word]]:
+    """The words of strips that may be numbers: what looks like one is read again as figures."""
+    found = reader.read([line.picture for line in lines], "line")
+    again = [
+        number
+        for number, words in enumerate(found)
+        if len(words) == 1 and len(words[0].text) <= FIGURES and not _is_ordinal(words)
+    ]
+    figures = reader.read([lines[number].picture for number in again], "number")
+    for number, words in zip(again, figures, strict=True):
+        read = found[number][0].text
+        if _is_ordinal(words, UNSURE) and looks_like(read, words[0].text):
+            found[number] = [replace(words[0], read=read if read != words[0].text else "")]
+    return found
+
+
+def _is_ordinal(words: list[Word], unsure: float = DOUBTFUL) -> bool:
+    return (
+        len(words) == 1
+        and ORDINAL.fullmatch(words[0].text) is not None
+        and words[0].certainty > unsure
+    )
+
+
 def _has_letters(ink: Grey, strip: Strip, em: float) -> bool:
     """Whether a line is as high and as black as letters are, and no specks."""
     x0, top, x1, bottom = strip.frame
@@ -180,14 +212,26 @@ def _holds(frame: Frame, word: Frame) -> bool:
 
 
 def _outside(
-    reader: Engine, grey: Grey, grids: list[Grid], scale: float, em: float
+    reader: Engine, grey: Grey, ink: Grey, grids: list[Grid], scale: float, em: float
 ) -> list[list[Word]]:
     """The words outside of all tables, without marks at the ends of lines."""
-    rest = grey.copy()
+    rest, left = grey.copy(), ink.copy()
     for grid in grids:
         x0, top, x1, bottom = (round(edge * scale) for edge in grid.bbox)
-        rest[max(0, top - 2) : bottom + 2, max(0, x0 - 2) : x1 + 2] = PAPER
-    words = reader.read([rest], "page")[0]
+        spot = np.s_[max(0, top - 2) : bottom + 2, max(0, x0 - 2) : x1 + 2]
+        rest[spot], left[spot] = PAPER, 0
+    rows = np.flatnonzero(left.any(axis=1))
+    if not len(rows):
+        return []
+    above, margin = max(0, int(rows[0]) - round(em)), round(em)
+    words = [
+        replace(
+            word,
+            frame=(word.frame[0], word.frame[1] + above, word.frame[2], word.frame[3] + above),
+            base=word.base + above,
+        )
+        for word in reader.read([rest[above : int(rows[-1]) + margin]], "page")[0]
+    ]
     parts: list[list[Word]] = []
     for word in words:
         last = parts[-1][-1] if parts else None

@@ -20,6 +20,7 @@ INKED = 0.85  # share of a ruling that must be ink
 WHOLE = 0.97  # the same where it is as broad as letters are high,
 BROAD = 1.5  # or most of it broader than this
 THICK = 4.0  # a bar thicker than this is no ruling
+THROUGH = 45.0  # the shortest ruling in the ink of a stamp
 
 
 @dataclass(slots=True)
@@ -67,18 +68,34 @@ def rulings_of(ink: Grey, scale: float) -> Rulings:
 def _strokes(ink: Grey, scale: float, shortest: float) -> tuple[list[_Stroke], Grey]:
     """The level lines of `ink`, and their ink."""
     # A line that is not quite level climbs by a pixel now and then.
-    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    thick = np.asarray(cv2.dilate(ink, np.ones((3, 1), np.uint8)), np.uint8)
     gap = max(3, round(BROKEN * scale))
-    closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    closed = np.asarray(
+        cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8)), np.uint8
+    )
     length = round(shortest * scale)
-    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    strokes, own, marks = _sought(ink, closed, length, scale)
+    if marks is not None:  # in a stamp or a drawing, only what goes through without a gap
+        length = round(THROUGH * scale)
+        more, through, _ = _sought(ink, np.asarray(thick * marks, np.uint8), length, scale)
+        strokes += more
+        own |= through
+    return strokes, np.asarray(cv2.bitwise_and(own, thick), np.uint8)
+
+
+def _sought(
+    ink: Grey, lines: Grey, length: int, scale: float
+) -> tuple[list[_Stroke], Grey, Grey | None]:
+    """The strokes of that length among `lines`, where they are, and what is too thick."""
+    opened = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(opened)
     strokes: list[_Stroke] = []
-    kept = np.zeros(count, np.uint8)
+    kept, thick = np.zeros(count, np.uint8), np.zeros(count, np.uint8)
     side = round(THICK * scale / 2)
     for label in range(1, count):
         x, y, width, height, pixels = stats[label]
         if width < length or pixels / width > THICK * scale or height > width / 4:
+            thick[label] = 1
             continue
         own = labels[y : y + height, x : x + width] == label
         inked = (own & (ink[y : y + height, x : x + width] > 0)).any(axis=0)
@@ -87,7 +104,7 @@ def _strokes(ink: Grey, scale: float, shortest: float) -> tuple[list[_Stroke], G
         if stroke.is_ruled(stroke.start, stroke.end, scale):
             kept[label] = 1
             strokes.append(stroke)
-    return strokes, np.asarray(cv2.bitwise_and(kept[labels], thick), np.uint8)
+    return strokes, kept[labels], thick[labels] if thick.any() else None
 
 
 def _parts(

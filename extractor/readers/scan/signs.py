@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
+import numpy as np
+
 from extractor.readers.scan.engine import Frame, Grey, Word
 from extractor.text import is_syllable
 
@@ -17,6 +19,7 @@ HYPHEN, EN_DASH = 0.42, 0.75
 THIN = 0.2  # the height of a dash
 SPECK = 0.15  # what is smaller both ways is no word
 DOUBTFUL = 0.5  # a dash behind the last word that is less sure is a speck
+HANGING, BELOW = 0.4, 0.09  # how far a comma is looked for, and how deep it hangs at least
 BAR = 0.7  # of the width of a sign: the line under "≤"
 _FIGURES = re.compile(r"\d+")
 _ASCENDING = re.compile(r"(?=.*[bdhkl])[abcdehiklmnorstuvwxz]+")
@@ -24,6 +27,7 @@ _DASH = re.compile(r"[-–—~_=]{1,2}")
 _DIRT = re.compile(r"[^\w\s\-–—+&/%<>≤≥…()\[\]{}#@$§]+")
 # "10ngày": figures and a word whose space is too narrow.
 _GLUED = re.compile(r"([<>≤≥(]?)(\d+)([^\W\d_]{3,})(\W*)")
+_STOPPED = re.compile(r"[^\W\d_]{2}\)?\.$")
 _TWICE = re.compile("ĐÐ|ÐĐ")
 _NUMBER = re.compile(r"\(?\d[\d/.,-]*\)?[.,;:]?")
 
@@ -48,6 +52,8 @@ def told(words: Sequence[Word], ink: Grey, em: float) -> Iterator[Word]:
             continue
         text = _TWICE.sub("Đ", word.text).replace("⁄", "/")
         text = text.strip("_") or text  # of a line that was drawn
+        if _DASH.fullmatch(text):
+            width, height = _inked(ink, word.frame)
         if _DASH.fullmatch(text) and height < THIN * em:
             if last:
                 continue  # a speck behind the last word
@@ -56,6 +62,8 @@ def told(words: Sequence[Word], ink: Grey, em: float) -> Iterator[Word]:
             continue
         elif text[0] in "<>" and _is_underlined(ink, word.frame, len(text), em):
             text = ("≤" if text[0] == "<" else "≥") + text[1:]
+        elif _STOPPED.search(text) and _hangs(ink, word, em):
+            text = f"{text[:-1]},"
         glued = _GLUED.fullmatch(text)
         if glued and is_syllable(glued[3]):
             text = f"{glued[1]}{glued[2]} {glued[3]}{glued[4]}"
@@ -85,6 +93,30 @@ def _is_word(text: str) -> bool:
 
 def _dash(width: float) -> str:
     return "-" if width < HYPHEN else "–" if width < EN_DASH else "—"
+
+
+def _inked(ink: Grey, frame: Frame) -> tuple[int, int]:
+    """The width and the height of the ink in a frame and a pixel around it."""
+    x0, top, x1, bottom = frame
+    part = ink[max(0, top - 1) : bottom + 1, max(0, x0 - 1) : x1 + 1]
+    columns, rows = (np.flatnonzero(part.any(axis=axis)) for axis in (0, 1))
+    return int(np.ptp(columns)) + 1 if len(columns) else 0, int(np.ptp(rows)) + 1 if len(
+        rows
+    ) else 0
+
+
+def _hangs(ink: Grey, word: Word, em: float) -> bool:
+    """Whether the sign at the end of a word reaches below the line, as a comma does and no stop."""
+    reach, base = round(HANGING * em), round(word.base)
+    x1 = word.frame[2] + 1
+    part = ink[max(0, base - reach) : base + reach, max(0, x1 - reach) : x1]
+    columns = np.flatnonzero(part.any(axis=0))
+    if not len(columns):
+        return False
+    gaps = np.flatnonzero(np.diff(columns) > 1)
+    sign = part[:, columns[gaps[-1] + 1 if len(gaps) else 0] : columns[-1] + 1]
+    below = int(np.flatnonzero(sign.any(axis=1))[-1]) - reach
+    return bool(len(gaps)) and below > BELOW * em
 
 
 def _is_underlined(ink: Grey, frame: Frame, letters: int, em: float) -> bool:

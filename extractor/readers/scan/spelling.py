@@ -25,6 +25,8 @@ _WORD = re.compile(r"(\W*)([^\W\d_]+)(\W*)")
 _STOP = re.compile(r"[^\w\s]|\n")
 _PLAIN = "abcdeghiklmnopqrstuvxy"
 _SHORTEST, _LONGEST = 2, 7  # letters of a syllable that is told from the one beside it
+_FOREIGN = re.compile("[äåëïñöüÿšžæœç]")  # letters that Vietnamese has not
+_DOMINANT = 100  # times that plans have a syllable where they have none of what was read
 _KEPT = 12  # readings of a syllable that are followed further; more change nothing
 
 
@@ -126,8 +128,9 @@ def repairs_of(
                 continue
             least = max(1, known.company(before, syllable, after))
             part = parts[start + place - 1]
-            if part and known.company(before, now, after) >= least:
-                word = part[1] + _cased(now, part[2]) + part[3]
+            usual = known.single[now] >= _DOMINANT and not known.single[syllable]
+            if part and (usual or known.company(before, now, after) >= least):
+                word = part[1] + cased(now, part[2]) + part[3]
                 found.append(Repair(start + place - 1, word))
             else:
                 meant[place] = syllable
@@ -184,6 +187,8 @@ def _choices(
 
 
 def _readings(alike: dict[str, list[str]], read: str, name: bool, usual: bool) -> dict[str, float]:
+    if _FOREIGN.search(read) and (meant := alike.get(plain(read))):
+        return dict.fromkeys(meant, 0.0)
     found = {read: 0.0}
     most = NAME if name else math.inf
     letters = plain(read)
@@ -248,7 +253,7 @@ def _is_name(parts: Sequence[re.Match[str] | None], number: int) -> bool:
     return titled(number) and (titled(number - 1) or titled(number + 1))
 
 
-def _cased(word: str, like: str) -> str:
+def cased(word: str, like: str) -> str:
     if sum(letter.isupper() for letter in like) > 1:
         return word.upper()
     return word[0].upper() + word[1:] if like[0].isupper() else word

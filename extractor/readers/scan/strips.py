@@ -24,6 +24,7 @@ REACH = 0.6  # of the rows that a row is compared with
 DIRT = 0.15  # what is lower is no line
 SPACE = 0.3  # between the strips of a long line
 FULL = 0.5  # of the ink of the fullest row near it: a row with letters, not only with marks
+READ_EM = 54.0  # pixels of the em that letters are drawn larger to: they are told better then
 EDGE = 10  # pixels of paper around a long line
 
 
@@ -105,13 +106,14 @@ class LongLine:
     strips: tuple[Strip, ...]
     starts: tuple[int, ...]
     base: int
+    scale: float  # pixels of the picture to one of the page
     apart: bool = False
 
     def words(self, found: Sequence[Word]) -> list[Word]:
         """The words of the picture where they stand on the page; `line` is that of its strip."""
         words = []
         for word in found:
-            x0, top, x1, bottom = word.frame
+            x0, top, x1, bottom = (round(edge / self.scale) for edge in word.frame)
             number = sum(start <= (x0 + x1) / 2 for start in self.starts[1:])
             strip = self.strips[number]
             right, down = strip.frame[0] - self.starts[number], strip.base - self.base
@@ -137,5 +139,9 @@ def long_line(grey: Grey, strips: Sequence[Strip], em: float, apart: float = 0.0
         picture[y : y + bottom - top, x : x + wide] = grey[top:bottom, x0:x1]
         starts.append(x)
         x += wide + space
-    soft = np.asarray(cv2.GaussianBlur(picture, (3, 3), 0.7), np.uint8)
-    return LongLine(soft, tuple(strips), tuple(starts), EDGE + above, apart > 0)
+    soft = cv2.GaussianBlur(picture, (3, 3), 0.7)
+    scale = max(1.0, READ_EM / em)
+    if scale > 1:
+        soft = cv2.resize(soft, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    large = np.asarray(soft, np.uint8)
+    return LongLine(large, tuple(strips), tuple(starts), EDGE + above, scale, apart > 0)

@@ -19,6 +19,7 @@ from extractor.readers.pdf.lines import Line
 from extractor.readers.scan import pages
 from extractor.readers.scan.concord import settle
 from extractor.readers.scan.forms import forms_of
+from extractor.readers.scan.names import names_of
 from extractor.readers.scan.rulings import rulings_of
 from extractor.readers.scan.spelling import repairs_of
 from models.errors import NoTextLayer
@@ -149,6 +150,25 @@ def test_coarse_grain_is_no_ink() -> None:
     assert ratio(*texts) > 95
 
 
+def test_what_shines_through_the_sheet_is_no_ink() -> None:
+    front = np.asarray(upper().convert("L"), np.float32)
+    back = np.roll(front[:, ::-1], (17, 23), (0, 1))
+    sheet = np.minimum(front, 255 - 0.28 * (255 - back)).astype(np.uint8)
+    (found,) = tables(read(file_of(Image.fromarray(sheet), "PDF")))
+    assert (found.rows, found.columns) == (upright().rows, upright().columns)
+    texts = ["\n".join(cell.text for cell in table.cells) for table in (found, upright())]
+    assert ratio(*texts) > 95
+
+
+def test_dust_is_no_sign() -> None:
+    sheet = np.array(upper().convert("L"))
+    for x, y in np.random.default_rng(5).integers(0, min(sheet.shape), (150, 2)):
+        sheet[y : y + 3, x : x + 3] = 0
+    (found,) = tables(read(file_of(Image.fromarray(sheet), "PDF")))
+    texts = ["\n".join(cell.text for cell in table.cells) for table in (found, upright())]
+    assert ratio(*texts) > 97
+
+
 @pytest.mark.parametrize("degrees", [180, 270])
 def test_a_page_on_its_side_or_on_its_head_is_read(degrees: int) -> None:
     straight = upright()
@@ -240,6 +260,11 @@ def test_cells_whose_ink_no_word_was_recognised_in_are_told(
         ("đơn giảnhóa vàtheođịnh kỳ", "đơn giản hóa và theo định kỳ"),
         ("camera, ABĐC, hoàn thiện", "camera, ABĐC, hoàn thiện"),
         ("trong CỌNN, HỌC TẬP", "trong CQNN, HỌC TẬP"),
+        ("≤ 1Š ngày", "≤ 15 ngày"),
+        ("Quý II, HI năm 2023", "Quý II, III năm 2023"),
+        ("có g1ường bệnh", "có giường bệnh"),
+        ("HỆ thống ở mức đỘ 4", "Hệ thống ở mức độ 4"),
+        ("UBND, HĐND tỉnh; ©) Kiểm tra", "UBND, HĐND tỉnh; c) Kiểm tra"),
         ("Quý 1/2024", "Quý 1/2024"),
         ("ngày 45 tháng f6 năm", "ngày 45 tháng f6 năm"),
     ],
@@ -247,6 +272,23 @@ def test_cells_whose_ink_no_word_was_recognised_in_are_told(
 def test_what_has_a_fixed_form_is_put_right_by_it(read: str, printed: str) -> None:
     words = read.split()
     for repair in forms_of(words):
+        words[repair.number] = repair.meant
+    assert " ".join(words) == printed
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("Sơ Nội vụ, Sở Thòng tin và Truyền thông", "Sở Nội vụ, Sở Thông tin và Truyền thông"),
+        ("thành phố Hả Nội", "thành phố Hà Nội"),
+        ("Các sơ. ban, nganh tỉnh", "Các sở, ban, ngành tỉnh"),
+        ("SƠ NỘI VỤ;", "SỞ NỘI VỤ;"),
+        ("sơ đồ nội vụ", "sơ đồ nội vụ"),
+    ],
+)
+def test_a_known_name_has_its_own_marks(read: str, printed: str) -> None:
+    words = read.split()
+    for repair in names_of(words):
         words[repair.number] = repair.meant
     assert " ".join(words) == printed
 
@@ -287,6 +329,26 @@ def test_numbers_and_headings_fit_between_their_neighbours() -> None:
     assert found[12] == "15"
 
 
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("1? 2 lS? 4", "1 2 3 4"),  # both sides say which
+        ("I? 2 3", "1 2 3"),
+        ("9 10 II 12 I3? 14 l6? 16", "9 10 11 12 13 14 15 16"),
+        ("1 3 3", "1 2 3"),
+        ("8 9 10 H?", "8 9 10 11"),
+        ("10 II 1 2", "10 II 1 2"),  # the number of a group
+        ("10 II 11", "10 II 11"),
+        ("1 5 2 3", "1 5 2 3"),
+        ("01 0? 03", "01 02 03"),
+        ("7 X 5", "7 X 5"),
+    ],
+)
+def test_ordinals_go_on(read: str, printed: str) -> None:
+    found = settled(*((number, "Nội dung") for number in read.split()))
+    assert " ".join(found[::2]) == printed
+
+
 def test_quarters_are_written_as_in_the_rest_of_the_file() -> None:
     rows = [("1", f"Quý {number}/2024") for number in ("II", "III", "IV", "1")]
     assert settled(*rows)[-1] == "Quý I/2024"
@@ -320,6 +382,20 @@ def test_a_duty_is_as_sure_as_the_least_certain_of_its_words(
     assert "ocr.uncertain" in doubted.issues
     assert doubted.confidence < 0.4 < repaired.confidence
     assert "ocr.repaired" in repaired.issues
+
+
+def test_a_ruling_goes_on_under_a_stamp() -> None:
+    scale = 200 / 72
+    ink = np.zeros((600, 700), np.uint8)
+    for y in (100, 300, 500):
+        ink[y : y + 2, 100:650] = 1
+    for x in (100, 200, 650):
+        ink[100:502, x : x + 2] = 1
+    stamp = np.zeros_like(ink)
+    for radius in (110, 104, 98, 60, 54, 48):
+        cv2.circle(stamp, (120, 200), radius, 1, 4)
+    found = rulings_of(ink | stamp, scale)
+    assert sorted(line.at * scale for line in found.down) == pytest.approx([100, 200, 650], abs=1)
 
 
 def test_letters_are_no_rulings() -> None:
