@@ -412,7 +412,10 @@ class JudgementRecord(JudgementFacts):
 
 
 @router.get(
-    "/judgements", summary="What people said of pairs", response_model=Page[JudgementRecord]
+    "/judgements",
+    summary="What people said of pairs",
+    response_model=Page[JudgementRecord],
+    responses={404: {}},
 )
 def list_judgements(request: Request, asked: Annotated[JudgementQuery, Query()]) -> Response:
     """Whether two tasks are the same, similar or different, the last said first."""

@@ -92,6 +92,9 @@ def test_no_judgement_of_one_task_or_of_none(
     assert (answer.status_code, answer.json()["code"]) == (422, "judgement.pair")
     given["other"] = "0" * 16 + ".t-1"
     assert client.post(f"{API}/judgements", json=given).status_code == 404
+    assert client.get(f"{API}/judgements?task={given['other']}").status_code == 404
+    told = client.get("/openapi.json").json()["paths"][f"{API}/judgements"]["get"]
+    assert "404" in told["responses"]
 
 
 def test_it_outlives_later_readings(
