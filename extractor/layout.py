@@ -152,9 +152,10 @@ class Layout:
 _CUT = re.compile(r"[^\W_]-$")
 
 
-# The two pieces of a day or month that the end of a line or page has cut: "30/9/20" / "26".
-_DAY_OPENS, _DAY_ENDS = re.compile(r"[\dIVX/]*/\d*$"), re.compile(r"[\d/]*\d(?!\w)")
-_DAY = re.compile(r"(?:\d{1,2}/)?(?:\d{1,2}|[IVX]+)/20\d\d")
+# The two pieces of a day, month or year that the end of a line or page has cut: "30/9/20" / "26".
+_DAY_OPENS = re.compile(r"[\dIVX/]*/\d*$|(?<![\d.,])20\d$")
+_DAY_ENDS = re.compile(r"[\d/]*\d(?!\w)")
+_DAY = re.compile(r"(?:(?:\d{1,2}/)?(?:\d{1,2}|[IVX]+)/)?20\d\d")
 
 
 def _cuts_date(text: str, line: str) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from corpora import tables
+from corpora.wordings import wordings
 from extractor.labels import BULLETS
 
 # Letters of other alphabets that stand for đ and Đ, odd spaces and hyphens, invisible marks.
@@ -291,6 +292,41 @@ def is_syllable(word: str) -> bool:
     (True, True, False, False)
     """
     return _SYLLABLE.fullmatch(toneless(word)) is not None
+
+
+_VOWELS = frozenset("aăâeêioôơuưy")
+_BARE_WORDS = frozenset(wordings("form_words", "bare"))
+_SHORT_FORMS = frozenset(row["short"].upper() for row in tables.rows("short_forms"))
+_LAST_LETTERS, _FIRST_LETTERS = re.compile(r"[^\W\d_]+$"), re.compile(r"[^\W\d_]+")
+
+
+def cut_doubt(text: str, rest: str) -> int | None:
+    """How doubtful it is that a syllable is cut between the end of `text` and `rest`: 0 where the
+    two parts can be no words, 1 where the second is none, 2 where both are; None where they make no
+    syllable. A short form of words in capitals may be cut as well.
+
+    >>> cut_doubt("Chươ", "ng trình"), cut_doubt("Thư", "ơng"), cut_doubt("kho", "anh")
+    (0, 1, 2)
+    >>> cut_doubt("UB", "ND tỉnh"), cut_doubt("VP", "UBND tỉnh")
+    (1, None)
+    """
+    found, first = _LAST_LETTERS.search(text), _FIRST_LETTERS.match(rest)
+    if not found or not first:
+        return None
+    parts = (found[0], first[0])
+    whole = "".join(parts)
+    if not (parts[1].islower() or whole.isupper()):
+        return None
+    if not is_syllable(whole):
+        return 1 if whole in _SHORT_FORMS and _SHORT_FORMS.isdisjoint(parts) else None
+    if not all(map(is_syllable, parts)):
+        return 0
+    return 2 if is_word(parts[1]) else 1
+
+
+def is_word(syllable: str) -> bool:
+    """Whether a word can begin with a syllable: of those without an onset few are words."""
+    return toneless(syllable)[0] not in _VOWELS or syllable.lower() in _BARE_WORDS
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")

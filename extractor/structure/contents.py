@@ -11,7 +11,7 @@ from corpora.tables import threshold
 from extractor.labels import ordinal_of
 from extractor.structure.dumps.evidence import look
 from extractor.structure.dumps.moves import suits
-from extractor.structure.headers import Header
+from extractor.structure.headers import WHEN, Header, period_of
 
 #: The share of a column's cells that must name bodies for it to say who does something.
 BODIES = threshold("column.bodies")
@@ -26,14 +26,20 @@ def completed(header: Header, column_of: Callable[[int], Iterable[str]]) -> Head
 
     A column without a known heading, before or beside that of ordinals, with nothing but labels
     in it numbers the rows, too; where no column says who leads, the one that names bodies does
-    ("Đơn vị" is else one of measure).
+    ("Đơn vị" is else one of measure). Columns headed with times that have but marks
+    say when, and those that have numbers do not.
     """
     roles, certainty = list(header.roles), list(header.certainty)
     is_led = "lead" in roles
     for column, role in enumerate(roles):
-        if role is not None and role != "unit":
+        if role not in (None, "unit", "deadline"):
             continue
         heading = header.headings[column]
+        if role != "unit" and period_of(heading):
+            role = roles[column] = _timed(heading, column_of(column), role)
+            certainty[column] = 1.0 if role == WHEN else certainty[column] if role else 0.0
+        if role in (WHEN, "deadline"):
+            continue
         texts = [text for text in column_of(column) if text and text != heading]  # not that again
         beside = column == 0 or roles[column - 1] == "ordinal"
         if role is None and beside and len(texts) > 1 and all(map(_numbers, texts)):
@@ -90,6 +96,19 @@ def inspects(heading: str) -> bool:
     """Whether a column names bodies that are only looked at: "Đơn vị được kiểm tra"."""
     pattern = signs("table")["a heading of bodies that are inspected"].pattern
     return re.search(pattern, heading.lower()) is not None
+
+
+def _timed(heading: str, cells: Iterable[str], role: str | None) -> str | None:
+    """The role of a column headed with a time: its cells have crosses, or say how much."""
+    again = {heading, *heading.split(" / ")}
+    texts = [t for t in cells if t and t not in again and not _NUMBER_AGAIN.fullmatch(t)]
+    if texts and all(map(_MARK.fullmatch, texts)):
+        return WHEN
+    return None if texts and all(map(_AMOUNT.fullmatch, texts)) else role
+
+
+_NUMBER_AGAIN, _AMOUNT = re.compile(r"\(\d{1,2}\)"), re.compile(r"[\d.,]+\s*%?")
+_MARK = re.compile(r"[xX×✓✔√vV+*●•■]")
 
 
 def _numbers(text: str) -> bool:

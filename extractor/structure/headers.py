@@ -10,13 +10,25 @@ from corpora.tables import threshold
 from extractor.columns import ColumnRole, role_of
 from extractor.labels import ordinal_of
 from extractor.layout import Cell, Table
-from extractor.text import key
+from extractor.text import cut_doubt, key
 
 #: Roles of a heading that only stands over others.
 ROOFS = frozenset({"agency_group", "time_group"})
 #: The share of a row's cells that must be known headings, and that where one is "STT".
 SURE, SURE_NUMBERED = threshold("header.sure"), threshold("header.sure-numbered")
 
+#: How many times as wide a heading is that stands over several, which a page cuts off from it.
+WIDER = threshold("header.wider")
+#: A column of this role has a mark in the rows of what is done in the time it is headed with.
+WHEN = "when"
+
+# "Quý I", "Tháng 3/2026", "T3", "Năm 2026"; what stands over "3" or "2026".
+_PERIOD = re.compile(
+    r"(?:quý|q\.?)\s*(?:I{1,3}|IV|[1-4])|(?:tháng|th\.?|t\.?)\s*(?:0?[1-9]|1[0-2])|năm\s*20\d\d",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b20\d\d\b")
+_UNIT = re.compile(r"\b(quý|tháng|năm)\b", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[A-ZĐa-zđ])\s*(?:=[^)]*)?\)?")
 
 
@@ -79,7 +91,7 @@ def header_cut(above: Table, table: Table) -> Header | None:
     rest = [cell.text for cell in first if cell.text]
     if len(rest) == len(first) and not any(text[0].islower() for text in rest):
         return None
-    if not rest or not all(text[0].islower() or _score(text) == 1 for text in rest):
+    if not rest or not all(_ends_heading(cell, above) for cell in first if cell.text):
         return None
     whole = [
         replace(cell, text=_with_rest(_over(cell, texts, above, table), cell.text))
@@ -89,6 +101,19 @@ def header_cut(above: Table, table: Table) -> Header | None:
     ]
     header = header_of(replace(table, cells=whole))
     return header if header.depth else None
+
+
+def _ends_heading(cell: Cell, above: Table) -> bool:
+    """Whether a cell goes on with the headings of `above`: in small letters, with known words, or
+    as one of several below a wider cell."""
+    if cell.text[0].islower() or _score(cell.text) == 1 or period_of(cell.text):
+        return True
+    wide = any(_width(head) > WIDER * _width(cell) for head in above.cells if _meet(head, cell))
+    return wide and len(cell.text) < _LONGEST_AGAIN
+
+
+def _width(cell: Cell) -> float:
+    return cell.place.bbox[2] - cell.place.bbox[0] if cell.place.bbox else 0.0
 
 
 def _over(cell: Cell, texts: Sequence[str], above: Table, table: Table) -> str:
@@ -110,11 +135,10 @@ def _meet(cell: Cell, other: Cell) -> bool:
 
 
 def _with_rest(text: str, rest: str) -> str:
-    return (
-        f"{text} {rest}".strip()
-        if rest[:1].islower() or not text or not rest
-        else f"{text} / {rest}"
-    )
+    if cut_doubt(text, rest) in (0, 1):
+        return text + rest
+    parted = text and rest and not rest[0].islower()
+    return f"{text} / {rest}" if parted else f"{text} {rest}".strip()
 
 
 def _depth(table: Table, grid: list[list[Cell | None]]) -> int:
@@ -136,11 +160,33 @@ def _depth(table: Table, grid: list[list[Cell | None]]) -> int:
     return min(table.header_rows, len(grid))
 
 
+@lru_cache(maxsize=1024)
+def period_of(heading: str) -> str | None:
+    """The time that a column is headed with, on one or more levels; None where it is no time.
+
+    >>> period_of("Tiến độ năm 2026 / Quý I"), period_of("Tháng / 3"), period_of("Quý I/2026")
+    ('Quý I năm 2026', 'Tháng 3', 'Quý I/2026')
+    >>> period_of("Lộ trình / 2027"), period_of("Kinh phí / Năm 2026"), period_of("Mục tiêu 2026")
+    ('Năm 2027', 'Năm 2026', None)
+    """
+    above, _, text = heading.rpartition(" / ")
+    bare, slash, year = text.partition("/")
+    unit, over = _UNIT.search(above), _YEAR.findall(above)
+    if _YEAR.fullmatch(text):
+        return f"Năm {text}"
+    if text.isdigit() and len(text) < 3 and unit:
+        text = f"{unit[1].capitalize()} {text}"
+    elif not _PERIOD.fullmatch(bare) or (slash and not _YEAR.fullmatch(year)):
+        return None
+    return f"{text} năm {over[0]}" if len(over) == 1 and not _YEAR.search(text) else text
+
+
 def reads_as_header(cells: list[Cell]) -> bool:
-    """Whether the cells of a row are headings of columns."""
+    """Whether the cells of a row are headings of columns; those of times say nothing of it."""
+    cells = [cell for cell in cells if not period_of(cell.text)]
     if len(cells) < 2 or any(len(cell.text) > 160 for cell in cells):
         return False
-    found = [role for cell in cells if (role := role_of(cell.text))]
+    found = [role for cell in cells if (role := _role(cell.text))]
     names = {role.name for role in found}
     if len(names) < 2:
         return False
@@ -157,7 +203,12 @@ def numbers_columns(cells: Iterable[str]) -> bool:
 
 
 def reads_as_again(cells: Sequence[str], header: Header) -> bool:
-    """Whether the cells of a row are headings again, also of fewer columns or in other words."""
+    """Whether the cells of a row are headings again, also of fewer columns or in other words.
+
+    Numbers, as those of months, tell nothing where words stand beside them.
+    """
+    words = [text for text in cells if not text.isdigit()]
+    cells = words if len(words) > 1 else cells
     if len(cells) < 2 or max(map(len, cells)) > _LONGEST_AGAIN:
         return False
     known = _known(header.headings)
@@ -167,7 +218,8 @@ def reads_as_again(cells: Sequence[str], header: Header) -> bool:
 
 @lru_cache(maxsize=64)
 def _known(headings: tuple[str, ...]) -> set[str]:
-    return {key(part) for heading in headings for part in (heading, *heading.split(" / "))}
+    parts = (part for heading in headings for part in (heading, *heading.split(" / ")))
+    return {key(part) for part in parts if not part.isdigit()}  # months have but their number
 
 
 #: The longest cell of a row that may be one of headings again.
@@ -185,7 +237,11 @@ def _headings(grid: list[list[Cell | None]], depth: int, columns: int) -> list[s
         parts: list[str] = []
         for row in range(depth):
             cell = grid[row][column]
-            if cell is None or not cell.text or _COLUMN_NUMBER.fullmatch(cell.text.strip()):
+            if cell is None or not cell.text:
+                continue
+            if _COLUMN_NUMBER.fullmatch(cell.text.strip()) and not _is_month(
+                grid[row], cell, parts
+            ):
                 continue
             if cell.column_span >= columns > 1:
                 continue
@@ -194,6 +250,13 @@ def _headings(grid: list[list[Cell | None]], depth: int, columns: int) -> list[s
                 parts.append(text)
         headings.append(" / ".join(parts))
     return headings
+
+
+def _is_month(row: Sequence[Cell | None], cell: Cell, above: Sequence[str]) -> bool:
+    """Whether a number is that of a month or a year under its heading, and not of the column."""
+    first = row[0]
+    numbered = first is not None and first.row == cell.row and first.text
+    return bool(above and not numbered and cell.text.isdigit() and _UNIT.search(above[-1]))
 
 
 def _role(heading: str) -> ColumnRole | None:

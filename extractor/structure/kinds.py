@@ -17,7 +17,7 @@ from corpora.tables import threshold
 from corpora.wordings import pattern
 from extractor.structure.contents import inspects
 from extractor.structure.dumps.evidence import look
-from extractor.structure.headers import Header
+from extractor.structure.headers import WHEN, Header
 from extractor.structure.sheets import Sheet, ordinal_text
 from extractor.text import normal
 
@@ -81,7 +81,8 @@ def _assigns(sheet: Sheet) -> bool:
         return False
     if header.has("lead") or header.has("coordinating"):
         return True
-    return header.has("deadline") and not any(map(inspects, header.headings))
+    timed = header.has("deadline") or header.has(WHEN)
+    return timed and not any(map(inspects, header.headings))
 
 
 class _Views:
@@ -133,6 +134,8 @@ class _Views:
     def _roles(self) -> Iterator[str]:
         header = self._sheet.header
         yield from filter(None, header.roles)
+        if header.has(WHEN):
+            yield "deadline"
         named = any(map(header.has, ("task", "subject", "product")))
         if not named and self._sheet.wordiest() is not None:
             yield "words"

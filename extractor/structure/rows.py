@@ -83,21 +83,26 @@ def views_of(rows: Sequence[Row], header: Header) -> list[View]:
     bare = Counter(v.label.kind for v in views if v.label and not v.own)
     told = Counter(v.label.kind for v in views if v.label and v.own)
     alike = {kind for kind in bare if bare[kind] >= ALIKE > told[kind]}
-    for view, under in zip(views, [*views[1:], None], strict=False):
-        view.signs = list(_signs(view, header, under, alike))
+    under: View | None = None
+    for view in reversed(views):
+        again = _again(view.row, header)
+        view.signs = [again] if again else list(_signs(view, header, under, alike))
+        under = under if again else view
     return views
 
 
-def _signs(view: View, header: Header, under: View | None, alike: Container[str]) -> Iterator[str]:
-    """What `view` shows; `under` is the next row, `alike` has the labels of bare rows."""
-    row, label = view.row, view.label
+def _again(row: Row, header: Header) -> str | None:
+    """What tells that a row only has the headings of the columns again, or their numbers."""
     texts = [text for text, own in zip(row.texts, row.own, strict=True) if text and own]
     if numbers_columns(texts):
-        yield "numbers of the columns"
-        return
-    if reads_as_again(texts, header):
-        yield "headings again"
-        return
+        return "numbers of the columns"
+    return "headings again" if reads_as_again(texts, header) else None
+
+
+def _signs(view: View, header: Header, under: View | None, alike: Container[str]) -> Iterator[str]:
+    """What `view` shows; `under` is the next row that is no heading of columns, `alike` has the
+    labels of bare rows."""
+    row, label = view.row, view.label
     if _is_total(row, header):
         yield "opens as a sum"
         return
@@ -119,6 +124,9 @@ def _signs(view: View, header: Header, under: View | None, alike: Container[str]
     bold = (cell.bold for cells in row.cells for cell in cells if cell.text)
     if next(bold, False) and all(bold):
         yield "bold"
+    plain = view.ordinal is None and not row.spanning and not view.own
+    if plain and under and _own(under.row, header) and _looks(row) - _looks(under.row):
+        yield "stands out over a row that says who or when"
 
 
 def _name_signs(view: View, header: Header, filled: Sequence[int]) -> Iterator[str]:
@@ -253,6 +261,14 @@ def _is_shared(row: Row, below: Row, header: Header, role: str) -> bool:
     return (
         column is not None and bool(row.cells[column]) and row.cells[column] == below.cells[column]
     )
+
+
+def _looks(row: Row) -> set[str]:
+    """How the words of a row are printed: bold, in capitals."""
+    cells = [cell for cells in row.cells for cell in cells if cell.text]
+    text = " ".join(text for text, own in zip(row.texts, row.own, strict=True) if own)
+    shown = {"bold": all(cell.bold for cell in cells), "capitals": text.isupper()}
+    return {name for name, is_so in shown.items() if is_so}
 
 
 def _is_total(row: Row, header: Header) -> bool:

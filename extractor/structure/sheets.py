@@ -14,7 +14,7 @@ from extractor.labels import LIST_ITEM, OPEN_END, TOTAL, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, with_line
 from extractor.structure.contents import completed
 from extractor.structure.headers import Header, header_cut, header_of
-from extractor.text import key
+from extractor.text import cut_doubt, key
 from models.provenance import Place, cover
 
 
@@ -342,9 +342,12 @@ def _carry(above: Row, rows: list[Row], header: Header) -> None:
 
 
 def _is_heading(row: Row, header: Header) -> bool:
-    """Whether a row has the number of a heading, and no word of who or when."""
+    """Whether a row has the number of a heading, and no word of who leads, what comes of it, when;
+    a word of those who help may be the rest of the row above."""
     label = ordinal_of(ordinal_text(row, header) or "")
-    return label is not None and label.kind in ("roman", "capital") and _heads(row, header)
+    timed = [header.column(role) for role in ("lead", "deadline", "product")]
+    bare = not any(row.texts[column] for column in timed if column is not None)
+    return label is not None and label.kind in ("roman", "capital") and bare
 
 
 def _heads(row: Row, header: Header) -> bool:
@@ -386,7 +389,7 @@ def rest_signs(above: Row, row: Row, header: Header) -> Counter[str]:
         elif lone and ((text.isupper() and before.isupper()) or text[:2] in _items(before)):
             signs["reads on"] += 1  # the rest of a heading in capitals, or of a list
         elif LIST_ITEM.match(text):
-            signs["item"] += 1
+            signs["reads on" if before.endswith(":") else "item"] += 1
         else:
             signs["anew"] += 1
     return signs
@@ -409,7 +412,7 @@ def _heal(rows: list[Row], rest: Row) -> None:
         if not text:
             continue
         shared = above.cells[column][:1]
-        whole = with_line(above.texts[column], text)
+        whole = _joined(above.texts[column], text)
         cells = above.cells[column] + rest.cells[column]
         for row in reversed(rows):
             if row is not above and row.cells[column][:1] != shared:
@@ -418,6 +421,12 @@ def _heal(rows: list[Row], rest: Row) -> None:
             if not shared:
                 break
     above.pieces += 1
+
+
+def _joined(text: str, rest: str) -> str:
+    """The text of a cell with the rest of it; the page may end within a word."""
+    doubt = cut_doubt(text, rest)
+    return with_line(text, rest) if doubt is None or doubt > 1 else text + rest
 
 
 def _share(healed: Row, rest: Row, rows: list[Row]) -> None:

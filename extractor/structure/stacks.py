@@ -55,11 +55,16 @@ def _cuts(table: Table, heading: list[Cell]) -> tuple[list[int], list[Cell]]:
         filled = [cell for cell in cells if cell.text]
         first = role_of(filled[0].text)
         numbers = first is not None and first.name == "ordinal"
+        known = numbers or (first is not None and first.score == 1)
         if at == 0:
             heading = filled if numbers or reads_as_header(filled) else heading
-        elif numbers and len(filled) > 2 and reach <= row and reads_as_header(filled) and heading:
+        elif known and len(filled) > 2 and reach <= row and reads_as_header(filled) and heading:
             below = [next(c.text for c in each if c.text) for _, each in lines[at + 1 : at + 4]]
-            if _opens_another(filled, heading, borders, below):
+            if (
+                _opens_another(filled, heading, borders, below)
+                if numbers
+                else _drops_numbers(filled, heading, below)
+            ):
                 cuts.append(row)
                 borders, heading = set(), filled
         borders |= {cell.column for cell in cells}
@@ -83,6 +88,14 @@ def _opens_another(
             return True
     own = {cell.column for cell in cells}
     return not (own <= borders or borders <= own)
+
+
+def _drops_numbers(cells: Sequence[Cell], heading: Sequence[Cell], below: Sequence[str]) -> bool:
+    """Whether headings have something else over the column that `heading` has numbers in, and so
+    have the rows `below`."""
+    above = role_of(heading[0].text)
+    numbered = above is not None and above.name == "ordinal"
+    return numbered and cells[0].column == 0 and not any(map(label_of, below))
 
 
 def _roles(headings: Iterable[Cell]) -> Counter[str]:

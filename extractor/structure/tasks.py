@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from corpora.tables import threshold
 from corpora.wordings import pattern
 from extractor.layout import Cell
-from extractor.structure.headers import Header
+from extractor.structure.headers import WHEN, Header, period_of
 from extractor.structure.items import Item
 from extractor.structure.rows import ReadRow, read_together
 from extractor.structure.sheets import Row, Sheet
@@ -85,7 +85,7 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
     issues: list[str] = []
     for column, text in enumerate(row.texts):
         role = header.roles[column] if column < len(header.roles) else None
-        if not text or role == "ordinal":
+        if not text or role in ("ordinal", WHEN):
             continue
         if role in FIELDS and role not in fields:
             fields[role] = text
@@ -97,6 +97,11 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
         else:
             heading = header.headings[column] if column < len(header.headings) else ""
             extra[heading or f"column {column + 1}"] = text
+    marked = [c for c, role in enumerate(header.roles) if role == WHEN and row.texts[c]]
+    if marked and "deadline" not in fields:
+        times = [period_of(header.headings[column]) for column in marked]
+        fields["deadline"] = ", ".join(filter(None, times))
+        cells["deadline"] = cover([cell.place for c in marked for cell in row.cells[c]])
     places = row.places()
     place = cover(places)
     pages = (

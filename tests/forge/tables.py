@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from tests.forge import phrases
@@ -20,12 +21,38 @@ _HEADINGS = {
     "deadline": ("Thời gian hoàn thành", "Thời hạn", "Thời gian thực hiện", "Tiến độ"),
     "note": ("Ghi chú",),
 }
+#: Stands between a heading and the one over it.
+OVER = " / "
+#: Columns in which a row that is done then has a cross; columns that say neither who nor when.
+_WHEN = (
+    [f"Thời gian thực hiện / Quý {quarter}" for quarter in ("I", "II", "III", "IV")],
+    [f"Tiến độ năm 2026 / Quý {quarter}" for quarter in ("I", "II", "III", "IV")],
+    [f"Quý {quarter}" for quarter in ("I", "II", "III", "IV")],
+    [f"Thời gian thực hiện / Tháng {month}" for month in range(1, 13)],
+    [f"Tháng / {month}" for month in range(1, 13)],
+)
+_BESIDE = (
+    {"money 1": "Kinh phí (triệu đồng)", "source 1": "Nguồn vốn"},
+    {f"money {n}": f"Kinh phí (triệu đồng) / {part}"
+     for n, part in enumerate(("Tổng số", "Ngân sách tỉnh", "Nguồn khác"))},
+    {f"money {n}": f"Kinh phí thực hiện / Năm 2026 / {part}"
+     for n, part in enumerate(("Ngân sách trung ương", "Ngân sách tỉnh"))},
+    {"basis 1": "Căn cứ pháp lý"},
+)  # fmt: skip
+_TOGETHER = (
+    ("Cơ quan thực hiện / Chủ trì", "Cơ quan thực hiện / Phối hợp"),
+    ("Phân công thực hiện / Đơn vị chủ trì", "Phân công thực hiện / Đơn vị phối hợp"),
+)
+_DEEPER = ("Tổ chức thực hiện / Cơ quan thực hiện / Chủ trì",
+           "Tổ chức thực hiện / Cơ quan thực hiện / Phối hợp",
+           "Tổ chức thực hiện / Thời hạn")  # fmt: skip
 _ROMAN = ("I", "II", "III", "IV", "V", "VI")
+_GROUPS = ("row", "rest", "cells", "cells")
 #: How the headings of groups, outermost first, and last the rows below them are numbered: by
 #: number, Roman number, capital, small letter, by the number above, running on, not at all.
 _NUMBERINGS = {
     0: ("{n}", "{n:02d}", "{n}."),
-    1: ("{R} {n}", "{A} {n}", "{R} {R}.{n}", "{n} {p}.{n}", "{R}. {run}", "{R} -"),
+    1: ("- {n}", "{R} {n}", "{A} {n}", "{R} {R}.{n}", "{n} {p}.{n}", "{R}. {run}", "{R} -"),
     2: ("{A} {R} {n}", "{R} {n} {p}.{n}", "{R} {n} a)", "{A} {n} {p}.{n}"),
     3: ("{A} {R} {n} {p}.{n}", "{A} {R} {n} a)", "{R} {n} {p}.{n} a)"),
 }  # fmt: skip
@@ -77,7 +104,10 @@ class TaskTable:
             if entry.kind == "group":
                 stack[entry.depth :] = [f"{entry.ordinal} {entry.name}".strip()]
             elif entry.kind == "task":
-                found.append({"ordinal": entry.ordinal, "group": list(stack), **entry.cells})
+                row = {"ordinal": entry.ordinal, "group": list(stack), **entry.cells}
+                if marked := [text for role, text in self.columns if entry.cells.get(role) == "x"]:
+                    row["deadline"] = ", ".join(map(_when, marked))
+                found.append(row)
         return found
 
     def targets(self) -> list[Gold]:
@@ -87,7 +117,8 @@ class TaskTable:
         caption = [Text(self.looks.caption, bold=True)] if self.looks.caption else []
         head, rows = self._head(), self._rows()
         at = self.looks.cut
-        if not 0 < at < len(self.entries) or self.entries[at].kind != "task":
+        cut = self.entries[at] if 0 < at < len(self.entries) else None
+        if cut is None or cut.kind != "task" or len(cut.cells) < 2:  # one cell reads on
             return [*caption, Grid((*head, *rows))]
         return [*caption, Grid((*head, *rows[:at])), Grid(tuple(rows[at:]))]
 
@@ -108,18 +139,10 @@ class TaskTable:
                               entries=entries)  # fmt: skip
 
     def _head(self) -> list[tuple[Cell, ...]]:
-        texts = dict(self.columns)
-        plain = tuple(Cell(text, bold=True) for _, text in self.columns)
+        head = _levels([heading for _, heading in self.columns])
         if self.looks.headings == "numbered":
-            return [plain, tuple(Cell(f"({n})") for n in range(1, len(plain) + 1))]
-        if self.looks.headings == "two" and {"lead", "coordinating"} <= set(texts):
-            top = [
-                Cell(text, True, rows=2) for role, text in self.columns if role != "coordinating"
-            ]
-            at = next(n for n, (role, _) in enumerate(self.columns) if role == "lead")
-            top[at] = Cell("Cơ quan thực hiện", True, columns=2)
-            return [tuple(top), (Cell("Chủ trì", True), Cell("Phối hợp", True))]
-        return [plain]
+            head.append(tuple(Cell(f"({n})") for n in range(1, len(self.columns) + 1)))
+        return head
 
     def _rows(self) -> list[tuple[Cell, ...]]:
         shared = self._shared() if self.looks.merged else {}
@@ -147,7 +170,7 @@ class TaskTable:
     def _row(self, at: int, entry: Entry, shared: dict[int, int]) -> tuple[Cell, ...]:
         width, bold = len(self.columns), self.looks.bold
         if entry.kind == "header":
-            return tuple(Cell(text, bold=True) for _, text in self.columns)
+            return tuple(Cell(text.rpartition(OVER)[2], bold=True) for _, text in self.columns)
         if entry.kind == "numbers":
             return tuple(Cell(f"({n})") for n in range(1, width + 1))
         if entry.kind in ("total", "remark"):
@@ -174,33 +197,81 @@ class TaskTable:
         return tuple(cells)
 
 
+def _when(heading: str) -> str:
+    """The time that a column is headed with: also the month or the year that stands over it."""
+    over, _, text = heading.rpartition(OVER)
+    return f"{over} {text}" if text.isdigit() else text + over[-9:] * over.endswith("năm 2026")
+
+
+def _levels(headings: list[str]) -> list[tuple[Cell, ...]]:
+    """The rows of a head: a heading that several columns share stands over them, a lone one
+    reaches down to the rows."""
+    paths = [heading.split(OVER) for heading in headings]
+    depth = max(map(len, paths))
+    rows: list[list[Cell]] = [[] for _ in range(depth)]
+    for level, row in enumerate(rows):
+        for opening, columns in groupby(paths, key=lambda path, end=level + 1: path[:end]):
+            width = len(list(columns))
+            if opening in paths and len(opening) == level + 1:
+                row += [Cell(opening[level], True, rows=depth - level)] * width
+            elif len(opening) > level:
+                row.append(Cell(opening[level], True, columns=width))
+    return [tuple(row) for row in rows]
+
+
 def task_table(draw: random.Random) -> TaskTable:
     roles = draw.sample(("lead", "coordinating", "product", "deadline"), 4)
-    headings = draw.choice(("one", "one", "two", "numbered"))
-    if headings == "two":
+    headings = draw.choice(("one", "one", "two", "numbered", "three"))
+    if headings in ("two", "three"):
         roles = [role for role in roles if role != "coordinating"]
         roles.insert(roles.index("lead") + 1, "coordinating")
+        if headings == "three":
+            roles.remove("deadline")
+            roles.insert(roles.index("coordinating") + 1, "deadline")
     elif draw.random() < 0.25:
         roles.remove(draw.choice(("coordinating", "product")))
     elif headings == "one" and draw.random() < 0.25:
         roles = [draw.choice(("lead", "deadline"))]
-    if draw.random() < 0.2:
-        roles.insert(0, "target")
-    if draw.random() < 0.2:
-        roles.append("note")
     two = draw.random() < 0.08
     depth = draw.choice((0, 1, 1, 2, 2, 3))
     if two:
         depth, headings = 1, "one"
-    columns = [("ordinal", draw.choice(_HEADINGS["ordinal"]))]
-    if two:
-        columns.append(("ordinal", "Chi tiết"))
-    columns += [(role, draw.choice(_HEADINGS[role])) for role in ("task", *roles)]
+    names = {role: draw.choice(_HEADINGS[role]) for role in _HEADINGS}
+    if headings == "two":
+        names |= zip(("lead", "coordinating"), draw.choice(_TOGETHER), strict=True)
+    if headings == "three":
+        names |= zip(("lead", "coordinating", "deadline"), _DEEPER, strict=True)
+    if draw.random() < 0.2:
+        roles.insert(0, "target")
+    if draw.random() < 0.2:
+        roles.append("note")
+    if headings != "three" and "deadline" in roles and len(roles) > 1 and draw.random() < 0.12:
+        times = draw.choice(_WHEN)
+        at = roles.index("deadline")
+        roles[at : at + 1] = [f"when {n}" for n in range(len(times))]
+        names |= zip(roles[at : at + len(times)], times, strict=True)
+    if draw.random() < 0.12:
+        beside = draw.choice(_BESIDE)
+        names |= beside
+        at = len(roles) if headings in ("two", "three") else draw.randint(0, len(roles))
+        roles[at:at] = beside
+    roles = ["ordinal", "task", *roles]
+    if "lead" in roles and headings not in ("two", "three") and draw.random() < 0.08:
+        roles.remove("lead")
+        roles.insert(1, "lead")
     numbering = tuple(("{n} {p}.{n}" if two else draw.choice(_NUMBERINGS[depth])).split())
+    unnumbered = not two and draw.random() < 0.08
+    if unnumbered:
+        roles.remove("ordinal")
+        numbering = draw.choice((("-",), ("-", "-")))
+    columns = [(role, names[role]) for role in roles]
+    if two:
+        columns.insert(1, ("ordinal", "Chi tiết"))
+    told = numbering[0] == "-"  # by its looks that it is a heading
     looks = Looks(
         headings,
-        "cells" if two else draw.choice(("row", "rest", "cells", "cells")),
-        draw.random() < 0.5,
+        draw.choice(("row", "cells") if told else ("cells",) if two else _GROUPS),
+        draw.random() < 0.5 or told,
         draw.random() < 0.3,
         draw.random() < 0.3,
         two,
@@ -252,6 +323,13 @@ def _entries(
         cells = {"task": phrases.task(draw)}
         cells |= {"lead": lead} if "lead" in roles else {}
         cells |= {"deadline": phrases.deadline(draw)} if "deadline" in roles else {}
+        marks = [role for role in roles if role.startswith("when ")]
+        if marks:
+            at = draw.randrange(len(marks))
+            cells |= dict.fromkeys(marks[at : at + draw.randint(1, 3)], "x")
+        for role in roles:
+            if (kind := role.partition(" ")[0]) in ("money", "source", "basis"):
+                cells[role] = _OTHER[kind](draw)
         for role, seldom in (("coordinating", 0.1), ("product", 0.1), ("note", 0.8), ("target", 0)):
             if role in roles and draw.random() >= seldom:
                 cells[role] = _OTHER[role](draw)
@@ -262,6 +340,9 @@ _OTHER = {
     "coordinating": phrases.coordinating,
     "product": phrases.product,
     "target": lambda draw: f"{phrases.aims(draw, 1)[0]} đạt {draw.randint(60, 95)}%",
+    "money": lambda draw: draw.choice(("1.250", "300", "45,5", "2.000", "")),
+    "source": lambda draw: draw.choice(("Ngân sách tỉnh", "Xã hội hóa")),
+    "basis": lambda draw: f"Nghị quyết số {draw.randint(10, 99)}/NQ-HĐND",
     "note": lambda draw: draw.choice(("Bổ sung", "Chuyển tiếp từ năm trước")),
 }
 
@@ -283,8 +364,8 @@ class TargetTable:
         return [{"indicator": row[1], "ordinal": row[0]} for row in self.rows if any(row[2:])]
 
     def blocks(self) -> list[Block]:
-        lines = (self.headings, *self.rows)
-        grid = Grid(tuple(tuple(Cell(t, n == 0) for t in line) for n, line in enumerate(lines)))
+        rows = [tuple(map(Cell, row)) for row in self.rows]
+        grid = Grid((*_levels(list(self.headings)), *rows))
         return [Text(self.title, bold=True), grid] if self.title else [grid]
 
     def smaller(self) -> Iterator["TargetTable"]:
@@ -293,13 +374,32 @@ class TargetTable:
 
 
 def target_table(draw: random.Random) -> TargetTable:
-    form = draw.choice(("unit", "years", "lead", "deadline", "fields"))
+    form = draw.choice(("unit", "years", "lead", "deadline", "fields", "stages", "quarters"))
     headings = {
         "unit": ("TT", "Chỉ tiêu", "Đơn vị tính", "Năm 2026", "Cơ quan chủ trì"),
         "years": ("STT", "Chỉ tiêu", "Năm 2025", "Năm 2026"),
         "lead": ("TT", "Nội dung chỉ tiêu", "Mục tiêu năm 2026", "Cơ quan theo dõi, đánh giá"),
         "deadline": ("TT", "Chỉ tiêu", "Kết quả", "Cơ quan chủ trì", "Thời hạn hoàn thành"),
         "fields": ("TT", "Ngành, lĩnh vực", "Mục tiêu năm 2026", "Cơ quan chủ trì"),
+        "stages": (
+            "TT",
+            "Chỉ tiêu",
+            "Đơn vị tính",
+            "Thực hiện năm 2025",
+            "Mục tiêu / Năm 2026",
+            "Mục tiêu / Năm 2030",
+            "Đơn vị chủ trì",
+            "Đơn vị phối hợp",
+        ),
+        "quarters": (
+            "TT",
+            "Chỉ tiêu",
+            "Đơn vị tính",
+            "Kế hoạch năm 2026 / Quý I",
+            "Kế hoạch năm 2026 / Quý II",
+            "Kế hoạch năm 2026 / Cả năm",
+            "Ghi chú",
+        ),
     }[form]
     rows: list[tuple[str, ...]] = []
     named = phrases.groups if form == "fields" else phrases.aims
@@ -314,6 +414,8 @@ def target_table(draw: random.Random) -> TargetTable:
             "lead": (f"{value}%", lead),
             "fields": (f"{value}%", lead),
             "deadline": (f"{value}%", lead, f"Quý IV/{2026}"),
+            "stages": ("%", str(draw.randint(10, 20)), value, value, lead, phrases.lead(draw)),
+            "quarters": ("%", str(draw.randint(1, 9)), str(draw.randint(10, 19)), value, ""),
         }[form]
         rows.append((str(n), name, *rest))
     return TargetTable(headings, tuple(rows), draw.choice(("", "Các chỉ tiêu chủ yếu năm 2026")))

@@ -7,7 +7,10 @@ from io import BytesIO
 from itertools import product
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.section import Section
+from docx.shared import Pt
 from docx.table import Table as WordTable
 
 
@@ -95,7 +98,13 @@ def _grid(grid: Grid) -> str:
 def as_docx(blocks: Sequence[Block]) -> bytes:
     """A Word file."""
     document = Document()
+    font = document.styles["Normal"].font
+    font.name, font.size = "Times New Roman", Pt(12)
+    lying = False
     for block in blocks:
+        if isinstance(block, Grid) and (not block.inner and block.width >= _WIDE) is not lying:
+            lying = not lying
+            _turn(document.add_section())
         if isinstance(block, Text):
             paragraph = document.add_paragraph()
             paragraph.add_run(block.text).bold = block.bold
@@ -107,14 +116,25 @@ def as_docx(blocks: Sequence[Block]) -> bytes:
                 _fill(cell.add_table(len(inner.rows), inner.width), inner)
         else:
             _fill(document.add_table(len(block.rows), block.width), block)
+    document.add_paragraph()  # no file of Word ends with a table
     file = BytesIO()
     document.save(file)
     return file.getvalue()
 
 
+#: From so many columns on a table stands on a sheet that lies on its side.
+_WIDE = 9
+
+
+def _turn(section: Section) -> None:
+    section.orientation = WD_ORIENT(1 - section.orientation)
+    section.page_width, section.page_height = section.page_height, section.page_width
+
+
 def _fill(table: WordTable, grid: Grid) -> None:
     if grid.ruled:
         table.style = "Table Grid"
+    table.autofit = False
     cells = [row.cells for row in table.rows]
     for row, column, cell in grid.places():
         place = cells[row][column]

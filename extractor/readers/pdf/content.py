@@ -14,7 +14,7 @@ from extractor.layout import Cell, Paragraph, Table
 from extractor.readers.pdf.columns import columns_of
 from extractor.readers.pdf.glyphs import DESCENT, Glyphs, Run, Speller
 from extractor.readers.pdf.implied import Implied, implied_lines
-from extractor.readers.pdf.lines import Line, cell_text, line_of, pieces_of, rows_of
+from extractor.readers.pdf.lines import Edge, Line, cell_text, line_of, pieces_of, rows_of
 from extractor.readers.pdf.pages import STRAIGHT, Level, turned
 from extractor.readers.pdf.rulings import Ruling
 from extractor.readers.pdf.tables import Grid, area, grids_of
@@ -179,15 +179,22 @@ def _field_at(run: Run, grids: list[Grid], order: Iterable[int]) -> tuple[int, i
 
 
 def _table(sheet: PageContent, grid: Grid, texts: list[list[Run]]) -> Table:
-    cells = []
-    for spot, runs in zip(grid.fields, texts, strict=True):
+    cells, inner = [], []
+    for runs in texts:
         lines = [line_of(row) for row in rows_of(_upright(runs))]
-        lines += _sideways(runs, sheet, lambda row: [row])
+        inner.append(lines + _sideways(runs, sheet, lambda row: [row]))
+    filled = [(spot.bbox, lines) for spot, lines in zip(grid.fields, inner, strict=True) if lines]
+    margin = min((line.x0 - box[0] for box, lines in filled for line in lines), default=0.0)
+    spaced = any(line.spaced for _, lines in filled for line in lines[:-1])
+    for spot, lines in zip(grid.fields, inner, strict=True):
+        right = max([spot.bbox[2] - max(margin, 0.0), *(line.x1 for line in lines)])
         cells.append(
             Cell(
                 spot.row,
                 spot.column,
-                sys.intern(cell_text(lines)),  # names and deadlines come again and again
+                sys.intern(
+                    cell_text(lines, Edge(right, spaced))
+                ),  # names and deadlines come again and again
                 sheet.place(spot.bbox),
                 spot.row_span,
                 spot.column_span,

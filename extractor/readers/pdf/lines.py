@@ -3,17 +3,22 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import pairwise
 from statistics import median
 
 from corpora.tables import threshold
 from extractor.layout import flow
 from extractor.readers.pdf.glyphs import SPACE, Run
-from extractor.text import is_syllable, normal
+from extractor.text import cut_doubt, is_syllable, is_word, normal
 from models.provenance import Bbox
 
 #: A gap wider than this many ems sets two pieces of a line apart: columns, or a tab.
 TAB = threshold("line.tab")
+#: A line is filled where less room than so many ems is left: that of the widest letter.
+FULL = threshold("line.full")
+#: In more room than so many ems, a space is printed at the end of a line.
+BLANK = threshold("line.blank")
 #: Fewer letters set apart are not looked upon as a word.
 FEWEST_SPACED = 5
 
@@ -21,6 +26,10 @@ FEWEST_SPACED = 5
 _CUT = re.compile(r"[^\W_][-/]$")
 # The sign of a paper, which is never parted: "175/NQ-" / "CP".
 _SIGN = re.compile(r"\d/[A-ZĐ]+-$")
+# What may be cut at the end of a line, what may go on in the next: letters, or a day or a year.
+_LAST = re.compile(r"[^\W\d_]+$|[\dIVX/]+$")
+_FIRST = re.compile(r"[^\W\d_]+|[\d/]+(?!\w)")
+_NUMBER = re.compile(r"(?:\d{1,2}/)?(?:\d{1,2}|[IVX]+)/\d{0,4}|20\d\d")
 
 
 @dataclass(slots=True)
@@ -147,33 +156,68 @@ def paragraph_text(lines: list[Line]) -> str:
     return "".join(texts)
 
 
-def _cuts_word(before: Line, line: Line) -> bool:
-    """Whether a line ends in the middle of a word, as where a column is too narrow: "Chươ" / "ng",
-    "175/NQ-" / "CP".
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where the lines of a cell have to end; `spaced` if spaces at their ends are printed where
+    there is room for them."""
+
+    x1: float
+    spaced: bool
+
+
+def cell_text(lines: list[Line], edge: Edge | None = None) -> str:
+    """The text of a cell: its lines flow, with a break before each item of a list.
+
+    What stands on two lines because it is longer than one is made whole: "Chươ" / "ng",
+    "12/1" / "/2026".
     """
-    if _SIGN.search(before.text):
-        return line.text[:1].isupper()
-    first, last = _FIRST.match(line.text), _LAST.search(before.text)
-    if before.spaced or not first or not last:
-        return False
-    pieces = (last[0], first[0])
-    if not (first[0].islower() or "".join(pieces).isupper()):
-        return False
-    return is_syllable("".join(pieces)) and not all(map(is_syllable, pieces))
-
-
-_FIRST, _LAST = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]+$")
-
-
-def cell_text(lines: list[Line]) -> str:
-    """The text of a cell: its lines flow, with a break before each item of a list."""
     texts: list[str] = []
     for line, before in zip(lines, [None, *lines], strict=False):
         # `flow` closes a hyphen or slash at a line end; a space that is printed there stays.
-        if before and _cuts_word(before, line):
+        if before and _goes_on(texts[-1], line.text, _full(before, edge)):
             texts[-1] += line.text
         elif before and before.spaced and _CUT.search(before.text) and line.text[:1].isalnum():
             texts[-1] += " " + line.text
         else:
             texts.append(line.text)
     return flow(texts)
+
+
+class _Full(IntEnum):
+    """How much a line is filled: up to the space after a word, with room, with no room for a letter
+    more, or so that there is room for the space after a word and none is printed."""
+
+    ENDS = -1
+    NOT = 0
+    FULL = 1
+    CUT = 2
+
+
+def _full(line: Line, edge: Edge | None) -> _Full:
+    """How much a line is filled; one of several words is parted between them."""
+    if line.spaced or edge is None or " " in line.text:
+        return _Full.ENDS if line.spaced else _Full.NOT
+    room = (edge.x1 - line.x1) / line.size
+    if room > FULL:
+        return _Full.NOT
+    return _Full.CUT if edge.spaced and room > BLANK else _Full.FULL
+
+
+def _goes_on(text: str, line: str, full: _Full) -> bool:
+    """Whether the last word or number of a text goes on in the next line."""
+    if _SIGN.search(text):
+        return line[:1].isupper()
+    if full is _Full.ENDS:
+        return False
+    doubt = cut_doubt(text, line)
+    if doubt is not None:
+        return full >= doubt
+    if text[-1].isdigit() and line[0] == "%":
+        return full >= _Full.FULL
+    last, first = _LAST.search(text), _FIRST.match(line)
+    if full < _Full.FULL or not last or not first:
+        return False
+    whole = last[0] + first[0]
+    if first[0].islower() and not is_syllable(first[0]) and not is_word(first[0]):
+        return True  # "cam" / "era"
+    return _NUMBER.fullmatch(whole) is not None

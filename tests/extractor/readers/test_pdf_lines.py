@@ -1,7 +1,17 @@
 """Runs to lines, lines to texts."""
 
+import pytest
+
 from extractor.readers.pdf.glyphs import Run
-from extractor.readers.pdf.lines import Line, cell_text, line_of, paragraph_text, pieces_of, rows_of
+from extractor.readers.pdf.lines import (
+    Edge,
+    Line,
+    cell_text,
+    line_of,
+    paragraph_text,
+    pieces_of,
+    rows_of,
+)
 
 
 def run(text: str, x0: float, x1: float, base: float = 100, size: float = 10, **more: bool) -> Run:
@@ -81,6 +91,43 @@ def test_a_word_cut_in_a_narrow_column_is_made_whole() -> None:
     assert cell_text([line("Trước 20/10/202"), line("6")]) == "Trước 20/10/2026"
     assert cell_text([line("Sở Tài"), line("chính")]) == "Sở Tài chính"
     assert cell_text([line("số 175/NQ-"), line("CP")]) == "số 175/NQ-CP"
+
+
+def narrow(*texts: str, spaced: bool = True, edge: float = 24) -> str:
+    """The text of a cell that is so many points wide; "_" at the end of a line is a space that is
+    printed there, letters are 5 points wide."""
+    lines = [
+        Line(t.rstrip("_"), 0, 0, 5 * len(t.rstrip("_")), 10, 8, 10, False, t[-1] == "_")
+        for t in texts
+    ]
+    return cell_text(lines, Edge(edge, spaced))
+
+
+@pytest.mark.parametrize(
+    ("lines", "whole"),
+    [
+        (("Tháng", "12/1", "/202", "6"), "Tháng 12/1/2026"),
+        (("Quý_", "II/2", "026"), "Quý II/2026"),
+        (("Năm_", "2025", "2026"), "Năm 2025 2026"),
+        (("đạt_", "1250", "%"), "đạt 1250%"),
+        (("Thư", "ờng_", "trực"), "Thường trực"),
+        (("Sở_", "Giá", "o_", "dục"), "Sở Giáo dục"),
+        (("HĐN", "D_", "tỉnh"), "HĐND tỉnh"),
+        (("Sở", "UBND", "HĐND"), "Sở UBND HĐND"),
+        (("came", "ra_", "phố"), "came ra phố"),
+        (("cam", "era_", "phố"), "camera phố"),
+        (("ngà", "y_", "mai"), "ngày mai"),
+    ],
+)
+def test_what_a_line_is_too_short_for_is_made_whole(lines: tuple[str, ...], whole: str) -> None:
+    assert narrow(*lines) == whole
+
+
+def test_two_words_stay_two() -> None:
+    assert narrow("Lập", "kho", "anh", edge=17) == "Lập kho anh"  # no room for a space
+    assert narrow("Lập", "kho", "anh", spaced=False) == "Lập kho anh"  # none is ever printed
+    assert narrow("Sở", "Y tế", "và", "y tế") == "Sở Y tế và y tế"
+    assert narrow("ta", "o", "i") == "ta o i"  # there would have been room for the letter
 
 
 def test_items_of_a_cell_stand_on_lines_of_their_own() -> None:

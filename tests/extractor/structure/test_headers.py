@@ -27,6 +27,66 @@ def test_two_levels_and_numbered_columns() -> None:
     assert task.extra == {"Thời gian / Bắt đầu": "01/02/2024"}
 
 
+ROOFS = {
+    "Thời gian thực hiện": [f"Quý {n}" for n in ("I", "II", "III", "IV")],
+    "Tiến độ năm 2025": [f"Quý {n}" for n in ("I", "II", "III", "IV")],
+    "Tháng": ["1", "2", "3", "4"],
+    "Lộ trình": ["2024", "2025", "2026", "2027"],
+}
+
+
+@pytest.mark.parametrize(
+    ("roof", "said"),
+    [
+        ("Thời gian thực hiện", "Quý II, Quý III"),
+        ("Tiến độ năm 2025", "Quý II năm 2025, Quý III năm 2025"),
+        ("Tháng", "Tháng 2, Tháng 3"),
+        ("Lộ trình", "Năm 2025, Năm 2026"),
+    ],
+)
+def test_a_cross_in_the_column_of_a_time_says_when(roof: str, said: str) -> None:
+    over = [f"<td rowspan=2>{text}</td>" for text in ("TT", "Nhiệm vụ", "Đơn vị thực hiện")]
+    parts = ROOFS[roof]
+    task, *_ = plan(
+        table(
+            [*over, f"<td colspan=4>{roof}</td>"],
+            parts,
+            [f"({n})" for n in range(1, 8)],
+            ["1", "Lập sổ trực", "Sở Y tế", "", "x", "x", ""],
+            ["2", "Rà soát", "Sở Y tế", "X", "", "", ""],
+        )
+    ).tasks
+    assert (task.deadline and task.deadline.text, task.extra) == (said, {})
+
+
+def test_numbers_in_the_columns_of_times_say_how_much_and_not_when() -> None:
+    head = ["TT", "Nhiệm vụ", "Đơn vị thực hiện", "Quý I", "Quý II", "Quý III", "Quý IV"]
+    (task,) = plan(table(head, ["1", "Mở lớp", "Sở Y tế", "3", "5", "2", "1"])).tasks
+    assert task.deadline is None
+    assert task.extra == {"Quý I": "3", "Quý II": "5", "Quý III": "2", "Quý IV": "1"}
+
+
+def test_three_levels_beside_columns_of_money() -> None:
+    tall = "<td rowspan=3>TT</td>", "<td rowspan=3>Nhiệm vụ</td>"
+    (task,) = plan(
+        table(
+            [
+                *tall,
+                "<td colspan=3>Tổ chức thực hiện</td>",
+                "<td rowspan=2 colspan=2>Kinh phí</td>",
+            ],
+            ["<td colspan=2>Cơ quan thực hiện</td>", "<td rowspan=2>Thời hạn</td>"],
+            ["Chủ trì", "Phối hợp", "Ngân sách tỉnh", "Nguồn khác"],
+            ["1", "Lập sổ trực", "Sở Y tế", "Sở Tài chính", "Quý I", "120", "30"],
+        )
+    ).tasks
+    assert cells(task) == {
+        "ordinal": "1", "task": "Lập sổ trực", "lead": "Sở Y tế", "coordinating": "Sở Tài chính",
+        "deadline": "Quý I", "product": None,
+    }  # fmt: skip
+    assert task.extra == {"Kinh phí / Ngân sách tỉnh": "120", "Kinh phí / Nguồn khác": "30"}
+
+
 USUAL = {"ordinal": "STT", "task": "Nhiệm vụ", "lead": "Chủ trì", "deadline": "Thời gian"}
 CELLS = {"ordinal": "7", "task": "Rà soát quy chế", "lead": "Sở Y tế", "deadline": "Quý I"}
 

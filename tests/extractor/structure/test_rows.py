@@ -32,6 +32,23 @@ def test_groups_of_every_kind() -> None:
     ]
 
 
+@pytest.mark.parametrize("ordinals", [True, False])
+def test_a_name_that_stands_out_heads_the_rows_below_without_a_number(ordinals: bool) -> None:
+    """Bold or in capitals, right above rows that say who; plain words are work of their own."""
+
+    def line(number: str, *texts: str) -> list[str]:
+        return [number, *texts] if ordinals else [*texts]
+
+    head = line("TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn")
+    rows = [line(n, f"Việc {n}", "Sở Y tế", "Quý I") for n in ("1", "2", "3")]
+    for name in ("<b>Quản lý chợ</b>", "QUẢN LÝ CHỢ"):
+        tasks = plan(table(head, rows[0], line("", name, "", ""), *rows[1:])).tasks
+        group = (name.removeprefix("<b>").removesuffix("</b>"),)
+        assert [task.group for task in tasks] == [(), group, group]
+    tasks = plan(table(head, rows[0], line("", "Lập sổ trực đò", "", ""), *rows[1:])).tasks
+    assert [task.group for task in tasks] == [()] * 4
+
+
 def test_group_named_in_the_column_of_the_lead() -> None:
     """Some tables put the lead first: the agency of a group then stands in that column."""
     tasks = plan(

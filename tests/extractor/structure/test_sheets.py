@@ -162,6 +162,31 @@ def test_headings_cut_above_one_that_is_parted_into_two() -> None:
     assert [row.texts for row in found[0].rows] == [["1", "Lập sổ", "Sở Y tế", "Sở Nội vụ"]]
 
 
+def test_headings_of_two_levels_cut_by_the_page() -> None:
+    """In their lower one, which the first page does not part, or in the middle of a word."""
+    found = sheets_of(
+        [
+            drawn(1, [0, 20, 90, 130, 200], ["TT", "Nhiệ", "Chủ trì", "Kế hoạch năm 2026"]),
+            drawn(2, [0, 20, 90, 130, 160, 200], ["", "m vụ", "", "Quý I", "Cả năm"],
+                  ["1", "Lập sổ", "Sở Y tế", "3", "5"]),
+        ],
+        [(0, 1), (1, 2)],
+    )  # fmt: skip
+    assert [sheet.header.headings for sheet in found] == [
+        ("TT", "Nhiệm vụ", "Chủ trì", "Kế hoạch năm 2026 / Quý I", "Kế hoạch năm 2026 / Cả năm")
+    ]
+    assert [row.texts[1] for row in found[0].rows] == ["Lập sổ"]
+
+
+def test_words_and_lists_cut_by_the_page() -> None:
+    """A word, and a list that the cell above announces."""
+    for texts in ("Lập hệ thố", "ng sổ trực"), ("Rà soát:", "- Sổ trực"):
+        above = ["1", texts[0], "Sở Y tế", "Quý I"]
+        found = rows(table(HEADER, above), table(["", texts[1], "", ""], ["2", "Số hóa", "", ""]))
+        whole = "Lập hệ thống sổ trực" if texts[0][0] == "L" else "Rà soát:\n- Sổ trực"
+        assert [row[1] for row in found] == [whole, "Số hóa"]
+
+
 def test_tables_side_by_side_go_on_over_the_page_each_below_itself() -> None:
     left, right = [0.0, 20, 80, 140], [160.0, 180, 240, 300]
     found = sheets_of(
@@ -228,6 +253,10 @@ def test_tables_that_were_drawn_as_one_are_parted() -> None:
     found = plan(table(HEADER, one, two, *parted, ["1", "Việc ba.", "Sở Nội vụ", "Sở Tư pháp"]))
     last = found.tasks[-1]
     assert (said(last)[:2], last.deadline) == (("Sở Nội vụ", "Sở Tư pháp"), None)
+    bare = [f"<td colspan={1 + (at == 3)}>{text}</td>" for at, text in enumerate(one[1:], 1)]
+    headed = [f"<td colspan={1 + (at == 3)}>{text}</td>" for at, text in enumerate(HEADER[1:], 1)]
+    found = plan(table(told, done, ["2", *done[1:]], headed, bare))  # one without numbers
+    assert [(task.ordinal, *said(task)[:1]) for task in found.tasks] == [(None, "Sở Y tế")]
     group = ["I", "Dữ liệu", "", ""]
     found = plan(table(HEADER, group, one, again, two))
     assert [task.group for task in found.tasks] == [("I. Dữ liệu",), ("I. Dữ liệu",)]
