@@ -66,7 +66,18 @@ _CLASSES: dict[str, Literal["verb", "noun"]] = {
 
 
 class Sentence:
-    """A text that may order something, and what it says; each is found out once, when asked for."""
+    """A text that may order something, and what it says; each is found out once, when asked for.
+
+    >>> from extractor.language.agencies import read_agencies
+    >>> found = said("Giao Sở Xây dựng chủ trì, rà soát quy hoạch.", read_agencies).doer
+    >>> found.text, found.order
+    ('Sở Xây dựng', 'order')
+    >>> said("Rà soát quy hoạch của Sở Xây dựng.", read_agencies).doer
+    >>> said("Rà soát quy hoạch - Sở Xây dựng thực hiện.", read_agencies).doer.text
+    'Sở Xây dựng'
+    >>> said("Trước ngày 30/6, Sở Xây dựng rà soát quy hoạch.", read_agencies).doer.text
+    'Sở Xây dựng'
+    """
 
     def __init__(self, passage: Passage, text: str, at: int = 0) -> None:
         self.passage = passage
@@ -82,18 +93,7 @@ class Sentence:
 
     @cached_property
     def doer(self) -> Doer | None:
-        """Who the text says is to do it: "Giao X chủ trì …", "Đề nghị X …", "X có trách nhiệm …".
-
-        >>> from extractor.language.agencies import read_agencies
-        >>> found = said("Giao Sở Xây dựng chủ trì, rà soát quy hoạch.", read_agencies).doer
-        >>> found.text, found.order
-        ('Sở Xây dựng', 'order')
-        >>> said("Rà soát quy hoạch của Sở Xây dựng.", read_agencies).doer
-        >>> said("Rà soát quy hoạch - Sở Xây dựng thực hiện.", read_agencies).doer.text
-        'Sở Xây dựng'
-        >>> said("Trước ngày 30/6, Sở Xây dựng rà soát quy hoạch.", read_agencies).doer.text
-        'Sở Xây dựng'
-        """
+        """Who is to do it: "Giao X chủ trì …", "Đề nghị X …", "X có trách nhiệm …"."""
         if not self.text[:1].isupper():
             return self._ordered(self.start) or self._listed()
         return self._opening_doer() or self._last_doer()

@@ -10,8 +10,7 @@ What a person says of two tasks wins: `said` are pairs of keys, True the same, F
 said to be the same goes together, in the order in which it was said, but never what is said not to
 be.
 
->>> from service.comparison.frames import placed, province_of
-from service.comparison.judge import Words
+>>> from service.comparison.judge import Words
 >>> groups = Groups()
 >>> for key, text in [("a.1", "Xây dựng Kế hoạch tuyên truyền CCHC năm 2023"),
 ...                   ("b.1", "Ban hành kế hoạch tuyên truyền cải cách hành chính năm 2024"),

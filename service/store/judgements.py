@@ -28,6 +28,8 @@ from service.store.statements import Order, Slice, equal, listed
 _f, _j, _t = (one.__table__.c for one in (PlanFormRow, JudgementRow, TaskRow))
 #: Values of one statement.
 _MANY = 1000
+#: What a judgement says, but for when.
+_SAID = ("verdict", "reason", "author", "words_one", "words_other")
 _ORDERS = {"-at": Order((col(JudgementRow.at), col(JudgementRow.id)), descending=True)}
 
 
@@ -59,7 +61,10 @@ def judge(
     by: By,
     reason: str | None = None,
 ) -> JudgementRow:
-    """Keeps what a person says of two tasks, by their keys; raises UnknownTask, OneTask."""
+    """Keeps what a person says of two tasks, by their keys; raises UnknownTask, OneTask.
+
+    The same said once more changes nothing.
+    """
     names = dict(sorted(_named(session, key) for key in keys))
     if len(names) < 2:
         raise OneTask
@@ -69,6 +74,9 @@ def judge(
         one=one, other=other, verdict=verdict, reason=reason or None, author=by.author, at=now(),
         words_one=words_one, words_other=words_other,
     )  # fmt: skip
+    kept = session.get(JudgementRow, row.id)
+    if kept is not None and all(getattr(kept, name) == getattr(row, name) for name in _SAID):
+        return kept
     row = session.merge(row)
     by.record(session, "pair.judge", row.id, {"verdict": verdict})
     session.flush()

@@ -21,8 +21,7 @@ from extractor.limits import DEFAULT_LIMITS
 from extractor.progress import Progress, Stage
 from models.contract import decode
 from models.errors import DamagedSource, EncryptedSource, KehoachError, LimitExceeded
-from service.isolation import ClosedPool, Input, ReaderPool, Result, read_isolated
-from service.isolation.child import protection
+from service.isolation import ClosedPool, Input, ReaderPool, Result, protection, read_isolated
 from service.isolation.errors import SlowMachine
 from tests.conftest import PLANS, ROOT
 from tests.service.mock_reader import mock_reader

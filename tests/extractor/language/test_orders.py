@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 
 from extractor import read_plan
-from extractor.language.agencies import read_agencies
-from extractor.language.deadlines import read_deadline
 from models.plan import Plan
 from models.task import Task
+from tests.extractor.commands import agencies, deadline
 from tests.extractor.pages import made, said
 
 
@@ -290,7 +289,7 @@ CELLS = [
 
 @pytest.mark.parametrize(("text", "when"), CELLS, ids=[text[:30] for text, _ in CELLS])
 def test_cells_with_more_words_beside_the_day(text: str, when: str) -> None:
-    found = read_deadline(text, (2026,))
+    found = deadline(text, 2026)
     assert (found.rrule or str(found.end)) == when
     assert not found.unread
 
@@ -305,7 +304,7 @@ BODIES = [
 
 @pytest.mark.parametrize(("text", "on", "members"), BODIES, ids=[text for text, *_ in BODIES])
 def test_sets_with_the_body_they_belong_to_are_one(text: str, on: str, members: list[str]) -> None:
-    (found,) = read_agencies(text, "vn-66-654", date.fromisoformat(on))
+    ((found,),) = agencies([text], "vn-66-654", date.fromisoformat(on))
     assert (found.kind, list(found.members), found.text) == ("group", members, text)
 
 

@@ -50,7 +50,8 @@ def calls(client: TestClient, admin: dict[str, str]) -> Iterator[Call]:
     store, key = store_of(client), planted(store_of(client))
     with_key, edit = {"headers": admin}, {"headers": {**admin, "If-Match": "*"}}
     user_of(client, "an", "admin")
-    task = client.get(f"{API}/tasks", params={"limit": 1}, **with_key).json()["items"][0]["key"]
+    some = client.get(f"{API}/tasks", params={"limit": 2}, **with_key).json()["items"]
+    task, other = (one["key"] for one in some)
     yield "upload_documents", "POST", "/documents", {"files": {"files": ("a", b"A")}, **with_key}
     digest = hashlib.sha256(b"B").hexdigest()
     yield "put_document", "PUT", f"/documents/{digest}", {"content": b"B", **with_key}
@@ -61,6 +62,10 @@ def calls(client: TestClient, admin: dict[str, str]) -> Iterator[Call]:
     yield "correct_task", "PATCH", f"/tasks/{task}", {"json": changed, **edit}
     said = {"done": True, "done_on": "2023-03-30", "note": "xong"}
     yield "report_task_status", "PUT", f"/tasks/{task}/status", {"json": said, **with_key}
+    pair = {"one": task, "other": other, "verdict": "different"}
+    yield "add_judgement", "POST", "/judgements", {"json": pair, **with_key}
+    judged = client.get(f"{API}/judgements", **with_key).json()["items"][0]["id"]
+    yield "remove_judgement", "DELETE", f"/judgements/{judged}", with_key
     plan = client.get(f"{API}/plans/{key}", **with_key).content
     yield "preview_changes", "POST", "/changes/preview", {"content": plan, **with_key}
     found = {"json": {"status": "confirmed"}, **edit}

@@ -34,7 +34,7 @@ from service.store.listings import (
     targets,
     units,
 )
-from service.store.statements import Page
+from service.store.statements import Slice
 from tests.service.store.readings import READ_AT, put, renamed, sample
 
 SLUGS = ("vinh-long-2023", "ninh-son-2024", "lai-chau-2025")
@@ -76,7 +76,7 @@ def filled(module_store: Store) -> Store:
     return store
 
 
-def listed(store: Store, walk: Callable[..., Page[Any]], asked: Paging) -> list[Any]:
+def listed(store: Store, walk: Callable[..., Slice[Any]], asked: Paging) -> list[Any]:
     """All of a list, two at a time, each seen once."""
     found: list[Any] = []
     after = None
