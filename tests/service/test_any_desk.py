@@ -65,7 +65,7 @@ def test_scans_are_read_by_the_program_where_its_binding_is_missing(
         pytest.skip("Tesseract is not on this machine")
     page = scanned(11)
     scan = tmp_path / "scan.png"
-    scan.write_bytes(file_of(page.crop((0, 0, page.width, page.height // 3)), "PNG"))
+    scan.write_bytes(file_of(page.crop((0, 0, page.width, page.height // 2)), "PNG"))
     read = kehoach(desk, "extract", scan)
     assert read.returncode == 0, read.stderr.decode()
     plan = json.loads(read.stdout)
