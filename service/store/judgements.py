@@ -63,7 +63,7 @@ def judge(
 ) -> JudgementRow:
     """Keeps what a person says of two tasks, by their keys; raises UnknownTask, OneTask.
 
-    The same said once more changes nothing.
+    The same said once more stands in the audit trail only.
     """
     names = dict(sorted(_named(session, key) for key in keys))
     if len(names) < 2:
@@ -74,11 +74,11 @@ def judge(
         one=one, other=other, verdict=verdict, reason=reason or None, author=by.author, at=now(),
         words_one=words_one, words_other=words_other,
     )  # fmt: skip
+    by.record(session, "pair.judge", row.id, {"verdict": verdict})
     kept = session.get(JudgementRow, row.id)
     if kept is not None and all(getattr(kept, name) == getattr(row, name) for name in _SAID):
         return kept
     row = session.merge(row)
-    by.record(session, "pair.judge", row.id, {"verdict": verdict})
     session.flush()
     return row
 
