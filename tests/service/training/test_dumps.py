@@ -43,9 +43,12 @@ def test_each_weight_of_a_heading_is_missed() -> None:
 
 
 def test_headings_are_told_by_weights_that_have_not_seen_them() -> None:
-    for score in json.loads(path("scores/headings.json").read_text("utf-8")).values():
-        assert score["left out"] >= max(0.85, score["learned from"] - 0.03)
+    scores = json.loads(path("scores/headings.json").read_text("utf-8")).values()
+    for score in scores:
+        assert score["left out"] >= score["learned from"] - 0.03
         assert score["left out"] > score["without weights"]
+    right = sum(score["left out"] * score["headings"] for score in scores)
+    assert right >= 0.9 * sum(score["headings"] for score in scores)
 
 
 def test_a_plan_left_out_is_read() -> None:
