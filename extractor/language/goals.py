@@ -181,8 +181,9 @@ def _target_of_row(
     extra = row.extra
     if row.baseline and row.earlier and _lies_ahead(row.baseline_year, context):
         baseline, extra = None, {**extra, row.earlier: row.baseline}
+    named = (unit_behind(text) for text in (row.indicator, *reversed(row.headed.split(" / "))))
     found: Quantity | Goal | None = read_value(
-        row.value or "", row.unit or unit_behind(row.indicator)
+        row.value or "", row.unit or next(filter(None, named), None)
     )
     said = () if row.value or row.baseline else read_goals(row.indicator, year)
     if len(said) == 1:

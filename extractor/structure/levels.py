@@ -6,15 +6,17 @@ its kind, and so do all of its kind in the table.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from extractor.labels import RANK, Label
+from extractor.labels import LETTERS, RANK, Label
 
 #: How far below a heading stands what opens right under it.
 _BELOW = 0.05
 #: The level of a heading without a label: above I., below A.
 _PLAIN = RANK["roman"] + _BELOW
+#: Roman numbers that are letters, too.
+_SINGLE = (1, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,30 @@ def level_of(label: Label) -> float:
 
 def headings_above(lines: Iterable[LabelledRow]) -> list[tuple[str, ...]]:
     """The texts of the headings above each item of `lines`, outermost first; () for a heading."""
-    lines = list(lines)
+    lines = _lettered(list(lines))
     levels: dict[_Style, float] = {}
     found = _nested(lines, levels)
     # what the first pass found out holds from the first row on
     return _nested(lines, levels) if levels else found
+
+
+def _lettered(lines: list[LabelledRow]) -> list[LabelledRow]:
+    """`lines` with I, V and X as letters where the letter before stands above, and no II below."""
+    labels = [
+        (at, line.label)
+        for at, line in enumerate(lines)
+        if line.kind == "heading" and line.label and line.label.kind in ("capital", "roman")
+    ]
+    for number in range(1, len(labels)):
+        (_, above), (at, label), *rest = labels[number - 1 : number + 2]
+        value = label.value or 0
+        due = LETTERS.find(above.text[0].lower()) + 1 == LETTERS.find(label.text[0].lower())
+        opens = bool(rest) and rest[0][1].value == value + 1
+        single = (above.kind, label.kind) == ("capital", "roman") and value in _SINGLE
+        if single and due and not opens:
+            now = replace(label, kind="capital", value=ord(label.text[0]) - 64)
+            labels[number], lines[at] = (at, now), replace(lines[at], label=now)
+    return lines
 
 
 def _nested(lines: list[LabelledRow], levels: dict[_Style, float]) -> list[tuple[str, ...]]:

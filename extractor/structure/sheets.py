@@ -4,6 +4,7 @@ A Sheet is a table as its author wrote it: the pieces on several pages joined, r
 set aside, a row that a page break cut in two healed.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -238,6 +239,7 @@ def _carry_all(sheet: Sheet) -> None:
             for at in cut:
                 rows[at].texts[column] = rows[at - 1].texts[column]
                 rows[at].cells[column] = rows[at - 1].cells[column]
+                rows[at].own[column] = False
 
 
 def _kind(row: Row, header: Header) -> str | None:
@@ -246,6 +248,7 @@ def _kind(row: Row, header: Header) -> str | None:
     return label.kind if label and not _heads(row, header) else None
 
 
+_COUNTED = re.compile(r"\((\d{1,2})\)")
 #: The share of rows with a number from which one without is looked at as the rest of another.
 NUMBERED = threshold("table.numbered")
 
@@ -339,6 +342,7 @@ def _carry(above: Row, rows: list[Row], header: Header) -> None:
                 break
             row.texts[column] = above.texts[column]
             row.cells[column] = above.cells[column]
+            row.own[column] = False
 
 
 def _is_heading(row: Row, header: Header) -> bool:
@@ -388,6 +392,8 @@ def rest_signs(above: Row, row: Row, header: Header) -> Counter[str]:
             signs["reads on"] += 1
         elif lone and ((text.isupper() and before.isupper()) or text[:2] in _items(before)):
             signs["reads on"] += 1  # the rest of a heading in capitals, or of a list
+        elif (lone and before.endswith(";")) or _counts_on(before, text):
+            signs["reads on"] += 1
         elif LIST_ITEM.match(text):
             signs["reads on" if before.endswith(":") else "item"] += 1
         else:
@@ -398,6 +404,12 @@ def rest_signs(above: Row, row: Row, header: Header) -> Counter[str]:
 def _goes_on(text: str) -> bool:
     """Whether a cell cannot begin so: with a small letter, or with the last syllable of a name."""
     return text[0].islower() or (text.isalpha() and text.istitle() and not TOTAL.fullmatch(text))
+
+
+def _counts_on(before: str, text: str) -> bool:
+    """Whether a text begins with the number behind one that stands in `before`: (4), (5)."""
+    number = _COUNTED.match(text)
+    return number is not None and f"({int(number[1]) - 1})" in before
 
 
 def _items(text: str) -> set[str]:

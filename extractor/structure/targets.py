@@ -15,6 +15,7 @@ _GOAL = re.compile(pattern("goal_words", "column.goal"), re.IGNORECASE)
 _RANK = re.compile(pattern("goal_words", "column.rank"), re.IGNORECASE)
 _SHARE = re.compile(pattern("goal_words", "column.share"), re.IGNORECASE)
 _STATE = re.compile(pattern("goal_words", "column.state"), re.IGNORECASE)
+_BY = re.compile(r"\bđến (?:hết )?năm (20\d\d)", re.IGNORECASE)
 #: Years in the dates and numbers of papers tell no goal's.
 _PAPER = re.compile(r"\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{4}|\d+\s*/\s*20\d\d\s*/")
 #: Columns that name no indicator.
@@ -28,12 +29,14 @@ _BRACKETED = re.compile(r"\s*\(([^()]*)\)\s*$")
 class TargetRow:
     """A goal as printed; `value`, `unit`, `baseline` and ranks are the words of their cells.
 
-    `earlier` is the heading of the baseline where no more than its year tells that it is one.
+    `headed` is the heading above the value, `earlier` that of the baseline where no more than its
+    year tells that it is one.
     """
 
     ordinal: str | None
     indicator: str
     value: str | None
+    headed: str
     unit: str | None
     lead: str | None
     deadline: str | None
@@ -90,6 +93,17 @@ def read_targets(sheet: Sheet, title: str) -> tuple[list[TargetRow], list[ReadRo
 
 def _last_year(text: str) -> int | None:
     return int(years[-1]) if (years := _YEAR.findall(_PAPER.sub("", text))) else None
+
+
+def _year_by(indicator: str, heading: str) -> int | None:
+    """The year that an indicator names for itself, within the period that its column is headed by.
+
+    >>> _year_by("Đến năm 2028, môi trường kinh doanh", "Mục tiêu 2026 - 2030")
+    2028
+    """
+    period, said = _YEAR.findall(heading), _BY.search(indicator)
+    named = said and len(period) > 1 and period[0] <= said[1] <= period[-1]
+    return int(said[1]) if said and named else None
 
 
 def as_work(header: Header, columns: Columns) -> Header:
@@ -192,6 +206,7 @@ def _target(read: ReadRow, header: Header, columns: Columns) -> TargetRow | None
     if indicator is None or (valued and not (value or baseline)):
         return None
     stood = header.headings[columns.baseline] if columns.baseline is not None else ""
+    headed = header.headings[columns.value] if columns.value is not None else ""
     names = {
         name: getattr(columns, name)
         for name in ("indicator", "value", "lead", "deadline", "baseline", "rank")
@@ -200,10 +215,11 @@ def _target(read: ReadRow, header: Header, columns: Columns) -> TargetRow | None
         ordinal=ordinal,
         indicator=indicator,
         value=value,
+        headed=headed,
         unit=text(columns.unit),
         lead=text(columns.lead),
         deadline=text(columns.deadline),
-        year=columns.year,
+        year=_year_by(indicator, headed) or columns.year,
         rank=text(columns.rank) or rank,
         baseline=baseline,
         baseline_year=columns.baseline_year,

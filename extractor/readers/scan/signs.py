@@ -11,6 +11,7 @@ from statistics import median
 import numpy as np
 
 from extractor.readers.scan.engine import Frame, Grey, Word
+from extractor.readers.scan.spelling import usage
 from extractor.text import is_syllable
 
 # Shares of the em, of Times New Roman: figures, small letters with an ascender, dashes by width.
@@ -77,18 +78,25 @@ def _is_doubtful_dash(word: Word) -> bool:
 
 
 def trimmed(words: Sequence[Word], unsure: float) -> Sequence[Word]:
-    """A line without what is unsure at its ends and no number: stamps and strokes of a pen."""
+    """A line without what is unsure at its ends and no number: stamps and strokes of a pen.
+
+    Two letters are a word where plans have it beside its neighbour, as in "Kế hoạch".
+    """
+    texts = ["", *(word.text.strip(".,;:()").lower() for word in words), ""]
     sure = [
         number
         for number, word in enumerate(words)
-        if word.certainty >= unsure or _NUMBER.fullmatch(word.text) or _is_word(word.text)
+        if word.certainty >= unsure
+        or _NUMBER.fullmatch(word.text)
+        or _is_word(*texts[number : number + 3])
     ]
     return words[sure[0] : sure[-1] + 1] if sure else ()
 
 
-def _is_word(text: str) -> bool:
-    letters = text.strip(".,;:()")
-    return len(letters) > 2 and is_syllable(letters)
+def _is_word(before: str, text: str, after: str) -> bool:
+    if not is_syllable(text):
+        return False
+    return len(text) > 2 or (len(text) == 2 and usage().company(before, text, after) > 0)
 
 
 def _dash(width: float) -> str:

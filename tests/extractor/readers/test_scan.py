@@ -18,9 +18,11 @@ from extractor.readers import read
 from extractor.readers.pdf.lines import Line
 from extractor.readers.scan import pages
 from extractor.readers.scan.concord import settle
+from extractor.readers.scan.engine import Word
 from extractor.readers.scan.forms import forms_of
 from extractor.readers.scan.names import names_of
 from extractor.readers.scan.rulings import rulings_of
+from extractor.readers.scan.signs import trimmed
 from extractor.readers.scan.spelling import repairs_of
 from models.errors import NoTextLayer
 from tests.conftest import PLANS
@@ -382,6 +384,19 @@ def test_a_duty_is_as_sure_as_the_least_certain_of_its_words(
     assert "ocr.uncertain" in doubted.issues
     assert doubted.confidence < 0.4 < repaired.confidence
     assert "ocr.repaired" in repaired.issues
+
+
+@pytest.mark.parametrize(
+    ("first", "kept"), [("KẾ", ["KẾ", "HOẠCH"]), ("Ỉa", ["HOẠCH"]), ("/,", ["HOẠCH"])]
+)
+def test_two_letters_are_no_mark_where_plans_have_them_beside_their_neighbour(
+    first: str, kept: list[str]
+) -> None:
+    words = [
+        Word(first, (0, 0, 40, 30), 30.0, 0.3, 0),
+        Word("HOẠCH", (50, 0, 180, 30), 30.0, 0.96, 0),
+    ]
+    assert [word.text for word in trimmed(words, 0.5)] == kept
 
 
 def test_a_ruling_goes_on_under_a_stamp() -> None:

@@ -112,6 +112,20 @@ def test_goals_with_a_lead_are_goals() -> None:
     ]
 
 
+def test_unit_and_year_of_a_goal_are_its_own_else_those_of_its_column() -> None:
+    rows = [
+        ["1", "Công nghiệp", "11,8"],
+        ["2", "Số doanh nghiệp đến năm 2028 (triệu doanh nghiệp)", "2"],
+        ["3", "Tổng thu ngân sách (triệu tỷ đồng)", "16,4"],
+    ]
+    targets = plan(table(["TT", "Chỉ tiêu", "Mục tiêu 2026 - 2030 (%/năm)"], *rows)).targets
+    assert [(t.number, t.unit, t.year) for t in targets] == [
+        (11.8, "%/năm", 2030),
+        (2.0, "triệu doanh nghiệp", 2028),
+        (16.4, "triệu tỷ đồng", 2030),
+    ]
+
+
 def test_who_follows_a_target_and_by_when() -> None:
     result = plan(
         "<p align=center><b>PHỤ LỤC I</b></p><p align=center><b>CHỈ TIÊU CỤ THỂ</b></p>",

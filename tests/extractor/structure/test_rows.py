@@ -32,6 +32,23 @@ def test_groups_of_every_kind() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("labels", "nested"),
+    [("G H I K", []), ("U V X", []), ("G H I", []), ("G H I II K", ["I", "II"]), ("I II", [])],
+)
+def test_one_sign_is_a_letter_where_the_letter_before_it_stands_above(
+    labels: str, nested: list[str]
+) -> None:
+    rows = []
+    for label in labels.split():
+        rows.append([label, f"KHỐI {label}", "", "", "", ""])
+        rows.append(["1", "Rà soát văn bản", "Sở Tư pháp", "", "Báo cáo", "Quý I"])
+    assert [task.group for task in plan(table(HEADER, *rows)).tasks] == [
+        (*(("H. KHỐI H",) if label in nested else ()), f"{label}. KHỐI {label}")
+        for label in labels.split()
+    ]
+
+
 @pytest.mark.parametrize("ordinals", [True, False])
 def test_a_name_that_stands_out_heads_the_rows_below_without_a_number(ordinals: bool) -> None:
     """Bold or in capitals, right above rows that say who; plain words are work of their own."""

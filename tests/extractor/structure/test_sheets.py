@@ -94,6 +94,16 @@ def test_a_blank_cell_over_the_first_rows_of_a_page_is_the_one_above_the_break()
     assert [(row[0], row[2]) for row in found] == list(zip("4445", leads, strict=True))
 
 
+def test_a_row_stands_in_the_table_that_it_opens_not_in_that_of_its_merged_cells() -> None:
+    first = ["<td rowspan=2>1</td>", "Việc một.", "<td rowspan=2>Sở Y tế</td>", "Quý I"]
+    above = table(HEADER, first, ["Việc hai.", "Quý II"])
+    below = table(HEADER, ["", "Việc ba.", "", "Quý III"], ["2", "Việc bốn.", "Sở Nội vụ", "Quý I"])
+    tasks = plan(above, below).tasks
+    assert [(t.ordinal, t.lead and t.lead.text) for t in tasks][2] == ("1", "Sở Y tế")
+    places = [t.provenance.path or "" for t in tasks]
+    assert places[2].split("/tr")[0] == places[3].split("/tr")[0] != places[0].split("/tr")[0]
+
+
 def test_merged_cell_cut_by_the_page_goes_on_for_all_its_rows() -> None:
     found = rows(
         table(
@@ -185,6 +195,22 @@ def test_words_and_lists_cut_by_the_page() -> None:
         found = rows(table(HEADER, above), table(["", texts[1], "", ""], ["2", "Số hóa", "", ""]))
         whole = "Lập hệ thống sổ trực" if texts[0][0] == "L" else "Rà soát:\n- Sổ trực"
         assert [row[1] for row in found] == [whole, "Số hóa"]
+
+
+def test_the_next_of_a_list_and_what_follows_a_semicolon_are_the_rest_of_a_row() -> None:
+    """A page break of an earlier form of the table left them as rows of their own."""
+    cut = (
+        ["1", "Kết nối dữ liệu: (1) Tàu thuyền; (2) Bến cảng.", "Sở Y tế", "Quý I"],
+        ["", "(3) Chợ dân sinh", "", ""],
+        ["2", "Giám sát giấy chuyển tuyến, giấy hẹn;", "Sở Y tế", "Quý I"],
+        ["", "Kết quả xét nghiệm", "", ""],
+    )
+    whole = ([str(n), f"Việc {n}.", "Sở Y tế", "Quý II"] for n in range(3, 30))
+    assert [row[1] for row in rows(table(HEADER, *cut, *whole))][:3] == [
+        "Kết nối dữ liệu: (1) Tàu thuyền; (2) Bến cảng.\n(3) Chợ dân sinh",
+        "Giám sát giấy chuyển tuyến, giấy hẹn; Kết quả xét nghiệm",
+        "Việc 3.",
+    ]
 
 
 def test_tables_side_by_side_go_on_over_the_page_each_below_itself() -> None:
