@@ -151,13 +151,28 @@ def _depth(table: Table, grid: list[list[Cell | None]]) -> int:
             continue  # one cell over the whole width: a title inside the table
         end = start + max((cell.row_span for cell in cells.values()), default=1)
         roofs = [c for c in cells.values() if c.column_span > 1 and c.row_span < end - start + 1]
-        if roofs and end == start + 1 and end < len(grid):
+        if end == start + 1 and end < len(grid) and (roofs or _stands_below(grid[end], row)):
             below = {id(c): c for c in grid[end] if c is not None and c.row == end and c.text}
             first = next(iter(below.values())).text if below else ""
             if below and not ordinal_of(first) and all(len(c.text) < 60 for c in below.values()):
                 end += 1
         return min(max(end, table.header_rows), len(grid))
     return min(table.header_rows, len(grid))
+
+
+def _stands_below(row: list[Cell | None], above: list[Cell | None]) -> bool:
+    """Whether `row` has headings below blank cells of `above`, which nobody has merged with the
+    heading on their left: all are known, most as they stand."""
+    texts = [cell.text if cell else "" for cell in row]
+    filled = [column for column, text in enumerate(texts) if text]
+    if len(filled) < 2 or texts[0] or not any(_is_blank(above[column]) for column in filled):
+        return False
+    scores = [1.0 if period_of(texts[column]) else _score(texts[column]) for column in filled]
+    return min(scores) > 0 and 2 * scores.count(1.0) >= len(scores)
+
+
+def _is_blank(cell: Cell | None) -> bool:
+    return cell is None or not cell.text
 
 
 @lru_cache(maxsize=1024)
@@ -237,6 +252,8 @@ def _headings(grid: list[list[Cell | None]], depth: int, columns: int) -> list[s
         parts: list[str] = []
         for row in range(depth):
             cell = grid[row][column]
+            if _is_blank(cell) and row + 1 < depth:
+                cell = _over_blank(grid[row], grid[row + 1], column)
             if cell is None or not cell.text:
                 continue
             if _COLUMN_NUMBER.fullmatch(cell.text.strip()) and not _is_month(
@@ -250,6 +267,19 @@ def _headings(grid: list[list[Cell | None]], depth: int, columns: int) -> list[s
                 parts.append(text)
         headings.append(" / ".join(parts))
     return headings
+
+
+def _over_blank(
+    row: Sequence[Cell | None], below: Sequence[Cell | None], column: int
+) -> Cell | None:
+    """The heading left of a blank cell that stands over it, too: each has one of its own below."""
+    for at in range(column, -1, -1):
+        under = below[at]
+        if not under or under is row[at] or _COLUMN_NUMBER.fullmatch(under.text.strip() or "0"):
+            return None
+        if not _is_blank(row[at]):
+            return row[at]
+    return None
 
 
 def _is_month(row: Sequence[Cell | None], cell: Cell, above: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ read; hidden sheets and columns are not, rows that a filter hides are.
 
 import re
 import warnings
+from collections.abc import Container
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -31,6 +32,10 @@ _MEDIA_TYPES: dict[Spreadsheet, str] = {
 #: A cell that has lines on so many sides has lines around it; one line underlines a title.
 _SIDES = 2
 _PROLOG = 16384  # bytes in which a part opens its root
+#: A formula that the program which wrote the file has not reckoned; its value may be no text.
+_UNRECKONED = re.compile(
+    rb'<c\b(?![^>]*\bt="str")[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 
 
@@ -42,6 +47,7 @@ class Sheets:
         self.found: list[tuple[str, list[Square]]] = []
         self.hidden = 0
         self.cells = 0
+        self.unreckoned = 0
 
     def begin(self, name: str) -> None:
         self.found.append((name, []))
@@ -82,6 +88,12 @@ def read_spreadsheet(data: bytes, form: Spreadsheet, limits: Limits = DEFAULT_LI
     if sheets.hidden:
         message = f"Có {sheets.hidden} trang tính hoặc cột bị ẩn, đã bỏ qua."
         layout.diagnostics.append(Diagnostic("info", "sheet.hidden", message))
+    if sheets.unreckoned:
+        message = (
+            f"Có {sheets.unreckoned} ô công thức chưa được tính, không đọc được giá trị; hãy mở tệp"
+            " bằng Excel rồi lưu lại."
+        )
+        layout.diagnostics.append(Diagnostic("warning", "sheet.unreckoned", message))
     return layout
 
 
@@ -104,26 +116,36 @@ def _xlsx(data: bytes, sheets: Sheets) -> None:
             for column in range(one.min or 0, (one.max or 0) + 1)
         }
         spans = {(one.min_row, one.min_col): one.size for one in sheet.merged_cells.ranges}
-        sheets.hidden += len(hidden)
+        unseen: set[int] = set()
         sheets.begin(sheet.title)
         # only the cells that are there: a sheet may reach to its last row for one of them
         for (row, column), cell in sheet._cells.items():
-            if isinstance(cell, MergedCell) or column in hidden:
+            if isinstance(cell, MergedCell):
                 continue
             size = spans.get((row, column), {"rows": 1, "columns": 1})
+            at = _visible(column, size["columns"], hidden)
+            if at is None:
+                unseen |= {column} if cell.value is not None else set()
+                continue
             sides = (cell.border.left, cell.border.right, cell.border.top, cell.border.bottom)
             sheets.add(
                 Square(
                     row - 1,
-                    column - 1,
+                    at - 1,
                     shown(cell.value, cell.number_format),
                     size["rows"],
-                    size["columns"],
+                    size["columns"] - (at - column),
                     bold=bool(cell.font.bold),
                     centered=cell.alignment.horizontal in ("center", "centerContinuous"),
                     ruled=sum(bool(side and side.style) for side in sides) >= _SIDES,
                 )
             )
+        sheets.hidden += len(unseen)
+
+
+def _visible(column: int, span: int, hidden: Container[int]) -> int | None:
+    """The first column of a cell that is not hidden: one merged over several is shown in these."""
+    return next((at for at in range(column, column + span) if at not in hidden), None)
 
 
 def _check_parts(data: bytes, sheets: Sheets) -> None:
@@ -134,6 +156,7 @@ def _check_parts(data: bytes, sheets: Sheets) -> None:
             part = archive.read(name)
             if b"<!DOCTYPE" in part[:_PROLOG]:
                 raise ValueError(f"{name}: DOCTYPE")
+            sheets.unreckoned += len(_UNRECKONED.findall(part))
             for left, top, right, bottom in _MERGED.findall(part):
                 rows = abs(int(bottom) - int(top)) + 1
                 sheets.count(rows * (abs(_column(right) - _column(left)) + 1))
@@ -185,14 +208,18 @@ def _xls(data: bytes, sheets: Sheets) -> None:
                 (row, column) for row in range(top, bottom) for column in range(left, right)
             }
             spans[top, left] = bottom - top, right - left
-        sheets.hidden += len([column for column in hidden if column < sheet.ncols])
+        unseen: set[int] = set()
         sheets.begin(sheet.name)
         for row in range(sheet.nrows):
             for column in range(sheet.ncols):
-                at = row, column
-                if column in hidden or (at in covered and at not in spans):
+                if (row, column) in covered and (row, column) not in spans:
                     continue
                 cell = sheet.cell(row, column)
+                height, width = spans.get((row, column), (1, 1))
+                at = _visible(column, width, hidden)
+                if at is None:
+                    unseen |= {column} if value_of(cell) not in (None, "") else set()
+                    continue
                 look = book.xf_list[cell.xf_index]
                 edges = look.border
                 sides = (edges.left_line_style, edges.right_line_style, edges.top_line_style,
@@ -200,14 +227,16 @@ def _xls(data: bytes, sheets: Sheets) -> None:
                 sheets.add(
                     Square(
                         row,
-                        column,
+                        at,
                         shown(value_of(cell), book.format_map[look.format_key].format_str),
-                        *spans.get(at, (1, 1)),
+                        height,
+                        width - (at - column),
                         bold=bool(book.font_list[look.font_index].bold),
                         centered=look.alignment.hor_align in (2, 6),
                         ruled=sum(map(bool, sides)) >= _SIDES,
                     )
                 )
+        sheets.hidden += len(unseen)
 
 
 def _ods(data: bytes, sheets: Sheets) -> None:

@@ -1,6 +1,7 @@
 """Sheets: cells in their places to paragraphs and tables.
 
-What has lines around it is a table; titles above it, remarks and signatures below it have none.
+What has lines around it is a table, and so are numbered rows right below it, added without. Titles
+above it, remarks and signatures below it have none; what stands over its headings is a title, too.
 In a sheet without lines a table goes from the first row that fills three columns to the last one
 before a blank row.
 """
@@ -11,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from extractor.columns import role_of
+from extractor.labels import ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, flow
 from extractor.text import normal
 from models.provenance import Place
@@ -49,7 +52,10 @@ def blocks_of(name: str, squares: Iterable[Square]) -> list[Block]:
     tabular = _tabular(rows)
     for is_table, numbers in groupby(sorted(rows), tabular.__contains__):
         if is_table:
-            blocks += _table(name, [rows[number] for number in numbers], ruled=True)
+            lines = [rows[number] for number in numbers]
+            titles = _titles(lines)
+            blocks += (_paragraph(name, one) for line in lines[:titles] for one in line if one.text)
+            blocks += _table(name, lines[titles:], ruled=True)
             continue
         filled = ([square for square in rows[number] if square.text] for number in numbers)
         for alone, lines in groupby(filter(None, filled), lambda line: len(line) == 1):
@@ -71,12 +77,36 @@ def _tabular(rows: dict[int, list[Square]]) -> set[int]:
     ruled = {number for number, columns in lined.items() if columns >= _RULED}
     if any(square.text for number in ruled for square in rows.get(number, ())):
         between = {number for number in rows if {number - 1, number + 1} <= ruled}
-        return (ruled | between) & rows.keys()
+        return _with_numbered((ruled | between) & rows.keys(), rows)
     found: set[int] = set()
     for run in _runs(number for number, row in rows.items() if any(one.text for one in row)):
         full = [number for number in run if filled[number] >= _FILLED]
         found |= {number for number in run if full and full[0] <= number <= full[-1]}
     return found
+
+
+def _with_numbered(ruled: set[int], rows: dict[int, list[Square]]) -> set[int]:
+    """The rows of tables with lines, and those below them without that go on to a numbered one."""
+    found = set(ruled)
+    below: list[int] = []
+    for number in sorted(rows):
+        texts = [square.text for square in rows[number] if square.text]
+        if number in ruled or number - 1 not in {*found, *below[-1:]} or not texts:
+            below = []
+            continue
+        below.append(number)
+        if len(texts) >= _FILLED and ordinal_of(texts[0]):
+            found.update(below)
+    return found
+
+
+def _titles(rows: Sequence[list[Square]]) -> int:
+    """How many rows of one text, as titles have, stand above a row of headings at the top."""
+    for number, row in enumerate(rows):
+        texts = [square.text for square in row if square.text]
+        if len(texts) > 1:
+            return number if sum(role_of(text) is not None for text in texts) > 1 else 0
+    return 0
 
 
 def _runs(numbers: Iterable[int]) -> Iterator[list[int]]:

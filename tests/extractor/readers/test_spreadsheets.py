@@ -209,6 +209,97 @@ def test_a_sheet_without_lines_has_a_table_all_the_same() -> None:
     ]
 
 
+#: Three tasks under headings of two levels, as they are typed where nobody merges cells.
+UPPER = ("STT", "Nội dung nhiệm vụ", "Cơ quan thực hiện", None, "Thời gian hoàn thành")
+LOWER = (None, None, "Chủ trì", "Phối hợp", None)
+WORK = (
+    (1, "Ban hành kế hoạch kiểm tra", "Sở Tư pháp", "Sở Nội vụ", "Quý I"),
+    (2, "Rà soát văn bản hết hiệu lực", "Sở Tài chính", "UBND cấp huyện", "31/12/2024"),
+    (3, "Tổ chức hội nghị tổng kết", "Sở Nội vụ", "Các sở, ban, ngành", "Thường xuyên"),
+)
+WHOLE = [(str(n), what, lead, with_, None, None, None, when) for n, what, lead, with_, when in WORK]
+TITLES = (("PHỤ LỤC I", *[None] * 4), ("NHIỆM VỤ NĂM 2024", *[None] * 4))
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+@pytest.mark.parametrize("between", [(), ("(1)", "(2)", "(3)", "(4)", "(5)")])
+@pytest.mark.parametrize("merged", [(), ("C1:D1",), ("C1:D1", "A1:A2", "B1:B2", "E1:E2")])
+def test_headings_of_two_levels(merged: Sequence[str], between: Any, ruled: bool) -> None:
+    heads = [UPPER, LOWER, *([between] if between else [])]
+    book, sheet = sheet_of(*heads, *WORK, ruled=ruled)
+    for cells in merged:
+        sheet.merge_cells(cells)
+    plan = read_plan(saved(book))
+    assert rows(plan) == WHOLE
+    assert plan.ledger.balanced
+
+
+@pytest.mark.parametrize("merged", [(), ("A1:E1", "A2:E2")])
+def test_titles_with_lines_around_them_are_titles(merged: Sequence[str]) -> None:
+    book, sheet = sheet_of(*TITLES, UPPER, LOWER, *WORK)
+    for cells in merged:
+        sheet.merge_cells(cells)
+    plan = read_plan(saved(book))
+    assert rows(plan) == WHOLE
+    assert {(task.appendix, task.group) for task in plan.tasks} == {("PHỤ LỤC I", ())}
+
+
+@pytest.mark.parametrize("lined", [2, 3, 4])
+def test_rows_added_below_the_lines_are_rows_of_the_table(lined: int) -> None:
+    group = ("II", "CẢI CÁCH TÀI CHÍNH CÔNG", None, None, None)
+    book, sheet = sheet_of(UPPER, LOWER, *WORK[:2], group, WORK[2], ruled=False)
+    for line in sheet.iter_rows(1, lined):
+        for cell in line:
+            cell.border = LINES
+    sheet["A8"], sheet["C8"], sheet["E8"] = "NGƯỜI LẬP", "NGƯỜI KIỂM TRA", "GIÁM ĐỐC"
+    plan = read_plan(saved(book))
+    assert rows(plan) == WHOLE
+    assert plan.tasks[2].group == ("II. CẢI CÁCH TÀI CHÍNH CÔNG",)
+
+
+def with_a_hidden_column() -> Workbook:
+    """A workbook whose heading over two columns, and a group, begin in columns that are hidden."""
+    book, sheet = sheet_of(
+        ("mã", *UPPER[:3], *UPPER[2:]),
+        (None, None, None, "mã", *LOWER[2:]),
+        ("I. CẢI CÁCH THỂ CHẾ", *[None] * 6),
+        *(("k", *line[:2], "m", *line[2:]) for line in WORK),
+    )
+    for cells in ("D1:F1", "A3:G3"):
+        sheet.merge_cells(cells)
+    for column in ("A", "D", "Z"):  # of which the last is blank
+        sheet.column_dimensions[column].hidden = True
+    return book
+
+
+def test_a_cell_merged_out_of_a_hidden_column_is_shown() -> None:
+    plan = read_plan(saved(with_a_hidden_column()))
+    assert rows(plan) == WHOLE
+    assert {task.group for task in plan.tasks} == {("I. CẢI CÁCH THỂ CHẾ",)}
+    (told,) = (one for one in plan.diagnostics if one.code == "sheet.hidden")
+    assert "Có 2 " in told.message
+
+
+@needs_libreoffice
+def test_a_cell_merged_out_of_a_hidden_column_is_shown_in_an_xls(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(saved(with_a_hidden_column()))
+    plan = read_plan(converted([tmp_path / "a.xlsx"], "xls", tmp_path) / "a.xls")
+    assert rows(plan) == WHOLE
+    assert {task.group for task in plan.tasks} == {("I. CẢI CÁCH THỂ CHẾ",)}
+
+
+def test_formulas_are_read_by_their_values_and_told_without() -> None:
+    book, _ = sheet_of(HEADER, *((n, "Báo cáo", "Sở Nội vụ", "Quý I") for n in (1, 2)))
+    found = parts_of(saved(book))
+    second = b'<c r="A3" s="1" t="n"><v>2</v></c>'
+    assert second in bytes(found[SHEET])
+    for value, ordinal, told in ((b"<v>2</v>", "2", False), (b"<v></v>", None, True)):
+        cell = b'<c r="A3" s="1"><f>A2+1</f>' + value + b"</c>"
+        plan = read_plan(package({**found, SHEET: bytes(found[SHEET]).replace(second, cell)}))
+        assert [task.ordinal for task in plan.tasks] == ["1", ordinal]
+        assert ("sheet.unreckoned" in {one.code for one in plan.diagnostics}) == told
+
+
 def test_lines_of_a_cell_stay_apart() -> None:
     text = "- Giao quyền tự chủ;\n- Kiểm tra kinh phí"
     book, _ = sheet_of(HEADER, (1, text, "Sở Tài chính", "Quý I"))
