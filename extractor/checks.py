@@ -158,6 +158,13 @@ def _of_table(listing: Listing) -> Iterator[Diagnostic]:
                 f"Table {number}: column “{heading}” is not known and kept as extra",
                 at=at, table=number,
             )  # fmt: skip
+    if len(listing.tasks) > 1 and header.ordinals and not any(row.ordinal for row in listing.tasks):
+        yield _told(
+            "warning", "table.unnumbered",
+            f"Bảng {number}: cột số thứ tự không có số nào; số tự động của tệp có thể đã mất",
+            f"Table {number}: the column of ordinals is blank; automatic numbers may be lost",
+            at=at, table=number,
+        )  # fmt: skip
     sure = min((t.decoded for t in listing.sheet.tables if t.decoded is not None), default=None)
     if sure is not None:
         yield _told(

@@ -5,6 +5,7 @@ as a web page, whose reader knows what there is to know of tables, and of letter
 than Unicode. Heads and feet of pages are not in the model.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Literal
@@ -36,6 +37,18 @@ _FORMS = {
     "lower_roman": "lowerRoman",
     "upper_roman": "upperRoman",
 }
+# What Word 6 and 95 say of the look of a number.
+_PN = rb"\{\\\*\\pn\b(?:[^{}]{1,300}+|\{[^{}]{0,60}\}){0,9}+\}"
+#: In RTF a number that Word has reckoned, and what has no text between it and the end of its cell.
+_LONE_NUMBER = re.compile(
+    rb"\{\\(?:listtext|pntext)\b(?P<shown>[^{}]*)\}"
+    rb"(?P<rest>(?:" + _PN + rb"|[{}\s]"
+    rb"|\\(?!(?:nestcell|cell|par|line|tab|listtext|pntext|u-?\d+)(?![a-z]))[a-z]+(?:-?\d+)? ?)*+)"
+    rb"(?=\\(?:nest)?cell(?![a-z]))"
+)
+_CONTROL = re.compile(rb"\\(?:'[0-9a-f]{2}|[a-z]+(?:-?\d+)? ?|[^a-z])")
+_LISTED = re.compile(rb"\\(?:ls|ilvl)\d+ ?|" + _PN)
+_PARAGRAPH = re.compile(rb"\\(?:pard|plain|tab|intbl)(?![a-z]) ?")
 #: The notes, which stand behind the text: where the page has them.
 _NOTES = "/html/body/div[1]/"
 
@@ -47,7 +60,7 @@ def read_office(data: bytes, form: Office, limits: Limits = DEFAULT_LIMITS) -> L
     document as a web page. Raises DamagedSource, EmptySource, EncryptedSource, LimitExceeded.
     """
     if form == "rtf":  # blanks may stand before it
-        data = data[data.index(b"{\\rtf") :]
+        data = _LONE_NUMBER.sub(_written, data[data.index(b"{\\rtf") :])
     page = "".join(_page(open_office(data, form))).encode("utf-8", "replace")
     try:
         layout = read_html(page, limits, declared="utf-8")
@@ -60,6 +73,13 @@ def read_office(data: bytes, form: Office, limits: Limits = DEFAULT_LIMITS) -> L
         if isinstance(block, Paragraph) and (block.place.path or "").startswith(_NOTES):
             block.kind = "footnote"
     return layout
+
+
+def _written(found: re.Match[bytes]) -> bytes:
+    """The number of a cell of RTF that holds nothing else, as text: anydoc drops such a cell."""
+    if not re.search(rb"[0-9A-Za-z]", _CONTROL.sub(b"", found["shown"])):  # a bullet
+        return found[0]
+    return b"{%b}%b\\ls0 " % (_PARAGRAPH.sub(b"", found["shown"]), _LISTED.sub(b"", found["rest"]))
 
 
 def open_office(data: bytes, form: Office | Literal["ods"]) -> "Document":

@@ -25,6 +25,7 @@ from models.plan import Plan
 from tests.conftest import PLANS
 from tests.extractor.mutations import BYTES
 from tests.extractor.pages import codes, page, sample, table, words
+from tests.extractor.readers.word import docx, num, p, tbl, tc, tr
 from tests.office import converted, needs_libreoffice
 
 #: A small plan as LibreOffice 7.4 wrote it from the page below.
@@ -147,6 +148,70 @@ def test_automatic_numbers_stand_before_their_text() -> None:
     assert words(read_plan(odt(f"{body}</text:list>", lists=styles))) == [
         "I. một", "a) hai", "b) ba", "II. bốn",
     ]  # fmt: skip
+
+
+def rtf_row(*cells: str) -> str:
+    edges = "".join(f"\\cellx{2000 * number}" for number, _ in enumerate(cells, 1))
+    return f"\\trowd{edges}{''.join(cells)}\\row "
+
+
+def rtf_text(text: str) -> str:
+    signs = (sign if sign.isascii() else f"\\u{ord(sign)}?" for sign in text)
+    return f"\\pard\\intbl {''.join(signs)}\\cell"
+
+
+def told(plan: Plan) -> set[str]:
+    return {one.code for one in plan.diagnostics}
+
+
+LISTS = (
+    r"{\*\listtable{\list{\listlevel\levelnfc0\levelstartat1{\leveltext\'02\'00.;}"
+    r"{\levelnumbers\'01;}}\listid7}}{\*\listoverridetable{\listoverride\listid7\ls1}}"
+)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        r"\pard\intbl{\listtext\pard\plain {n}.\tab}\ilvl0\ls1 \fi0\loch" "\n" r"\cell",
+        r"{\listtext\pard\plain\ltrpar \rtlch\fcs1 \af0 \hich\af0\loch\f0 {n}.\tab}\pard\plain "
+        r"\ltrpar\qc\intbl\ls1\rin0{\rtlch\fcs1 \af0 \ltrch\fcs0 \insrsid12 \cell }",
+        r"{\pntext\f0 {n}.\tab}\pard\intbl{\*\pn \pnlvlbody\pndec\pnstart1{\pntxta .}}\cell",
+    ],
+    ids=["LibreOffice", "Word", "Word 95"],
+)
+def test_a_number_that_is_all_of_a_cell_of_rtf_is_read(number: str) -> None:
+    heads, work = (
+        [rtf_text(text) for text in texts]
+        for texts in (
+            ("STT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời gian"),
+            ("Báo cáo", "Sở Nội vụ", "31/12/2024"),
+        )
+    )
+    lines = [rtf_row(number.replace("{n}", str(n)), *work) for n in (1, 2, 3)]
+    plan = read_plan(rtf("".join((LISTS, rtf_row(*heads), *lines, r"\pard Het.\par"))))
+    assert [task.ordinal for task in plan.tasks] == ["1.", "2.", "3."]
+    assert {task.description for task in plan.tasks} == {"Báo cáo"}
+    assert "table.unnumbered" not in told(plan)
+
+
+NUMBERED = (
+    '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt'
+    ' w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum><w:num w:numId="1">'
+    '<w:abstractNumId w:val="0"/></w:num>'
+)
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("form", FORMS)
+def test_numbers_that_are_all_of_a_cell_are_read_or_told(form: str, tmp_path: Path) -> None:
+    rows = [tr(tc(p("", num(1))), "Báo cáo", "Sở Nội vụ", "Quý I") for _ in range(3)]
+    header = tr("STT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời gian")
+    (tmp_path / "a.docx").write_bytes(docx(tbl(header, *rows, columns=4), numbering=NUMBERED))
+    plan = read_plan(converted([tmp_path / "a.docx"], form, tmp_path) / f"a.{form}")
+    lost = form == "doc"
+    assert [task.ordinal for task in plan.tasks] == ([None] * 3 if lost else ["1.", "2.", "3."])
+    assert ("table.unnumbered" in told(plan)) == lost
 
 
 def test_a_note_stands_behind_the_text() -> None:
