@@ -7,6 +7,7 @@ and the numbers of the appendices order them (Nghị định 30/2020/NĐ-CP, app
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -35,6 +36,11 @@ _APPENDIX = re.compile(
 _NAMED_APPENDIX = re.compile(
     rf"\b(?:{pattern('form_words', 'appendix.file')})(?:\b|\d)"
     rf"|\b(?:{pattern('form_words', 'appendix.file.numbered')}) ?(?:\d|[ivx]+\b)"
+)
+#: What of a name says which appendix it is.
+_WHICH_APPENDIX = re.compile(
+    rf"\b(?:{pattern('form_words', 'appendix.file', 'appendix.file.numbered')}) ?(?:so )?"
+    r"(?:\d+|[ivx]+\b)?"
 )
 #: Endings of spreadsheets: a plan is no table.
 _TABLES = (".xlsx", ".xls", ".ods")
@@ -87,18 +93,42 @@ class _Part:
         return not self.own, self.appendix or 0, digits, self.name
 
 
-def is_one_plan(names: Sequence[str]) -> bool:
-    """Whether files of these names are a plan and its appendices: all are appendices but one.
+def grouped(names: Sequence[str]) -> list[list[int]]:
+    """Which files, by their places in `names`, are one document: a plan and its appendices.
 
-    >>> is_one_plan(["KH 12.docx", "Phụ lục 1.docx", "bang.xlsx"]), is_one_plan(["a.pdf", "b.pdf"])
-    (True, False)
+    A plan alone has all that are spreadsheets or called appendix. Of several plans each has those
+    whose names have a number that only its name has, or that lie in one folder with no other plan.
+    What fits to none, or to two, is by itself.
+
+    >>> grouped(["KH 12.docx", "KH 34.docx", "Phụ lục 1 KH 34.xlsx", "Phụ lục 2.xlsx"])
+    [[0], [1, 2], [3]]
+    >>> grouped(["KH 1.docx", "KH 2.docx", "Phụ lục số 2.xlsx", "PL1.xlsx"])
+    [[0], [1], [2], [3]]
+    >>> grouped(["KH 12.docx", "Phụ lục 1.docx", "bang.xlsx"]), grouped(["a.pdf", "b.pdf"])
+    ([[0, 1, 2]], [[0], [1]])
+    >>> grouped(["a/KH.docx", "b/KH.docx", "b/Phụ lục.xlsx"])
+    [[0], [1, 2]]
     """
-    plans = [
-        name
-        for name in names
-        if not name.lower().endswith(_TABLES) and not _NAMED_APPENDIX.search(plain(name))
-    ]
-    return len(names) > 1 and len(plans) == 1
+    plans = [at for at, name in enumerate(names) if not _names_appendix(name)]
+    if len(plans) == 1:
+        return [list(range(len(names)))]
+    folders, files = ([name.rpartition("/")[part] for name in names] for part in (0, 2))
+    numbers = [set(_DIGITS.findall(_WHICH_APPENDIX.sub(" ", plain(name)))) for name in files]
+    groups = {at: [at] for at in range(len(names))}
+    for at in sorted(set(groups) - set(plans)):
+        shared = Counter(number for plan in plans for number in numbers[at] & numbers[plan])
+        own = {number for number, count in shared.items() if count == 1}
+        near = [plan for plan in plans if own & numbers[plan]]
+        near = near or [plan for plan in plans if folders[plan] == folders[at]]
+        if len(near) == 1:
+            groups[near[0]] += groups.pop(at)
+    return [sorted(group, key=lambda at: (at not in plans, at)) for group in groups.values()]
+
+
+def _names_appendix(name: str) -> bool:
+    """Whether a file of this name is an appendix and no plan."""
+    file = name.rpartition("/")[2]
+    return file.lower().endswith(_TABLES) or bool(_NAMED_APPENDIX.search(plain(file)))
 
 
 def packed(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -21,7 +21,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from extractor.readers.bundle import is_one_plan
+from extractor.readers.bundle import grouped
 from models.errors import KehoachError
 from service.api.answers import Uploaded, Uploads, json_answer
 from service.api.dependencies import CallerDep, StoreDep, in_turn, routes
@@ -55,7 +55,8 @@ Together = Annotated[
     Query(
         alias="together",
         description="Whether the files are one plan with its appendices, and become one document;"
-        " without it the names of the files tell: all but one are spreadsheets or called appendix",
+        " without it the names of the files tell: all but one are spreadsheets or called appendix,"
+        " or have the number of one of several plans",
     ),
 ]
 
@@ -163,7 +164,7 @@ async def upload_form(
     """Takes in the files of a form; an archive stands for the documents in it.
 
     Whether they are one plan is said by `as_one`, or by a field `together` of the form, or else
-    told by their names.
+    told by their names, which of several plans each belongs to, too.
     """
     form = await _form(request, store.settings.upload_files)
     take = partial(_taken, store, by=by, again=again)
@@ -173,10 +174,16 @@ async def upload_form(
         # a field of files in which none was chosen has neither a name nor bytes
         files = [part for part in parts if part.filename or part.size]
         texts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-        if texts.get("together") or is_one_plan([file.filename or "" for file in files]):
-            as_one = True if as_one is None else as_one
-        for group in [files] if as_one and files else ([file] for file in files):
-            taken += await run_sync(take, group, as_one, limiter=request.app.state.keeping)
+        if as_one is None and texts.get("together"):
+            as_one = True
+        names = [(file.filename or "").replace("\\", "/") for file in files]
+        apart = [[at] for at in range(len(files))]
+        whole = [list(range(len(files)))] if files else []
+        groups = grouped(names) if as_one is None else whole if as_one else apart
+        for group in groups:
+            one = True if len(group) > 1 else as_one
+            some = [files[at] for at in group]
+            taken += await run_sync(take, some, one, limiter=request.app.state.keeping)
         yield Form(taken, texts)
     finally:
         await form.close()

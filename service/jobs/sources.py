@@ -1,10 +1,10 @@
 """What `kehoach ingest` takes in: files, the documents in ZIP archives, what watched folders get.
 
 An archive is looked through before anything in it is opened; a member that may not be opened is
-refused alone, an archive that is broken or set as a trap is refused whole. One that holds a plan
-and its appendices, by their names, is one document. The names of members
-are told right whichever program packed them: with the mark of UTF-8, or without it as UTF-8 all the
-same, as code page 1258 (Vietnamese Windows) or 437 (what the format says).
+refused alone, an archive that is broken or set as a trap is refused whole. A plan and its
+appendices, by their names and folders, are one document. The names of members are told right
+whichever program packed them: with the mark of UTF-8, or without it as UTF-8 all the same, as code
+page 1258 (Vietnamese Windows) or 437 (what the format says).
 """
 
 import threading
@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from extractor.limits import Limits
 from extractor.readers.archive import check_member, open_zip, read_member
-from extractor.readers.bundle import is_one_plan, packed
+from extractor.readers.bundle import grouped, packed
 from models.errors import EmptySource, KehoachError, LimitExceeded
 from service.extraction import SUFFIXES, find
 from service.isolation import Input
@@ -118,17 +118,29 @@ def _members(path: Path, called: str, limits: Limits, apart: bool) -> Iterator[S
     with archive:
         named = [(_name_of(info), info) for info in archive.infolist() if not info.is_dir()]
         found: list[Source] = []
+        paths: list[str] = []
         for name, info in sorted(named, key=itemgetter(0)):
             parts = PurePosixPath(name.replace("\\", "/")).parts
             hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in parts)
             if parts and not hidden and PurePosixPath(parts[-1]).suffix.lower() in TAKEN:
                 read = partial(_read, archive, info, limits)
+                paths.append("/".join(parts))
                 found.append(Source(f"{called}/{name}", parts[-1], read))
-        if not apart and is_one_plan([one.filename or "" for one in found]):
-            filename = PurePosixPath(called).name
-            whole = partial(together, found, limits.source_bytes)
-            found = [Source(called, filename, lambda: whole().content())]
-        yield from found
+        groups = [[at] for at in range(len(found))] if apart else grouped(paths)
+        for group in groups:
+            first = found[group[0]]
+            if len(group) == 1:
+                yield first
+                continue
+            name = called
+            if len(group) < len(found):
+                name = str(PurePosixPath(first.name).with_suffix(ARCHIVE))
+            whole = partial(together, [found[at] for at in group], limits.source_bytes)
+            yield Source(name, PurePosixPath(name).name, partial(_content, whole))
+
+
+def _content(made: Callable[[], Source]) -> Content:
+    return made().content()
 
 
 def _refused(error: KehoachError) -> bytes:

@@ -68,6 +68,22 @@ def test_a_plan_and_its_appendices_are_one_document_together(client: TestClient)
     assert [found["filename"] for found in apart["files"]] == ["ke hoach.html", "phu luc.xls"]
 
 
+def test_each_of_several_plans_has_its_appendices(client: TestClient) -> None:
+    sheet = (OFFICE / "appendix.xls").read_bytes()
+    plan = page().encode()
+    files = (
+        ("PL2 KH 34.xls", sheet),
+        ("KH 12.html", plan),
+        ("KH 34.html", plan.replace(b"12/KH-UBND", b"34/KH-UBND")),
+        ("bieu.xls", sheet + b"\0"),
+    )
+    taken = held(client, sent(client, *files), "upload_documents")["files"]
+    assert [one["filename"] for one in taken] == ["KH 12.html", "KH 34.zip", "bieu.xls"]
+    whole = read_plan(store_of(client).vault.get(taken[1]["document"].removeprefix("sha256:")))
+    assert whole.document.number == "34/KH-UBND"
+    assert len(whole.tasks) == 3
+
+
 def test_what_is_too_large_or_empty_together_is_refused(serving: Serving) -> None:
     client = serving(upload_mb=1)
     half = b"x" * (1024**2 * 2 // 3)

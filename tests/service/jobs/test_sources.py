@@ -83,6 +83,19 @@ def test_names_without_the_mark_of_utf8(tmp_path: Path, raw: bytes, name: str) -
     assert [source.filename for source in sources(path)] == [name]
 
 
+def test_plans_in_one_archive_each_have_their_appendices(tmp_path: Path) -> None:
+    files = ["a/KH.docx", "b/KH.docx", "b/Phụ lục 1.xlsx", "b/Phụ lục 2.xlsx", "Phụ lục.xlsx"]
+    packed(tmp_path / "a.zip", dict.fromkeys(files, b"x"))
+    found = [
+        (one.name.removeprefix(f"{tmp_path}/a.zip/"), one.content()) for one in sources(tmp_path)
+    ]
+    assert [name for name, _ in found] == ["Phụ lục.xlsx", "a/KH.docx", "b/KH.zip"]
+    content = found[-1][1]
+    assert isinstance(content, bytes)
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert archive.namelist() == ["KH.docx", "Phụ lục 1.xlsx", "Phụ lục 2.xlsx"]
+
+
 def test_what_may_not_be_opened_is_refused_alone(tmp_path: Path) -> None:
     path = packed(
         tmp_path / "a.zip",
