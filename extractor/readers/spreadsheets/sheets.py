@@ -52,10 +52,10 @@ def blocks_of(name: str, squares: Iterable[Square]) -> list[Block]:
     tabular = _tabular(rows)
     for is_table, numbers in groupby(sorted(rows), tabular.__contains__):
         if is_table:
-            lines = [rows[number] for number in numbers]
-            titles = _titles(lines)
-            blocks += (_paragraph(name, one) for line in lines[:titles] for one in line if one.text)
-            blocks += _table(name, lines[titles:], ruled=True)
+            whole = [rows[number] for number in numbers]
+            titles = _titles(whole)
+            blocks += (_paragraph(name, one) for line in whole[:titles] for one in line if one.text)
+            blocks += _table(name, whole[titles:], ruled=True)
             continue
         filled = ([square for square in rows[number] if square.text] for number in numbers)
         for alone, lines in groupby(filter(None, filled), lambda line: len(line) == 1):
