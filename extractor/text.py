@@ -302,11 +302,14 @@ _LAST_LETTERS, _FIRST_LETTERS = re.compile(r"[^\W\d_]+$"), re.compile(r"[^\W\d_]
 
 def cut_doubt(text: str, rest: str) -> int | None:
     """How doubtful it is that a syllable is cut between the end of `text` and `rest`: 0 where the
-    two parts can be no words, 1 where the second is none, 2 where both are; None where they make no
-    syllable. A short form of words in capitals may be cut as well.
+    two parts can be no words, 1 where the second is none or plans use the syllable and not both
+    parts, 2 where both are; None where they make no syllable. A short form of words in capitals may
+    be cut as well.
 
     >>> cut_doubt("Chươ", "ng trình"), cut_doubt("Thư", "ơng"), cut_doubt("kho", "anh")
     (0, 1, 2)
+    >>> cut_doubt("chu", "ẩn"), cut_doubt("kho", "an toàn")
+    (1, 2)
     >>> cut_doubt("UB", "ND tỉnh"), cut_doubt("VP", "UBND tỉnh")
     (1, None)
     """
@@ -321,7 +324,15 @@ def cut_doubt(text: str, rest: str) -> int | None:
         return 1 if whole in _SHORT_FORMS and _SHORT_FORMS.isdisjoint(parts) else None
     if not all(map(is_syllable, parts)):
         return 0
-    return 2 if is_word(parts[1]) else 1
+    used = _used()
+    is_usual = whole.lower() in used and not {part.lower() for part in parts} <= used
+    return 2 if is_word(parts[1]) and not is_usual else 1
+
+
+@cache
+def _used() -> frozenset[str]:
+    """The words of the tasks that are known."""
+    return frozenset(row["words"] for row in tables.rows("models/deed_words"))
 
 
 def is_word(syllable: str) -> bool:

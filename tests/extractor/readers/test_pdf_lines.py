@@ -117,6 +117,7 @@ def narrow(*texts: str, spaced: bool = True, edge: float = 24) -> str:
         (("came", "ra_", "phố"), "came ra phố"),
         (("cam", "era_", "phố"), "camera phố"),
         (("ngà", "y_", "mai"), "ngày mai"),
+        (("chu", "ẩn_", "hóa"), "chuẩn hóa"),
     ],
 )
 def test_what_a_line_is_too_short_for_is_made_whole(lines: tuple[str, ...], whole: str) -> None:
