@@ -15,7 +15,7 @@ from typing import Literal, cast
 from corpora.signs import judged
 from corpora.wordings import pattern
 from extractor.labels import TOTAL, Label, label_of, ordinal_of
-from extractor.structure.headers import Header, numbers_columns, reads_as_again
+from extractor.structure.headers import WHEN, Header, numbers_columns, reads_as_again
 from extractor.structure.levels import LabelledRow, headings_above, level_of
 from extractor.structure.sheets import Row, ordinal_text
 
@@ -125,7 +125,7 @@ def _signs(view: View, header: Header, under: View | None, alike: Container[str]
     if next(bold, False) and all(bold):
         yield "bold"
     plain = view.ordinal is None and not row.spanning and not view.own
-    if plain and under and _own(under.row, header) and _looks(row) - _looks(under.row):
+    if plain and under and _says(under.row, header) and _looks(row) - _looks(under.row):
         yield "stands out over a row that says who or when"
 
 
@@ -243,6 +243,12 @@ def _own(row: Row, header: Header) -> dict[str, str]:
     """What a row says of who, with what result and when; not what only points to the next rows."""
     found = ((role, _text(row, header, role)) for role in OWN)
     return {role: text for role, text in found if text and not _points(text)}
+
+
+def _says(row: Row, header: Header) -> bool:
+    """Whether a row says who or when, be it by a cross below a time."""
+    crossed = (text for text, role in zip(row.texts, header.roles, strict=True) if role == WHEN)
+    return bool(_own(row, header)) or any(crossed)
 
 
 @lru_cache(maxsize=4096)  # the same cells come again and again

@@ -34,6 +34,11 @@ def test_plans_are_read_as_they_were_written(first: int) -> None:
         assert not faults(plan(number)), told(number)
 
 
+def test_names_that_stand_out_head_rows_with_crosses_below_times() -> None:
+    """A plan of the long run whose table says when, and neither who nor what comes of it."""
+    assert not faults(plan(10_238)), told(10_238)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("first", range(10_000, 10_000 + FORGED, 10 * BLOCK))
 def test_thousands_of_plans(first: int) -> None:
