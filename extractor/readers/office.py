@@ -38,12 +38,12 @@ _FORMS = {
     "upper_roman": "upperRoman",
 }
 # What Word 6 and 95 say of the look of a number.
-_PN = rb"\{\\\*\\pn\b(?:[^{}]{1,300}+|\{[^{}]{0,60}\}){0,9}+\}"
+_PN = rb"\{\\\*\\pn\b(?:[^{}]|\{[^{}]{0,60}\}){0,900}\}"
 #: In RTF a number that Word has reckoned, and what has no text between it and the end of its cell.
 _LONE_NUMBER = re.compile(
     rb"\{\\(?:listtext|pntext)\b(?P<shown>[^{}]*)\}"
     rb"(?P<rest>(?:" + _PN + rb"|[{}\s]"
-    rb"|\\(?!(?:nestcell|cell|par|line|tab|listtext|pntext|u-?\d+)(?![a-z]))[a-z]+(?:-?\d+)? ?)*+)"
+    rb"|\\(?!(?:nestcell|cell|par|line|tab|listtext|pntext|u-?\d+)(?![a-z]))[a-z]+(?:-?\d+)?)*)"
     rb"(?=\\(?:nest)?cell(?![a-z]))"
 )
 _CONTROL = re.compile(rb"\\(?:'[0-9a-f]{2}|[a-z]+(?:-?\d+)? ?|[^a-z])")

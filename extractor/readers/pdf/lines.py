@@ -212,7 +212,7 @@ def _goes_on(text: str, line: str, full: _Full) -> bool:
     doubt = cut_doubt(text, line)
     if doubt is not None:
         return full >= doubt
-    if text[-1].isdigit() and line[0] == "%":
+    if text[-1:].isdigit() and line[:1] == "%":
         return full >= _Full.FULL
     last, first = _LAST.search(text), _FIRST.match(line)
     if full < _Full.FULL or not last or not first:

@@ -97,7 +97,7 @@ def narrow(*texts: str, spaced: bool = True, edge: float = 24) -> str:
     """The text of a cell that is so many points wide; "_" at the end of a line is a space that is
     printed there, letters are 5 points wide."""
     lines = [
-        Line(t.rstrip("_"), 0, 0, 5 * len(t.rstrip("_")), 10, 8, 10, False, t[-1] == "_")
+        Line(t.rstrip("_"), 0, 0, 5 * len(t.rstrip("_")), 10, 8, 10, False, t.endswith("_"))
         for t in texts
     ]
     return cell_text(lines, Edge(edge, spaced))
@@ -122,6 +122,11 @@ def narrow(*texts: str, spaced: bool = True, edge: float = 24) -> str:
 )
 def test_what_a_line_is_too_short_for_is_made_whole(lines: tuple[str, ...], whole: str) -> None:
     assert narrow(*lines) == whole
+
+
+def test_a_line_without_letters_joins_nothing() -> None:
+    """A line of a damaged file may hold none."""
+    assert narrow("", "%") == narrow("%", "") == "%"
 
 
 def test_two_words_stay_two() -> None:
