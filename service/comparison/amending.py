@@ -16,10 +16,12 @@ from service.store.search import folded
 
 _any = partial(pattern, "paper_words")
 _LABEL = r"(?:[IVX]+|\d{1,3}(?:\.\d{1,3}){0,4}|[a-zđ])\b(?![/-]\w)"
+#: How many words lead to a number at most: there are some that others are made of.
+_LEADS = 8
 _WITHDRAWN = re.compile(
-    rf"(?<!\w)(?:{_any('withdraw')})(?:\s+(?:{_any('withdraw-what')}))+\s*:?\s*"
+    rf"(?<!\w)(?:{_any('withdraw')})(?:\s+(?:{_any('withdraw-what')})){{1,{_LEADS}}}\s*:?\s*"
     rf"(?P<which>[“\"][^”\"]{{3,500}}[”\"]|{_LABEL}"
-    rf"(?:\s*(?:[,;]|và|đến|-|–)\s*(?:(?:{_any('withdraw-what')})\s+)*{_LABEL})*)"
+    rf"(?:\s*(?:[,;]|và|đến|-|–)\s*(?:(?:{_any('withdraw-what')})\s+){{0,{_LEADS}}}{_LABEL})*)"
     rf"(?:,?\s+(?:(?:tại|thuộc|của)\s+)?(?:mục|phần)\s+(?P<section>{_LABEL}))?",
     re.IGNORECASE,
 )
@@ -44,6 +46,8 @@ def orders(text: str) -> Iterator[Order]:
 
     >>> [one.numbers for one in orders("Bãi bỏ nhiệm vụ số 3, 5 đến 7 tại Phụ lục")]
     [('3', '5', '6', '7')]
+    >>> [one.numbers for one in orders("Bãi bỏ nhiệm vụ số 1.2 đến 1.4")]
+    [('1.2', '1.3', '1.4')]
     >>> [(one.numbers, one.section) for one in orders("bãi bỏ các nhiệm vụ số 2 mục II")]
     [(('2',), 'II')]
     >>> [one.quoted for one in orders('Không thực hiện nội dung “Hội thi tìm hiểu”.')]
@@ -57,11 +61,18 @@ def orders(text: str) -> Iterator[Order]:
         numbers: list[str] = []
         for one in _LABELS.finditer(which):
             label = one["label"]
-            run = one["to"] and numbers and numbers[-1].isdigit() and label.isdigit()
-            if run and 0 < int(label) - int(numbers[-1]) < _RUN:
-                numbers += map(str, range(int(numbers[-1]) + 1, int(label)))
+            if one["to"] and numbers:
+                numbers += _between(numbers[-1], label)
             numbers.append(label)
         yield Order(found[0], tuple(numbers), None, found["section"])
+
+
+def _between(first: str, last: str) -> list[str]:
+    """The numbers of a run between two of one heading."""
+    (stem, dot, low), (other, _, high) = first.rpartition("."), last.rpartition(".")
+    if stem != other or not (low.isdigit() and high.isdigit()) or int(high) - int(low) >= _RUN:
+        return []
+    return [f"{stem}{dot}{number}" for number in range(int(low) + 1, int(high))]
 
 
 def amended(
@@ -98,16 +109,15 @@ def _told(
     after: Sequence[Item],
 ) -> Iterator[Difference]:
     for row in rows:
-        if row.kind == "dropped" and row.before is not None:
-            words = gone.get(row.before)
-            reason = words or row.reason
-            yield replace(row, kind="withdrawn" if words else "stays", reason=reason)
-        elif row.kind == "new" and row.after is not None:
-            said = list(orders(after[row.after].words.text))
+        words = None if row.before is None else gone.get(row.before)
+        said = [] if row.after is None else list(orders(after[row.after].words.text))
+        if row.kind == "dropped":
+            yield replace(row, kind="withdrawn" if words else "stays", reason=words or row.reason)
+        elif words and said and row.kind != "split":  # what withdraws a task is like it in words
+            yield replace(row, kind="withdrawn", changes=(), pieces=(), reason=words)
+        elif said and row.kind == "new":
             doubts = [name for order in said for name in unclear.get(order.words, ())]
-            if not said:
-                yield row
-            elif doubts:
+            if doubts:
                 reason = f"không rõ là nhiệm vụ nào: {', '.join(doubts)}"
                 yield replace(row, kind="withdrawn", reason=reason)
         else:

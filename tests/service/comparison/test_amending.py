@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 from extractor import read_plan
 from models.plan import Plan
 from service.cli import app as command
+from service.comparison.amending import amended, orders
+from service.comparison.differences import differences, items_of
 from service.store import Store
 from tests.service.conftest import AppOf
 from tests.service.store.readings import put, renamed, sample
@@ -89,6 +91,31 @@ def test_added_changed_withdrawn(client: TestClient, sqlite_store: Store, tmp_pa
     data = ("--data", str(sqlite_store.settings.data), "--format", "json")
     done = CliRunner().invoke(command, ["compare", earlier, found["later"], *data])
     assert [row["kind"] for row in json.loads(done.stdout)] == [r["kind"] for r in found["items"]]
+
+
+@pytest.mark.parametrize(
+    "does", ["Bãi bỏ nội dung “{}” tại Phụ lục", "Không thực hiện nhiệm vụ {}: {}"]
+)
+def test_what_withdraws_a_task_is_not_that_task(does: str) -> None:
+    """Though it says it in the same words."""
+    plan = sample("ninh-son-2024")
+    text = "Tổ chức Hội thi tìm hiểu về cải cách hành chính năm 2024"
+    given = [text, does.format(text) if does.count("{}") == 1 else does.format(7, text)]
+    before, after = (
+        items_of(replace(plan, tasks=(replace(plan.tasks[2], description=one, ordinal="7"),)))
+        for one in given
+    )
+    (row,) = differences(before, after)
+    assert row.kind == "kept"
+    (row,) = amended([row], replace(plan, sections=()), before, after)
+    assert (row.kind, row.before, row.changes) == ("withdrawn", 0, ())
+    assert row.reason in given[1]
+
+
+def test_words_without_end_withdraw_nothing() -> None:
+    """Words that others are made of could be read in ever more ways."""
+    assert list(orders("Bãi bỏ" + " số thứ tự" * 60)) == []
+    assert next(orders("Bãi bỏ nhiệm vụ 1," + " số thứ tự" * 60)).numbers == ("1",)
 
 
 def test_what_is_replaced_is_dropped(
