@@ -19,6 +19,7 @@ from corpora.lineage import FRAMES, successors
 from models.agency import AgencyMention
 from models.contract import decode
 from models.plan import Plan
+from models.tables.documents import document_key
 from models.task import Task
 from service.comparison.differences import Item, differences, items_of
 from service.comparison.holdings import Holding, counted, holdings
@@ -74,7 +75,7 @@ class Cascade:
 def cascade(session: Session, key: str) -> Cascade:
     """What becomes of the tasks of a plan below; raises NoPlan."""
     held = holdings(session)
-    upper = next((one for one in held if one.key == key.removeprefix("sha256:")[:16]), None)
+    upper = next((one for one in held if one.key == document_key(key)), None)
     if upper is None:
         raise NoPlan
     lower = [one for one in counted(held) if _stands_below(one, upper)]
@@ -86,9 +87,9 @@ def cascade(session: Session, key: str) -> Cascade:
     below = []
     for one in some:
         theirs = items_of(_plan(session, one))
-        rows = {
+        rows = {  # of several, the partner
             row.before: row
-            for row in differences(items, theirs, said)
+            for row in sorted(differences(items, theirs, said), key=lambda row: row.kind == "kept")
             if row.before is not None and row.after is not None
         }
         asked = [at for at, item in enumerate(items) if _leads(tasks[item.id], one)]

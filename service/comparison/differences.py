@@ -142,21 +142,24 @@ def differences(
             merged.setdefault(match.before, match)
         if match.after not in back and match.before in forth:
             split.setdefault(match.after, match)
-    near = [match for match in every if not match.same]
+    like: dict[str, dict[int, _Match]] = {"new": {}, "dropped": {}}
+    for match in every:
+        if not match.same:
+            like["new"].setdefault(match.after, match)
+            like["dropped"].setdefault(match.before, match)
     rows = [
         _beside(before, after, back[at], "kept")
         if at in back
         else _beside(before, after, split[at], "split")
         if at in split
-        else _alone("new", None, at, next((one for one in near if one.after == at), None))
+        else _alone("new", None, at, like["new"].get(at))
         for at in range(len(after))
     ]
     for at in range(len(before)):
         if at in merged:
             rows.append(_beside(before, after, merged[at], "merged"))
         elif at not in forth:
-            like = next((one for one in near if one.before == at), None)
-            rows.append(_alone("dropped", at, None, like))
+            rows.append(_alone("dropped", at, None, like["dropped"].get(at)))
     return rows
 
 

@@ -79,7 +79,7 @@ def kindred(session: Session, key: str) -> Kindred:
     dialect = session.connection().dialect.name
     live = asked.where(t.status != "dropped", t.same_as.is_(None))
     found = [live.where(t.key.in_(said))] + [
-        live.where(t.serial.in_(serials.limit(_MOST)))
+        live.where(t.serial.in_(serials.order_by(*serials.selected_columns).limit(_MOST)))
         for query in _queries(words)
         if (serials := matches(dialect, query)) is not None
     ]
@@ -92,7 +92,7 @@ def kindred(session: Session, key: str) -> Kindred:
                 near[one.key] = Kin(one.key, plan, theirs, verdict, said.get(one.key))
     some = sorted(near.values(), key=lambda one: (str(one.plan.on or "9"), one.key))
     same = [one for one in some if one.label == "same"]
-    similar = [one for one in some if one.label == "similar" or (one.said and one not in same)]
+    similar = [one for one in some if one.label == "similar" or (one.said and one.label != "same")]
     everywhere = [mine, *(one.plan for one in same)]
     return Kindred(
         key, mine, words, words.deeds, same, similar,

@@ -34,7 +34,7 @@ _ORDERS = {"-at": Order((col(JudgementRow.at), col(JudgementRow.id)), descending
 
 
 class Said(NamedTuple):
-    """What a person said of a pair."""
+    """What a person said of a pair, and when by the clock here."""
 
     id: str
     verdict: Verdict
@@ -115,7 +115,7 @@ def sayings(session: Session) -> dict[frozenset[str], Said]:
         [pair for row in rows for pair in ((row.one, row.words_one), (row.other, row.words_other))],
     )
     for row in rows:
-        said = Said(row.id, row.verdict, row.author, row.at, row.reason)
+        said = Said(row.id, row.verdict, row.author, row.at.astimezone(), row.reason)
         for one in keys[row.one]:
             for other in keys[row.other]:
                 if one != other:

@@ -90,6 +90,18 @@ def test_taken_up_not_taken_up_and_not_held(client: TestClient, sqlite_store: St
     assert CliRunner().invoke(command, ["cascade", "0" * 16, *data]).exit_code == 2
 
 
+def test_of_several_tasks_below_the_surest_is_told(client: TestClient, sqlite_store: Store) -> None:
+    upper = sample("vinh-long-2023")
+    plan = below(upper, "Sở Nội vụ", "vn-86/so-noi-vu", "7/KH-SNV", None, 2)
+    mine, more = upper.tasks[2], replace(plan.tasks[0], id="t-more")
+    plan = replace(plan, tasks=(mine, more))
+    key = put(sqlite_store, upper)[7:23]
+    put(sqlite_store, plan)
+    rows = client.get(f"/api/v1/plans/{key}/cascade").json()["items"]
+    told = next(row["below"] for row in rows if row["key"] == f"{key}.{mine.id}")
+    assert [one["text"] for one in told if one["state"] == "taken"] == [mine.description]
+
+
 def test_without_a_plan_below_nothing_is_said(client: TestClient, sqlite_store: Store) -> None:
     key = put(sqlite_store, sample("ninh-son-2024"))[7:23]
     answer = client.get(f"/api/v1/plans/{key}/cascade").json()

@@ -1,7 +1,9 @@
 """What people say of two tasks wins over the judge: in groups, comparisons, pages, releases."""
 
 import re
+import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from models.plan import Plan
+from models.tables import JudgementRow
 from service.access import keys
 from service.cli import app as command
 from service.comparison.differences import differences, items_of
@@ -119,6 +122,30 @@ def test_it_outlives_later_readings(
     assert said(id="t-moved") == {frozenset((moved, other))}
     assert said(id="t-other", description="Khác hẳn") == set()
     assert said() == {frozenset((one, other))}
+
+
+def test_the_day_is_that_of_the_clock_here(
+    sqlite_store: Store,
+    client: TestClient,
+    pair: tuple[Plan, Plan],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for some in pair:
+        put(sqlite_store, some)
+    one, other = (keys_of(plan)[0] for plan in pair)
+    given = {"one": one, "other": other, "verdict": "same"}
+    made = client.post(f"{API}/judgements", json=given).json()
+    with sqlite_store.writing() as session:
+        row = session.get(JudgementRow, made["id"])
+        assert row
+        row.at = datetime(2025, 12, 31, 20, tzinfo=UTC)
+    with monkeypatch.context() as here:
+        here.setenv("TZ", "Asia/Ho_Chi_Minh")
+        time.tzset()
+        with sqlite_store.reading() as session:
+            (said,) = sayings(session).values()
+    time.tzset()
+    assert "ngày 01/01/2026" in said.told
 
 
 def test_groups_of_a_release_follow_it(
