@@ -3,11 +3,11 @@
 The pages show the same.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, get_args
 
 from fastapi import Path, Query, Request, Response
 from pydantic import Field
-from sqlmodel import Session
 
 from models.tables.documents import JudgementFacts, Verdict
 from service.api.answers import Closed, Page, each, json_answer, list_answer, whole_file
@@ -17,18 +17,13 @@ from service.comparison.cascade import told as cascaded
 from service.comparison.coverage import Coverage, coverage
 from service.comparison.frames import Map
 from service.comparison.measures import Measured, measured, measures
-from service.comparison.sheets import (
-    Sheet,
-    coverage_sheet,
-    measured_sheet,
-    written,
-)
+from service.comparison.sheets import coverage_sheet, measured_sheet, written
 from service.comparison.tallies import Dimension, Scope
 from service.comparison.targets import all_indicators, indicators_sheet
 from service.forms import FORMS
 from service.store.filters import DOCUMENT, PLACE, TASK, Asked, JudgementQuery
 from service.store.judgements import judge, judgements, take_back
-from service.wording import Lang, pick
+from service.wording import pick
 
 router = routes("comparison")
 
@@ -39,6 +34,7 @@ _DIMENSIONS = "|".join(get_args(Dimension))
 
 CountsForm = Literal["xlsx", "csv", "parquet"]
 FormPath = Annotated[CountsForm, Path(description="`xlsx`, `csv` or `parquet`")]
+FileRoute = Callable[[Callable[..., Response]], Callable[..., Response]]
 
 
 def _several(pattern: str) -> str:
@@ -216,18 +212,18 @@ def _counted(found: Measured) -> Any:
     return counted
 
 
-def _files(what: str) -> dict[int | str, dict[str, Any]]:
+def _as_file(path: str, what: str) -> FileRoute:
+    """Where a table is had as a file."""
     types = {FORMS[form].media_type.partition(";")[0] for form in get_args(CountsForm)}
     content = {media: {"schema": {"type": "string", "format": "binary"}} for media in sorted(types)}
-    return {200: {"description": f"{what}, as a file", "content": content}}
+    summary = f"{what}, as a file"
+    return router.get(
+        f"{path}.{{form}}", summary=summary, response_class=Response,
+        responses={200: {"description": summary, "content": content}},
+    )  # fmt: skip
 
 
-@router.get(
-    "/coverage.{form}",
-    summary="What is held, as a file",
-    response_class=Response,
-    responses=_files("What is held"),
-)
+@_as_file("/coverage", "What is held")
 def export_coverage(
     form: FormPath, store: StoreDep, spoken: LangDep, asked: Annotated[CoverageAsked, Query()]
 ) -> Response:
@@ -239,27 +235,16 @@ def export_coverage(
     return whole_file(data, form, pick(lang, "do-phu", "coverage"))
 
 
-@router.get(
-    "/measures.{form}",
-    summary="What is counted of plans, as a file",
-    response_class=Response,
-    responses=_files("What is counted"),
-)
+@_as_file("/measures", "What is counted of plans")
 def export_measures(
     form: FormPath, store: StoreDep, spoken: LangDep, asked: Annotated[MeasuresAsked, Query()]
 ) -> Response:
     """A row for each value of the dimensions, a column for each measure."""
     lang = asked.lang or spoken
-    sheet = measured_sheet_of(store, asked, lang)
-    name = "-".join((pick(lang, "so-sanh", "comparison"), *asked.dimensions))
-    return whole_file(written(sheet, form, lang), form, name)
-
-
-def measured_sheet_of(store: Any, asked: MeasuresAsked, lang: Lang) -> Sheet:
-    """The table of what is asked."""
-    session: Session
     with store.reading() as session:
-        return measured_sheet(measured(session, asked.dimensions, asked.scope, lang))
+        found = measured(session, asked.dimensions, asked.scope, lang)
+    name = "-".join((pick(lang, "so-sanh", "comparison"), *asked.dimensions))
+    return whole_file(written(measured_sheet(found), form, lang), form, name)
 
 
 # Indicators
@@ -308,12 +293,7 @@ def get_indicators(
     return json_answer(IndicatorsAnswer(indicators=len(found), items=items))
 
 
-@router.get(
-    "/indicators.{form}",
-    summary="Indicators by unit and year, as a file",
-    response_class=Response,
-    responses=_files("The indicators"),
-)
+@_as_file("/indicators", "Indicators by unit and year")
 def export_indicators(
     form: FormPath, store: StoreDep, spoken: LangDep, asked: Annotated[IndicatorsAsked, Query()]
 ) -> Response:

@@ -179,6 +179,7 @@ def _stored(keys: list[Path], data: Path | None) -> dict[Path, "Plan"]:
     if not keys:
         return {}
     from models.contract import decode
+    from models.tables.documents import document_key
     from service.comparison.holdings import holdings
     from service.store import opened_store
     from service.store.errors import NoPlan
@@ -188,7 +189,7 @@ def _stored(keys: list[Path], data: Path | None) -> dict[Path, "Plan"]:
         held = {one.key: one.document_id for one in holdings(session)}
         found = {}
         for key in keys:
-            document = held.get(str(key).removeprefix("sha256:")[:16])
+            document = held.get(document_key(str(key)))
             if document is None:
                 raise NoPlan
             found[key] = decode(plan_json(session, document))

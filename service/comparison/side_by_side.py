@@ -64,7 +64,7 @@ class Compared:
 def stood(session: Session, keys: Sequence[str]) -> Compared:
     """Plans by their keys, in this order; raises NoPlan."""
     held = {one.key: one for one in holdings(session)}
-    chosen = [held.get(key.removeprefix("sha256:")[:16]) for key in keys]
+    chosen = [held.get(document_key(key)) for key in keys]
     known = [one for one in chosen if one]
     if len(known) < len(keys):
         raise NoPlan
@@ -81,14 +81,15 @@ def compared(session: Session, before: str, after: str) -> Compared:
     earlier, later = (one.document_id for one in found.plans)
     role = role_of(session.connection(), later, earlier)
     amending = decode(plan_json(session, later)) if role == "amended" else None
-    return replace(
-        found, role=role, rows=rows_of(found.items[0], found.items[1], found.said, amending)
-    )
+    first, second = found.items
+    return replace(found, role=role, rows=rows_of(first, second, found.said, amending))
 
 
 def amending(session: Session, document_id: str) -> list[Compared]:
     """A plan with each that it amends or replaces, then with each that amends or replaces it."""
     known = amendments_of(session.connection(), document_id)
+    if not known.older and not known.newer:
+        return []
     once = {one.document_id: one.key for one in counted_once(holdings(session))}
     mine = document_key(document_id)
     pairs = [(once[one], mine) for one in known.older if one in once]

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import Field, StringConstraints
 
 from extractor.language.deeds import told as called_deeds
-from models.tables.documents import Verdict
+from models.tables.documents import Verdict, document_key
 from service.api.answers import whole_file
 from service.api.comparison import CountsForm, IndicatorsAsked, MeasuresAsked
 from service.api.dependencies import HEX, ByDep, StoreDep, TaskPath, needs
@@ -303,7 +303,7 @@ def say(store: StoreDep, by: ByDep, given: Annotated[Judged, Form()]) -> Any:
 
 def _chosen(once: Sequence[Holding], keys: Sequence[str]) -> list[Holding]:
     """The plans of these keys, the oldest first."""
-    wanted = {key.removeprefix("sha256:")[:16] for key in keys}
+    wanted = {document_key(key) for key in keys}
     some = [one for one in once if one.key in wanted]
     return sorted(some, key=lambda one: (one.years, one.on or date.min, one.key))
 
@@ -450,19 +450,19 @@ def of_indicators(
     with store.reading() as session:
         found = all_indicators(session, asked.scope, asked.text)
     cells: list[dict[tuple[str, str], list[Goal]]] = []
-    for one in found:
+    for one in found[:LINES]:
         goals: dict[tuple[str, str], list[Goal]] = {}
         for goal in (goal for some in one.goals.values() for goal in some):
             place = name_of(goal.plan.place(asked.frame), lang)
             goals.setdefault((place, str(goal.year or "")), []).append(goal)
         cells.append(goals)
-    every = sorted({column for goals in cells[:LINES] for column in goals})
+    every = sorted({column for goals in cells for column in goals})
     given = asked.model_dump(mode="json", exclude_defaults=True)
     return page(
         request, "indicators", "compare", asked=asked, columns=every[:_COLUMNS],
         left=max(len(every) - _COLUMNS, 0), more=max(len(found) - LINES, 0),
         lines=[(one, [goals.get(column, []) for column in every[:_COLUMNS]])
-               for one, goals in zip(found[:LINES], cells, strict=False)
+               for one, goals in zip(found[:LINES], cells, strict=True)
                if goals.keys() & set(every[:_COLUMNS])],
         frames=_frames(lang), files=_FILES, query=urlencode({**given, "lang": lang}),
     )  # fmt: skip
