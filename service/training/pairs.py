@@ -30,7 +30,7 @@ from service.training import ROOT, write_scores
 PAIRS = "pairs"
 COLUMNS = ("text", "group", "product", "lead", "deadline", "unit", "year")
 #: How firmly each weight of a sign is held at nothing.
-_DOUBT, _STEPS, _REST = 50.0, 50, 1e-6
+_DOUBT, _STEPS, _REST = 35.0, 50, 1e-6
 _DIGITS = 3
 #: The score of what cannot be the same.
 _NEVER = -20.0
@@ -91,23 +91,12 @@ def fit(seen: Numbers, right: Numbers) -> Numbers:
     return cast("Numbers", weights)
 
 
-def suited(scores: Numbers) -> float:
-    """The threshold with the best F1 that the scores themselves let expect.
-
-    A score is the logarithm of the odds; labels are not looked at, so that a few of them that
-    stand near the threshold do not move it.
-    """
-    chances = 1 / (1 + numpy.exp(-numpy.sort(scores)[::-1]))
-    f1 = numpy.cumsum(chances) / (numpy.arange(1, len(chances) + 1) + chances.sum())
-    best = float(chances[int(f1.argmax())])
-    return math.log(best / (1 - best))
-
-
-def best(scores: Numbers, right: Numbers) -> float:
-    """The threshold with the best F1 of all, once the labels are known."""
+def suited(scores: Numbers, right: Numbers) -> float:
+    """The threshold with the best F1, halfway to the next score below it."""
     order = numpy.argsort(-scores, kind="stable")
     f1 = numpy.cumsum(right[order]) / (numpy.arange(1, len(right) + 1) + right.sum())
-    return float(scores[order][int(f1.argmax())])
+    best = int(f1.argmax())
+    return float(scores[order][best : best + 2].mean())
 
 
 def measured(scores: Numbers, bounds: Numbers, right: Numbers) -> dict[str, float]:
@@ -140,7 +129,7 @@ def held_out(pairs: Sequence[Row], seen: Numbers, right: Numbers) -> tuple[Numbe
         weights = fit(seen[others], right[others])
         scores[mine] = seen[mine] @ weights
         free = others & ~barred
-        bounds[mine] = suited(seen[free] @ weights)
+        bounds[mine] = suited(seen[free] @ weights, right[free])
     scores[barred] = _NEVER  # as when judged
     return scores, bounds
 
@@ -162,7 +151,7 @@ def _alone(pairs: Sequence[Row], right: Numbers) -> dict[str, dict[str, float]]:
     found = {}
     for name, values in measures.items():
         scores = numpy.array(values)
-        found[name] = measured(scores, numpy.full(len(scores), best(scores, right)), right)
+        found[name] = measured(scores, numpy.full(len(scores), suited(scores, right)), right)
     return found
 
 
@@ -172,6 +161,7 @@ def scores_of(pairs: Sequence[Row]) -> dict[str, Any]:
     right = _labels(pairs)["same"]
     scores, bounds = held_out(pairs, seen, right)
     across = numpy.array([row["document_a"] != row["document_b"] for row in pairs])
+    bands = numpy.array([row["drawn"] == "bands" for row in pairs])
     across_pairs = [row for row, far in zip(pairs, across, strict=True) if far]
     wrong = [
         {
@@ -187,8 +177,15 @@ def scores_of(pairs: Sequence[Row]) -> dict[str, Any]:
     return {
         "pairs": len(pairs),
         "labels": dict(sorted(Counter(row["label"] for row in pairs).items())),
-        "left_out": measured(scores, bounds, right),
-        "left_out_two_plans": measured(scores[across], bounds[across], right[across]),
+        **{
+            f"left_out{name}": measured(scores[some], bounds[some], right[some])
+            for name, some in {
+                "": across | True,
+                "_two_plans": across,
+                "_bands": bands,
+                "_bands_two_plans": bands & across,
+            }.items()
+        },
         "alone": _alone(pairs, right),
         "alone_two_plans": _alone(across_pairs, right[across]),
         "wrong": wrong,
@@ -247,7 +244,7 @@ def main() -> None:
     found = scores_of(pairs)
     _, seen = matrix(pairs)
     bounds = {
-        column: round(1 / (1 + math.exp(-suited(held_out(pairs, seen, right)[0]))), 2)
+        column: round(1 / (1 + math.exp(-suited(held_out(pairs, seen, right)[0], right))), 2)
         for column, right in _labels(pairs).items()
     }
     write_scores("pairs", found | {"suited": bounds})
