@@ -14,6 +14,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import pairwise
 
 from corpora import tables
 from corpora.wordings import wordings
@@ -297,23 +299,24 @@ def is_syllable(word: str) -> bool:
 _VOWELS = frozenset("aăâeêioôơuưy")
 _BARE_WORDS = frozenset(wordings("form_words", "bare"))
 _SHORT_FORMS = frozenset(row["short"].upper() for row in tables.rows("short_forms"))
-_LAST_LETTERS, _FIRST_LETTERS = re.compile(r"[^\W\d_]+$"), re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LAST_LETTERS = re.compile(r"[^\W\d_]+$")
 
 
 def cut_doubt(text: str, rest: str) -> int | None:
-    """How doubtful it is that a syllable is cut between the end of `text` and `rest`: 0 where the
-    two parts can be no words, 1 where the second is none or plans use the syllable and not both
-    parts, 2 where both are; None where they make no syllable. A short form of words in capitals may
-    be cut as well.
+    """How doubtful it is that a word is cut between the end of `text` and `rest`: 0 where the two
+    parts can be no words; 1 where the second is none, or plans or the dictionary use the word and
+    not the two parts; 2 where both are words; None where they make none. A short form of words in
+    capitals may be cut as well.
 
     >>> cut_doubt("Chươ", "ng trình"), cut_doubt("Thư", "ơng"), cut_doubt("kho", "anh")
     (0, 1, 2)
-    >>> cut_doubt("chu", "ẩn"), cut_doubt("kho", "an toàn")
-    (1, 2)
+    >>> cut_doubt("chu", "ẩn"), cut_doubt("came", "ra"), cut_doubt("kho", "an toàn")
+    (1, 1, 2)
     >>> cut_doubt("UB", "ND tỉnh"), cut_doubt("VP", "UBND tỉnh")
     (1, None)
     """
-    found, first = _LAST_LETTERS.search(text), _FIRST_LETTERS.match(rest)
+    found, first = _LAST_LETTERS.search(text), _LETTERS.match(rest)
     if not found or not first:
         return None
     parts = (found[0], first[0])
@@ -321,12 +324,46 @@ def cut_doubt(text: str, rest: str) -> int | None:
     if not (parts[1].islower() or whole.isupper()):
         return None
     if not is_syllable(whole):
-        return 1 if whole in _SHORT_FORMS and _SHORT_FORMS.isdisjoint(parts) else None
+        is_short = whole in _SHORT_FORMS and _SHORT_FORMS.isdisjoint(parts)
+        return 1 if is_short or _is_usual(*parts) else None
     if not all(map(is_syllable, parts)):
         return 0
+    return 2 if is_word(parts[1]) and not _is_usual(*parts) else 1
+
+
+def _is_usual(one: str, other: str) -> bool:
+    """Whether tasks use what two parts make, and not both parts."""
     used = _used()
-    is_usual = whole.lower() in used and not {part.lower() for part in parts} <= used
-    return 2 if is_word(parts[1]) and not is_usual else 1
+    return (one + other).lower() in used and not {one.lower(), other.lower()} <= used
+
+
+def ends_compound(text: str, rest: str) -> bool:
+    """Whether what is cut between `text` and `rest` stands in the dictionary behind the word before
+    it, and neither part does.
+
+    >>> ends_compound("giếng kho", "an"), ends_compound("nhà kho", "an toàn")
+    (True, False)
+    """
+    first, known = _LETTERS.match(rest.lower()), compounds()
+    *_, before, last = ["", "", *_LETTERS.findall(text.lower())]
+    if not first:
+        return False
+    apart = (before, last), (last, first[0])
+    return (before, last + first[0]) in known and known.isdisjoint(apart)
+
+
+@cache
+def dictionary() -> tuple[tuple[str, ...], ...]:
+    """The entries of the dictionary of underthesea (Viet74K), each as its syllables, lower case."""
+    place = files("underthesea.corpus") / "data" / "Viet74K.txt"
+    entries = unicodedata.normalize("NFC", place.read_text("utf-8")).lower().splitlines()
+    return tuple(tuple(_LETTERS.findall(entry)) for entry in entries)
+
+
+@cache
+def compounds() -> frozenset[tuple[str, str]]:
+    """Syllables that stand one behind the other in an entry of the dictionary."""
+    return frozenset(pair for entry in dictionary() for pair in pairwise(entry))
 
 
 @cache

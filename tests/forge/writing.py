@@ -10,7 +10,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.section import Section
-from docx.shared import Pt
+from docx.shared import Emu, Pt
 from docx.table import Table as WordTable
 
 
@@ -59,6 +59,9 @@ class Grid:
 
     @property
     def width(self) -> int:
+        """Its columns, or those of all that stand beside each other."""
+        if self.inner:
+            return sum(inner.width for inner in self.inner)
         return max(column + cell.columns for _, column, cell in self.places())
 
 
@@ -102,7 +105,7 @@ def as_docx(blocks: Sequence[Block]) -> bytes:
     font.name, font.size = "Times New Roman", Pt(12)
     lying = False
     for block in blocks:
-        if isinstance(block, Grid) and (not block.inner and block.width >= _WIDE) is not lying:
+        if isinstance(block, Grid) and (block.width >= _WIDE) is not lying:
             lying = not lying
             _turn(document.add_section())
         if isinstance(block, Text):
@@ -112,7 +115,12 @@ def as_docx(blocks: Sequence[Block]) -> bytes:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         elif block.inner:
             outer = document.add_table(1, len(block.inner))
-            for cell, inner in zip(outer.rows[0].cells, block.inner, strict=True):
+            outer.autofit = False
+            whole = sum(column.width for column in outer.columns)
+            for column, cell, inner in zip(
+                outer.columns, outer.rows[0].cells, block.inner, strict=True
+            ):
+                column.width = cell.width = Emu(whole * inner.width // block.width)
                 _fill(cell.add_table(len(inner.rows), inner.width), inner)
         else:
             _fill(document.add_table(len(block.rows), block.width), block)

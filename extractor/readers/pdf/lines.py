@@ -10,7 +10,7 @@ from statistics import median
 from corpora.tables import threshold
 from extractor.layout import flow
 from extractor.readers.pdf.glyphs import SPACE, Run
-from extractor.text import cut_doubt, is_syllable, is_word, normal
+from extractor.text import cut_doubt, ends_compound, is_syllable, is_word, normal
 from models.provenance import Bbox
 
 #: A gap wider than this many ems sets two pieces of a line apart: columns, or a tab.
@@ -174,7 +174,7 @@ def cell_text(lines: list[Line], edge: Edge | None = None) -> str:
     texts: list[str] = []
     for line, before in zip(lines, [None, *lines], strict=False):
         # `flow` closes a hyphen or slash at a line end; a space that is printed there stays.
-        if before and _goes_on(texts[-1], line.text, _full(before, edge)):
+        if before and _goes_on(" ".join(texts[-2:]), line.text, _full(before, edge)):
             texts[-1] += line.text
         elif before and before.spaced and _CUT.search(before.text) and line.text[:1].isalnum():
             texts[-1] += " " + line.text
@@ -211,7 +211,7 @@ def _goes_on(text: str, line: str, full: _Full) -> bool:
         return False
     doubt = cut_doubt(text, line)
     if doubt is not None:
-        return full >= doubt
+        return full >= doubt or (full is _Full.FULL and ends_compound(text, line))
     if text[-1:].isdigit() and line[:1] == "%":
         return full >= _Full.FULL
     last, first = _LAST.search(text), _FIRST.match(line)

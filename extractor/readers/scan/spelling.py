@@ -18,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 
 from corpora.tables import rows, threshold
-from extractor.text import is_syllable, plain
+from extractor.text import compounds, dictionary, is_syllable, plain
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"(\W*)([^\W\d_]+)(\W*)")
@@ -83,11 +83,8 @@ def usage(without: str = "") -> Usage:
             syllables = [word for word in part.split() if _LETTERS.fullmatch(word)]
             found.single.update(syllables)
             found.beside.update(itertools.pairwise(syllables))
-    dictionary = files("underthesea.corpus") / "data" / "Viet74K.txt"
-    for entry in unicodedata.normalize("NFC", dictionary.read_text("utf-8")).lower().splitlines():
-        syllables = _LETTERS.findall(entry)
-        found.known.update(syllables)
-        found.words.update(itertools.pairwise(syllables))
+    found.known.update(itertools.chain.from_iterable(dictionary()))
+    found.words.update(compounds())
     for (first, _), times in found.beside.items():
         found.opened[first] += times
     for first, many in Counter(first for first, _ in found.words).items():

@@ -114,10 +114,11 @@ def narrow(*texts: str, spaced: bool = True, edge: float = 24) -> str:
         (("Sở_", "Giá", "o_", "dục"), "Sở Giáo dục"),
         (("HĐN", "D_", "tỉnh"), "HĐND tỉnh"),
         (("Sở", "UBND", "HĐND"), "Sở UBND HĐND"),
-        (("came", "ra_", "phố"), "came ra phố"),
         (("cam", "era_", "phố"), "camera phố"),
         (("ngà", "y_", "mai"), "ngày mai"),
         (("chu", "ẩn_", "hóa"), "chuẩn hóa"),
+        (("giếng_", "kho", "an_", "sâu"), "giếng khoan sâu"),
+        (("came", "ra_", "phố"), "camera phố"),
     ],
 )
 def test_what_a_line_is_too_short_for_is_made_whole(lines: tuple[str, ...], whole: str) -> None:
