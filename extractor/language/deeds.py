@@ -124,7 +124,8 @@ def _sectors() -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=65536)
 def sectors_of(words: str) -> frozenset[str]:
     """What sectors, or whom, words that are written out in small letters speak of."""
-    return frozenset(name for said, name in _sectors() if said in f" {words} ")
+    words = f" {words} "
+    return frozenset(name for said, name in _sectors() if said in words)
 
 
 @cache
@@ -161,7 +162,8 @@ def _plain(text: str) -> str:
 
 #: Numbers of papers, with the day and the issuer behind them.
 _PAPER = re.compile(
-    r"(?:số\s*:?\s*)?\b(?P<number>\d{1,5}[a-z]?(?:/\d{4})?[/-][A-ZĐ](?:-\s(?=[A-ZĐ]{2}\b)|[A-ZĐa-zđ0-9&-])*(?:/[A-ZĐ]+)?)"
+    r"(?:số\s*:?\s*)?\b(?P<number>\d{1,5}[a-z]?(?:/\d{4})?[/-][A-ZĐ]"
+    r"(?:-\s(?=[A-ZĐ]{2}\b)|[A-ZĐa-zđ0-9&-])*(?:/[A-ZĐ]+)?)"
     r"(?:\s*,?\s*ngày\s*\d{1,2}(?:/\d{1,2}/\d{4}|\s*tháng\s*\d{1,2}\s*năm\s*\d{4}))?"
     r"(?:\s+của\s+(?:Chính phủ|Thủ tướng Chính phủ|Bộ Chính trị|Quốc hội|(?:Bộ|UBND|Ủy ban)"
     r"\s[^,;.]{2,40}?))?"
@@ -383,11 +385,8 @@ def _once(names: Iterable[str]) -> tuple[str, ...]:
 
 def _drafts(item: str) -> Iterator[_Draft]:
     """The deeds of an item: one for each verb that has an object of its own."""
-    papers = (
-        _once(m["number"].upper().replace(" ", "") for m in _PAPER.finditer(item))
-        if "/" in item
-        else ()
-    )
+    numbered = _PAPER.finditer(item) if "/" in item else ()
+    papers = _once("".join(m["number"].upper().split()) for m in numbered)
     if papers:
         item = _PAPER.sub(" ", item)
     item = _THE.sub(_ITSELF, _THIS.sub(_ITSELF, _TIME.sub(" ", item)))

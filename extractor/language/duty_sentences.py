@@ -32,8 +32,9 @@ _ORDERS: tuple[Order, ...] = ("order", "request")
 _NEXT = re.compile(r"(?<=[.;:])\s+(?=[^\W\d_])")
 #: The members of a list inside a sentence.
 _MEMBER = re.compile(r"(?:(?<=[.;:])\s+|^)\((?P<number>\d{1,2})\)\s+(?=[^\W\d_])")
-#: The longest label of a line, in characters.
+#: The longest label of a line, in characters; a label before what is to be done.
 _LABEL = 60
+_MATTER = re.compile(rf"[^:]{{0,{_LABEL}}}:\s*(?=\S)")
 #: How many characters behind the names of bodies may be the work itself.
 _MORE = 4
 #: How many commas a clause of time may hold: "Trước ngày 15/6, 15/12, Sở Y tế …".
@@ -234,10 +235,10 @@ class Sentence:
     @cached_property
     def verb(self) -> bool:
         """Whether it opens like a task: "Xây dựng …", "Tiếp tục …", "Năm 2025, triển khai …"."""
-        if self.passage.cue(self.start, "task", "verb"):
+        if any(self.passage.cue(self._word(at), "task", "verb") for at in self._openings):
             return True
-        if self._behind_label is not None:
-            return self._behind_label.verb
+        if self._behind_labels is not None:
+            return self._behind_labels.verb
         when = self.passage.cue(self.start, "when")
         if when and self.passage.cue(when, "task", "verb"):  # "Mỗi năm tổ chức …"
             return True
@@ -249,21 +250,31 @@ class Sentence:
         return self.passage.cue(after, "task", "verb") is not None
 
     @cached_property
-    def _behind_label(self) -> "Sentence | None":
-        """What stands behind the name of its matter: "Về vốn: …", "Đợt 1: …"."""
-        label, colon, rest = self.text.partition(":")
-        opens = colon and rest.strip() and len(label) <= _LABEL
-        if not opens or self.passage.cue(self.start, "lead-in") is None:
-            return None
-        return self.part(len(self.text) - len(rest.lstrip()))
+    def _openings(self) -> list[int]:
+        """The first character, and those behind the names of its matter: "Về vốn: Đợt 1: …"."""
+        found = [0]
+        while self.passage.cue(self._word(found[-1]), "lead-in"):
+            if not (label := _MATTER.match(self.text, found[-1])):
+                break
+            found.append(label.end())
+        return found
+
+    @cached_property
+    def _behind_labels(self) -> "Sentence | None":
+        *labels, last = self._openings
+        return self.part(last) if labels else None
+
+    def _word(self, at: int) -> int:
+        """The word that one of its characters belongs to."""
+        return bisect_right(self.passage.starts, self._at + at) - 1 if self.text else 0
 
     @cached_property
     def opening(self) -> Literal["verb", "noun", None]:
         """What it opens with; its word class is asked for where no known verb or body stands."""
-        if self.verb or self.passage.cue(self.start, "after"):
+        if self.verb or any(self.passage.cue(self._word(at), "after") for at in self._openings):
             return "verb"
-        if self._behind_label is not None:
-            return self._behind_label.opening
+        if self._behind_labels is not None:
+            return self._behind_labels.opening
         if self.passage.is_body(self.start, self.end):
             return None
         if self.passage.cue(self.start, "noun"):
@@ -364,7 +375,7 @@ class Sentence:
         ordered = last is not None and last.order is not None and not last.last
         whole = self._acts and not ordered and not several
         for found in () if whole else _NEXT.finditer(self.text):
-            after = Sentence(self.passage, self.text[found.end() :], self._at + found.end())
+            after = self.part(found.end())
             if last is not None and after.start <= last.end:
                 continue
             if self.text[found.start() - 1] == ":" and last is not None:
@@ -498,11 +509,12 @@ class Sentence:
 
     def _is_noun(self, verb: str, at: int, end: int) -> bool:
         """Whether "tổ chức" stands in a list of nouns: "cơ quan, tổ chức, cá nhân"."""
-        around = self.passage.text(at - 1, at), self.passage.text(end, end + 1)
-        if verb != "tổ chức" or around[1] == "," == around[0]:
-            return verb == "tổ chức"
+        if verb != "tổ chức":
+            return False
+        if self.passage.text(at - 1, at) in (",", "các"):
+            return True
         acts = self.passage.cue(end + 1, "task") is not None  # "Sở X tổ chức, thanh tra …"
-        return around[0] in (",", "các") or (around[1] == "," and not acts)
+        return self.passage.text(end, end + 1) == "," and not acts
 
     def _ordered(self, start: int) -> Doer | None:
         """The bodies that an order or a request at word `start` names."""

@@ -248,12 +248,11 @@ def _score(text: str) -> float:
 
 def _headings(grid: list[list[Cell | None]], depth: int, columns: int) -> list[str]:
     headings = []
+    over = [*map(_over_blanks, grid[: depth - 1], grid[1:depth]), *grid[max(depth - 1, 0) : depth]]
     for column in range(columns):
         parts: list[str] = []
         for row in range(depth):
-            cell = grid[row][column]
-            if _is_blank(cell) and row + 1 < depth:
-                cell = _over_blank(grid[row], grid[row + 1], column)
+            cell = over[row][column]
             if cell is None or not cell.text:
                 continue
             if _COLUMN_NUMBER.fullmatch(cell.text.strip()) and not _is_month(
@@ -269,17 +268,18 @@ def _headings(grid: list[list[Cell | None]], depth: int, columns: int) -> list[s
     return headings
 
 
-def _over_blank(
-    row: Sequence[Cell | None], below: Sequence[Cell | None], column: int
-) -> Cell | None:
-    """The heading left of a blank cell that stands over it, too: each has one of its own below."""
-    for at in range(column, -1, -1):
-        under = below[at]
-        if not under or under is row[at] or _COLUMN_NUMBER.fullmatch(under.text.strip() or "0"):
-            return None
-        if not _is_blank(row[at]):
-            return row[at]
-    return None
+def _over_blanks(row: Sequence[Cell | None], below: Sequence[Cell | None]) -> list[Cell | None]:
+    """A row with the heading left of blank cells that stands over them, too: it and each of them
+    have one of their own below."""
+    found: list[Cell | None] = []
+    left: Cell | None = None
+    for cell, under in zip(row, below, strict=True):
+        if not under or under is cell or _COLUMN_NUMBER.fullmatch(under.text.strip() or "0"):
+            left = None
+        elif not _is_blank(cell):
+            left = cell
+        found.append(left if _is_blank(cell) else cell)
+    return found
 
 
 def _is_month(row: Sequence[Cell | None], cell: Cell, above: Sequence[str]) -> bool:

@@ -121,8 +121,7 @@ def _signs(view: View, header: Header, under: View | None, alike: Container[str]
             yield "others of its number say no who or when"
     if view.name.isupper():
         yield "capitals"
-    bold = (cell.bold for cells in row.cells for cell in cells if cell.text)
-    if next(bold, False) and all(bold):
+    if _all_bold(row):
         yield "bold"
     plain = view.ordinal is None and not row.spanning and not view.own
     if plain and under and _says(under.row, header) and _looks(row) - _looks(under.row):
@@ -269,11 +268,15 @@ def _is_shared(row: Row, below: Row, header: Header, role: str) -> bool:
     )
 
 
+def _all_bold(row: Row) -> bool:
+    bold = (cell.bold for cells in row.cells for cell in cells if cell.text)
+    return next(bold, False) and all(bold)
+
+
 def _looks(row: Row) -> set[str]:
     """How the words of a row are printed: bold, in capitals."""
-    cells = [cell for cells in row.cells for cell in cells if cell.text]
     text = " ".join(text for text, own in zip(row.texts, row.own, strict=True) if own)
-    shown = {"bold": all(cell.bold for cell in cells), "capitals": text.isupper()}
+    shown = {"bold": _all_bold(row), "capitals": text.isupper()}
     return {name for name, is_so in shown.items() if is_so}
 
 

@@ -96,6 +96,11 @@ def _season(t: Symbols, at: int) -> Clause | None:
     return Clause("event", at, hi, trigger=words, rule="season")
 
 
+def _is_last(t: Symbols, clause: Clause) -> bool:
+    """Whether nothing but stops stands behind a clause."""
+    return all(t.sym[n] in _STOPS for n in range(clause.hi, t.size))
+
+
 def _paced(t: Symbols, clause: Clause) -> bool:
     """Whether a rhythm says how often something is done ("hằng tuần báo cáo"), rather than what
     it is ("kế hoạch hằng năm", "đời sống hằng ngày")."""
@@ -154,8 +159,7 @@ def _limit(t: Symbols, at: int, context: Context) -> Clause | None:
     if not clause.atoms or not _near(clause, context) or t.sym[clause.hi] == "/":
         return None
     years = all(a.unit in ("year", "years") for a in clause.atoms)
-    last = set(t.sym[clause.hi : t.size]) <= _STOPS
-    if clause.relation == "IN" and years and not (_done(t, at) or bracket or last):
+    if clause.relation == "IN" and years and not (_done(t, at) or bracket or _is_last(t, clause)):
         return None
     if clause.relation == "UNTIL" and years and not _done(t, at):
         return None

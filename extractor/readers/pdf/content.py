@@ -188,13 +188,12 @@ def _table(sheet: PageContent, grid: Grid, texts: list[list[Run]]) -> Table:
     spaced = any(line.spaced for _, lines in filled for line in lines[:-1])
     for spot, lines in zip(grid.fields, inner, strict=True):
         right = max([spot.bbox[2] - max(margin, 0.0), *(line.x1 for line in lines)])
+        text = cell_text(lines, Edge(right, spaced))
         cells.append(
             Cell(
                 spot.row,
                 spot.column,
-                sys.intern(
-                    cell_text(lines, Edge(right, spaced))
-                ),  # names and deadlines come again and again
+                sys.intern(text),  # names and deadlines come again and again
                 sheet.place(spot.bbox),
                 spot.row_span,
                 spot.column_span,

@@ -375,3 +375,10 @@ def test_a_star_is_a_bullet_above_plus_signs() -> None:
 def test_a_day_before_a_colon_is_when_the_rest_is_done() -> None:
     (task,) = made("III. TỔ CHỨC THỰC HIỆN", "1. Sở Y tế", "- Ngày 16/11/2024: Họp đoàn kiểm tra.")
     assert said(task) == ("Sở Y tế", None, "Ngày 16/11/2024")
+
+
+def test_labels_before_what_is_to_be_done_may_be_many() -> None:
+    one, two = made("II. NHIỆM VỤ", "1. " + "Về vốn: " * 1000 + "rà soát.", "2. Sở Y tế lập quỹ.")
+    assert one.description
+    assert one.description.endswith("Về vốn: rà soát.")
+    assert said(two) == ("Sở Y tế", None, None)
