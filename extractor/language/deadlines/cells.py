@@ -100,7 +100,7 @@ def scan(t: Symbols, context: Context) -> tuple[list[Clause], str, bool]:
 
 def _aside(t: Symbols, at: int, clauses: Sequence[Clause]) -> int:
     """The symbol after what says no more of the day beside it: its hours, with "trước" or not, a
-    share ("hoàn thành 100% trước …"), the times of a rhythm, its weekday; 0 where nothing does."""
+    share ("hoàn thành 100% trước …"), the times of a rhythm, its weekdays; 0 where nothing does."""
     first = at + (t.sym[at] in _RELATIONS)
     if (after := hours(t, first)[0]) > first and t.sym[first] == "NUM":
         return after
@@ -113,8 +113,9 @@ def _aside(t: Symbols, at: int, clauses: Sequence[Clause]) -> int:
         return at + 2
     day = at + (t.sym[at] == "IN")
     day += t.sym[day] == "FILL"
-    if t.sym[day] == "WEEKDAY" and last.rrule == "FREQ=WEEKLY":
-        last.rrule, last.hi = f"FREQ=WEEKLY;BYDAY={t.val[day]}", day + 1
+    if t.sym[day] == "WEEKDAY" and last.rrule.startswith("FREQ=WEEKLY"):
+        days = "," if "BYDAY" in last.rrule else ";BYDAY="
+        last.rrule, last.hi = f"{last.rrule}{days}{t.val[day]}", day + 1
         return day + 1
     return 0
 

@@ -277,6 +277,7 @@ def test_times_in_running_text(text: str, when: str | None) -> None:
 
 CELLS = [
     ("Hằng tuần, vào chiều thứ Sáu", "FREQ=WEEKLY;BYDAY=FR"),
+    ("Hằng tuần, vào thứ Hai và thứ Sáu", "FREQ=WEEKLY;BYDAY=MO,FR"),
     ("Trước 16 giờ thứ Năm hằng tuần", "FREQ=WEEKLY;BYDAY=TH"),
     ("Hằng ngày, trước 16 giờ", "FREQ=DAILY"),
     ("Mỗi quý ít nhất 01 lần", "FREQ=MONTHLY;INTERVAL=3"),
