@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from models.contract import decode_task
@@ -78,9 +79,14 @@ def judge(
     kept = session.get(JudgementRow, row.id)
     if kept is not None and all(getattr(kept, name) == getattr(row, name) for name in _SAID):
         return kept
-    row = session.merge(row)
-    session.flush()
-    return row
+    write = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = row.model_dump()
+    session.execute(  # somebody else may have said something of the pair just now
+        write(JudgementRow.__table__)
+        .values(values)
+        .on_conflict_do_update(index_elements=["id"], set_=values)
+    )
+    return session.get_one(JudgementRow, row.id, populate_existing=True)
 
 
 def take_back(

@@ -2,6 +2,7 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
@@ -9,19 +10,22 @@ from pathlib import Path
 
 import polars
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from models.plan import Plan
 from models.tables import JudgementRow
+from models.tables.documents import Verdict
 from service.access import keys
+from service.access.audit import By
 from service.cli import app as command
 from service.comparison.differences import differences, items_of
 from service.comparison.groups import Groups
 from service.comparison.judge import Words
 from service.comparison.release import release
 from service.store import Store
-from service.store.judgements import sayings
+from service.store.judgements import judge, sayings
 from tests.service.conftest import AppOf
 from tests.service.store.readings import put, renamed, sample, save
 
@@ -225,6 +229,30 @@ def test_who_may_only_read_says_nothing(
     one, other = (keys_of(plan)[0] for plan in pair)
     given = {"one": one, "other": other, "verdict": "same"}
     assert asked.post(f"{API}/judgements", json=given).status_code == 403
+
+
+def test_two_who_speak_of_a_pair_at_once(postgres_store: Store, pair: tuple[Plan, Plan]) -> None:
+    """The one waits for the other, and has the last word."""
+    for some in pair:
+        put(postgres_store, some)
+    one, other = (keys_of(plan)[0] for plan in pair)
+
+    def say(verdict: Verdict) -> None:
+        with postgres_store.writing() as session:
+            judge(session, (one, other), verdict, by=By("lan"))
+
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted "
+                   "AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")  # fmt: skip
+    with ThreadPoolExecutor(1) as pool:
+        with postgres_store.writing() as session:
+            judge(session, (one, other), "different", by=By("chi"))
+            second = pool.submit(say, "same")
+            while not second.done() and not session.scalar(waiting):
+                time.sleep(0.01)
+        second.result()
+    with postgres_store.reading() as session:
+        (said,) = sayings(session).values()
+    assert (said.verdict, said.author) == ("same", "lan")
 
 
 def test_the_command(sqlite_store: Store, pair: tuple[Plan, Plan]) -> None:
