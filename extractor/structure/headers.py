@@ -28,7 +28,8 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b20\d\d\b")
-_UNIT = re.compile(r"\b(quý|tháng|năm)\b", re.IGNORECASE)
+_PART_OF_YEAR = re.compile(r"\b(?:quý|tháng)\b", re.IGNORECASE)
+_UNIT = re.compile(r"\b(?:quý|tháng|năm)\b", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[A-ZĐa-zđ])\s*(?:=[^)]*)?\)?")
 
 
@@ -183,16 +184,18 @@ def period_of(heading: str) -> str | None:
     ('Quý I năm 2026', 'Tháng 3', 'Quý I/2026')
     >>> period_of("Lộ trình / 2027"), period_of("Kinh phí / Năm 2026"), period_of("Mục tiêu 2026")
     ('Năm 2027', 'Năm 2026', None)
+    >>> period_of("Năm 2026 / Tháng / 3"), period_of("Tháng / 13"), period_of("Năm 2026 / 3")
+    ('Tháng 3 năm 2026', None, None)
     """
     above, _, text = heading.rpartition(" / ")
-    bare, slash, year = text.partition("/")
-    unit, over = _UNIT.search(above), _YEAR.findall(above)
     if _YEAR.fullmatch(text):
         return f"Năm {text}"
-    if text.isdigit() and len(text) < 3 and unit:
-        text = f"{unit[1].capitalize()} {text}"
-    elif not _PERIOD.fullmatch(bare) or (slash and not _YEAR.fullmatch(year)):
+    if text.isdigit() and (part := _PART_OF_YEAR.search(above)):
+        text = f"{part[0].capitalize()} {text}"
+    bare, slash, year = text.partition("/")
+    if not _PERIOD.fullmatch(bare) or (slash and not _YEAR.fullmatch(year)):
         return None
+    over = _YEAR.findall(above)
     return f"{text} năm {over[0]}" if len(over) == 1 and not _YEAR.search(text) else text
 
 
