@@ -285,7 +285,24 @@ def test_what_has_a_fixed_form_is_put_right_by_it(read: str, printed: str) -> No
         ("thành phố Hả Nội", "thành phố Hà Nội"),
         ("Các sơ. ban, nganh tỉnh", "Các sở, ban, ngành tỉnh"),
         ("SƠ NỘI VỤ;", "SỞ NỘI VỤ;"),
+        ("tỉnh Ha Tinh", "tỉnh Hà Tĩnh"),
         ("sơ đồ nội vụ", "sơ đồ nội vụ"),
+        *(
+            (words, words)
+            for words in (
+                "đảm bảo tính khả thi",
+                "theo dõi diễn biến",
+                "hồ sơ xây dựng nông thôn mới",
+                "hoàn thành hóa đơn",
+                "xã hội số. Xây dựng cơ chế",
+                "kinh tế số tài chính",
+                "cấp, đánh giá lại",
+                "tỉnh Thanh Hoá, Tỉnh uỷ",
+                "bà Nguyễn Thanh Hoa",
+                "các sở, ban ngành",
+                "(theo Văn phòng Chính phủ)*",
+            )
+        ),
     ],
 )
 def test_a_known_name_has_its_own_marks(read: str, printed: str) -> None:
