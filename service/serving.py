@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
+from multiprocessing.connection import Client, Connection, wait
 from multiprocessing.context import SpawnProcess
 from multiprocessing.managers import BaseManager
 from multiprocessing.synchronize import Event
@@ -214,18 +214,15 @@ class _Answering(ExitStack):
         self._stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._stop.set())
-        shared = None
+        self._counting: Connection | None = None
+        self._address: tuple[Any, bytes] | None = None
         if settings.processes > 1:
-            key = secrets.token_bytes(32)
-            others = _Shared(authkey=key, ctx=_SPAWN)
-            others.start(_follow)  # in none that has other work: each request asks it
-            self.enter_context(others)
-            shared = others.address, key
+            self._count()
             folder = self.enter_context(tempfile.TemporaryDirectory(prefix="kehoach-figures-"))
             os.environ[Metrics.FOLDER] = folder
             self.callback(os.environ.pop, Metrics.FOLDER)
         self.jobs, self._ready = _SPAWN.Event(), _SPAWN.Event()
-        self._given = (settings, listening, self.jobs, self._ready, shared)
+        self._given = (settings, listening, self.jobs, self._ready)
         self.callback(self._end)
         self._processes = [self._begun() for _ in range(settings.processes)]
 
@@ -239,13 +236,27 @@ class _Answering(ExitStack):
             self._look_after()
         self._terminate()  # those under way come to their end while the jobs do
 
+    def _count(self) -> None:
+        """Begins the process that counts for all: one without other work, each request asks it."""
+        key = secrets.token_bytes(32)
+        others = _Shared(authkey=key, ctx=_SPAWN)
+        others.start(_follow)
+        self.enter_context(others)
+        address: Any = others.address
+        self._address = address, key
+        self._counting = Client(address, authkey=key)  # ends when that process does
+
     def _look_after(self) -> None:
+        if self._counting and wait([self._counting], 0):  # nobody can ask it any more
+            self._counting.close()
+            self._terminate()
+            self._count()
         if wait([one.sentinel for one in self._processes], 0):
             self._stop.wait(1)  # one that cannot even begin is not tried without end
             self._processes = [one if one.is_alive() else self._begun() for one in self._processes]
 
     def _begun(self) -> SpawnProcess:
-        process = _SPAWN.Process(target=_answer, args=self._given)
+        process = _SPAWN.Process(target=_answer, args=(*self._given, self._address))
         process.start()
         return process
 
@@ -281,17 +292,18 @@ def _answer(
     shared: tuple[Any, bytes] | None,
 ) -> None:
     """Answers beside the first process, which this one does not outlive."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for the first to decide, which gets it too
+    _follow()
+
     import uvicorn  # the first process needs neither it nor the application
 
+    from service import connections
     from service.api.app import create_app
-    from service.connections import Connection, allow_files
 
-    _follow()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for the first to decide, which gets it too
     os.umask(0o077)
     logs.configure(settings)
     sys.setswitchinterval(SWITCH)
-    allow_files()
+    connections.allow_files()
     windows: Any = None
     if shared is not None:
         others = _Shared(*shared)
@@ -300,7 +312,7 @@ def _answer(
     app = create_app(reopened(settings), jobs.is_set if settings.workers else None, windows)
     config = uvicorn.Config(
         app,
-        http=Connection,
+        http=connections.Connection,
         ws="none",
         log_config=None,
         access_log=False,

@@ -141,6 +141,31 @@ def test_several_processes_answer_as_one(serve: Callable[..., Started]) -> None:
 
 
 @linux
+def test_where_the_process_that_counts_for_all_dies_others_begin(
+    serve: Callable[..., Started],
+) -> None:
+    process, address = serve("--processes", "2", "--workers", "0")
+
+    def status() -> int:
+        return httpx.get(f"{address}/api/v1/session", timeout=WAIT).status_code
+
+    wait_for(lambda: sum(map(listens, offspring(process.pid))) == 2 and status() == 200)
+    everybody = offspring(process.pid)
+    answering = set(filter(listens, everybody))
+    (counting,) = (
+        one
+        for one in everybody - answering
+        if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes()
+    )
+    os.kill(counting, signal.SIGKILL)
+    wait_for(lambda: not alive(answering))
+    wait_for(lambda: sum(map(listens, offspring(process.pid))) == 2)
+    assert [status() for _ in range(8)] == [200] * 8
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(WAIT) == 0
+
+
+@linux
 def test_what_one_process_took_in_is_followed_in_another(serve: Callable[..., Started]) -> None:
     """While one of two is stopped, the other has every connection."""
     process, address = serve("--processes", "2", "--workers", "1")
