@@ -1,8 +1,11 @@
 """The language of what the program says to people: Vietnamese first, English on request."""
 
+import csv
 import os
 import re
 import unicodedata
+from collections.abc import Iterator
+from importlib.resources import files
 from typing import Literal
 
 Lang = Literal["vi", "en"]
@@ -65,3 +68,10 @@ def number(value: int, lang: Lang | None = None) -> str:
     ('1.612', '1,612', '1\\xa0612')
     """
     return f"{value:,}".replace(",", {"vi": ".", "en": ",", None: "\u00a0"}[lang])
+
+
+def sentences(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a table of what is said, a file of this room; `corpora` is not loaded for it."""
+    lines = files("service").joinpath(name).read_text("utf-8").splitlines()
+    told = (line for line in lines if not line.startswith("#"))
+    return csv.DictReader(told, delimiter="\t", quoting=csv.QUOTE_NONE)

@@ -9,7 +9,7 @@ The order of the modules here is that of the commands in `--help`.
 import io
 import sys
 
-from service.cli import access, comparison, documents, feed, jobs, serving, store
+from service.cli import access, comparison, documents, feed, serving, store
 from service.cli.console import app
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "comparison",
     "documents",
     "feed",
-    "jobs",
     "main",
     "serving",
     "store",

@@ -13,31 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from service.cli.console import AsJson, Data, _, app, listened, on_store, settings_of, tell, wrong
+from service.cli.console import AsJson, Data, _, command, listened, stored, tell, wrong
 
 if TYPE_CHECKING:
     from sqlmodel import Session, SQLModel
 
-_user = typer.Typer(
-    help=_("Người dùng của dịch vụ.", "Users of the service."),
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-_key = typer.Typer(
-    help=_("Khóa của API.", "Keys of the API."), no_args_is_help=True, rich_markup_mode=None
-)
-app.add_typer(_user, name="user")
-app.add_typer(_key, name="key")
-
-_Scope = Annotated[
-    Literal["read", "report", "write", "admin"],
-    typer.Option(
-        help=_(
-            "Quyền: đọc; báo tình trạng (và đọc); ghi (và báo, đọc); quản trị.",
-            "May read; report how far tasks are (and read); write (and those); manage.",
-        )
-    ),
-]
+_Scope = Literal["read", "report", "write", "admin"]
 _Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
 
 
@@ -47,17 +28,14 @@ def _transaction(data: Data) -> Iterator[tuple["Session", Callable[..., None]]]:
 
     What is wrong ends the command.
     """
-    settings = settings_of(data=data)
-
     from service.access.audit import By
-    from service.store import opened_store
 
     by = By(actor())
 
     def record(action: str, subject: str, **detail: str) -> None:
         by.record(session, action, subject, detail)
 
-    with on_store(), opened_store(settings) as store, store.writing() as session:
+    with stored(data) as store, store.writing() as session:
         yield session, record
 
 
@@ -97,13 +75,7 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-@_user.command(
-    "add",
-    help=_(
-        "Thêm người dùng; mật khẩu hỏi trên màn hình hoặc đọc từ đầu vào chuẩn.",
-        "Adds a user; the password is asked for, or read from standard input.",
-    ),
-)
+@command("user add")
 def user_add(name: _Name, scope: _Scope = "write", data: Data = None) -> None:
     password = _asked_password()
     with _transaction(data) as (session, record):
@@ -114,7 +86,7 @@ def user_add(name: _Name, scope: _Scope = "write", data: Data = None) -> None:
     tell(f"Đã thêm {name} với quyền {scope}.", f"Added {name}, who may {scope}.")
 
 
-@_user.command("list", help=_("Mọi người dùng.", "All users."))
+@command("user list")
 def user_list(as_json: AsJson = False, data: Data = None) -> None:
     with _transaction(data) as (session, _record):
         from models.tables import UserFacts
@@ -124,20 +96,8 @@ def user_list(as_json: AsJson = False, data: Data = None) -> None:
     _show(rows, as_json, exclude={"id"})
 
 
-@_user.command(
-    "disable",
-    help=_(
-        "Khóa một người dùng và kết thúc mọi lần đăng nhập của họ.",
-        "Locks a user out and ends every sign-in of theirs.",
-    ),
-)
-def user_disable(
-    name: _Name,
-    undo: Annotated[
-        bool, typer.Option("--undo", help=_("Mở lại.", "Lets the user in again."))
-    ] = False,
-    data: Data = None,
-) -> None:
+@command("user disable")
+def user_disable(name: _Name, undo: bool = False, data: Data = None) -> None:
     with _transaction(data) as (session, record):
         from service.access import users
 
@@ -145,13 +105,7 @@ def user_disable(
         record("user.enable" if undo else "user.disable", row.name)
 
 
-@_user.command(
-    "password",
-    help=_(
-        "Đặt mật khẩu mới; mọi lần đăng nhập của người ấy kết thúc.",
-        "Sets a new password; every sign-in of that user ends.",
-    ),
-)
+@command("user password")
 def user_password(name: _Name, data: Data = None) -> None:
     password = _asked_password()
     with _transaction(data) as (session, record):
@@ -162,24 +116,11 @@ def user_password(name: _Name, data: Data = None) -> None:
         )
 
 
-@_key.command(
-    "add",
-    help=_(
-        "Tạo khóa và in ra một lần duy nhất; không nơi nào giữ lại nó.",
-        "Makes a key and prints it this once; it is kept nowhere.",
-    ),
-)
+@command("key add")
 def key_add(
     name: _Name,
     scope: _Scope = "read",
-    rate: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            show_default=False,
-            help=_("Số yêu cầu mỗi phút của riêng khóa này.", "Its own bound, requests a minute."),
-        ),
-    ] = None,
+    rate: Annotated[int | None, typer.Option(min=1)] = None,
     data: Data = None,
 ) -> None:
     with _transaction(data) as (session, record):
@@ -195,7 +136,7 @@ def key_add(
     )
 
 
-@_key.command("list", help=_("Mọi khóa, không có phần bí mật.", "All keys, without secrets."))
+@command("key list")
 def key_list(as_json: AsJson = False, data: Data = None) -> None:
     with _transaction(data) as (session, _record):
         from models.tables import KeyFacts
@@ -205,7 +146,7 @@ def key_list(as_json: AsJson = False, data: Data = None) -> None:
     _show(rows, as_json)
 
 
-@_key.command("revoke", help=_("Thu hồi một khóa vĩnh viễn.", "Revokes a key for good."))
+@command("key revoke")
 def key_revoke(
     key: Annotated[str, typer.Argument(metavar="ID", show_default=False)], data: Data = None
 ) -> None:

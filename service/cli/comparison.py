@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from service.cli.console import Data, Spoken, _, app, listened, on_store, settings_of, tell, wrong
+from service.cli.console import Data, _, command, listened, stored, tell, wrong
 from service.wording import Lang, preferred
 
 if TYPE_CHECKING:
@@ -19,66 +19,19 @@ Shape = Literal["table", "csv", "html", "json"]
 _KEY = re.compile(r"sha256:[0-9a-f]{64}|[0-9a-f]{64}|[0-9a-f]{16}")
 
 
-@app.command(
-    help=_(
-        "So hai kế hoạch (tệp, hoặc mã văn bản trong kho): nhiệm vụ nào giữ, đổi lời, đổi thời "
-        "hạn, đổi cơ quan, gộp, tách, mới, bỏ. Không có tệp: kho có kế hoạch của địa bàn, năm "
-        "nào; --by đếm nhiệm vụ trong kho theo tối đa ba chiều: unit, province, level, year, "
-        "plan, field, kind, origin, month, lead, role. --judge đọc bảng các cặp (TSV, cột "
-        "text_a, group_a, product_a, lead_a, deadline_a, unit_a, year_a và các cột _b) và in "
-        "mỗi cặp một dòng: nhãn, điểm, lý do.",
-        "Lays two plans (files, or ids of documents in the store) side by side: which tasks are"
-        " kept, reworded, moved, handed over, merged, split, new, dropped. Without files: of "
-        "which unit and year the store has plans; --by counts its tasks by up to three of unit,"
-        " province, level, year, plan, field, kind, origin, month, lead, role. --judge reads a "
-        "table of pairs (TSV, columns text_a, group_a, product_a, lead_a, deadline_a, unit_a, "
-        "year_a and those of b) and prints for each pair a line: label, score, reason.",
-    )
-)
+@command("compare")
 def compare(
     plans: Annotated[list[Path] | None, typer.Argument(metavar="[A B]", show_default=False)] = None,
-    judge: Annotated[
-        Path | None,
-        typer.Option(
-            "--judge",
-            metavar="PAIRS.tsv",
-            help=_("Bảng các cặp nhiệm vụ.", "A table of pairs of tasks."),
-        ),
-    ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option(metavar="unit,year", help=_("Đếm theo gì.", "By what to count.")),
-    ] = None,
-    frame: Annotated[
-        Literal["printed", "63", "34"],
-        typer.Option(
-            help=_("Bản đồ: như in, 63 hay 34 tỉnh, thành phố.",
-                   "Map: as printed, the 63 or the 34 provinces."),
-        ),
-    ] = "printed",
-    indicators: Annotated[
-        bool,
-        typer.Option(
-            "--indicators",
-            help=_("Chỉ tiêu theo địa bàn và năm.", "Indicators by unit and year."),
-        ),
-    ] = False,
-    unit: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ID", help=_("Chỉ của địa bàn này; lặp lại được.",
-                                          "Of this unit only; may be given again.")),
-    ] = None,
-    year: Annotated[
-        list[int] | None,
-        typer.Option(help=_("Chỉ của năm này; lặp lại được.",
-                            "For this year only; may be given again.")),
-    ] = None,
-    shape: Annotated[
-        Shape, typer.Option("--format", help=_("Dạng kết quả.", "Form of the result."))
-    ] = "table",
-    lang: Spoken = None,
+    judge: Annotated[Path | None, typer.Option(metavar="PAIRS.tsv")] = None,
+    by: Annotated[str | None, typer.Option(metavar="unit,year")] = None,
+    frame: Literal["printed", "63", "34"] = "printed",
+    indicators: bool = False,
+    unit: Annotated[list[str] | None, typer.Option(metavar="ID")] = None,
+    year: list[int] | None = None,
+    shape: Annotated[Shape, typer.Option("--format")] = "table",
+    lang: Lang | None = None,
     data: Data = None,
-) -> None:  # fmt: skip
+) -> None:
     if (plans and (len(plans) != 2 or judge or by)) or (judge and by) or (indicators and by):
         wrong(_("Hai kế hoạch A B, hoặc --judge PAIRS.tsv, hoặc --by.",
                 "Two plans A B, or --judge PAIRS.tsv, or --by."))  # fmt: skip
@@ -88,14 +41,11 @@ def compare(
     if plans:
         _side_by_side(plans, shape, preferred(lang), data)
         return
-    settings = settings_of(data=data)
-
     from service.comparison.coverage import coverage
     from service.comparison.measures import DIMENSIONS, measured
     from service.comparison.sheets import coverage_sheet, measured_sheet, written
     from service.comparison.tallies import Scope
     from service.comparison.targets import all_indicators, indicators_sheet
-    from service.store import opened_store
 
     language = preferred(lang)
     names = tuple(dict.fromkeys(by.split(","))) if by else ()
@@ -103,7 +53,7 @@ def compare(
         wrong(_(f"--by: không có {unknown[0]!r}; có: {', '.join(DIMENSIONS)}",
                 f"--by: no {unknown[0]!r}; there are {', '.join(DIMENSIONS)}"))  # fmt: skip
     scope = Scope(tuple(unit) if unit else None, tuple(year) if year else None, None, frame)
-    with on_store(), opened_store(settings) as store, store.reading() as session, listened():
+    with stored(data) as store, store.reading() as session, listened():
         if indicators:
             sheet = indicators_sheet(all_indicators(session, scope), frame, language)
         elif names:
@@ -155,9 +105,8 @@ def _side_by_side(plans: list[Path], shape: Shape, lang: Lang, data: Path | None
 
 def _compared(before: str, after: str, data: Path | None) -> list[dict[str, Any]]:
     from service.comparison.side_by_side import compared
-    from service.store import opened_store
 
-    with on_store(), opened_store(settings_of(data=data)) as store, store.reading() as session:
+    with stored(data) as store, store.reading() as session:
         return compared(session, before, after).rows
 
 
@@ -181,11 +130,10 @@ def _stored(keys: list[Path], data: Path | None) -> dict[Path, "Plan"]:
     from models.contract import decode
     from models.tables.documents import document_key
     from service.comparison.holdings import holdings
-    from service.store import opened_store
     from service.store.errors import NoPlan
     from service.store.plans import plan_json
 
-    with on_store(), opened_store(settings_of(data=data)) as store, store.reading() as session:
+    with stored(data) as store, store.reading() as session:
         held = {one.key: one.document_id for one in holdings(session)}
         found = {}
         for key in keys:
@@ -221,31 +169,19 @@ def _show(sheet: "Sheet", lang: Lang) -> None:
     Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False).print(table)
 
 
-@app.command(
-    help=_(
-        "Nhiệm vụ của một kế hoạch trong kho (mã văn bản) được kế hoạch nào của sở, huyện, xã cùng "
-        "năm nhận, chưa nhận; kho không có kế hoạch của cơ quan nào.",
-        "Which plans of departments, districts and communes of the same years take up the tasks of "
-        "a plan of the store (its document), which do not, and of whom there is no plan.",
-    )
-)
+@command("cascade")
 def cascade(
     plan: Annotated[str, typer.Argument(metavar="DOCUMENT", show_default=False)],
-    shape: Annotated[
-        Shape, typer.Option("--format", help=_("Dạng kết quả.", "Form of the result."))
-    ] = "table",
-    lang: Spoken = None,
+    shape: Annotated[Shape, typer.Option("--format")] = "table",
+    lang: Lang | None = None,
     data: Data = None,
 ) -> None:
-    settings = settings_of(data=data)
-
     from service.comparison.cascade import cascade as cascade_of
     from service.comparison.cascade import cascade_sheet
     from service.comparison.sheets import written
-    from service.store import opened_store
 
     language = preferred(lang)
-    with on_store(), opened_store(settings) as store, store.reading() as session, listened():
+    with stored(data) as store, store.reading() as session, listened():
         sheet = cascade_sheet(cascade_of(session, plan), language)
         if shape == "table":
             _show(sheet, language)
@@ -253,36 +189,24 @@ def cascade(
             sys.stdout.buffer.write(written(sheet, shape, language))
 
 
-@app.command(
-    help=_(
-        "Nhận xét hai nhiệm vụ của kho (khóa văn bản.mã): same (cùng việc), similar (gần giống), "
-        "different (khác việc); lời này thắng máy ở mọi bảng so sánh, nhóm, bản phát hành. back: "
-        "rút lại. Không có gì: in các nhận xét đang có.",
-        "Says what two tasks of the store (by their keys) are: same, similar, different; that wins "
-        "over the judge in every comparison, group and release. back: takes it back. Without any: "
-        "prints what was said.",
-    )
-)
+@command("judge")
 def judge(
     pair: Annotated[
         list[str] | None, typer.Argument(metavar="[A B VERDICT]", show_default=False)
     ] = None,
-    reason: Annotated[str | None, typer.Option(metavar="WORDS", help=_("Vì sao.", "Why."))] = None,
+    reason: Annotated[str | None, typer.Option(metavar="WORDS")] = None,
     data: Data = None,
 ) -> None:
     if pair and (len(pair) != 3 or pair[2] not in ("same", "similar", "different", "back")):
         wrong(_("A B và same, similar, different hoặc back.",
                 "A B and same, similar, different or back."))  # fmt: skip
-    settings = settings_of(data=data)
-
     from service.access.audit import By
     from service.cli.access import actor
-    from service.store import opened_store
     from service.store.errors import UnknownJudgement
     from service.store.judgements import judge as said_of
     from service.store.judgements import sayings, take_back
 
-    with on_store(), opened_store(settings) as store, store.writing() as session, listened():
+    with stored(data) as store, store.writing() as session, listened():
         said = sayings(session)
         if not pair:
             for keys, one in said.items():
@@ -297,25 +221,13 @@ def judge(
             said_of(session, (pair[0], pair[1]), pair[2], by=By(actor()), reason=reason)  # type: ignore[arg-type]
 
 
-@app.command(
-    help=_(
-        "Phát hành dữ liệu của kho vào thư mục DIR: bảng kế hoạch, nhiệm vụ, thời hạn, cơ quan, "
-        "chỉ tiêu, viện dẫn, địa bàn dạng Parquet và CSV, có bảng mã, phiên bản, mã kiểm tra và "
-        "datapackage.json. Cùng một kho cho ra đúng từng byte như nhau.",
-        "Releases the data of the store into the folder DIR: plans, tasks, deadlines, bodies, "
-        "targets, citations, units as Parquet and CSV, with a codebook, a version, checksums and "
-        "datapackage.json. The same store gives the same bytes.",
-    )
-)
+@command("release")
 def release(
     out: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)], data: Data = None
 ) -> None:
-    settings = settings_of(data=data)
-
     from service.comparison.release import release as made_of
-    from service.store import opened_store
 
-    with on_store(), opened_store(settings) as store:
+    with stored(data) as store:
         made = made_of(store, out)
     for name, count in made.rows.items():
         print(f"{count:>9} {name}", file=sys.stderr)

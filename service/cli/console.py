@@ -2,19 +2,24 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar, get_args
 
 import typer
 
-from service.wording import pick, preferred
+from service.wording import pick, preferred, sentences
 
 if TYPE_CHECKING:
     from models.errors import KehoachError
     from service.settings import Settings
+    from service.store import Store
+
+F = TypeVar("F", bound=Callable[..., None])
 
 
 def _(vi: str, en: str) -> str:
@@ -22,19 +27,53 @@ def _(vi: str, en: str) -> str:
     return pick(preferred(), vi, en)
 
 
+#: What commands and their options are for, by the name of each.
+_ABOUT = {
+    (row["command"], row["parameter"]): (row["vi"], row["en"]) for row in sentences("cli/help.tsv")
+}
+
+
+def about(command: str, parameter: str = "") -> str | None:
+    """What a command, or an option of it, is for; None where that needs no words."""
+    words = _ABOUT.get((command, parameter)) or _ABOUT.get(("*", parameter))
+    return _(*words) if words else None
+
+
 app = typer.Typer(
-    help=_(
-        "Đọc kế hoạch đã ban hành: ai phải làm gì, khi nào, với kết quả nào, và ghi ở đâu. "
-        "(KEHOACH_LANG=en: in English.)",
-        "Reads an issued plan: who must do what, by when, with what result, and where it says so. "
-        "(KEHOACH_LANG=vi: bằng tiếng Việt.)",
-    ),
+    help=about(""),
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+@cache
+def _group(name: str) -> typer.Typer:
+    made = typer.Typer(help=about(name), no_args_is_help=True, rich_markup_mode=None)
+    app.add_typer(made, name=name)
+    return made
+
+
+def command(name: str) -> Callable[[F], F]:
+    """Makes a function the command of that name (`user add` is one of a group).
+
+    Each parameter that says nothing else is an option of its name; `help.tsv` says what it is for.
+    """
+    group, _space, last = name.rpartition(" ")
+
+    def made(function: F) -> F:
+        for parameter, given in function.__annotations__.items():
+            kind, *said = get_args(given) if hasattr(given, "__metadata__") else (given,)
+            option = copy(said[0]) if said else typer.Option(f"--{parameter.replace('_', '-')}")
+            option.help = about(name, parameter)
+            if parameter != "return":
+                function.__annotations__[parameter] = Annotated[kind, option]
+        (_group(group) if group else app).command(last, help=about(name))(function)
+        return function
+
+    return made
 
 
 def _version(wanted: bool) -> None:
@@ -49,9 +88,7 @@ def _version(wanted: bool) -> None:
 def kehoach(
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", callback=_version, is_eager=True, help=_("In phiên bản.", "The version.")
-        ),
+        typer.Option("--version", callback=_version, is_eager=True, help=about("", "version")),
     ] = False,
 ) -> None:
     pass
@@ -88,57 +125,10 @@ def day_of(value: str | None) -> date | None:
                  f"--on: {value!r} is not a date like 2024-12-31"))  # fmt: skip
 
 
-On = Annotated[
-    str | None,
-    typer.Option(
-        metavar="YYYY-MM-DD", help=_("Ngày ban hành văn bản.", "The day the document was issued.")
-    ),
-]
-
-AsJson = Annotated[bool, typer.Option("--json", help=_("In dạng JSON.", "As JSON."))]
-
-Spoken = Annotated[
-    Literal["vi", "en"] | None,
-    typer.Option("--lang", help=_("Ngôn ngữ của thông báo và tiêu đề.", "Language of messages.")),
-]
-
-Together = Annotated[
-    bool,
-    typer.Option(
-        "--together",
-        help=_(
-            "Các tệp là một kế hoạch cùng các phụ lục của nó: đọc thành một văn bản.",
-            "The files are one plan with its appendices: read as one document.",
-        ),
-    ),
-]
-
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        "--workers",
-        min=0,
-        show_default=False,
-        help=_(
-            "Số văn bản đọc cùng lúc, 0: máy khác đọc; mặc định theo KEHOACH_WORKERS, không thì "
-            "số bộ xử lý.",
-            "Documents read at a time, 0: others read; default: KEHOACH_WORKERS, else the number "
-            "of processors.",
-        ),
-    ),
-]
-
-Data = Annotated[
-    Path | None,
-    typer.Option(
-        "--data",
-        metavar="DIR",
-        file_okay=False,
-        help=_(
-            "Thư mục dữ liệu; mặc định theo KEHOACH_DATA.", "Folder of the data; else KEHOACH_DATA."
-        ),
-    ),
-]
+On = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")]
+AsJson = Annotated[bool, typer.Option("--json")]
+Workers = Annotated[int | None, typer.Option(min=0)]
+Data = Annotated[Path | None, typer.Option(metavar="DIR", file_okay=False)]
 
 
 def worded(error: "KehoachError") -> str:
@@ -174,3 +164,14 @@ def on_store() -> Iterator[None]:
     except (SQLAlchemyError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         wrong(_(f"không dùng được kho dữ liệu: {reason}", f"the store cannot be used: {reason}"))
+
+
+@contextmanager
+def stored(data: Path | None) -> Iterator["Store"]:
+    """The store of these settings; ends the command as `on_store` does."""
+    settings = settings_of(data=data)
+
+    from service.store import opened_store
+
+    with on_store(), opened_store(settings) as store:
+        yield store

@@ -11,41 +11,26 @@ import typer
 from service.cli.console import (
     AsJson,
     Data,
-    Spoken,
     _,
-    app,
+    command,
     listened,
-    on_store,
     settings_of,
+    stored,
     tell,
     worded,
     wrong,
 )
-from service.wording import preferred
-
-_feed = typer.Typer(
-    help=_("Cho hệ thống theo dõi.", "For trackers."), no_args_is_help=True, rich_markup_mode=None
-)
-app.add_typer(_feed, name="feed")
+from service.wording import Lang, preferred
 
 #: This command sends wherever it is told to: whoever types it decides.
 _ANYWHERE = ("0.0.0.0/0", "::/0")
 
 
-@_feed.command(
-    "test",
-    help=_(
-        "Gửi thử tới một nơi nhận webhook: đúng, sai chữ ký, trùng, sai thứ tự, muộn, phát lại.",
-        "Sends a receiver of webhooks what it must bear: right, wrongly signed, twice, out of "
-        "order, late, copied.",
-    ),
-)
+@command("feed test")
 def feed_test(
     url: Annotated[str, typer.Argument(metavar="URL", show_default=False)],
-    secret: Annotated[
-        str, typer.Option(help=_("Khóa ký của nơi nhận (whsec_…).", "Its secret (whsec_…)."))
-    ],
-    lang: Spoken = None,
+    secret: str,
+    lang: Lang | None = None,
     data: Data = None,
 ) -> None:
     from models.errors import KehoachError
@@ -72,57 +57,31 @@ def feed_test(
     raise typer.Exit(1 if failed else 0)
 
 
-@app.command(
-    help=_(
-        "Đối chiếu sổ của một hệ thống theo dõi (.xlsx) với một kế hoạch trong kho: nhiệm vụ nào "
-        "sổ đã có, còn thiếu, khác cơ quan chủ trì hay thời hạn. --tracker giữ mã của sổ cho từng "
-        "nhiệm vụ, để nguồn cấp thay đổi mang theo.",
-        "Lays the sheet of a tracker (.xlsx) beside a plan of the store: which tasks it has, which "
-        "are missing, which differ in lead or deadline. --tracker keeps its ids of the tasks, for "
-        "the feed to carry.",
-    )
-)
+@command("match")
 def match(
     sheet: Annotated[
         Path, typer.Argument(metavar="SHEET.xlsx", exists=True, dir_okay=False, show_default=False)
     ],
-    plan: Annotated[
-        str,
-        typer.Option(
-            metavar="KEY", help=_("Kế hoạch: mã văn bản trong kho.", "The plan, by its key.")
-        ),
-    ],
+    plan: Annotated[str, typer.Option(metavar="KEY")],
     out: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--out", metavar="OUT.xlsx", dir_okay=False,
-            help=_("Ghi chênh lệch vào sổ này.", "Write the difference to this workbook."),
-        ),
+        Path | None, typer.Option("-o", "--out", metavar="OUT.xlsx", dir_okay=False)
     ] = None,
-    tracker: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help=_("Tên hệ thống theo dõi.", "What the tracker is called.")
-        ),
-    ] = None,
+    tracker: Annotated[str | None, typer.Option(metavar="NAME")] = None,
     as_json: AsJson = False,
-    lang: Spoken = None,
+    lang: Lang | None = None,
     data: Data = None,
-) -> None:  # fmt: skip
-    settings = settings_of(data=data)
-
+) -> None:
     from models.contract import decode
     from models.tables.documents import document_key
     from service.feed.matching import as_workbook, matched, sheet_of, told
-    from service.store import opened_store
     from service.store.plans import plan_json
     from service.store.reports import document_of, set_ids
 
-    with on_store(), opened_store(settings) as store:
+    with stored(data) as store:
         with store.reading() as session:
             document = document_of(session, plan)
             whole = decode(plan_json(session, document))
-        found = matched(whole, sheet_of(sheet.read_bytes(), settings.limits))
+        found = matched(whole, sheet_of(sheet.read_bytes(), store.settings.limits))
         if out is not None:
             out.write_bytes(as_workbook(found, document_key(document), lang or preferred()))
         if tracker is not None:

@@ -1,55 +1,82 @@
-"""Commands of the service: serve, config."""
+"""Commands of the service: ingest, worker, serve, config."""
 
 import json
-from typing import Annotated
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 
-from service.cli.console import AsJson, Data, Workers, _, app, listened, on_store, settings_of
-from service.wording import preferred
-
-
-@app.command(
-    help=_(
-        "Chạy dịch vụ: trang web, API và hàng đợi đọc văn bản. Dừng bằng Ctrl+C.",
-        "Runs the service: pages, API and the reading of documents. Ctrl+C stops it.",
-    )
+from service.cli.console import (
+    AsJson,
+    Data,
+    Workers,
+    _,
+    command,
+    listened,
+    on_store,
+    settings_of,
+    stored,
+    tell,
 )
+from service.wording import Lang, preferred
+
+
+@command("ingest")
+def ingest(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", show_default=False)],
+    again: bool = False,
+    watch: bool = False,
+    together: bool = False,
+    workers: Workers = None,
+    as_json: AsJson = False,
+    lang: Lang | None = None,
+    data: Data = None,
+) -> None:
+    from service.jobs.batch import Request, ingest
+
+    request = Request(tuple(paths), again, watch, as_json, workers, preferred(lang), together)
+    with on_store(), listened(), _stopped() as stop:
+        code = ingest(request, settings_of(data=data), stop)
+    _end(code)
+
+
+@command("worker")
+def worker(workers: Workers = None, data: Data = None) -> None:
+    from service.jobs import Jobs
+
+    with _stopped() as stop, stored(data) as store, Jobs(store, "worker", workers) as jobs:
+        if jobs.executor is None:
+            tell("KEHOACH_WORKERS là 0: không có gì để làm",
+                 "KEHOACH_WORKERS is 0: there is nothing to do")  # fmt: skip
+        else:
+            tell(
+                f"{jobs.executor} đang chờ văn bản, đọc {jobs.workers} văn bản cùng lúc; "
+                "Ctrl-C để dừng",
+                f"{jobs.executor} waits for documents and reads {jobs.workers} at a time; "
+                "Ctrl-C ends it",
+            )
+            while not stop.wait(1.0):
+                pass
+            tell("Đang dừng: đọc nốt hoặc trả lại văn bản đang đọc",
+                 "Stopping: what is in hand is finished or given back")  # fmt: skip
+    _end(0)
+
+
+@command("serve")
 def serve(
-    host: Annotated[
-        str | None,
-        typer.Option(help=_("Địa chỉ lắng nghe.", "Address to listen on."), show_default=False),
-    ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option(
-            help=_("Cổng; 0 lấy một cổng trống.", "Port; 0 takes a free one."), show_default=False
-        ),
-    ] = None,
-    processes: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help=_("Số tiến trình trả lời yêu cầu.", "Processes that answer requests."),
-            show_default=False,
-        ),
-    ] = None,
+    host: str | None = None,
+    port: int | None = None,
+    processes: Annotated[int | None, typer.Option(min=1)] = None,
     data: Data = None,
     workers: Workers = None,
-    sample: Annotated[
-        bool,
-        typer.Option("--sample", help=_("Nạp các kế hoạch mẫu.", "Take in the sample plans.")),
-    ] = False,
-    new: Annotated[
-        bool,
-        typer.Option(
-            "--new",
-            help=_(
-                "Bắt đầu kho mới dù kho tệp còn tệp của kho cũ.",
-                "Begin a new store although the vault holds files of another.",
-            ),
-        ),
-    ] = False,
+    sample: bool = False,
+    new: bool = False,
 ) -> None:
     settings = settings_of(host=host, port=port, processes=processes, data=data, workers=workers)
 
@@ -59,18 +86,8 @@ def serve(
         run(settings, preferred(), sample=sample, new=new)
 
 
-@app.command(
-    help=_(
-        "In mọi thiết lập đang có hiệu lực và nơi nó đến: dòng lệnh, biến môi trường, tệp, mặc "
-        "định. Mật khẩu trong địa chỉ được che.",
-        "Every setting in force and where it comes from: command line, environment, file, "
-        "default. Passwords in addresses are masked.",
-    )
-)
-def config(
-    data: Data = None,
-    as_json: AsJson = False,
-) -> None:
+@command("config")
+def config(data: Data = None, as_json: AsJson = False) -> None:
     settings = settings_of(data=data)
 
     from service.settings import ORIGINS, in_force
@@ -96,3 +113,30 @@ def config(
             origin = _(ORIGINS[row.origin], row.origin)
             place = f" {row.file}" if row.file else ""
             print(f"{row.variable:{names}}  {value:{width}}  {origin}{place}")
+
+
+@contextmanager
+def _stopped() -> Iterator[threading.Event]:
+    """An event that is set by the first Ctrl-C or SIGTERM; the second ends us at once."""
+    stop = threading.Event()
+
+    def heard(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+
+    before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(code: int) -> NoReturn:
+    """Ends the process now: a thread that waits for a database that is away must not hold it up."""
+    if any(not t.daemon for t in threading.enumerate() if t is not threading.main_thread()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    raise typer.Exit(code)

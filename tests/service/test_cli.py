@@ -4,13 +4,17 @@ import io
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+import typer.main
 
 from extractor import read_plan
 from extractor.readers.bundle import packed
+from service.cli import app
 from tests.conftest import PLANS
 from tests.extractor.pages import page
 from tests.extractor.readers.test_office import OFFICE
@@ -180,6 +184,16 @@ def test_agencies_one_object_a_line_whatever_the_line() -> None:
 def test_schema_and_version() -> None:
     assert "Plan" in json.loads(called("schema").stdout)["$defs"]
     assert called("--version").stdout.startswith(b"kehoach ")
+
+
+def test_each_command_and_each_option_says_what_it_is_for() -> None:
+    def unsaid(command: Any, name: str) -> Iterator[str]:
+        options = (one for one in command.params if one.param_type_name == "option")
+        yield from (f"{name} {one.name}" for one in (command, *options) if not one.help)
+        for inner, one in getattr(command, "commands", {}).items():
+            yield from unsaid(one, f"{name} {inner}")
+
+    assert list(unsaid(typer.main.get_command(app), "kehoach")) == []
 
 
 def test_help_is_vietnamese_and_english_on_request() -> None:
