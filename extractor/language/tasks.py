@@ -109,11 +109,17 @@ def _dated(row: TaskRow, context: Context) -> tuple[Deadline | None, tuple[str, 
     if not printed:
         return None, ()
     above = row.repeats.get("deadline")
-    deadline = read_deadline(above or printed, context.years, context.on)
+    said = above or printed
+    if row.counts and _NUMBERS.fullmatch(said):
+        said = f"{row.counts} {said}"
+    deadline = read_deadline(said, context.years, context.on)
+    if said != printed:
+        deadline = dataclasses.replace(deadline, text=printed)
     doubts = ("deadline.unread",) if deadline.unread else ()
-    if above:
-        return dataclasses.replace(deadline, text=printed), ("deadline.ditto", *doubts)
-    return deadline, doubts
+    return deadline, ("deadline.ditto", *doubts) if above else doubts
+
+
+_NUMBERS = re.compile(r"\s*(?:\d{1,2}|I{1,3}|IV)(?:\s*[,;–-]\s*(?:\d{1,2}|I{1,3}|IV))*\s*")
 
 
 _OF = re.compile(

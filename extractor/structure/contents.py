@@ -11,7 +11,7 @@ from corpora.tables import threshold
 from extractor.labels import ordinal_of
 from extractor.structure.dumps.evidence import look
 from extractor.structure.dumps.moves import suits
-from extractor.structure.headers import WHEN, Header, period_of
+from extractor.structure.headers import WHEN, Header, period_of, unit_of
 
 #: The share of a column's cells that must name bodies for it to say who does something.
 BODIES = threshold("column.bodies")
@@ -27,7 +27,8 @@ def completed(header: Header, column_of: Callable[[int], Iterable[str]]) -> Head
     A column without a known heading, before or beside that of ordinals, with nothing but labels
     in it numbers the rows, too; where no column says who leads, the one that names bodies does
     ("Đơn vị" is else one of measure). Columns headed with times that have but marks
-    say when, and those that have numbers do not.
+    say when, and those that have numbers do not. Beside work and those who do it, a column that
+    has but times says when ("Mốc").
     """
     roles, certainty = list(header.roles), list(header.certainty)
     is_led = "lead" in roles
@@ -50,9 +51,27 @@ def completed(header: Header, column_of: Callable[[int], Iterable[str]]) -> Head
             roles[column], certainty[column], is_led = "lead", BODIES, True
     for column, role in _shifted(roles, column_of).items():
         roles[column], certainty[column] = role, BY_CELLS
+    if (timed := _untold_time(header.headings, roles, column_of)) is not None:
+        roles[timed], certainty[timed] = "deadline", BODIES
     if tuple(roles) == header.roles:
         return header
     return replace(header, roles=tuple(roles), certainty=tuple(certainty))
+
+
+def _untold_time(
+    headings: Sequence[str], roles: Sequence[str | None], column_of: Callable[[int], Iterable[str]]
+) -> int | None:
+    """The column without a role whose cells say when, of a table that says who does what."""
+    if {"deadline", WHEN} & set(roles) or not {"lead", "coordinating"} & set(roles):
+        return None
+    for column, role in enumerate(roles):
+        if role is None and not inspects(headings[column]):
+            unit = unit_of(headings[column])
+            texts = [f"{unit} {text}" if unit else text for text in column_of(column) if text]
+            said = sum(look(t).has("deadline") or look(t).has("dated") for t in texts)
+            if len(texts) > 1 and said >= BODIES * len(texts):
+                return column
+    return None
 
 
 def _shifted(

@@ -29,6 +29,11 @@ _PERIOD = re.compile(
 )
 _YEAR = re.compile(r"\b20\d\d\b")
 _PART_OF_YEAR = re.compile(r"\b(?:quý|tháng)\b", re.IGNORECASE)
+_COUNTS = re.compile(
+    r"(?:(?:thời|dự|hoàn|thực|bắt|xong)[^()\d]{0,24}\()?(?P<unit>tháng|quý)\)?"
+    r"(?:\s+(?:hoàn thành|thực hiện|triển khai|xong|kết thúc|dự kiến))?",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(r"\b(?:quý|tháng|năm)\b", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[A-ZĐa-zđ])\s*(?:=[^)]*)?\)?")
 
@@ -197,6 +202,19 @@ def period_of(heading: str) -> str | None:
         return None
     over = _YEAR.findall(above)
     return f"{text} năm {over[0]}" if len(over) == 1 and not _YEAR.search(text) else text
+
+
+@lru_cache(maxsize=1024)
+def unit_of(heading: str) -> str | None:
+    """The part of the year that the bare numbers of a column count.
+
+    >>> unit_of("Tháng"), unit_of("Quý hoàn thành"), unit_of("Thời gian / Tháng"), unit_of("Năm")
+    ('tháng', 'quý', 'tháng', None)
+    >>> unit_of("Thời gian (tháng)"), unit_of("Số tháng thực hiện"), unit_of("Tháng 3")
+    ('tháng', None, None)
+    """
+    found = _COUNTS.fullmatch(heading.rpartition(" / ")[2].strip())
+    return found["unit"].lower() if found else None
 
 
 def reads_as_header(cells: list[Cell]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from corpora.tables import threshold
 from corpora.wordings import pattern
 from extractor.layout import Cell
-from extractor.structure.headers import WHEN, Header, period_of
+from extractor.structure.headers import WHEN, Header, period_of, unit_of
 from extractor.structure.items import Item
 from extractor.structure.rows import ReadRow, read_together
 from extractor.structure.sheets import Row, Sheet
@@ -30,7 +30,8 @@ _DITTO = re.compile(
 class TaskRow:
     """A row that is a task: the printed text of each field and where it stands.
 
-    `repeats` has what a field stands for where it only repeats the one above ("nt").
+    `repeats` has what a field stands for where it only repeats the one above ("nt"), `counts` the
+    part of the year that a bare number in the deadline counts.
     """
 
     group: tuple[str, ...]
@@ -45,6 +46,7 @@ class TaskRow:
     certainty: float
     issues: list[str] = field(default_factory=list)
     repeats: dict[str, str] = field(default_factory=dict)
+    counts: str | None = None
 
 
 def read_tasks(sheet: Sheet) -> tuple[list[TaskRow], list[ReadRow]]:
@@ -83,12 +85,15 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
     extra: dict[str, str] = {}
     cells: dict[str, Place] = {}
     issues: list[str] = []
+    counts: str | None = None
     for column, text in enumerate(row.texts):
         role = header.roles[column] if column < len(header.roles) else None
         if not text or role in ("ordinal", WHEN):
             continue
         if role in FIELDS and role not in fields:
             fields[role] = text
+            if role == "deadline":
+                counts = unit_of(header.headings[column])
             own = row.cells[column]
             place = own[0].place if len(own) == 1 else cover([cell.place for cell in own])
             cells["description" if role == "task" else role] = place
@@ -116,7 +121,7 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
         issues.append("row.over-page")
     return TaskRow(
         group, ordinal, fields, extra, cells, place, continued, row.table, row.number,
-        min(sure, 1.0 if row.certainty is None else row.certainty), issues,
+        min(sure, 1.0 if row.certainty is None else row.certainty), issues, counts=counts,
     )  # fmt: skip
 
 

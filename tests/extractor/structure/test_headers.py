@@ -117,6 +117,10 @@ def cells(task: Task) -> dict[str, str | None]:
         ("Phân công phối hợp", "coordinating"),
         ("Đơn vị cùng thực hiện", "coordinating"),
         ("Mốc hoàn thành", "deadline"),
+        ("Bắt đầu - kết thúc", "deadline"),
+        ("Bộ phận hỗ trợ", "coordinating"),
+        ("Khoa/phòng đầu mối", "lead"),
+        ("Tên đầu việc", "task"),
         ("Việc phải làm", "task"),
         ("Nội dung nhiệm vụ, giải pháp chủ yếu", "task"),
     ],
@@ -156,6 +160,33 @@ def test_bodies_below_an_unknown_heading_lead_where_no_column_says_who() -> None
         )
     ).tasks
     assert [t.lead and t.lead.text for t in tasks] == ["Sở Xây dựng", "Sở Xây dựng", "Công an tỉnh"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "ends"),
+    [
+        ("Mốc", ("Quý I", "30/6/2024"), ("2024-03-31", "2024-06-30")),
+        ("Tháng", ("9/2024", "11/2024"), ("2024-09-30", "2024-11-30")),
+        ("Tháng", ("1", "4, 8"), ("2024-01-31", "2024-08-31")),
+        ("Thời gian (tháng)", ("1", "3 - 5"), ("2024-01-31", "2024-05-31")),
+        ("Quý hoàn thành", ("II", "4"), ("2024-06-30", "2024-12-31")),
+        ("Số lượng", ("9", "11"), (None, None)),
+    ],
+)
+def test_times_below_an_unknown_heading_say_when(
+    heading: str, cells: tuple[str, str], ends: tuple[str | None, str | None]
+) -> None:
+    """Bare numbers are months or quarters where the heading says so."""
+    tasks = plan(
+        table(
+            ["TT", "Nội dung công việc", "Chủ trì", heading],
+            ["1", "Trồng cây", "Sở Xây dựng", cells[0]],
+            ["2", "Lát lại vỉa hè", "Sở Xây dựng", cells[1]],
+        )
+    ).tasks
+    assert tuple(t.deadline and t.deadline.end for t in tasks) == ends
+    if any(ends):
+        assert tuple(t.deadline and t.deadline.text for t in tasks) == cells
 
 
 def test_headings_that_stand_over_other_columns_give_way_to_the_cells() -> None:
