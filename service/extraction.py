@@ -16,12 +16,11 @@ from extractor.readers.bundle import packed
 from models.plan import Ledger
 from service import exports
 from service.errors import NothingHere
-from service.exports import called
 from service.forms import FORMS, Form, form_of
 from service.isolation import STDIN, Input, ReaderPool, Result, read_isolated
 from service.isolation.errors import UnopenedFile
 from service.originals import Originals
-from service.wording import Lang, number, pick
+from service.wording import Lang, called, number, pick
 
 if TYPE_CHECKING:
     from rich.progress import Progress

@@ -13,21 +13,12 @@ from models.plan import Plan
 from models.provenance import Provenance
 from models.target import Target
 from models.task import Task
+from service.wording import values_of
 
 Rule = Literal["ordinal", "before-issue", "not-in-force", "below-base", "no-lead", "twice"]
 
 #: The rules, in the order of the note, and what they are called.
-RULES: dict[Rule, tuple[str, str]] = {
-    "ordinal": ("Số thứ tự bị nhảy", "Numbers that skip"),
-    "before-issue": ("Thời hạn trước ngày ban hành", "A deadline before the day of issue"),
-    "not-in-force": (
-        "Cơ quan không còn hoặc chưa có vào ngày ban hành",
-        "A body that did not stand on the day of issue",
-    ),
-    "below-base": ("Chỉ tiêu thấp hơn mức đã đạt", "A target below its base"),
-    "no-lead": ("Không ghi cơ quan chủ trì", "No lead is named"),
-    "twice": ("Một nhiệm vụ ghi hai lần", "The same task twice"),
-}
+RULES = values_of("lint")
 
 #: The rules that the reader knows, by the issue of a task.
 _ISSUES: dict[str, Rule] = {

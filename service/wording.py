@@ -5,6 +5,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from typing import Literal
 
@@ -74,4 +75,31 @@ def sentences(name: str) -> Iterator[dict[str, str]]:
     """The rows of a table of what is said, a file of this room; `corpora` is not loaded for it."""
     lines = files("service").joinpath(name).read_text("utf-8").splitlines()
     told = (line for line in lines if not line.startswith("#"))
-    return csv.DictReader(told, delimiter="\t", quoting=csv.QUOTE_NONE)
+    return csv.DictReader(told, restval="", delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+@cache
+def _values() -> dict[str, dict[str, tuple[str, str]]]:
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for row in sentences("values.tsv"):
+        found.setdefault(row["key"], {})[row["value"]] = (row["vi"], row["en"])
+    return found
+
+
+def values_of(key: str) -> dict[str, tuple[str, str]]:
+    """What the values of a closed set are called, in its order, Vietnamese and English; {} where
+    it is none.
+
+    >>> values_of("origin")["table"]
+    ('bảng', 'table')
+    """
+    return _values().get(key, {})
+
+
+def called(key: str, value: str, lang: Lang) -> str:
+    """What a value of a closed set is called; one that is not known, as it is.
+
+    >>> called("fate", "group", "vi")
+    'dòng nhóm'
+    """
+    return pick(lang, *values_of(key).get(value, (value, value)))

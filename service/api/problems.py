@@ -33,7 +33,7 @@ from service.api.errors import (
 from service.errors import InternalError, InvalidRequest
 from service.settings import Settings, masked
 from service.store.errors import trouble_of
-from service.wording import Lang, pick
+from service.wording import Lang, pick, values_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -116,44 +116,9 @@ def failure(error: Exception, settings: Settings) -> KehoachError:
 
 # Wrong values
 
-#: Pydantic's kinds of fault in Vietnamese, with what its context gives; its own words are English.
-_VI = {
-    "bool_parsing": "phải là đúng hoặc sai",
-    "bool_type": "phải là đúng hoặc sai",
-    "bytes_too_long": "dài quá {max_length} byte",
-    "date_from_datetime_parsing": "phải là ngày dạng 2024-12-31",
-    "date_parsing": "phải là ngày dạng 2024-12-31",
-    "date_type": "phải là ngày dạng 2024-12-31",
-    "dict_type": "phải là một đối tượng",
-    "enum": "phải là một trong: {expected}",
-    "extra_forbidden": "tên này không có",
-    "float_parsing": "phải là một số",
-    "float_type": "phải là một số",
-    "greater_than": "phải lớn hơn {gt}",
-    "greater_than_equal": "phải từ {ge} trở lên",
-    "int_from_float": "phải là số nguyên",
-    "int_parsing": "phải là số nguyên",
-    "int_parsing_size": "số quá lớn",
-    "int_type": "phải là số nguyên",
-    "less_than": "phải nhỏ hơn {lt}",
-    "less_than_equal": "không được quá {le}",
-    "list_type": "phải là một danh sách",
-    "literal_error": "phải là một trong: {expected}",
-    "missing": "thiếu giá trị này",
-    "model_attributes_type": "phải là một đối tượng",
-    "model_type": "phải là một đối tượng",
-    "string_pattern_mismatch": "không đúng dạng {pattern}",
-    "string_too_long": "dài quá {max_length} ký tự",
-    "string_too_short": "phải có ít nhất {min_length} ký tự",
-    "string_type": "phải là chữ",
-    "string_unicode": "có ký tự không lưu được",
-    "too_long": "nhiều hơn {max_length} mục",
-    "too_short": "phải có ít nhất {min_length} mục",
-    "value_error": "giá trị không hợp lệ",
-}
-
-#: Where Pydantic's own words say less than we know.
-_EN = {"extra_forbidden": "there is no such name"}
+#: Pydantic's kinds of fault in Vietnamese, with what its context gives; in English only where we
+#: know more than its own words say.
+_FAULTS = values_of("fault")
 
 
 def pointer(path: Sequence[int | str]) -> str:
@@ -169,19 +134,19 @@ def pointer(path: Sequence[int | str]) -> str:
 def described(fault: Mapping[str, Any], lang: Lang) -> dict[str, str]:
     """One fault: its place, and what is wrong there. What was sent is not repeated."""
     place, *path = fault["loc"] or ("body",)
-    english = _EN.get(fault["type"], str(fault["msg"]))
-    told = {"detail": pick(lang, _vietnamese(fault), english)}
+    _, english = _FAULTS.get(fault["type"], ("", ""))
+    told = {"detail": pick(lang, _vietnamese(fault), english or str(fault["msg"]))}
     if place == "body":
         return {"pointer": pointer(path)} | told
     return {"parameter": ".".join(map(str, path)), "in": str(place)} | told
 
 
 def _vietnamese(fault: Mapping[str, Any]) -> str:
-    wording = _VI.get(fault["type"], "giá trị không hợp lệ")
+    wording = _FAULTS.get(fault["type"], _FAULTS["value_error"])[0]
     try:
         return wording.format(**(fault.get("ctx") or {}))
     except (KeyError, IndexError):
-        return "giá trị không hợp lệ"
+        return _FAULTS["value_error"][0]
 
 
 def _is_other(request: Request) -> bool:

@@ -20,12 +20,7 @@ from service.cli.console import (
     stored,
     tell,
 )
-
-_SEVERITIES = {
-    "error": ("LỖI", "ERROR"),
-    "warning": ("CẢNH BÁO", "WARNING"),
-    "note": ("LƯU Ý", "NOTE"),
-}
+from service.wording import called, preferred
 
 
 @command("doctor")
@@ -45,7 +40,8 @@ def doctor(as_json: AsJson = False, repair: bool = False, data: Data = None) -> 
                 print(json.dumps(asdict(one), ensure_ascii=False), flush=True)
             else:
                 words = _(one.vi, one.en)
-                print(f"{_(*_SEVERITIES[one.severity])} {one.code} [{one.subject}]\n  {words}")
+                severity = called("severity", one.severity, preferred())
+                print(f"{severity} {one.code} [{one.subject}]\n  {words}")
     tell(
         f"{counts['error']} lỗi, {counts['warning']} cảnh báo, {counts['note']} lưu ý",
         f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes",

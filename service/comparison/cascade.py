@@ -24,12 +24,11 @@ from models.task import Task
 from service.comparison.differences import Item, differences, items_of
 from service.comparison.holdings import Holding, counted, holdings
 from service.comparison.sheets import Column, Sheet
-from service.exports import called
 from service.store.amendments import cites
 from service.store.errors import NoPlan
 from service.store.judgements import sayings
 from service.store.plans import plan_json
-from service.wording import Lang
+from service.wording import Lang, called
 
 State = Literal["taken", "not taken", "no plan"]
 #: The most plans below that are looked at, the last issued first.

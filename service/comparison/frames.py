@@ -21,11 +21,6 @@ from service.wording import Lang, pick
 Map = Literal["printed", "63", "34"]
 
 _FRAME = {"63": "2024", "34": "2026"}
-TITLES: dict[Map, tuple[str, str]] = {
-    "printed": ("như in trong văn bản", "as printed"),
-    "63": ("bản đồ 63 tỉnh, thành phố", "the map of 63 provinces"),
-    "34": ("bản đồ 34 tỉnh, thành phố", "the map of 34 provinces"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,7 @@ from corpora.tables import rows_in
 from service.comparison.frames import Map, Place, name_of, province_of, role_name
 from service.comparison.holdings import Holding, holdings
 from service.comparison.tallies import Dimension, Scope, Tally, tallies
-from service.exports import called
-from service.wording import Lang, pick
+from service.wording import Lang, called, pick, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +71,7 @@ def measures() -> tuple[Measure, ...]:
 
 
 #: What the dimensions are called.
-DIMENSIONS: dict[Dimension, tuple[str, str]] = {
-    "unit": ("Địa bàn", "Unit"),
-    "province": ("Tỉnh, thành phố", "Province"),
-    "level": ("Cấp", "Level"),
-    "year": ("Năm", "Year"),
-    "plan": ("Kế hoạch", "Plan"),
-    "field": ("Lĩnh vực", "Field"),
-    "kind": ("Loại thời hạn", "Kind of deadline"),
-    "origin": ("Nguồn", "Origin"),
-    "month": ("Tháng có hạn", "Month due"),
-    "lead": ("Chủ trì", "Lead"),
-    "role": ("Vai trò chủ trì", "Role in the lead"),
-}
-
-#: What has no key.
-_UNTOLD: dict[Dimension, tuple[str, str]] = {
-    "field": ("(chưa rõ lĩnh vực)", "(field not told)"),
-    "month": ("(không có ngày hạn)", "(no due day)"),
-    "lead": ("(không ghi, nhóm hoặc chưa nhận ra)", "(none, a group, or not recognised)"),
-    "role": ("(không ghi, nhóm hoặc chưa nhận ra)", "(none, a group, or not recognised)"),
-}
-
-_LEVELS = {
-    "central": ("trung ương", "central"),
-    "province": ("tỉnh", "province"),
-    "district": ("huyện", "district"),
-    "commune": ("xã", "commune"),
-}
+DIMENSIONS = values_of("dimension")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +137,14 @@ def key_name(name: Dimension, key: str, lang: Lang, place: Place | None = None) 
     ('PAR.3 Cải cách thủ tục hành chính', '(không rõ)')
     """
     if not key:
-        return pick(lang, *_UNTOLD.get(name, ("(không rõ)", "(not known)")))
+        return pick(lang, *values_of("no_key").get(name, ("(không rõ)", "(not known)")))
     match name:
         case "unit" | "province" | "lead":
             return name_of(place or Place(tuple(key.split("+"))), lang)
         case "role":
             return " + ".join(role_name(slug) for slug in key.split("+"))
         case "level":
-            return pick(lang, *_LEVELS.get(key, (key, key)))
+            return called("level_of_unit", key, lang)
         case "field":
             found = next((one.name for one in fields.fields() if one.code == key), "")
             return f"{key} {found}".strip()

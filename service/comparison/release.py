@@ -30,11 +30,12 @@ from models.plan import CONTRACT
 from models.tables import AgencyRow, MentionRow, PlanRow, SuccessionRow, UnitRow
 from service.comparison.groups import grouped
 from service.comparison.holdings import holdings
-from service.exports.columns import Column, Flat, Held, Type, columns, records, values_of
+from service.exports.columns import Column, Flat, Held, Type, columns, records
 from service.exports.parquet import Lines, opened, quoted
 from service.exports.plain import GUARDED
 from service.store import Store
 from service.store.plans import plan_json
+from service.wording import values_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

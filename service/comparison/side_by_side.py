@@ -23,30 +23,13 @@ from service.store.amendments import amendments_of, role_of
 from service.store.errors import NoPlan
 from service.store.judgements import Said, Sayings, sayings
 from service.store.plans import plan_json
-from service.wording import Lang, pick
+from service.wording import Lang, pick, values_of
 
 Shape = Literal["table", "csv", "html", "json"]
 #: What kinds of rows and changes are called, in Vietnamese and English.
-NAMES: Mapping[str, tuple[str, str]] = {
-    "kept": ("giữ", "kept"),
-    "merged": ("gộp", "merged"),
-    "split": ("tách", "split"),
-    "new": ("mới", "new"),
-    "dropped": ("bỏ", "dropped"),
-    "withdrawn": ("bãi bỏ", "withdrawn"),
-    "stays": ("không nhắc đến, còn hiệu lực", "not spoken of, stays in force"),
-    "reworded": ("đổi lời", "reworded"),
-    "moved": ("đổi thời hạn", "moved"),
-    "handed over": ("đổi cơ quan chủ trì", "handed over"),
-}
+NAMES = values_of("difference")
 _FIELDS = ("ordinal", "text", "lead", "deadline")
-_TITLES: Mapping[str, tuple[str, str]] = {
-    "ordinal": ("STT", "Number"),
-    "text": ("Nhiệm vụ", "Task"),
-    "lead": ("Chủ trì", "Lead"),
-    "deadline": ("Thời hạn", "Deadline"),
-    "product": ("Sản phẩm", "Product"),
-}
+_TITLES = values_of("compared_field")
 
 
 @dataclass(frozen=True, slots=True)

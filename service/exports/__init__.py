@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 
 from service.exports.calendar import Kind, as_ics
-from service.exports.columns import Listed, What, called, columns, records, sheet
+from service.exports.columns import Listed, What, columns, records, sheet
 from service.exports.paper import as_docx
 from service.exports.parquet import as_parquet
 from service.exports.plain import as_csv, as_json, as_jsonl, guarded, unguarded
@@ -28,7 +28,6 @@ __all__ = [
     "Listed",
     "Views",
     "What",
-    "called",
     "columns",
     "export",
     "gathered",

@@ -26,9 +26,9 @@ from models.deadline import Deadline
 from models.plan import Document, Plan, Review
 from models.tables.documents import document_key
 from models.task import Task
-from service.exports.columns import called, day, title
+from service.exports.columns import day, title
 from service.exports.columns import words as printed
-from service.wording import Lang, pick
+from service.wording import Lang, called, pick
 
 if TYPE_CHECKING:
     from icalendar import Component, vRecur

@@ -1,8 +1,8 @@
 """The register: what a table of tasks, targets, plans, deadlines … has, whatever file it is in.
 
-`columns.tsv` declares every column once: its key, its titles, its meaning, its type; `values.tsv`
-says what the values of a closed set are called. Workbook, CSV, Parquet, calendar and terminal take
-from here which columns there are, how they are headed, and what stands in a cell.
+`columns.tsv` declares every column once: its key, its titles, its meaning, its type. Workbook, CSV,
+Parquet, calendar and terminal take from here which columns there are, how they are headed, and what
+stands in a cell.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +18,7 @@ from models.deadline import Deadline
 from models.plan import Plan, Review, TrackerReport
 from models.provenance import Provenance
 from models.task import Task
-from service.wording import Lang, pick
+from service.wording import Lang, called, pick, values_of
 
 #: The records of a plan that can be had by themselves.
 What = Literal["tasks", "targets", "citations"]
@@ -66,7 +66,7 @@ class Column:
             return "\n".join(value) or None
         if isinstance(value, bool):
             return pick(lang, *(("có", "yes") if value else ("không", "no")))
-        if isinstance(value, str) and self.key in _values():
+        if isinstance(value, str) and values_of(self.key):
             return called(self.key, value, lang)
         found: Value = value
         return found
@@ -158,15 +158,6 @@ def columns(what: Flat = "tasks") -> tuple[Column, ...]:
     return tuple(column for part in parts for column in part if column.type != "shown")
 
 
-def values_of(key: str) -> dict[str, tuple[str, str]]:
-    """What the values of a column are called, Vietnamese and English; {} where it is no closed set.
-
-    >>> values_of("origin")["table"]
-    ('bảng', 'table')
-    """
-    return _values().get(key, {})
-
-
 @cache
 def sheet(table: Table) -> ListLayout:
     """The table of `table` for people.
@@ -188,15 +179,6 @@ def title(key: str, lang: Lang) -> str:
     'Chủ trì'
     """
     return _register()["tasks"][key].title(lang).partition(" (")[0]
-
-
-def called(key: str, value: str, lang: Lang) -> str:
-    """What a value of a closed set is called; one that is not known, as it is.
-
-    >>> called("fate", "group", "vi")
-    'dòng nhóm'
-    """
-    return pick(lang, *_values()[key].get(value, (value, value)))
 
 
 def records(plan: Plan, table: Table | Flat) -> Iterable[Any]:
@@ -321,15 +303,6 @@ def _register() -> dict[str, dict[str, Column]]:
         if name == "tasks" and row["key"] in _PRINTED:
             value = _printed(_PRINTED[row["key"]], value)
         table[row["key"]] = Column(width=width, found=value, **row)  # type: ignore[arg-type]
-    return found
-
-
-@cache
-def _values() -> dict[str, dict[str, tuple[str, str]]]:
-    """What the values of each closed set are called."""
-    found: dict[str, dict[str, tuple[str, str]]] = {}
-    for row in rows_in(files("service.exports") / "values.tsv"):
-        found.setdefault(row["key"], {})[row["value"]] = (row["vi"], row["en"])
     return found
 
 

@@ -19,8 +19,8 @@ from models.errors import KehoachError
 from models.plan import Plan
 from models.task import Task
 from service.excerpts import Excerpt, Look, whole
-from service.exports.columns import called, day, sheet
-from service.wording import Lang, number, pick
+from service.exports.columns import day, sheet
+from service.wording import Lang, called, number, pick
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from models.plan import Document
 from models.task import Task
 from service.feed.log import TYPES, cursor_of
-from service.wording import Lang, pick
+from service.wording import Lang, pick, values_of
 
 #: What the type of an event begins with.
 PREFIX = "kehoach."
@@ -24,24 +24,7 @@ SOURCE = "/api/v1/changes"
 SCHEMA = f"{SOURCE}/schema"
 
 #: What became of a plan or a task, in words.
-WORDS: dict[str, tuple[str, str]] = {
-    "plan.added": ("Thêm kế hoạch", "Plan added"),
-    "plan.reread": ("Đọc lại kế hoạch", "Plan read again"),
-    "plan.corrected": ("Sửa phần đầu kế hoạch", "Plan corrected"),
-    "plan.confirmed": ("Xác nhận kế hoạch", "Plan confirmed"),
-    "plan.reopened": ("Mở lại kế hoạch", "Plan reopened"),
-    "plan.amended": ("Kế hoạch được sửa đổi, thay thế", "Plan amended"),
-    "plan.withdrawn": ("Bỏ kế hoạch", "Plan withdrawn"),
-    "task.created": ("Nhiệm vụ mới", "Task created"),
-    "task.corrected": ("Sửa nhiệm vụ", "Task corrected"),
-    "task.reread": ("Đọc lại nhiệm vụ", "Task read again"),
-    "task.confirmed": ("Xác nhận nhiệm vụ", "Task confirmed"),
-    "task.reopened": ("Mở lại nhiệm vụ", "Task reopened"),
-    "task.withdrawn": ("Bỏ nhiệm vụ", "Task withdrawn"),
-    "task.superseded": ("Nhiệm vụ được thay thế", "Task superseded"),
-    "task.reported": ("Báo cáo tình trạng nhiệm vụ", "Status of the task reported"),
-    "task.mapped": ("Gắn mã của hệ thống khác", "Named by another program"),
-}
+WORDS = values_of("change")
 
 
 class _Closed(BaseModel):

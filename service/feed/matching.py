@@ -32,7 +32,7 @@ from service.errors import InvalidRequest
 from service.exports import CELL_CHARACTERS
 from service.store.replay import context_of
 from service.store.search import folded
-from service.wording import Lang, pick
+from service.wording import Lang, pick, values_of
 from service.workbooks import words_of, worksheets
 
 #: Likeness from which two are the same work, and the letters below which only the same words are.
@@ -52,7 +52,7 @@ _CUT = re.compile(r"\s*(…|\.\.\.)\s*$")
 _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{1,4})( 0?0:00(:00)?)?")
 
 #: What is compared, with the words for it.
-COMPARED = {"lead": ("Chủ trì", "Lead"), "deadline": ("Thời hạn", "Deadline")}
+COMPARED = {name: values_of("task_field")[name] for name in ("lead", "deadline")}
 
 
 class NoTasks(InvalidRequest, code="sheet.tasks"):

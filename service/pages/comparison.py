@@ -20,7 +20,7 @@ from service.comparison.caveats import caveats
 from service.comparison.charts import bars, heat, months
 from service.comparison.coverage import coverage
 from service.comparison.differences import Item
-from service.comparison.frames import TITLES, Map, name_of
+from service.comparison.frames import Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
 from service.comparison.kindred import kindred
 from service.comparison.measures import (
@@ -49,7 +49,7 @@ from service.pages.looks import PageRoute, language, page
 from service.pages.tables import FromForm
 from service.store.filters import DOCUMENT, TASK
 from service.store.judgements import judge, take_back
-from service.wording import Lang, pick
+from service.wording import Lang, pick, values_of
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
 
@@ -309,7 +309,7 @@ def _chosen(once: Sequence[Holding], keys: Sequence[str]) -> list[Holding]:
 
 
 def _frames(lang: Lang) -> list[tuple[str, str]]:
-    return [(name, pick(lang, *words)) for name, words in TITLES.items()]
+    return [(name, pick(lang, *words)) for name, words in values_of("map").items()]
 
 
 def _called(by: str, lang: Lang) -> str:

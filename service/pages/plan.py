@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
@@ -30,19 +30,14 @@ from service.store.filters import OnDay, Paging, TargetQuery, TaskQuery
 from service.store.plans import plan_json
 from service.store.reports import reports_of
 from service.store.tasks import tasks
-from service.wording import Lang, pick
+from service.wording import Lang, pick, values_of
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
 
 Part = Literal["table", "narrative", "assignment", "targets"]
 
 #: The parts of a plan, each a tab, in order.
-PARTS: dict[Part, tuple[str, str]] = {
-    "table": ("Phụ lục nhiệm vụ", "Table of tasks"),
-    "narrative": ("Trong phần lời", "In running text"),
-    "assignment": ("Phân công", "Assignments"),
-    "targets": ("Chỉ tiêu", "Targets"),
-}
+PARTS = values_of("part_of_plan")
 
 #: The most remarks that are shown.
 REMARKS = 20
@@ -200,7 +195,7 @@ def _part(
             return found
     if asked.part is not None:
         return asked.part
-    return next((part for part in PARTS if any(counts[part])), "table")
+    return next((part for part in get_args(Part) if any(counts[part])), "table")
 
 
 def _origin(part: Part) -> Origin | None:

@@ -15,7 +15,7 @@ from service.pages.looks import PageRoute, language, page
 from service.pages.tables import FACETS, FILES, FromForm, choices, items_of, named, names_of
 from service.store.filters import TaskQuery, TaskSort
 from service.store.tasks import facets, tasks
-from service.wording import Lang, pick
+from service.wording import Lang, pick, values_of
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
 
@@ -97,25 +97,7 @@ def _link(given: Mapping[str, Any], order: Mapping[str, str]) -> str:
 
 def _called(name: str) -> tuple[str, str]:
     """What a filter is called."""
-    return _FILTERS.get(name) or FACETS.get(name) or (name, name)
-
-
-_FILTERS = {
-    "text": ("Chữ", "Words"),
-    "agency": ("Cơ quan", "Body"),
-    "due_from": ("Hạn từ", "Due from"),
-    "due_to": ("Hạn đến", "Due to"),
-    "document": ("Văn bản", "Document"),
-    "corrected": ("Chữ in", "Printed words"),
-    "successors": ("Theo sắp xếp bộ máy", "Through mergers"),
-    "repeats": ("Ý nhắc lại", "Repeats"),
-    "copies": ("Mọi tệp của cùng kế hoạch", "Each file of a plan"),
-    "below": ("Cả cấp dưới", "Units below"),
-    "frame": ("Bản đồ", "Map"),
-    "has": ("Có", "With"),
-    "lacks": ("Không có", "Without"),
-    "slug": ("Vai trò", "Role"),
-}
+    return values_of("filter").get(name) or FACETS.get(name) or (name, name)
 
 
 def _sorts(lang: Lang) -> list[tuple[str, str]]:

@@ -16,13 +16,12 @@ from models.plan import TrackerReport
 from models.tables import AgencyRow
 from models.tables.documents import document_key
 from models.task import Task
-from service.comparison.frames import TITLES, role_name
+from service.comparison.frames import role_name
 from service.comparison.measures import measures
-from service.exports import called
 from service.forms import FORMS, FileForm, is_list
 from service.store.filters import Asked
 from service.store.search import folded, terms
-from service.wording import Lang, pick
+from service.wording import Lang, called, pick, values_of
 
 #: The files that tasks can be had as, and what people call them.
 FILES = [(form, FORMS[form].title) for form in FORMS if form in get_args(FileForm)]
@@ -100,15 +99,7 @@ class Choice:
 
 
 #: The facets, in order, by what they are called; the filter of each has the same name, but of lead.
-FACETS = {
-    "unit": ("Địa bàn", "Territory"),
-    "year": ("Năm của kế hoạch", "Year of the plan"),
-    "field": ("Lĩnh vực cải cách", "Reform field"),
-    "lead": ("Chủ trì", "Lead"),
-    "kind": ("Loại thời hạn", "Kind of deadline"),
-    "status": ("Rà soát", "Review"),
-    "origin": ("Nguồn", "Origin"),
-}
+FACETS = values_of("facet")
 
 #: The most values of a facet that are offered.
 MOST = 12
@@ -158,7 +149,7 @@ def named(filter_: str, value: str, lang: Lang) -> str:
             found = next((one.name for one in fields.fields() if one.code == value), "")
             return f"{value} {found}".strip()
         case "frame":
-            return pick(lang, *TITLES.get(value, (value, value)))  # type: ignore[call-overload]
+            return called("map", value, lang)
         case "has" | "lacks":
             found = next((m.title(lang) for m in measures() if m.asks == f"has={value}"), value)
             return found.lower()

@@ -10,70 +10,10 @@ from extractor.language.deadlines import read_deadline
 from models.deadline import Deadline
 from models.provenance import Provenance
 from models.task import Task
-from service.wording import Lang, pick
-
-_STAGES = {
-    "store": ("Đang cất tệp", "Keeping the file"),
-    "read": ("Đang đọc trang", "Reading pages"),
-    "segment": ("Đang chia mục", "Finding sections"),
-    "tabulate": ("Đang đọc bảng", "Reading tables"),
-    "understand": ("Đang hiểu thời hạn, cơ quan", "Understanding deadlines and bodies"),
-    "check": ("Đang kiểm đếm", "Checking"),
-    "save": ("Đang lưu", "Saving"),
-    "index": ("Đang lập chỉ mục", "Indexing"),
-}
+from service.wording import Lang, called, pick, values_of
 
 #: The fields of a task that can be corrected, as people call them, in the order of a form.
-EDITABLE = {
-    "ordinal": ("Số thứ tự", "Number"),
-    "subject": ("Nội dung", "Subject"),
-    "description": ("Nhiệm vụ", "Task"),
-    "lead": ("Chủ trì", "Lead"),
-    "coordinating": ("Phối hợp", "With"),
-    "product": ("Sản phẩm", "Product"),
-    "target": ("Chỉ tiêu", "Target"),
-    "deadline": ("Thời hạn", "Deadline"),
-    "note": ("Ghi chú", "Note"),
-}
-
-_DOUBTS = {
-    "row.without-task": ("dòng không có ô nhiệm vụ", "the row has no task cell"),
-    "ocr.repaired": (
-        "chữ nhận dạng từ ảnh đã được sửa theo từ điển",
-        "words recognised in the picture were put right by the dictionary",
-    ),
-    "ocr.uncertain": (
-        "chữ nhận dạng từ ảnh không chắc",
-        "words recognised in the picture are unsure",
-    ),
-    "row.uncertain": ("ranh giới của dòng là suy đoán", "where the row begins and ends is a guess"),
-    "duty.request": ("có thể chỉ là lời đề nghị", "perhaps only a request"),
-    "deadline.unread": ("chưa đọc được thời hạn", "the deadline was not understood"),
-    "deadline.before-issue": ("hạn trước ngày ban hành", "due before the day of issue"),
-    "deadline.far-off": ("hạn xa hơn kỳ kế hoạch nhiều năm", "due years after the plan"),
-    "agency.level": ("cấp của cơ quan chưa chắc", "the level of the body is not certain"),
-    "agency.unsure": ("tên cơ quan chưa chắc", "the name of the body is not certain"),
-    "agency.not-in-force": (
-        "cơ quan không còn hoặc chưa có vào ngày ban hành",
-        "the body did not stand on the day of issue",
-    ),
-    "correction.reading-changed": (
-        "đã sửa, nhưng bản đọc mới khác bản đọc khi sửa",
-        "corrected, but it is read differently now",
-    ),
-    "task.unsure": ("máy chưa chắc", "the reading is not certain"),
-}
-_DOUBTS_OF_FIELDS = {
-    "unresolved": ("chưa nhận ra cơ quan", "a body is not known"),
-    "column-guessed": ("cột đoán", "its column is a guess"),
-}
-
-_EVERY = {
-    "DAILY": ("ngày", "day"),
-    "WEEKLY": ("tuần", "week"),
-    "MONTHLY": ("tháng", "month"),
-    "YEARLY": ("năm", "year"),
-}
+EDITABLE = values_of("task_field")
 
 
 def stage(name: str | None, lang: Lang) -> str:
@@ -82,12 +22,12 @@ def stage(name: str | None, lang: Lang) -> str:
     >>> stage("read", "vi")
     'Đang đọc trang'
     """
-    return pick(lang, *_STAGES.get(name or "", ("Đang đọc", "Reading")))
+    return pick(lang, *values_of("stage").get(name or "", ("Đang đọc", "Reading")))
 
 
 def stages(lang: Lang) -> list[tuple[str, str]]:
     """Every stage by its name, for the script that shows progress."""
-    return [(name, stage(name, lang)) for name in _STAGES]
+    return [(name, stage(name, lang)) for name in values_of("stage")]
 
 
 def day(value: date | str | None) -> str:
@@ -146,7 +86,7 @@ def _every(rule: str | None, lang: Lang) -> str:
     if not rule or rule == "unspecified":
         return pick(lang, "định kỳ", "recurring")
     parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
-    words = _EVERY.get(parts.get("FREQ", ""))
+    words = values_of("every").get(parts.get("FREQ", ""))
     try:
         rrulestr(rule)
     except ValueError:
@@ -169,9 +109,9 @@ def doubt(code: str, lang: Lang) -> str:
     """
     field, _, kind = code.partition(".")
     field = "description" if field == "task" else field
-    if kind in _DOUBTS_OF_FIELDS and field in EDITABLE:
-        return f"{pick(lang, *EDITABLE[field])}: {pick(lang, *_DOUBTS_OF_FIELDS[kind])}"
-    return pick(lang, *_DOUBTS.get(code, (code, code)))
+    if kind in values_of("doubt_of_field") and field in EDITABLE:
+        return f"{pick(lang, *EDITABLE[field])}: {called('doubt_of_field', kind, lang)}"
+    return called("doubt", code, lang)
 
 
 def understood_words(field: str, text: str, context: Context, lang: Lang) -> str:
