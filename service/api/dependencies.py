@@ -113,7 +113,7 @@ async def _nothing_asked(asked: Annotated[Asked, Query()]) -> None:
 
 
 class _Checked(Request):
-    """A request whose body has no string that cannot be kept."""
+    """A request whose body has no string that cannot be kept, nor the token that was looked at."""
 
     async def json(self) -> Any:
         return _storable(await super().json(), "body")
@@ -121,7 +121,8 @@ class _Checked(Request):
     async def _get_form(self, **limits: Any) -> FormData:
         form = await super()._get_form(**limits)
         _storable(form.multi_items(), "body")
-        return form
+        self._form = FormData([one for one in form.multi_items() if one[0] != "csrf_token"])
+        return self._form
 
 
 def _storable(value: Any, *place: str | int) -> Any:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field, SecretStr
 from sqlmodel import Session
@@ -15,12 +15,11 @@ from service.api.access import administered
 from service.api.audit import told
 from service.api.dependencies import CallerDep, StoreDep, needs
 from service.api.sessions import NewPassword, change_password
-from service.pages.looks import PageRoute, language, page
+from service.pages.looks import page, page_router
 from service.store import Store
 from service.store.filters import Asked
-from service.wording import pick
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute)
+router = page_router(None)
 
 Name = Annotated[str, Field(max_length=100)]
 Secret = Annotated[SecretStr, Field(max_length=users.LONGEST)]
@@ -32,7 +31,6 @@ _QUIET = frozenset({"database", "vault"})
 class Decision(Asked):
     """One thing that is done to a user or a key."""
 
-    csrf_token: str = Field(default="", max_length=200)
     act: Literal["add", "scope", "disable", "enable", "password", "key", "revoke"]
     name: Name = ""
     scope: Scope = "read"
@@ -42,7 +40,6 @@ class Decision(Asked):
 class OwnPassword(Asked):
     """The password in force, and the one to come."""
 
-    csrf_token: str = Field(default="", max_length=200)
     current: Secret
     new: Secret
 
@@ -54,11 +51,7 @@ def admin(request: Request, store: StoreDep) -> Any:
 
 
 def _page(
-    request: Request,
-    store: Store,
-    status: int = 200,
-    problem: str | None = None,
-    secret: str | None = None,
+    request: Request, store: Store, problem: KehoachError | None = None, secret: str | None = None
 ) -> Response:
     with store.reading() as session:
         people, secrets = users.listed(session), keys.listed(session)
@@ -67,7 +60,7 @@ def _page(
         for name, value in store.settings.model_dump(mode="json").items()
     }
     answer = page(
-        request, "admin", "admin", status=status, people=people, keys=secrets, settings=settings,
+        request, "admin", "admin", people=people, keys=secrets, settings=settings,
         problem=problem, secret=secret,
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
@@ -83,8 +76,7 @@ def decide(
         with store.writing() as session:
             secret = _done(session, request, given, caller.actor)
     except KehoachError as error:
-        problem = pick(language(request), error.vi, error.en)
-        return _page(request, store, error.status, problem)
+        return _page(request, store, error)
     return _page(request, store, secret=secret) if secret else RedirectResponse("/admin", 303)
 
 
@@ -115,7 +107,7 @@ def _done(session: Session, request: Request, given: Decision, by: str) -> str |
 @router.get("/account", dependencies=[needs("read")])
 def account(request: Request) -> Any:
     """Where a person changes the own password."""
-    return page(request, "account", problem=None)
+    return page(request, "account")
 
 
 @router.post("/account", dependencies=[needs("read")])
@@ -127,8 +119,6 @@ async def own_password(
     try:
         answer = await change_password(new, request, store, caller)
     except KehoachError as error:
-        problem = pick(language(request), error.vi, error.en)
-        shown = partial(page, request, "account", status=error.status, problem=problem)
-        return await run_sync(shown)
+        return await run_sync(partial(page, request, "account", problem=error))
     answer.status_code, answer.headers["Location"] = 303, "/login"
     return answer

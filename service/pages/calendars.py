@@ -2,24 +2,21 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field
 
 from service.api.audit import told
 from service.api.calendars import FOLDER
-from service.api.dependencies import CallerDep, StoreDep, needs, plan_of
+from service.api.dependencies import CallerDep, StoreDep, plan_of
 from service.feed import calendars
-from service.pages.looks import PageRoute, page
+from service.pages.looks import page, page_router
 from service.pages.tables import FromForm, names_of
 from service.store import Store
 from service.store.errors import UnknownAgency
 from service.store.filters import AGENCY, DOCUMENT, Asked, Paging
 
-router = APIRouter(
-    prefix="/calendars", include_in_schema=False, route_class=PageRoute,
-    dependencies=[needs("write")],
-)  # fmt: skip
+router = page_router("write", prefix="/calendars")
 
 #: The most calendars that are listed, the newest first.
 MOST = 200
@@ -28,7 +25,6 @@ MOST = 200
 class NewCalendar(FromForm):
     """Whose tasks, and what a task is in the calendar."""
 
-    csrf_token: str = Field(default="", max_length=200)
     document: str | None = Field(default=None, pattern=DOCUMENT)
     agency: str | None = Field(default=None, pattern=AGENCY)
     kind: Literal["event", "todo"] = "event"
@@ -37,7 +33,6 @@ class NewCalendar(FromForm):
 class Revoked(Asked):
     """A calendar that is to end."""
 
-    csrf_token: str = Field(default="", max_length=200)
     calendar: str = Field(pattern=r"^[0-9a-f]{12}$")
 
 

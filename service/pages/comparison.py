@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import quote_plus, urlencode
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field, StringConstraints
 
@@ -45,13 +45,13 @@ from service.comparison.side_by_side import (
 from service.comparison.tallies import Dimension, Scope
 from service.comparison.targets import Goal, all_indicators, indicators
 from service.forms import FORMS
-from service.pages.looks import PageRoute, language, page
+from service.pages.looks import language, page, page_router
 from service.pages.tables import FromForm
 from service.store.filters import DOCUMENT, TASK
 from service.store.judgements import judge, take_back
 from service.wording import Lang, pick, values_of
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
+router = page_router()
 
 #: How many plans can stand side by side.
 MOST = 6
@@ -281,7 +281,6 @@ def _spoken(found: Compared) -> dict[str, Any]:
 class Judged(FromForm):
     """What a person says of two tasks; with `back` what was said is taken back."""
 
-    csrf_token: str = Field(default="", max_length=200)
     one: str = Field(default="", pattern=f"{TASK}|^$")
     other: str = Field(default="", pattern=f"{TASK}|^$")
     verdict: Verdict | None = None

@@ -81,7 +81,6 @@ class Words(Asked):
 class Decision(Words):
     """One thing that is done to a task, or to all that are left; `then` is the task to go to."""
 
-    csrf_token: str = Field(default="", max_length=200)
     act: Act
     order: Sorting = "printed"
     part: Origin | None = None

@@ -10,16 +10,15 @@ from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import FastAPI, Query, Request
 from markupsafe import Markup, escape
 from pydantic import Field
 
-from service.api.dependencies import needs
 from service.api.gate import SAFE
-from service.pages.looks import PageRoute, page
+from service.pages.looks import page, page_router
 from service.pages.tables import FromForm
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
+router = page_router()
 
 #: The most characters of an example that are shown.
 LONGEST = 1500

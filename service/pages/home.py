@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 from sqlalchemy import func, select
@@ -28,7 +28,7 @@ from service.api.uploads import upload_form
 from service.forms import FORMS
 from service.jobs import read_anew, submit
 from service.jobs.intake import check_room
-from service.pages.looks import PageRoute, language, page
+from service.pages.looks import language, page, page_router
 from service.pages.plan import tasks_of
 from service.pages.source import originals
 from service.pages.tables import FromForm
@@ -40,7 +40,7 @@ from service.store.listings import Entry
 from service.store.statements import copies
 from service.wording import pick
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
+router = page_router()
 
 #: How long a plan that nobody has looked at yet is called new.
 NEW = timedelta(days=2)
@@ -224,7 +224,6 @@ def _told(request: Request, answer: Uploaded) -> tuple[str, str]:
 class Decision(Asked):
     """What is done about a file that could not be read."""
 
-    csrf_token: str = Field(default="", max_length=200)
     act: Literal["retry", "aside"]
     job: str = Field(pattern=HEX)
 

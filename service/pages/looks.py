@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.types import Scope
+from starlette import types
 
 from models.errors import KehoachError
-from service.access import Caller
-from service.api.dependencies import CheckedRoute
+from service.access import Caller, Scope
+from service.api.dependencies import CheckedRoute, needs
 from service.api.problems import of_validation
 from service.pages import wordings
 from service.pages.tables import marked, named
@@ -71,9 +71,14 @@ def language(request: Request) -> Lang:
 
 
 def page(
-    request: Request, template: str, here: str = "", status: int = 200, **values: Any
+    request: Request,
+    template: str,
+    here: str = "",
+    status: int = 200,
+    problem: KehoachError | None = None,
+    **values: Any,
 ) -> HTMLResponse:
-    """The page of a template as an answer."""
+    """The page of a template as an answer; it may tell of a problem."""
     lang = language(request)
     caller: Caller = getattr(request.state, "caller", None) or _NOBODY
     back = "/"
@@ -102,11 +107,12 @@ def page(
             person=partial(wordings.person, lang=lang),
             marked=marked,
             named=partial(named, lang=lang),
+            problem=problem and pick(lang, problem.vi, problem.en),
             **values,
         )
     )
     headers = {"Content-Language": lang, "Vary": "Cookie"}
-    return HTMLResponse(html, status, headers)
+    return HTMLResponse(html, problem.status if problem else status, headers)
 
 
 def _token(caller: Caller) -> Markup:
@@ -124,7 +130,7 @@ def _static(name: str) -> str:
 class Files(StaticFiles):
     """Our files; at the address that goes with its content, one is never asked for again."""
 
-    async def get_response(self, path: str, scope: Scope) -> Response:
+    async def get_response(self, path: str, scope: types.Scope) -> Response:
         answer = await super().get_response(path, scope)
         if scope["query_string"].decode("latin-1") == _static(path).partition("?")[2]:
             answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -141,7 +147,15 @@ def mishap(request: Request, error: KehoachError) -> HTMLResponse:
     return found
 
 
-class PageRoute(CheckedRoute):
+def page_router(scope: Scope | None = "read", prefix: str = "") -> APIRouter:
+    """A router of pages for those with the scope; None where each page tells that."""
+    dependencies = [needs(scope)] if scope else []
+    return APIRouter(
+        prefix=prefix, include_in_schema=False, route_class=_PageRoute, dependencies=dependencies
+    )
+
+
+class _PageRoute(CheckedRoute):
     """A route whose problems are pages; what can be got can be asked for its head."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:

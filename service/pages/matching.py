@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any, Literal
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field, Json
 
@@ -12,22 +12,18 @@ from models.contract import decode
 from models.errors import KehoachError
 from service.api.answers import attachment
 from service.api.audit import told
-from service.api.dependencies import DocumentPath, StoreDep, needs, plan_of
+from service.api.dependencies import DocumentPath, StoreDep, plan_of
 from service.feed.matching import COMPARED, as_workbook, matched, sheet_of
 from service.forms import FORMS
-from service.pages.looks import PageRoute, language, page
+from service.pages.looks import language, page, page_router
 from service.store import Store
 from service.store.plans import plan_json
 from service.store.reports import set_ids
 from service.wording import pick
 from service.workbooks import LARGEST
 
-router = APIRouter(
-    prefix="/plans/{key}/match", include_in_schema=False, route_class=PageRoute,
-    dependencies=[needs("write")],
-)  # fmt: skip
+router = page_router("write", prefix="/plans/{key}/match")
 
-Token = Annotated[str, Form(max_length=200)]
 Id = Annotated[str, Field(min_length=1, max_length=300)]
 
 
@@ -44,7 +40,6 @@ async def compared(
     key: DocumentPath,
     workbook: Annotated[UploadFile, File()],
     form: Annotated[Literal["page", "xlsx"], Form()] = "page",
-    csrf_token: Token = "",
 ) -> Any:
     """What came of it, as a page or as a workbook; nothing is kept."""
     data = await workbook.read(LARGEST + 1)
@@ -57,8 +52,7 @@ def _compared(request: Request, store: Store, key: str, data: bytes, form: str) 
     try:
         found = matched(plan, sheet_of(data, store.settings.limits))
     except KehoachError as error:
-        problem = pick(language(request), error.vi, error.en)
-        return _page(request, store, key, problem=problem, status=error.status)
+        return _page(request, store, key, problem=error)
     if form == "xlsx":
         name = f"{pick(language(request), 'doi-chieu', 'match')}-{key}.xlsx"
         made = as_workbook(found, key, language(request))
@@ -74,7 +68,6 @@ def keep(
     key: DocumentPath,
     tracker: Annotated[str, Form(min_length=1, max_length=100)],
     ids: Annotated[Json[dict[Id, Annotated[str, Field(pattern=r"^[0-9a-z-]{1,64}$")]]], Form()],
-    csrf_token: Token = "",
 ) -> Any:
     """Keeps the ids of the sheet, each with the id of its task, for the feed to carry."""
     with store.writing() as session:
@@ -84,11 +77,11 @@ def keep(
     return RedirectResponse(f"/plans/{key}", 303)
 
 
-def _page(request: Request, store: Store, key: str, status: int = 200, **shown: Any) -> Response:
+def _page(request: Request, store: Store, key: str, **shown: Any) -> Response:
     with store.reading() as session:
         plan = plan_of(session, key)
-        values: dict[str, Any] = {"found": None, "ids": "", "problem": None} | shown
+        values: dict[str, Any] = {"found": None, "ids": ""} | shown
         return page(
-            request, "match", status=status, key=plan.document_key,
+            request, "match", key=plan.document_key,
             name=plan.number or plan.title or plan.document_key, compared=COMPARED, **values,
         )  # fmt: skip

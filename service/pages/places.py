@@ -3,20 +3,20 @@
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
 from models.tables import MentionRow, TaskRow
-from service.api.dependencies import SlugPath, StoreDep, UnitPath, needs
+from service.api.dependencies import SlugPath, StoreDep, UnitPath
 from service.api.reference import AsOf, agency_account, unit_account
 from service.comparison.frames import Map, placed
 from service.comparison.holdings import Holding, counted, holdings
 from service.comparison.tallies import Scope, Tally, tallies
-from service.pages.looks import PageRoute, page
+from service.pages.looks import page, page_router
 from service.store.errors import UnknownAgency, UnknownUnit
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
+router = page_router()
 
 #: The maps that a unit is shown in, by the frames that its successors are told in.
 MAPS: dict[str, Map] = {"2024": "63", "2026": "34"}

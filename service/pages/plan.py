@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 from sqlalchemy import func, select
@@ -16,12 +16,12 @@ from models.contract import decode, decode_document, decode_tail, decode_target
 from models.tables import TaskRow
 from models.task import Origin
 from service.api.answers import following_page
-from service.api.dependencies import DocumentPath, StoreDep, needs, plan_of
+from service.api.dependencies import DocumentPath, StoreDep, plan_of
 from service.api.exports import FormPath
 from service.api.tasks import AsOf
 from service.comparison.side_by_side import NAMES, amending, tallied
 from service.lint import RULES, findings
-from service.pages.looks import PageRoute, language, page
+from service.pages.looks import language, page, page_router
 from service.pages.source import originals
 from service.pages.tables import FILES, LISTS, FromForm, Item, items_of
 from service.pages.wordings import heading, told
@@ -32,7 +32,7 @@ from service.store.reports import reports_of
 from service.store.tasks import tasks
 from service.wording import Lang, pick, values_of
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
+router = page_router()
 
 Part = Literal["table", "narrative", "assignment", "targets"]
 

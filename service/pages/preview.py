@@ -3,22 +3,18 @@
 from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import File, Form, Request, UploadFile
 
 from models.errors import KehoachError
-from service.api.dependencies import StoreDep, in_turn, needs
+from service.api.dependencies import StoreDep, in_turn
 from service.feed.events import WORDS, said_of
 from service.feed.log import START
 from service.feed.preview import preview
 from service.isolation import Input, ReaderPool
-from service.pages.looks import PageRoute, language, page
+from service.pages.looks import page, page_router
 from service.store import Store
-from service.wording import pick
 
-router = APIRouter(
-    prefix="/preview", include_in_schema=False, route_class=PageRoute,
-    dependencies=[needs("write")],
-)  # fmt: skip
+router = page_router("write", prefix="/preview")
 
 #: The most changes that are shown one by one.
 SHOWN = 500
@@ -36,7 +32,6 @@ async def previewed(
     store: StoreDep,
     document: Annotated[UploadFile, File()],
     after: Annotated[str, Form(max_length=100)] = START,
-    csrf_token: Annotated[str, Form(max_length=200)] = "",
 ) -> Any:
     """What would change; the document is read and nothing of it is kept."""
     data = await document.read(store.settings.limits.source_bytes + 1)
@@ -53,13 +48,12 @@ def _previewed(request: Request, store: Store, data: bytes, name: str | None, af
             data = read.plan
         found = preview(store, data, after.strip() or START)
     except KehoachError as error:
-        problem = pick(language(request), error.vi, error.en)
-        return _page(request, problem=problem, after=after, status=error.status)
+        return _page(request, problem=error, after=after)
     lines = [(WORDS[one.type], said_of(one.after or one.before)) for one in found.changes[:SHOWN]]
     counts = [(WORDS[type_], count) for type_, count in found.counts.items()]
     return _page(request, found=found, lines=lines, counts=counts, after=after)
 
 
-def _page(request: Request, status: int = 200, **shown: Any) -> Any:
-    values = {"found": None, "lines": (), "counts": (), "problem": None, "after": START} | shown
-    return page(request, "preview", status=status, **values)
+def _page(request: Request, **shown: Any) -> Any:
+    values = {"found": None, "lines": (), "counts": (), "after": START} | shown
+    return page(request, "preview", **values)

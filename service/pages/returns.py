@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, File, Form, Query, Request, UploadFile
+from fastapi import File, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field, Json
 from sqlmodel import Session, col, select
@@ -15,23 +15,19 @@ from extractor.limits import Limits
 from models.contract import decode_document, decode_task
 from models.errors import KehoachError
 from models.tables import PlanRow, TaskRow
-from service.api.dependencies import ByDep, DocumentPath, StoreDep, needs, plan_of
+from service.api.dependencies import ByDep, DocumentPath, StoreDep, plan_of
 from service.comparison.differences import Piece, marked
 from service.errors import InvalidRequest
 from service.exports import sheet
 from service.pages.lines import texts_of
-from service.pages.looks import PageRoute, language, page
+from service.pages.looks import page, page_router
 from service.pages.wordings import EDITABLE
 from service.store import Store
 from service.store.corrections import LONGEST, correct
 from service.store.filters import TASK, Asked
-from service.wording import pick
 from service.workbooks import LARGEST, words_of, worksheets
 
-router = APIRouter(
-    prefix="/plans/{key}/return", include_in_schema=False, route_class=PageRoute,
-    dependencies=[needs("write")],
-)  # fmt: skip
+router = page_router("write", prefix="/plans/{key}/return")
 
 #: The columns of the worklist that a person may correct, and the fields they are of.
 _FIELDS = {
@@ -108,7 +104,6 @@ async def compared(
     store: StoreDep,
     key: DocumentPath,
     workbook: Annotated[UploadFile, File()],
-    csrf_token: Annotated[str, Form(max_length=200)] = "",
 ) -> Any:
     """What differs in the workbook, to be looked at; nothing is changed yet."""
     data = await workbook.read(LARGEST + 1)
@@ -121,8 +116,7 @@ def _compared(request: Request, store: Store, key: str, data: bytes) -> Any:
         try:
             rows = dict(_rows(data, store.settings.limits))
         except KehoachError as error:
-            problem = pick(language(request), error.vi, error.en)
-            return _page(request, plan, problem=problem, status=error.status)
+            return _page(request, plan, problem=error)
         changes, strangers = _changes(session, plan, rows)
         return _page(request, plan, changes=changes, strangers=strangers)
 
@@ -135,7 +129,6 @@ def accept(
     by: ByDep,
     change: Annotated[list[Json[Accepted]], Form()],
     reason: Annotated[str, Form(max_length=2000)] = "",
-    csrf_token: Annotated[str, Form(max_length=200)] = "",
 ) -> Any:
     """Makes those that were ticked corrections, all or none."""
     wanted: dict[tuple[str, int], dict[str, str | None]] = {}
@@ -155,21 +148,15 @@ def accept(
                     correct(session, task, values, **given)
     except KehoachError as error:
         with store.reading() as session:
-            problem = pick(language(request), error.vi, error.en)
-            return _page(request, plan_of(session, key), problem=problem, status=error.status)
+            return _page(request, plan_of(session, key), problem=error)
     return RedirectResponse(f"/plans/{key}/return?taken={len(change)}", 303)
 
 
-def _page(request: Request, plan: PlanRow, status: int = 200, **shown: Any) -> Any:
-    values: dict[str, Any] = {
-        "changes": None,
-        "strangers": 0,
-        "problem": None,
-        "taken": None,
-    } | shown
+def _page(request: Request, plan: PlanRow, **shown: Any) -> Any:
+    values: dict[str, Any] = {"changes": None, "strangers": 0, "taken": None} | shown
     document = decode_document(plan.head)
     return page(
-        request, "return", status=status, key=plan.document_key, document=document,
+        request, "return", key=plan.document_key, document=document,
         fields=EDITABLE, **values,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field
 from sqlmodel import Session
@@ -39,7 +39,7 @@ from service.pages.lines import (
     place_of,
     texts_of,
 )
-from service.pages.looks import PageRoute, language, page
+from service.pages.looks import language, page, page_router
 from service.pages.plan import PARTS
 from service.pages.source import source_of
 from service.pages.tables import names_of
@@ -50,10 +50,7 @@ from service.store.listings import agencies, corrections
 from service.store.replay import context_of, decoded, words_in
 from service.wording import Lang, pick
 
-router = APIRouter(
-    prefix="/plans/{key}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[needs("read")],
-)  # fmt: skip
+router = page_router(prefix="/plans/{key}")
 
 #: Bodies that are offered while one is typed, and members of a group that are shown.
 OFFERED, MEMBERS = 8, 40
@@ -158,10 +155,9 @@ def decide(
         with store.writing() as session:
             told = done(session, plan_of(session, key), given, by)
     except KehoachError as error:
-        problem = pick(language(request), error.vi, error.en)
         with store.reading() as session:
             asked = ReviewAsked(task=given.task, order=given.order, part=given.part)
-            return _page(request, session, key, asked, problem, given, error.status)
+            return _page(request, session, key, asked, error, given)
     told = {name: value for name, value in told.items() if value} | _kept(given.order, given.part)
     return RedirectResponse(f"/plans/{key}/review?{urlencode(told)}#here", 303)
 
@@ -176,9 +172,8 @@ def _page(
     session: Session,
     key: str,
     asked: ReviewAsked,
-    problem: str | None = None,
+    problem: KehoachError | None = None,
     given: Decision | None = None,
-    status: int = 200,
 ) -> Response:
     lang = language(request)
     plan = plan_of(session, key)
@@ -209,7 +204,6 @@ def _page(
     return page(
         request,
         "review",
-        status=status,
         line=line,
         problem=problem,
         source=source_of(request, document, lines, line, asked.page),

@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 
 from service.api.answers import following_page
-from service.api.dependencies import StoreDep, needs
+from service.api.dependencies import StoreDep
 from service.api.exports import FormPath
-from service.pages.looks import PageRoute, language, page
+from service.pages.looks import language, page, page_router
 from service.pages.tables import FACETS, FILES, FromForm, choices, items_of, named, names_of
 from service.store.filters import TaskQuery, TaskSort
 from service.store.tasks import facets, tasks
 from service.wording import Lang, pick, values_of
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
+router = page_router()
 
 #: What is asked beside the filters.
 _HOW = {"after", "limit", "sort"}

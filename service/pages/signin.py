@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 
@@ -11,12 +11,12 @@ from service.access import users
 from service.api.dependencies import StoreDep, needs
 from service.api.gate import cookie_name
 from service.api.sessions import drop_cookie, set_cookie, signed_in
-from service.pages.looks import LANGUAGE, PageRoute, language, page
+from service.pages.looks import LANGUAGE, page, page_router
 from service.store.filters import Asked
-from service.wording import Lang, pick
+from service.wording import Lang
 
 #: For anybody; the way out is for those who are in.
-router = APIRouter(include_in_schema=False, route_class=PageRoute)
+router = page_router(None)
 
 Address = Annotated[str, Field(max_length=2000)]
 
@@ -62,7 +62,7 @@ def ours(address: str) -> str:
 @router.get("/login")
 def login_page(request: Request, asked: Annotated[SignInAsked, Query()]) -> Any:
     """Where people sign in."""
-    return page(request, "login", wrong=None, user="", then=ours(asked.next))
+    return page(request, "login", user="", then=ours(asked.next))
 
 
 @router.post("/login")
@@ -72,9 +72,7 @@ async def login(request: Request, store: StoreDep, given: Annotated[SignIn, Form
     try:
         made, _ = await signed_in(request, store, given.name, given.password)
     except KehoachError as problem:
-        wrong = pick(language(request), problem.vi, problem.en)
-        shown = {"wrong": wrong, "user": given.name, "then": then}
-        return page(request, "login", status=problem.status, **shown)
+        return page(request, "login", problem=problem, user=given.name, then=then)
     answer = RedirectResponse(then, 303)
     set_cookie(answer, store, made)
     return answer

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -12,19 +12,16 @@ from models.contract import decode_document
 from models.errors import KehoachError
 from models.plan import Document
 from models.task import Origin
-from service.api.dependencies import DocumentPath, StoreDep, needs, plan_of
+from service.api.dependencies import DocumentPath, StoreDep, plan_of
 from service.excerpts import Excerpt, excerpts
 from service.originals import Originals
 from service.pages.decisions import TaskId
 from service.pages.lines import Line, Sorting, lines_of, place_of
-from service.pages.looks import PageRoute, language, page
+from service.pages.looks import language, page, page_router
 from service.store.filters import Asked
 from service.wording import pick
 
-router = APIRouter(
-    prefix="/plans/{key}", include_in_schema=False, route_class=PageRoute,
-    dependencies=[needs("read")],
-)  # fmt: skip
+router = page_router(prefix="/plans/{key}")
 
 
 @dataclass(frozen=True, slots=True)

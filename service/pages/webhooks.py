@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field
 
@@ -10,20 +10,16 @@ from models.errors import KehoachError
 from models.tables import WebhookRow
 from service.api.answers import following_page
 from service.api.audit import told
-from service.api.dependencies import CallerDep, StoreDep, needs
+from service.api.dependencies import CallerDep, StoreDep
 from service.api.webhooks import DeliveryPath, DeliveryQuery, WebhookPath
 from service.feed import webhooks
 from service.jobs.queue import client_of
-from service.pages.looks import PageRoute, language, page
+from service.pages.looks import page, page_router
 from service.pages.tables import FromForm
 from service.store import Store
 from service.store.filters import AGENCY, UNIT, Asked, Paging
-from service.wording import pick
 
-router = APIRouter(
-    prefix="/webhooks", include_in_schema=False, route_class=PageRoute,
-    dependencies=[needs("admin")],
-)  # fmt: skip
+router = page_router("admin", prefix="/webhooks")
 
 #: The most webhooks that are listed, and deliveries of a page.
 MOST, LOG = 200, 50
@@ -32,7 +28,6 @@ MOST, LOG = 200, 50
 class NewWebhook(FromForm):
     """Where changes are to be sent, and which."""
 
-    csrf_token: str = Field(default="", max_length=200)
     name: str = Field(min_length=1, max_length=100)
     url: str = Field(min_length=1, max_length=2000)
     payload: Literal["thin", "full"] = "thin"
@@ -43,7 +38,6 @@ class NewWebhook(FromForm):
 class Decision(Asked):
     """What is done with a webhook."""
 
-    csrf_token: str = Field(default="", max_length=200)
     act: Literal["pause", "resume", "remove"]
 
 
@@ -60,16 +54,11 @@ def listed(request: Request, store: StoreDep, asked: Annotated[Asked, Query()]) 
 
 
 def _page(
-    request: Request,
-    store: Store,
-    status: int = 200,
-    problem: str | None = None,
-    secret: str | None = None,
+    request: Request, store: Store, problem: KehoachError | None = None, secret: str | None = None
 ) -> Response:
     with store.reading() as session:
         some = webhooks.webhooks(session, Paging(limit=MOST)).items
-    shown = {"webhooks": some, "problem": problem, "secret": secret}
-    answer = page(request, "webhooks", "admin", status=status, **shown)
+    answer = page(request, "webhooks", "admin", problem=problem, webhooks=some, secret=secret)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -79,15 +68,14 @@ def add(
     request: Request, store: StoreDep, caller: CallerDep, given: Annotated[NewWebhook, Form()]
 ) -> Any:
     """Makes one; its secret is shown this once."""
-    values = given.model_dump(exclude={"csrf_token"})
+    values = given.model_dump()
     try:
         with store.writing() as session:
             row = webhooks.add(session, store.settings, values, by=caller.actor)
             told(session, request, "webhook.add", row.id, detail={"name": row.name})
             secret = row.secret
     except KehoachError as error:
-        problem = pick(language(request), error.vi, error.en)
-        return _page(request, store, error.status, problem)
+        return _page(request, store, error)
     return _page(request, store, secret=secret)
 
 
@@ -131,7 +119,6 @@ def again(
     delivery: DeliveryPath,
     request: Request,
     store: StoreDep,
-    csrf_token: Annotated[str, Form(max_length=200)] = "",
 ) -> Any:
     """Sends one again, under the same id."""
     client = client_of(store)

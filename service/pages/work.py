@@ -6,15 +6,15 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 
 from models.plan import TrackerReport
-from service.api.dependencies import StoreDep, needs
+from service.api.dependencies import StoreDep
 from service.api.exports import FormPath
 from service.feed.calendars import FRAME
-from service.pages.looks import PageRoute, language, page
+from service.pages.looks import language, page, page_router
 from service.pages.tables import FILES, FromForm, Item, choices, items_of, names_of
 from service.store.filters import AGENCY, AgencyQuery, TaskFilter, TaskQuery
 from service.store.listings import agencies
@@ -22,7 +22,7 @@ from service.store.reports import reports_of
 from service.store.tasks import facets, tasks
 from service.wording import Lang, pick
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[needs("read")])
+router = page_router()
 
 #: How far ahead what is near is looked for, and the most tasks that are shown.
 NEAR, MOST = timedelta(days=30), 2000
