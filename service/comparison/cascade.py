@@ -23,7 +23,7 @@ from models.tables.documents import document_key
 from models.task import Task
 from service.comparison.differences import Item, differences, items_of
 from service.comparison.holdings import Holding, counted, holdings
-from service.comparison.sheets import Column, Sheet
+from service.comparison.sheets import Sheet, columns_of
 from service.store.amendments import cites
 from service.store.errors import NoPlan
 from service.store.judgements import sayings
@@ -159,19 +159,6 @@ def _unheld(task: Task, upper: Holding, lower: Sequence[Holding]) -> Iterator[Ta
 
 def cascade_sheet(found: Cascade, lang: Lang) -> Sheet:
     """A row for each task and plan below that takes it up or should, or body without a plan."""
-    columns = (
-        Column("ordinal", "STT", "Number", "text"),
-        Column("text", "Nhiệm vụ", "Task", "text"),
-        Column("lead", "Chủ trì", "Lead", "text"),
-        Column("state", "Ở cấp dưới (mã)", "Below (code)", "text"),
-        Column("what", "Ở cấp dưới", "Below", "text"),
-        Column("body", "Cơ quan", "Body", "text"),
-        Column("plan", "Kế hoạch", "Plan", "text"),
-        Column("their_ordinal", "STT ở kế hoạch ấy", "Number there", "text"),
-        Column("their_text", "Nhiệm vụ ở kế hoạch ấy", "Task there", "text"),
-        Column("their_deadline", "Thời hạn ở kế hoạch ấy", "Deadline there", "text"),
-        Column("reason", "Vì", "Because", "text"),
-    )
     rows = (
         (
             item.ordinal, item.words.text, item.words.lead,
@@ -182,7 +169,7 @@ def cascade_sheet(found: Cascade, lang: Lang) -> Sheet:
         for item, takings in found.tasks
         for one in takings or (None,)
     )  # fmt: skip
-    return Sheet(columns, tuple(rows))
+    return Sheet(columns_of("cascade"), tuple(rows))
 
 
 def _there(item: Item | None) -> tuple[str, str, str]:

@@ -7,8 +7,11 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib.resources import files
 from typing import Any, Literal
 
+from corpora.tables import rows_in
 from service.comparison.coverage import Coverage
 from service.comparison.measures import DIMENSIONS, Measured, measures
 from service.exports import guarded
@@ -29,6 +32,17 @@ class Column:
 
     def title(self, lang: Lang) -> str:
         return pick(lang, self.vi, self.en)
+
+
+@cache
+def columns_of(table: str) -> tuple[Column, ...]:
+    """The columns of a table, as `columns.tsv` has them."""
+    rows = rows_in(files("service.comparison") / "columns.tsv")
+    return tuple(
+        Column(row["key"], row["vi"], row["en"], row["type"])  # type: ignore[arg-type]
+        for row in rows
+        if row["table"] == table
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +85,13 @@ def _measured_rows(found: Measured) -> Iterable[tuple[Any, ...]]:
 
 def coverage_sheet(found: Coverage) -> Sheet:
     """What is held of each unit and year; a row for each, also where there is nothing."""
-    columns = (
-        Column("unit", "Địa bàn (mã)", "Unit (code)", "text"),
-        Column("unit_name", "Địa bàn", "Unit", "text"),
-        Column("year", "Năm", "Year", "text"),
-        Column("plans", "Kế hoạch", "Plans", "integer"),
-        Column("files", "Tệp", "Files", "integer"),
-        Column("pages", "Trang", "Pages", "integer"),
-        Column("tasks", "Nhiệm vụ", "Tasks", "integer"),
-        Column("targets", "Chỉ tiêu", "Targets", "integer"),
-        Column("reviewed", "Đã rà soát", "Reviewed", "share"),
-    )
     rows = (
         (row.place.id or None, row.name, year or None, len(cell.plans), cell.files, cell.pages,
          cell.tasks, cell.targets, cell.share)
         for row in found.rows
         for year, cell in zip(found.years, row.cells, strict=True)
     )  # fmt: skip
-    return Sheet(columns, tuple(rows))
+    return Sheet(columns_of("coverage"), tuple(rows))
 
 
 def written(sheet: Sheet, form: SheetForm, lang: Lang) -> bytes:

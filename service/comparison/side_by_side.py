@@ -18,7 +18,7 @@ from service.comparison.differences import Item, differences, items_of
 from service.comparison.groups import Groups
 from service.comparison.holdings import Holding, holdings
 from service.comparison.holdings import counted as counted_once
-from service.comparison.sheets import Column, Sheet, written
+from service.comparison.sheets import Sheet, columns_of, written
 from service.store.amendments import amendments_of, role_of
 from service.store.errors import NoPlan
 from service.store.judgements import Said, Sayings, sayings
@@ -29,7 +29,6 @@ Shape = Literal["table", "csv", "html", "json"]
 #: What kinds of rows and changes are called, in Vietnamese and English.
 NAMES = values_of("difference")
 _FIELDS = ("ordinal", "text", "lead", "deadline")
-_TITLES = values_of("compared_field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,44 +181,22 @@ def shaped(rows: Sequence[Mapping[str, Any]], shape: Shape, lang: Lang) -> str:
 
 def changes_sheet(rows: Sequence[Mapping[str, Any]], lang: Lang) -> Sheet:
     """The rows of `rows_of` as a table: what became of a task, before, after, and why."""
-    sides = (("before", "trước", "before"), ("after", "sau", "after"))
-    columns = [
-        Column("kind", "Thay đổi (mã)", "Change (code)", "text"),
-        Column("what", "Thay đổi", "Change", "text"),
-        *(
-            Column(f"{name}_{side}", f"{_TITLES[name][0]} ({vi})", f"{_TITLES[name][1]} ({en})",
-                   "text")
-            for side, vi, en in sides
-            for name in _FIELDS
-        ),
-        Column("score", "Mức chắc chắn", "Certainty", "share"),
-        Column("reason", "Vì", "Because", "text"),
-        Column("near", "Gần nhất ở kế hoạch kia", "Nearest of the other plan", "text"),
-    ]  # fmt: skip
     lines = (
         (
             row["kind"],
             _what(row, lang),
-            *((row[side] or {}).get(name, "") for side, *_ in sides for name in _FIELDS),
+            *((row[side] or {}).get(name, "") for side in ("before", "after") for name in _FIELDS),
             row["score"],
             row["reason"],
             (row["near"] or {}).get("text", ""),
         )
         for row in rows
     )
-    return Sheet(tuple(columns), tuple(lines))
+    return Sheet(columns_of("changes"), tuple(lines))
 
 
 def shared_sheet(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Sheet:
     """The rows of `shared` as a table, a line a task; `names` are those of the plans."""
-    columns = (
-        Column("group", "Nhóm", "Group", "integer"),
-        Column("plans", "Số kế hoạch", "Plans", "integer"),
-        Column("step", "Bước", "Step", "text"),
-        Column("object", "Đối tượng", "Object", "text"),
-        Column("plan", "Kế hoạch", "Plan", "text"),
-        *(Column(name, *_TITLES[name], "text") for name in (*_FIELDS, "product")),
-    )
     lines = (
         (number, row["plans"], row["step"], row["object"], name,
          *(task[field] for field in (*_FIELDS, "product")))
@@ -227,7 +204,7 @@ def shared_sheet(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> She
         for name, tasks in zip(names, row["tasks"], strict=True)
         for task in tasks
     )  # fmt: skip
-    return Sheet(columns, tuple(lines))
+    return Sheet(columns_of("shared"), tuple(lines))
 
 
 def _what(row: Mapping[str, Any], lang: Lang) -> str:

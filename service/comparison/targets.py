@@ -23,7 +23,7 @@ from models.tables.documents import task_key
 from models.target import Target
 from service.comparison.frames import Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
-from service.comparison.sheets import Column, Sheet
+from service.comparison.sheets import Sheet, columns_of
 from service.comparison.tallies import Scope
 from service.store.search import folded
 from service.wording import Lang
@@ -140,25 +140,7 @@ def _goal(target: Target, plan: Holding) -> Goal:
 
 def indicators_sheet(found: Iterable[Indicator], frame: Map, lang: Lang) -> Sheet:
     """A row a target: indicator × unit × year, with its value, its base and its words."""
-    columns = (
-        Column("indicator", "Chỉ tiêu", "Indicator", "text"),
-        Column("measure", "Đơn vị tính", "Unit of measure", "text"),
-        Column("unit", "Địa bàn (mã)", "Unit (code)", "text"),
-        Column("unit_name", "Địa bàn", "Unit", "text"),
-        Column("year", "Năm", "Year", "integer"),
-        Column("goal", "Phải đạt", "Goal", "text"),
-        Column("sign", "Dấu so sánh", "Comparator", "text"),
-        Column("number", "Giá trị (số)", "Value (number)", "number"),
-        Column("scale", "Thang", "Scale", "number"),
-        Column("low", "Từ", "From", "number"),
-        Column("high", "Đến", "To", "number"),
-        Column("base", "Xuất phát từ", "Baseline", "text"),
-        Column("base_year", "Năm xuất phát", "Year of the baseline", "integer"),
-        Column("plan", "Kế hoạch", "Plan", "text"),
-        Column("target", "Chỉ tiêu (khóa)", "Target (key)", "text"),
-        Column("text", "Nguyên văn", "As printed", "text"),
-    )
-    return Sheet(columns, tuple(
+    return Sheet(columns_of("indicators"), tuple(
         (
             one.name, measure_of(one.unit) or None, goal.plan.place(frame).id or None,
             name_of(goal.plan.place(frame), lang), goal.year, goal.value,

@@ -4,17 +4,16 @@ They follow from the record alone. What follows from `corpora/` or from the code
 with a version: then all are made anew when the store is opened, as reference data are.
 """
 
-import hashlib
 from typing import Literal, get_args
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from corpora import tables
 from extractor.language.quantities import Quantity, read_quantities
 from models.contract import decode_task
-from models.tables import ReferenceRow, TaskRow
+from models.tables import TaskRow
 from models.task import Task
 from service.store.database import Store
+from service.store.reference import brought_up
 
 #: A name for each bit, from the lowest on.
 Mark = Literal["led", "one-lead", "dated", "product", "measured"]
@@ -25,10 +24,8 @@ DATED = ("point", "period", "mixed")
 #: What a number must be of to be a target wherever in a task it stands: "30%", "trên 80 điểm".
 _TOLD = ("share", "points", "rank")
 
-#: To be raised when the same tables give other marks.
-FORM = "1"
-_SOURCES = ("comparators", "measures", "goal_words")
-_NAME = "marks"
+#: What they follow from, behind a number that is to be raised when the same tables give others.
+SOURCES = ("1", "comparators", "measures", "goal_words")
 #: Tasks that are looked at in one statement.
 BATCH = 5000
 
@@ -65,40 +62,18 @@ def _quantities(words: str | None) -> tuple[Quantity, ...]:
     return read_quantities(words) if words and any(map(str.isdigit, words)) else ()
 
 
-def digest() -> str:
-    """The state of what marks follow from, as 64 hex digits."""
-    found = hashlib.sha256(FORM.encode())
-    for name in _SOURCES:
-        found.update(tables.path(f"{name}.tsv").read_bytes())
-    return found.hexdigest()
-
-
 def load_marks(store: Store) -> bool:
     """Makes the marks of all tasks anew where they follow from another state; False elsewhere."""
-    state, r, t = digest(), ReferenceRow.__table__, TaskRow.__table__
-    mine = select(r.c.digest).where(r.c.name == _NAME)
-    with store.reading() as session:
-        if session.scalar(mine) == state:
-            return False
-    with store.writing() as session:
-        if store.dialect == "postgresql":
-            session.execute(text("LOCK TABLE reference IN EXCLUSIVE MODE"))
-        there = session.scalar(mine)
-        if there == state:
-            return False
-        last = 0
-        these = update(t).where(t.c.serial == bindparam("this"))
-        some = select(t.c.serial, t.c.record, t.c.marks).order_by(t.c.serial).limit(BATCH)
-        while rows := session.execute(some.where(t.c.serial > last)).all():
-            last = rows[-1].serial
-            found = ((row, marks_of(decode_task(row.record))) for row in rows)
-            changed = [
-                {"this": row.serial, "bits": bits} for row, bits in found if bits != row.marks
-            ]
-            if changed:
-                session.connection().execute(these.values(marks=bindparam("bits")), changed)
-        if there is None:
-            session.execute(insert(r).values(name=_NAME, digest=state))
-        else:
-            session.execute(update(r).where(r.c.name == _NAME).values(digest=state))
-    return True
+    return brought_up(store, "marks", SOURCES, _load)
+
+
+def _load(connection: Connection) -> None:
+    t, last = TaskRow.__table__, 0
+    these = update(t).where(t.c.serial == bindparam("this"))
+    some = select(t.c.serial, t.c.record, t.c.marks).order_by(t.c.serial).limit(BATCH)
+    while rows := connection.execute(some.where(t.c.serial > last)).all():
+        last = rows[-1].serial
+        found = ((row, marks_of(decode_task(row.record))) for row in rows)
+        changed = [{"this": row.serial, "bits": bits} for row, bits in found if bits != row.marks]
+        if changed:
+            connection.execute(these.values(marks=bindparam("bits")), changed)

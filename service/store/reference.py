@@ -7,7 +7,7 @@ list one by one, are added once a plan names them.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
@@ -25,53 +25,63 @@ from models.tables import AgencyRow, MentionRow, ReferenceRow, SuccessionRow, Un
 from service.store.database import Store
 from service.store.search import folded
 
-#: The tables of `corpora/` that the rows are made of.
-SOURCES = ("units", "districts", "communes", "communes_old", "agencies")
-#: To be raised when the same sources give other rows.
-FORM = "1"
+#: The tables of `corpora/` that the rows are made of, behind a number that is to be raised when the
+#: same tables give other rows.
+SOURCES = ("1", "units", "districts", "communes", "communes_old", "agencies")
 
 #: Rows handed to the database at a time.
 BATCH = 10_000
 
 _T = TypeVar("_T")
 Row = dict[str, Any]
-_NAME = "corpora"
 
 
-def digest() -> str:
-    """The state of the sources and of this module, as 64 hex digits."""
-    found = hashlib.sha256(FORM.encode())
-    for name in SOURCES:
+def digest(form: str, *sources: str) -> str:
+    """The state of tables of `corpora/` and of what makes rows of them, as 64 hex digits."""
+    found = hashlib.sha256(form.encode())
+    for name in sources:
         found.update(tables.path(f"{name}.tsv").read_bytes())
     return found.hexdigest()
 
 
-def load_reference(store: Store) -> bool:
-    """Brings the reference tables to the state of `corpora/`; False where they are in it already.
+def brought_up(
+    store: Store, name: str, sources: Sequence[str], make: Callable[[Connection], None]
+) -> bool:
+    """Makes anew what follows from `sources` (see `digest`); False where that was done already.
 
     Safe when several processes do it at once.
     """
-    state = digest()
+    state, r = digest(*sources), ReferenceRow.__table__
+    made = select(r.c.digest).where(r.c.name == name)
     with store.reading() as session:
-        if _loaded(session.connection()) == state:
+        if session.scalar(made) == state:
             return False
     with store.writing() as session:
         connection = session.connection()
         if store.dialect == "postgresql":
             connection.execute(text("LOCK TABLE reference IN EXCLUSIVE MODE"))
-        if _loaded(connection) == state:
+        if connection.scalar(made) == state:
             return False
-        for model in (SuccessionRow, AgencyRow, UnitRow):
-            connection.execute(delete(model))
-        connection.execute(delete(ReferenceRow).where(col(ReferenceRow.name) == _NAME))
-        places, bodies = list(_units()), list(agency_rows())
-        _fill(connection, UnitRow, places)
-        _fill(connection, AgencyRow, bodies)
-        _fill(connection, SuccessionRow, succession_rows(row["id"] for row in places + bodies))
-        for some in batched(_named(connection).items()):
-            add_bodies(connection, dict(some))
-        _fill(connection, ReferenceRow, [{"name": _NAME, "digest": state}])
+        make(connection)
+        connection.execute(delete(r).where(r.c.name == name))
+        connection.execute(insert(r).values(name=name, digest=state))
     return True
+
+
+def load_reference(store: Store) -> bool:
+    """Brings the reference tables to the state of `corpora/`; False where they are in it."""
+    return brought_up(store, "corpora", SOURCES, _load)
+
+
+def _load(connection: Connection) -> None:
+    for model in (SuccessionRow, AgencyRow, UnitRow):
+        connection.execute(delete(model))
+    places, bodies = list(_units()), list(agency_rows())
+    _fill(connection, UnitRow, places)
+    _fill(connection, AgencyRow, bodies)
+    _fill(connection, SuccessionRow, succession_rows(row["id"] for row in places + bodies))
+    for some in batched(_named(connection).items()):
+        add_bodies(connection, dict(some))
 
 
 def _named(connection: Connection) -> dict[str, str]:
@@ -79,12 +89,6 @@ def _named(connection: Connection) -> dict[str, str]:
     key = col(MentionRow.agency_id)
     found = select(key, func.max(MentionRow.name)).group_by(key)
     return {row[0]: row[1] for row in connection.execute(found)}
-
-
-def _loaded(connection: Connection) -> str | None:
-    return connection.scalar(
-        select(col(ReferenceRow.digest)).where(col(ReferenceRow.name) == _NAME)
-    )
 
 
 def _fill(connection: Connection, model: type[SQLModel], rows: Iterable[Row]) -> None:

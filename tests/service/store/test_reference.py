@@ -14,7 +14,7 @@ from models.tables import (
     UnitRow,
 )
 from service.store import Store
-from service.store.reference import digest, load_reference
+from service.store.reference import SOURCES, digest, load_reference
 from tests.service.store.planting import planted
 
 
@@ -106,7 +106,7 @@ def test_a_new_state_takes_the_place_of_the_old(store: Store) -> None:
     with store.reading() as session:
         assert counted(session) == before
         assert session.exec(select(UnitRow).where(UnitRow.id == "vn-00")).first() is None
-        assert session.get_one(ReferenceRow, "corpora").digest == digest()
+        assert session.get_one(ReferenceRow, "corpora").digest == digest(*SOURCES)
 
 
 def test_bodies_that_plans_named_stay(store: Store) -> None:
