@@ -5,11 +5,89 @@ trigger takes a task's words away with the task. PostgreSQL keeps them in a plai
 trigram index, and has `kehoach_fold` for the words of a question.
 """
 
+from collections.abc import Iterator
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0001"
 down_revision = None
+
+#: The tables: the type of columns before their names, `?` behind one that may be empty; `in` a
+#: column of another table, with whose row a row goes, or `of` one; the keys; the indices of one
+#: column.
+_TABLES = """
+agencies: string id unit_id slug name level kind; date valid_from? valid_to?; text words; primary
+  id; index slug; index unit_id
+api_keys: string id name secret scopes; integer rate?; string created_by?; moment created_at
+  last_used_at? revoked_at?; primary id; unique secret
+audit: integer serial; moment at; string actor action subject?; text detail?; string request_id?
+  address?; primary serial; index at; index subject
+deliveries: string id; text url; string event subject; text payload; string state; integer attempts;
+  text error?; moment created_at delivered_at?; primary id; index state; index subject
+documents: string id key sha256 filename? media_type?; integer bytes; string submitted_by?; moment
+  created_at; primary id; unique key; unique sha256; index created_at
+reference: string name digest; primary name
+replies: string actor key fingerprint; integer status?; string media_type?; text headers?; bytes
+  body?; moment created_at; primary actor key; index created_at
+successions: string id frame successor_id; integer position; primary id frame successor_id; index
+  successor_id
+units: integer serial; string id level kind name parent?; date valid_from? valid_to?; text words;
+  primary serial; index id; index parent
+users: string id name password scopes; moment created_at disabled_at?; primary id; unique name
+workers: string executor host; integer pid; string version; moment started_at beat_at; primary
+  executor
+corrections: string id document_id task_id field; text before after selectors; string reason? author
+  version; moment created_at withdrawn_at?; string withdrawn_by?; moment orphaned_at?; in
+  documents.id document_id; primary id; index document_id; index task_id
+jobs: string id document_id filename? state stage?; integer page? pages? attempts; string executor?
+  error_code? error_vi? error_en? submitted_by?; moment created_at started_at? finished_at?; in
+  documents.id document_id; primary id; index document_id
+runs: string id document_id job_id? version; moment started_at; number seconds; integer pages?;
+  string reading?; integer units?; flag balanced?; text fates?; integer warnings?; string
+  error_code? error_vi? error_en?; in documents.id document_id; primary id; unique job_id; index
+  document_id
+sessions: string token user_id csrf; moment created_at expires_at; in users.id user_id; primary
+  token; index user_id
+plans: string document_id run_id contract kind? number?; date issued_on?; string place?; text
+  title?; string issuer? issuer_id? signer_name? signer_position? unit_id? unit_name? unit_level?;
+  date period_start? period_end?; integer pages? tasks distinct_tasks targets citations units; flag
+  balanced; integer warnings; string status; integer revision; text head tail words; in documents.id
+  document_id; of runs.id run_id; primary document_id; index issued_on; index issuer_id; index
+  number; index run_id; index status; index unit_id
+citations: integer serial; string id document_id; integer position; text text; string kind? number?
+  dated? issuer? issuer_id? role; integer basis?; text record words; in plans.document_id
+  document_id; primary serial; unique document_id id; index id; index number; index role
+plan_years: string document_id; integer year; in plans.document_id document_id; primary document_id
+  year; index year
+sections: integer serial; string document_id id; integer position; string parent?; integer level;
+  string label?; text title text appendix?; integer page?; text record; in plans.document_id
+  document_id; primary serial; unique document_id id
+targets: integer serial; string key id document_id; integer position; string unit_id?; text text
+  indicator?; string comparator? value?; number number? scale?; string measure?; integer year?;
+  string rank? baseline?; integer baseline_year? page?; text record words; in plans.document_id
+  document_id; primary serial; unique document_id id; unique key; index unit_id; index year
+tasks: integer serial; string key id document_id; integer position; string unit_id? origin; text
+  appendix? group?; string ordinal?; text subject? description? lead? coordinating? product? target?
+  note? deadline?; string deadline_kind?; date starts_on? ends_on? due_on? due_order; string field?
+  field_by?; number confidence; text issues?; string same_as?; integer page? table_number?
+  row_number?; string status; flag corrected; integer revision; text record reading?; in
+  plans.document_id document_id; primary serial; unique document_id id; unique key; index id
+deadlines: integer task position; string document_id; text text?; string kind; date starts_on?
+  ends_on? due_on?; string edtf? rrule?; text trigger?; flag assumed_year; string rule?; text
+  unread; in plans.document_id document_id; in tasks.serial task; primary task position; index
+  document_id
+mentions: integer serial; string document_id; integer task?; string role; integer position; text
+  text; string kind agency_id? name? level? members?; flag closed?; number score; string via?;
+  integer span_start? span_end?; in plans.document_id document_id; in tasks.serial task; primary
+  serial; index document_id; index task
+"""
+
+_TYPES = {
+    "string": sa.String(), "text": sa.Text(), "integer": sa.Integer(), "number": sa.Float(),
+    "flag": sa.Boolean(), "date": sa.Date(), "moment": sa.DateTime(timezone=True),
+    "bytes": sa.LargeBinary(),
+}  # fmt: skip
 
 _ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected")
 
@@ -34,469 +112,48 @@ _POSTGRESQL = (
 )
 
 
+#: The indices of several columns.
+_INDICES = (
+    ("ix_jobs_state", "jobs", "state", "created_at"),
+    ("ix_citations_document", "citations", "document_id", "position"),
+    ("ix_targets_document", "targets", "document_id", "position"),
+    ("ix_tasks_confidence", "tasks", "confidence", "serial", "document_id", "due_order", *_ASKED),
+    ("ix_tasks_document", "tasks", "document_id", "position", "due_order", *_ASKED),
+    ("ix_tasks_due", "tasks", "due_order", "serial", "document_id", *_ASKED),
+    ("ix_tasks_unit", "tasks", "unit_id", "document_id", "position", "due_order", *_ASKED),
+    ("ix_mentions_agency", "mentions", "agency_id", "role", "task"),
+)
+
+
 def upgrade() -> None:
-    op.create_table(
-        "agencies",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("unit_id", sa.String(), nullable=False),
-        sa.Column("slug", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("level", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("valid_from", sa.Date(), nullable=True),
-        sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(op.f("ix_agencies_slug"), "agencies", ["slug"], unique=False)
-    op.create_index(op.f("ix_agencies_unit_id"), "agencies", ["unit_id"], unique=False)
-    op.create_table(
-        "api_keys",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("secret", sa.String(), nullable=False),
-        sa.Column("scopes", sa.String(), nullable=False),
-        sa.Column("rate", sa.Integer(), nullable=True),
-        sa.Column("created_by", sa.String(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("secret"),
-    )
-    op.create_table(
-        "audit",
-        sa.Column("serial", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor", sa.String(), nullable=False),
-        sa.Column("action", sa.String(), nullable=False),
-        sa.Column("subject", sa.String(), nullable=True),
-        sa.Column("detail", sa.Text(), nullable=True),
-        sa.Column("request_id", sa.String(), nullable=True),
-        sa.Column("address", sa.String(), nullable=True),
-        sa.PrimaryKeyConstraint("serial"),
-    )
-    op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
-    op.create_index(op.f("ix_audit_subject"), "audit", ["subject"], unique=False)
-    op.create_table(
-        "deliveries",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("event", sa.String(), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(op.f("ix_deliveries_state"), "deliveries", ["state"], unique=False)
-    op.create_index(op.f("ix_deliveries_subject"), "deliveries", ["subject"], unique=False)
-    op.create_table(
-        "documents",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("filename", sa.String(), nullable=True),
-        sa.Column("media_type", sa.String(), nullable=True),
-        sa.Column("bytes", sa.Integer(), nullable=False),
-        sa.Column("submitted_by", sa.String(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("key"),
-        sa.UniqueConstraint("sha256"),
-    )
-    op.create_index(op.f("ix_documents_created_at"), "documents", ["created_at"], unique=False)
-    op.create_table(
-        "reference",
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("digest", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
-    )
-    op.create_table(
-        "replies",
-        sa.Column("actor", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("fingerprint", sa.String(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=True),
-        sa.Column("media_type", sa.String(), nullable=True),
-        sa.Column("headers", sa.Text(), nullable=True),
-        sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("actor", "key"),
-    )
-    op.create_index(op.f("ix_replies_created_at"), "replies", ["created_at"], unique=False)
-    op.create_table(
-        "successions",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("frame", sa.String(), nullable=False),
-        sa.Column("successor_id", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", "frame", "successor_id"),
-    )
+    for said in _TABLES.replace("\n  ", " ").strip().split("\n"):
+        table, _, parts = said.partition(": ")
+        some = [part.split() for part in parts.split("; ")]
+        op.create_table(table, *(one for part in some for one in _made(*part)))
+        for kind, *names in some:
+            if kind == "index":
+                op.create_index(op.f(f"ix_{table}_{names[0]}"), table, names)
+    for name, table, *columns in _INDICES:
+        op.create_index(name, table, columns)
+    active = sa.text("state IN ('queued', 'running')")
     op.create_index(
-        op.f("ix_successions_successor_id"), "successions", ["successor_id"], unique=False
-    )
-    op.create_table(
-        "units",
-        sa.Column("serial", sa.Integer(), nullable=False),
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("level", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("parent", sa.String(), nullable=True),
-        sa.Column("valid_from", sa.Date(), nullable=True),
-        sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("serial"),
-    )
-    op.create_index(op.f("ix_units_id"), "units", ["id"], unique=False)
-    op.create_index(op.f("ix_units_parent"), "units", ["parent"], unique=False)
-    op.create_table(
-        "users",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("password", sa.String(), nullable=False),
-        sa.Column("scopes", sa.String(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("name"),
-    )
-    op.create_table(
-        "workers",
-        sa.Column("executor", sa.String(), nullable=False),
-        sa.Column("host", sa.String(), nullable=False),
-        sa.Column("pid", sa.Integer(), nullable=False),
-        sa.Column("version", sa.String(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("executor"),
-    )
-    op.create_table(
-        "corrections",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("task_id", sa.String(), nullable=False),
-        sa.Column("field", sa.String(), nullable=False),
-        sa.Column("before", sa.Text(), nullable=False),
-        sa.Column("after", sa.Text(), nullable=False),
-        sa.Column("selectors", sa.Text(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("author", sa.String(), nullable=False),
-        sa.Column("version", sa.String(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("withdrawn_by", sa.String(), nullable=True),
-        sa.Column("orphaned_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(
-        op.f("ix_corrections_document_id"), "corrections", ["document_id"], unique=False
-    )
-    op.create_index(op.f("ix_corrections_task_id"), "corrections", ["task_id"], unique=False)
-    op.create_table(
-        "jobs",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("filename", sa.String(), nullable=True),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("stage", sa.String(), nullable=True),
-        sa.Column("page", sa.Integer(), nullable=True),
-        sa.Column("pages", sa.Integer(), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("executor", sa.String(), nullable=True),
-        sa.Column("error_code", sa.String(), nullable=True),
-        sa.Column("error_vi", sa.String(), nullable=True),
-        sa.Column("error_en", sa.String(), nullable=True),
-        sa.Column("submitted_by", sa.String(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(op.f("ix_jobs_document_id"), "jobs", ["document_id"], unique=False)
-    op.create_index("ix_jobs_state", "jobs", ["state", "created_at"], unique=False)
-    op.create_index(
-        "ux_jobs_active",
-        "jobs",
-        ["document_id"],
-        unique=True,
-        sqlite_where=sa.text("state IN ('queued', 'running')"),
-        postgresql_where=sa.text("state IN ('queued', 'running')"),
-    )
-    op.create_table(
-        "runs",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("job_id", sa.String(), nullable=True),
-        sa.Column("version", sa.String(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=False),
-        sa.Column("pages", sa.Integer(), nullable=True),
-        sa.Column("reading", sa.String(), nullable=True),
-        sa.Column("units", sa.Integer(), nullable=True),
-        sa.Column("balanced", sa.Boolean(), nullable=True),
-        sa.Column("fates", sa.Text(), nullable=True),
-        sa.Column("warnings", sa.Integer(), nullable=True),
-        sa.Column("error_code", sa.String(), nullable=True),
-        sa.Column("error_vi", sa.String(), nullable=True),
-        sa.Column("error_en", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("job_id"),
-    )
-    op.create_index(op.f("ix_runs_document_id"), "runs", ["document_id"], unique=False)
-    op.create_table(
-        "sessions",
-        sa.Column("token", sa.String(), nullable=False),
-        sa.Column("user_id", sa.String(), nullable=False),
-        sa.Column("csrf", sa.String(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("token"),
-    )
-    op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
-    op.create_table(
-        "plans",
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("run_id", sa.String(), nullable=False),
-        sa.Column("contract", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=True),
-        sa.Column("number", sa.String(), nullable=True),
-        sa.Column("issued_on", sa.Date(), nullable=True),
-        sa.Column("place", sa.String(), nullable=True),
-        sa.Column("title", sa.Text(), nullable=True),
-        sa.Column("issuer", sa.String(), nullable=True),
-        sa.Column("issuer_id", sa.String(), nullable=True),
-        sa.Column("signer_name", sa.String(), nullable=True),
-        sa.Column("signer_position", sa.String(), nullable=True),
-        sa.Column("unit_id", sa.String(), nullable=True),
-        sa.Column("unit_name", sa.String(), nullable=True),
-        sa.Column("unit_level", sa.String(), nullable=True),
-        sa.Column("period_start", sa.Date(), nullable=True),
-        sa.Column("period_end", sa.Date(), nullable=True),
-        sa.Column("pages", sa.Integer(), nullable=True),
-        sa.Column("tasks", sa.Integer(), nullable=False),
-        sa.Column("distinct_tasks", sa.Integer(), nullable=False),
-        sa.Column("targets", sa.Integer(), nullable=False),
-        sa.Column("citations", sa.Integer(), nullable=False),
-        sa.Column("units", sa.Integer(), nullable=False),
-        sa.Column("balanced", sa.Boolean(), nullable=False),
-        sa.Column("warnings", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("head", sa.Text(), nullable=False),
-        sa.Column("tail", sa.Text(), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["run_id"],
-            ["runs.id"],
-        ),
-        sa.PrimaryKeyConstraint("document_id"),
-    )
-    op.create_index(op.f("ix_plans_issued_on"), "plans", ["issued_on"], unique=False)
-    op.create_index(op.f("ix_plans_issuer_id"), "plans", ["issuer_id"], unique=False)
-    op.create_index(op.f("ix_plans_number"), "plans", ["number"], unique=False)
-    op.create_index(op.f("ix_plans_run_id"), "plans", ["run_id"], unique=False)
-    op.create_index(op.f("ix_plans_status"), "plans", ["status"], unique=False)
-    op.create_index(op.f("ix_plans_unit_id"), "plans", ["unit_id"], unique=False)
-    op.create_table(
-        "citations",
-        sa.Column("serial", sa.Integer(), nullable=False),
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=True),
-        sa.Column("number", sa.String(), nullable=True),
-        sa.Column("dated", sa.String(), nullable=True),
-        sa.Column("issuer", sa.String(), nullable=True),
-        sa.Column("issuer_id", sa.String(), nullable=True),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("basis", sa.Integer(), nullable=True),
-        sa.Column("record", sa.Text(), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["plans.document_id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("serial"),
-        sa.UniqueConstraint("document_id", "id"),
-    )
-    op.create_index("ix_citations_document", "citations", ["document_id", "position"], unique=False)
-    op.create_index(op.f("ix_citations_id"), "citations", ["id"], unique=False)
-    op.create_index(op.f("ix_citations_number"), "citations", ["number"], unique=False)
-    op.create_index(op.f("ix_citations_role"), "citations", ["role"], unique=False)
-    op.create_table(
-        "plan_years",
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["plans.document_id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("document_id", "year"),
-    )
-    op.create_index(op.f("ix_plan_years_year"), "plan_years", ["year"], unique=False)
-    op.create_table(
-        "sections",
-        sa.Column("serial", sa.Integer(), nullable=False),
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("parent", sa.String(), nullable=True),
-        sa.Column("level", sa.Integer(), nullable=False),
-        sa.Column("label", sa.String(), nullable=True),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("appendix", sa.Text(), nullable=True),
-        sa.Column("page", sa.Integer(), nullable=True),
-        sa.Column("record", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["plans.document_id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("serial"),
-        sa.UniqueConstraint("document_id", "id"),
-    )
-    op.create_table(
-        "targets",
-        sa.Column("serial", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("unit_id", sa.String(), nullable=True),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("indicator", sa.Text(), nullable=True),
-        sa.Column("comparator", sa.String(), nullable=True),
-        sa.Column("value", sa.String(), nullable=True),
-        sa.Column("number", sa.Float(), nullable=True),
-        sa.Column("scale", sa.Float(), nullable=True),
-        sa.Column("measure", sa.String(), nullable=True),
-        sa.Column("year", sa.Integer(), nullable=True),
-        sa.Column("rank", sa.String(), nullable=True),
-        sa.Column("baseline", sa.String(), nullable=True),
-        sa.Column("baseline_year", sa.Integer(), nullable=True),
-        sa.Column("page", sa.Integer(), nullable=True),
-        sa.Column("record", sa.Text(), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["plans.document_id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("serial"),
-        sa.UniqueConstraint("document_id", "id"),
-        sa.UniqueConstraint("key"),
-    )
-    op.create_index("ix_targets_document", "targets", ["document_id", "position"], unique=False)
-    op.create_index(op.f("ix_targets_unit_id"), "targets", ["unit_id"], unique=False)
-    op.create_index(op.f("ix_targets_year"), "targets", ["year"], unique=False)
-    op.create_table(
-        "tasks",
-        sa.Column("serial", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("unit_id", sa.String(), nullable=True),
-        sa.Column("origin", sa.String(), nullable=False),
-        sa.Column("appendix", sa.Text(), nullable=True),
-        sa.Column("group", sa.Text(), nullable=True),
-        sa.Column("ordinal", sa.String(), nullable=True),
-        sa.Column("subject", sa.Text(), nullable=True),
-        sa.Column("description", sa.Text(), nullable=True),
-        sa.Column("lead", sa.Text(), nullable=True),
-        sa.Column("coordinating", sa.Text(), nullable=True),
-        sa.Column("product", sa.Text(), nullable=True),
-        sa.Column("target", sa.Text(), nullable=True),
-        sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("deadline", sa.Text(), nullable=True),
-        sa.Column("deadline_kind", sa.String(), nullable=True),
-        sa.Column("starts_on", sa.Date(), nullable=True),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("due_order", sa.Date(), nullable=False),
-        sa.Column("field", sa.String(), nullable=True),
-        sa.Column("field_by", sa.String(), nullable=True),
-        sa.Column("confidence", sa.Float(), nullable=False),
-        sa.Column("issues", sa.Text(), nullable=True),
-        sa.Column("same_as", sa.String(), nullable=True),
-        sa.Column("page", sa.Integer(), nullable=True),
-        sa.Column("table_number", sa.Integer(), nullable=True),
-        sa.Column("row_number", sa.Integer(), nullable=True),
-        sa.Column("status", sa.String(), nullable=False),
-        sa.Column("corrected", sa.Boolean(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("record", sa.Text(), nullable=False),
-        sa.Column("reading", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["document_id"], ["plans.document_id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("serial"),
-        sa.UniqueConstraint("document_id", "id"),
-        sa.UniqueConstraint("key"),
-    )
-    op.create_index(
-        "ix_tasks_confidence",
-        "tasks",
-        ["confidence", "serial", "document_id", "due_order", *_ASKED],
-        unique=False,
-    )
-    op.create_index(
-        "ix_tasks_document",
-        "tasks",
-        ["document_id", "position", "due_order", *_ASKED],
-        unique=False,
-    )
-    op.create_index(
-        "ix_tasks_due", "tasks", ["due_order", "serial", "document_id", *_ASKED], unique=False
-    )
-    op.create_index(op.f("ix_tasks_id"), "tasks", ["id"], unique=False)
-    op.create_index(
-        "ix_tasks_unit",
-        "tasks",
-        ["unit_id", "document_id", "position", "due_order", *_ASKED],
-        unique=False,
-    )
-    op.create_table(
-        "deadlines",
-        sa.Column("task", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=True),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=True),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("edtf", sa.String(), nullable=True),
-        sa.Column("rrule", sa.String(), nullable=True),
-        sa.Column("trigger", sa.Text(), nullable=True),
-        sa.Column("assumed_year", sa.Boolean(), nullable=False),
-        sa.Column("rule", sa.String(), nullable=True),
-        sa.Column("unread", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["plans.document_id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["task"], ["tasks.serial"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("task", "position"),
-    )
-    op.create_index(op.f("ix_deadlines_document_id"), "deadlines", ["document_id"], unique=False)
-    op.create_table(
-        "mentions",
-        sa.Column("serial", sa.Integer(), nullable=False),
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("task", sa.Integer(), nullable=True),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("agency_id", sa.String(), nullable=True),
-        sa.Column("name", sa.String(), nullable=True),
-        sa.Column("level", sa.String(), nullable=True),
-        sa.Column("members", sa.String(), nullable=True),
-        sa.Column("closed", sa.Boolean(), nullable=True),
-        sa.Column("score", sa.Float(), nullable=False),
-        sa.Column("via", sa.String(), nullable=True),
-        sa.Column("span_start", sa.Integer(), nullable=True),
-        sa.Column("span_end", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["document_id"], ["plans.document_id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["task"], ["tasks.serial"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("serial"),
-    )
-    op.create_index("ix_mentions_agency", "mentions", ["agency_id", "role", "task"], unique=False)
-    op.create_index(op.f("ix_mentions_document_id"), "mentions", ["document_id"], unique=False)
-    op.create_index(op.f("ix_mentions_task"), "mentions", ["task"], unique=False)
+        "ux_jobs_active", "jobs", ["document_id"], unique=True, sqlite_where=active,
+        postgresql_where=active,
+    )  # fmt: skip
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
         op.execute(statement)
+
+
+def _made(kind: str, *names: str) -> Iterator[sa.schema.SchemaItem]:
+    """The columns or the constraint of one part of a table."""
+    match kind:
+        case "primary":
+            yield sa.PrimaryKeyConstraint(*names)
+        case "unique":
+            yield sa.UniqueConstraint(*names)
+        case "in" | "of":
+            gone = "CASCADE" if kind == "in" else None
+            yield sa.ForeignKeyConstraint(names[1:], names[:1], ondelete=gone)
+        case _ if kind in _TYPES:
+            for name in names:
+                yield sa.Column(name.rstrip("?"), _TYPES[kind], nullable=name.endswith("?"))
