@@ -291,21 +291,13 @@ def load(**given: Any) -> Settings:
         ) from None
 
 
-#: What the origins of a setting are called.
-ORIGINS = {
-    "command line": "dòng lệnh",
-    "environment": "biến môi trường",
-    "file": "tệp",
-    "default": "mặc định",
-}
-
 _IN_ADDRESS = re.compile(r"(://[^/?#@:]*:)[^/?#]*@")
 _IN_QUERY = re.compile(r"([?&][^=&#]*(?:pass|secret|token|key)[^=&#]*=)[^&#]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A setting: its variable of the environment, its value, and one of ORIGINS."""
+    """A setting: its variable of the environment, its value, and where that is from."""
 
     name: str
     variable: str

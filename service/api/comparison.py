@@ -188,12 +188,7 @@ def get_measures(
     return MeasuresAnswer(
         by=list(found.by),
         frame=asked.frame,
-        measures=[
-            MeasureRecord.model_validate(
-                {name: getattr(one, name) for name in MeasureRecord.model_fields}
-            )
-            for one in measures()
-        ],
+        measures=[MeasureRecord.model_validate(one) for one in measures()],
         items=list(map(_counted(found), found.lines)),
     )
 

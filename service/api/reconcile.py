@@ -29,7 +29,7 @@ from service.feed.reconciliation import (
     suggested,
     values_of,
 )
-from service.wording import Lang, pick
+from service.wording import Lang, called, pick
 
 PATH = "/reconcile"
 DRAFT = f"{PATH}/draft"
@@ -153,11 +153,11 @@ def _manifest(request: Request) -> dict[str, Any]:
 
 
 def _type(name: str, lang: Lang) -> dict[str, str]:
-    return {"id": name, "name": pick(lang, *TYPES[name][:2])}
+    return {"id": name, "name": called("entity_type", name, lang)}
 
 
 def _property(name: str, lang: Lang) -> dict[str, str]:
-    return {"id": name, "name": pick(lang, *PROPERTIES.get(name, (name, name)))}
+    return {"id": name, "name": called("property", name, lang)}
 
 
 def _candidate(one: Candidate, lang: Lang) -> dict[str, Any]:
@@ -299,7 +299,7 @@ def _cell(name: str, value: str) -> dict[str, str]:
 
 async def _propose(request: Request) -> Response:
     type_, lang = request.query_params.get("type", ""), _lang(request)
-    names: Iterable[str] = TYPES[type_][2] if type_ in TYPES else PROPERTIES
+    names: Iterable[str] = TYPES.get(type_) or PROPERTIES
     return JSONResponse({"type": type_, "properties": [_property(name, lang) for name in names]})
 
 

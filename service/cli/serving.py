@@ -16,7 +16,6 @@ from service.cli.console import (
     AsJson,
     Data,
     Workers,
-    _,
     command,
     listened,
     on_store,
@@ -24,7 +23,7 @@ from service.cli.console import (
     stored,
     tell,
 )
-from service.wording import Lang, preferred
+from service.wording import Lang, called, preferred
 
 
 @command("ingest")
@@ -90,7 +89,7 @@ def serve(
 def config(data: Data = None, as_json: AsJson = False) -> None:
     settings = settings_of(data=data)
 
-    from service.settings import ORIGINS, in_force
+    from service.settings import in_force
 
     given = () if data is None else ("data",)
     with listened():
@@ -110,7 +109,7 @@ def config(data: Data = None, as_json: AsJson = False) -> None:
         values = [json.dumps(row.value, ensure_ascii=False) for row in rows]
         names, width = max(len(row.variable) for row in rows), max(map(len, values))
         for row, value in zip(rows, values, strict=True):
-            origin = _(ORIGINS[row.origin], row.origin)
+            origin = called("setting_origin", row.origin, preferred())
             place = f" {row.file}" if row.file else ""
             print(f"{row.variable:{names}}  {value:{width}}  {origin}{place}")
 

@@ -168,8 +168,10 @@ def sheet(table: Table) -> ListLayout:
     register = _register()
     of = "tasks" if table == "worklist" else table
     there = register["document"] | register["place"] | register[of]
-    vi, en, keys = _SHEETS[table]
-    return ListLayout(table, vi, en, tuple(there[key] for key in keys.split()))
+    rows = rows_in(files("service.exports") / "sheets.tsv")
+    found = next(row for row in rows if row["sheet"] == table)
+    columns = tuple(there[key] for key in found["columns"].split())
+    return ListLayout(table, found["vi"], found["en"], columns)
 
 
 def title(key: str, lang: Lang) -> str:
@@ -246,49 +248,6 @@ def day(value: str | date | None) -> date | None:
 def words(assignment: Assignment | None) -> str | None:
     """The printed words of a lead or coordinating cell."""
     return assignment.text if assignment else None
-
-
-#: The sheets: their titles, and the keys of their columns.
-_SHEETS: dict[Table, tuple[str, str, str]] = {
-    "worklist": (
-        "Bảng việc",
-        "Worklist",
-        "ordinal_now task_now lead_now coordinating_now product_now deadline_now due status page "
-        "note_now task_key",
-    ),
-    "tasks": (
-        "Nhiệm vụ",
-        "Tasks",
-        "ordinal appendix group subject description lead_text lead_codes coordinating_text "
-        "coordinating_codes product target deadline_text deadline_kind deadline_start "
-        "deadline_end due rrule deadline_unread field note extra page place table row origin "
-        "confidence issues status corrected ordinal_corrected subject_corrected "
-        "description_corrected lead_corrected coordinating_corrected product_corrected "
-        "target_corrected deadline_corrected note_corrected corrected_by corrected_at "
-        "report_state report_on report_done report_done_on report_note report_link report_by "
-        "task_id same_as document filename",
-    ),
-    "targets": (
-        "Chỉ tiêu",
-        "Targets",
-        "ordinal appendix section_title indicator text comparator value unit year rank baseline "
-        "baseline_year baseline_rank page place target_id document filename",
-    ),
-    "citations": (
-        "Văn bản viện dẫn",
-        "Citations",
-        "text kind number date issuer issuer_id title role basis mentions issues page place "
-        "citation_id document filename",
-    ),
-    "documents": (
-        "Văn bản",
-        "Documents",
-        "filename document_number issued_on document_kind document_title issuer signer position "
-        "issued_at unit_name unit_id period_start period_end tasks targets legal_basis "
-        "recipients reader pages sha256",
-    ),
-    "ledger": ("Sổ cái", "Ledger", "sort code count fate page place filename"),
-}
 
 
 @cache

@@ -17,23 +17,15 @@ from corpora.units import Unit, parent
 from extractor.language.agencies import read_agencies
 from service.store.reference import agency_rows, territories
 from service.store.search import folded
+from service.wording import values_of as named
 
-#: The types: what they are called, and the properties of each.
-TYPES: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "agency": ("Cơ quan", "Agency",
-               ("unit", "level", "kind", "valid_from", "valid_to", "successor")),
-    "unit": ("Địa bàn", "Unit", ("parent", "level", "kind", "valid_from", "valid_to", "successor")),
-    "indicator": ("Chỉ số, lĩnh vực", "Indicator", ("parent",)),
-}  # fmt: skip
-PROPERTIES: dict[str, tuple[str, str]] = {
-    "unit": ("Địa bàn", "Unit"),
-    "parent": ("Thuộc", "Part of"),
-    "level": ("Cấp", "Level"),
-    "kind": ("Loại", "Kind"),
-    "valid_from": ("Từ ngày", "Valid from"),
-    "valid_to": ("Đến ngày", "Valid to"),
-    "successor": ("Nơi kế thừa năm 2026", "Successor in 2026"),
+#: The types, and the properties of each; and what these are called.
+TYPES: dict[str, tuple[str, ...]] = {
+    "agency": ("unit", "level", "kind", "valid_from", "valid_to", "successor"),
+    "unit": ("parent", "level", "kind", "valid_from", "valid_to", "successor"),
+    "indicator": ("parent",),
 }
+PROPERTIES = named("property")
 #: The properties whose values are entities, and their type; None for the type of the entity itself.
 LINKS = {"unit": "unit", "parent": None, "successor": None}
 

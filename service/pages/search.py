@@ -15,7 +15,7 @@ from service.pages.looks import language, page, page_router
 from service.pages.tables import FACETS, FILES, FromForm, choices, items_of, named, names_of
 from service.store.filters import TaskQuery, TaskSort
 from service.store.tasks import facets, tasks
-from service.wording import Lang, pick, values_of
+from service.wording import pick, values_of
 
 router = page_router()
 
@@ -68,7 +68,7 @@ def search(request: Request, store: StoreDep, asked: Annotated[TasksAsked, Query
         facets={facet: some for facet, some in shown.items() if len(some) > 1},
         facet_names=FACETS,
         chips=[(pick(lang, *name), value, link) for name, value, link in chips],
-        sorts=_sorts(lang),
+        sorts=[(name, pick(lang, *words)) for name, words in values_of("task_order").items()],
         query=urlencode({"copies": "false", **given, "sort": asked.sort, "lang": lang}),
         exports=FILES,
         next=following_page(request, found.next) if found.next else None,
@@ -98,13 +98,3 @@ def _link(given: Mapping[str, Any], order: Mapping[str, str]) -> str:
 def _called(name: str) -> tuple[str, str]:
     """What a filter is called."""
     return values_of("filter").get(name) or FACETS.get(name) or (name, name)
-
-
-def _sorts(lang: Lang) -> list[tuple[str, str]]:
-    return [
-        ("due", pick(lang, "hạn gần nhất trước", "due first")),
-        ("-due", pick(lang, "hạn xa nhất trước", "due last")),
-        ("document", pick(lang, "theo văn bản", "by document")),
-        ("unit", pick(lang, "theo địa bàn", "by unit")),
-        ("confidence", pick(lang, "chưa chắc trước", "least sure first")),
-    ]

@@ -11,13 +11,13 @@ from models.tables import WebhookRow
 from service.api.answers import following_page
 from service.api.audit import told
 from service.api.dependencies import CallerDep, StoreDep
-from service.api.webhooks import DeliveryPath, DeliveryQuery, WebhookPath
+from service.api.webhooks import DeliveryPath, DeliveryQuery, NewWebhook, WebhookPath
 from service.feed import webhooks
 from service.jobs.queue import client_of
 from service.pages.looks import page, page_router
 from service.pages.tables import FromForm
 from service.store import Store
-from service.store.filters import AGENCY, UNIT, Asked, Paging
+from service.store.filters import Asked, Paging
 
 router = page_router("admin", prefix="/webhooks")
 
@@ -25,14 +25,8 @@ router = page_router("admin", prefix="/webhooks")
 MOST, LOG = 200, 50
 
 
-class NewWebhook(FromForm):
+class WebhookForm(FromForm, NewWebhook):
     """Where changes are to be sent, and which."""
-
-    name: str = Field(min_length=1, max_length=100)
-    url: str = Field(min_length=1, max_length=2000)
-    payload: Literal["thin", "full"] = "thin"
-    unit: str | None = Field(default=None, pattern=UNIT)
-    agency: str | None = Field(default=None, pattern=AGENCY)
 
 
 class Decision(Asked):
@@ -65,10 +59,10 @@ def _page(
 
 @router.post("")
 def add(
-    request: Request, store: StoreDep, caller: CallerDep, given: Annotated[NewWebhook, Form()]
+    request: Request, store: StoreDep, caller: CallerDep, given: Annotated[WebhookForm, Form()]
 ) -> Any:
     """Makes one; its secret is shown this once."""
-    values = given.model_dump()
+    values = given.model_dump(exclude={"secret"})
     try:
         with store.writing() as session:
             row = webhooks.add(session, store.settings, values, by=caller.actor)

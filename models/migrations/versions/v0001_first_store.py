@@ -6,6 +6,7 @@ trigram index, and has `kehoach_fold` for the words of a question.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -83,7 +84,7 @@ mentions: integer serial; string document_id; integer task?; string role; intege
   serial; index document_id; index task
 """
 
-_TYPES = {
+_TYPES: dict[str, Any] = {
     "string": sa.String(), "text": sa.Text(), "integer": sa.Integer(), "number": sa.Float(),
     "flag": sa.Boolean(), "date": sa.Date(), "moment": sa.DateTime(timezone=True),
     "bytes": sa.LargeBinary(),
