@@ -1,4 +1,4 @@
-"""Tables whose rows are lines of a dump: cells separated by tabs, or Markdown's `| a | b |`."""
+"""Tables in the lines of a dump: cells separated by tabs, Markdown's `| a | b |`, or by blanks."""
 
 import re
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from extractor.columns import role_of
 from extractor.labels import BULLETS, ordinal_of
 from extractor.layout import Cell, Table
 from extractor.readers.text.lines import RawLine, clean, is_bold, place_of
+from extractor.readers.text.spaced import spaced_at
 from models.provenance import Place
 
 _RULER = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?")
@@ -22,7 +23,7 @@ def grid_at(lines: Sequence[RawLine], index: int, *, marked: bool) -> tuple[Tabl
         return _tabbed(lines, index, marked=marked)
     if line.text.startswith("|") and line.text.count("|") > 2:
         return _piped(lines, index, marked=marked)
-    return None
+    return spaced_at(lines, index) if "  " in line.text else None
 
 
 def _is_tabbed(line: RawLine) -> bool:

@@ -30,12 +30,13 @@ _ENTITIES = re.compile("|".join(_ENTITY))
 @dataclass(frozen=True, slots=True)
 class RawLine:
     """A line that is not blank: its text without blanks at the ends, the characters it covers,
-    and whether a blank line stands before it."""
+    whether a blank line stands before it, and the blanks that it is indented by."""
 
     text: str
     start: int
     end: int
     gap: bool = False
+    indent: int = 0
 
     @property
     def bar(self) -> bool:
@@ -61,7 +62,7 @@ def lines_of(text: str) -> list[RawLine]:
         start = match.start() + len(raw) - len(raw.lstrip(blank))
         gap = text.count("\n", end, start) > 1 if found else False
         end = start + len(stripped)
-        found.append(RawLine(stripped, start, end, gap))
+        found.append(RawLine(stripped, start, end, gap, start - match.start()))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from extractor import read_plan
 from extractor.layout import Paragraph, Table
 from extractor.limits import Limits
 from extractor.readers import read
@@ -169,3 +170,74 @@ def test_limits() -> None:
         read("Kế hoạch năm 2024".encode(), limits=Limits(characters=5))
     with pytest.raises(LimitExceeded):
         read(("a\tb\tc\n" * 20).encode(), limits=Limits(cells=30))
+
+
+SPACED = """\
+UBND TỈNH KON TUM                         CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+SỞ GIAO THÔNG VẬN TẢI                          Độc lập - Tự do - Hạnh phúc
+
+Số: 77/KH-SGTVT                            Kon Tum, ngày 19 tháng 01 năm 2024
+
+                               KẾ HOẠCH
+             Phát triển vận tải hành khách năm 2024
+
+I. NHIỆM VỤ
+
+                                           Trách nhiệm              Thời gian
+TT   Nội dung công việc
+                                    Chủ trì         Tham gia        hoàn thành
+I. CƠ SỞ HẠ TẦNG CỦA CÁC TUYẾN TRONG THÀNH PHỐ
+1    Tuyên truyền đi lại bằng xe    Văn phòng       Thanh tra Sở    Quý I
+     buýt tại trường                Sở
+2    Lắp đặt nhà chờ                Ban Quản lý     Các huyện       30/6/2024
+                                    bảo trì
+
+II. TỔ CHỨC THỰC HIỆN
+
+Giao Văn phòng Sở tổng hợp, báo cáo.
+
+Nơi nhận:                                            GIÁM ĐỐC
+- UBND tỉnh (b/c);
+- Lưu: VT.
+
+                                                  Phan Mười
+
+PHỤ LỤC
+"""
+
+
+def test_columns_that_blanks_keep_apart() -> None:
+    """Letterhead, a table with headings of two levels, signature: as `pdftotext -layout` prints."""
+    first, *_, last = read(SPACED.encode()).blocks
+    assert isinstance(first, Table)
+    assert [cell.text.split("\n")[0] for cell in first.cells] == [
+        "UBND TỈNH KON TUM",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    ]
+    assert isinstance(last, Paragraph)
+    assert last.text == "PHỤ LỤC"
+    plan = read_plan(SPACED.encode(), "van-ban.txt")
+    paper = plan.document
+    assert (paper.number, str(paper.issued_on)) == ("77/KH-SGTVT", "2024-01-19")
+    assert paper.signer
+    assert paper.signer.name == "Phan Mười"
+    rows = [task for task in plan.tasks if task.origin == "table"]
+    assert [
+        (t.description, *(who and who.text for who in (t.lead, t.coordinating, t.deadline)))
+        for t in rows
+    ] == [
+        (
+            "Tuyên truyền đi lại bằng xe buýt tại trường",
+            "Văn phòng Sở",
+            "Thanh tra Sở",
+            "Quý I",
+        ),
+        ("Lắp đặt nhà chờ", "Ban Quản lý bảo trì", "Các huyện", "30/6/2024"),
+    ]
+    assert {len(task.group) for task in rows} == {1}
+    assert plan.ledger.balanced
+
+
+def test_two_blanks_within_a_paragraph_make_no_table() -> None:
+    text = "Nội dung công việc  và thời gian  thực hiện nêu dưới đây.\nSở Y tế  chủ trì."
+    assert len(texts(text.encode())) == len(read(text.encode()).blocks)
