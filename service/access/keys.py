@@ -71,8 +71,6 @@ def revoke(session: Session, key_id: str) -> KeyRow:
     """Ends a key for good; ending it again changes nothing."""
     row = one(session, key_id)
     row.revoked_at = row.revoked_at or now()
-    session.add(row)
-    session.flush()
     return row
 
 

@@ -72,16 +72,12 @@ def disable(session: Session, row: UserRow, disabled: bool = True) -> UserRow:
     row.disabled_at = (row.disabled_at or now()) if disabled else None
     if disabled:
         sign_out_everywhere(session, row.id)
-    session.add(row)
-    session.flush()
     return row
 
 
 def set_scope(session: Session, row: UserRow, scope: Scope) -> UserRow:
     """Gives a user this scope from the next request on."""
     row.scope = scope
-    session.add(row)
-    session.flush()
     return row
 
 
@@ -89,8 +85,6 @@ def set_password(session: Session, row: UserRow, password: str) -> UserRow:
     """Changes a password and ends every sign-in made with the old one."""
     row.password = _accepted(row.name, password)
     sign_out_everywhere(session, row.id)
-    session.add(row)
-    session.flush()
     return row
 
 

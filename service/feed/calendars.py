@@ -78,8 +78,6 @@ def revoke(session: Session, calendar: str) -> CalendarRow:
     if row is None:
         raise UnknownCalendar
     row.revoked_at = row.revoked_at or now()
-    session.add(row)
-    session.flush()
     return row
 
 

@@ -153,7 +153,6 @@ class Deliveries:
                 row.next_at = now() + timedelta(seconds=delay)
                 piece = webhooks.piece_of(row)
                 accept(self.client, session, webhooks.DELIVERIES, piece, delay)
-            session.add(row)
 
     def _delay(self, attempts: int, asked: float | None) -> float:
         delay = self.delays[attempts - 1] * (1 + JITTER * random.random())
@@ -165,7 +164,6 @@ class Deliveries:
             return
         last = row.error or f"HTTP {row.status}"
         hook.state, hook.reason, hook.revision = "paused", last, hook.revision + 1
-        session.add(hook)
         detail = {"name": hook.name, "delivery": row.id, "reason": last[:200]}
         By("system").record(session, "webhook.pause", hook.id, detail)
         _log.error("webhook %s is paused: %s", hook.name, last)

@@ -100,8 +100,6 @@ def change(
     if values.get("state") == "active":
         row.reason = None
     row.revision += 1
-    session.add(row)
-    session.flush()
     return row
 
 
@@ -111,8 +109,6 @@ def set_secret(session: Session, row: WebhookRow, secret: str) -> WebhookRow:
     if secret != row.secret:
         row.old_secret, row.secret, row.rotated_at = row.secret, secret, now()
         row.revision += 1
-        session.add(row)
-        session.flush()
     return row
 
 
@@ -160,8 +156,6 @@ def replay(session: Session, client: DBOSClient, row: DeliveryRow) -> DeliveryRo
     """Sends it anew, with the same id; one that waits for its turn anyway is left as it is."""
     if row.state != "waiting":
         row.state, row.replay, row.attempts, row.next_at = "waiting", row.replay + 1, 0, now()
-        session.add(row)
-        session.flush()
         accept(client, session, DELIVERIES, piece_of(row))
     return row
 

@@ -197,7 +197,6 @@ def withdraw(
         ).one()
         _match(task.revision, if_match)
     found.withdrawn_at, found.withdrawn_by = now(), by.author
-    session.add(found)
     session.flush()
     subject = task.key if task else found.document_id
     if task is not None and found.field == ADDED:
