@@ -5,18 +5,14 @@ trigger takes a task's words away with the task. PostgreSQL keeps them in a plai
 trigram index, and has `kehoach_fold` for the words of a question.
 """
 
-from collections.abc import Iterator
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
+
+from models.migrations.tables import create_tables
 
 revision = "0001"
 down_revision = None
 
-#: The tables: the type of columns before their names, `?` behind one that may be empty; `in` a
-#: column of another table, with whose row a row goes, or `of` one; the keys; the indices of one
-#: column.
 _TABLES = """
 agencies: string id unit_id slug name level kind; date valid_from? valid_to?; text words; primary
   id; index slug; index unit_id
@@ -84,12 +80,6 @@ mentions: integer serial; string document_id; integer task?; string role; intege
   serial; index document_id; index task
 """
 
-_TYPES: dict[str, Any] = {
-    "string": sa.String(), "text": sa.Text(), "integer": sa.Integer(), "number": sa.Float(),
-    "flag": sa.Boolean(), "date": sa.Date(), "moment": sa.DateTime(timezone=True),
-    "bytes": sa.LargeBinary(),
-}  # fmt: skip
-
 _ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected")
 
 _SQLITE = (
@@ -127,13 +117,7 @@ _INDICES = (
 
 
 def upgrade() -> None:
-    for said in _TABLES.replace("\n  ", " ").strip().split("\n"):
-        table, _, parts = said.partition(": ")
-        some = [part.split() for part in parts.split("; ")]
-        op.create_table(table, *(one for part in some for one in _made(*part)))
-        for kind, *names in some:
-            if kind == "index":
-                op.create_index(op.f(f"ix_{table}_{names[0]}"), table, names)
+    create_tables(_TABLES)
     for name, table, *columns in _INDICES:
         op.create_index(name, table, columns)
     active = sa.text("state IN ('queued', 'running')")
@@ -143,18 +127,3 @@ def upgrade() -> None:
     )  # fmt: skip
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
         op.execute(statement)
-
-
-def _made(kind: str, *names: str) -> Iterator[sa.schema.SchemaItem]:
-    """The columns or the constraint of one part of a table."""
-    match kind:
-        case "primary":
-            yield sa.PrimaryKeyConstraint(*names)
-        case "unique":
-            yield sa.UniqueConstraint(*names)
-        case "in" | "of":
-            gone = "CASCADE" if kind == "in" else None
-            yield sa.ForeignKeyConstraint(names[1:], names[:1], ondelete=gone)
-        case _ if kind in _TYPES:
-            for name in names:
-                yield sa.Column(name.rstrip("?"), _TYPES[kind], nullable=name.endswith("?"))
