@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -330,38 +331,5 @@ def _readme(release: str, rows: dict[Flat, int]) -> str:
     lines: Sequence[str] = [
         f"| `{what}` | {table.vi} | {table.en} | {rows[what]} |" for what, table in TABLES.items()
     ]
-    return README_TEXT.format(version=release, tables="\n".join(lines), contract=CONTRACT)
-
-
-README_TEXT = """# kehoach {version}
-
-Kế hoạch đã ban hành, thành dữ liệu. Mỗi bảng có một tệp Parquet và một tệp CSV cùng số dòng, cùng
-thứ tự; nghĩa của từng cột ở `codebook.csv`, mô tả theo Frictionless ở `datapackage.json`, mã kiểm
-tra ở `SHA256SUMS` (`sha256sum -c SHA256SUMS`). Cùng một kho cho ra đúng từng byte như nhau. Khi
-trích dẫn xin ghi phiên bản trên.
-
-Issued plans as data. Each table is a Parquet and a CSV file with the same rows in the same order;
-`codebook.csv` says what each column means, `datapackage.json` describes them (Frictionless),
-`SHA256SUMS` has the checksums. The same store gives the same bytes. Cite the version above.
-
-| | bảng | table | rows |
-|---|---|---|---|
-{tables}
-
-- Chữ là chữ in của văn bản (`{contract}`); phần hiểu được đứng bên cạnh. / Words are those of the
-  document; what was understood stands beside them.
-- Một kế hoạch có thể ở nhiều tệp: `plans.form_of` nêu tệp được tính thay; đừng đếm hai lần. Ý nhắc
-  lại một dòng của bảng có `tasks.same_as`. / A plan may be there in several files: `plans.form_of`
-  names the one that is counted. A duty that repeats a row of a table has `tasks.same_as`.
-- `status` là `open`: chưa ai xem; đó là kết quả máy đọc. / `status` `open`: nobody has looked at it
-  yet; it is what the machine read.
-- `groups`: cùng một việc ở các kế hoạch, do máy đề xuất; tên nhóm là nhiệm vụ của kế hoạch sớm
-  nhất có việc ấy. / `groups`: the same task across plans, as the program proposes; a group is named
-  by the task of the earliest plan that has it.
-- Trong CSV, ô chữ bắt đầu bằng `= + - @`, dấu nháy đơn hoặc ký tự trắng đặc biệt có thêm một dấu
-  nháy đơn ở trước, để bảng tính không coi là công thức: bỏ một dấu nháy là chữ in. Danh sách là
-  JSON. Parquet giữ nguyên chữ. / In CSV a text that begins with one of `= + - @`, an apostrophe or
-  a tab has one apostrophe in front, so that no spreadsheet takes it for a formula: take one away.
-  Lists are JSON. Parquet has the words as they are.
-- Người rà soát không được nêu tên. / Nobody who reviewed is named.
-"""
+    text = (files("service.comparison") / "release.md").read_text("utf-8")
+    return text.format(version=release, tables="\n".join(lines), contract=CONTRACT)

@@ -6,9 +6,16 @@ Made on the server from the same listings as the API, Vietnamese first, with an 
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
+
+#: The modules that have pages, in the order in which their addresses are tried.
+ROOMS = (
+    "signin", "admin", "webhooks", "guide", "home", "plan", "preview", "review", "source",
+    "returns", "matching", "search", "work", "calendars", "comparison", "places",
+)  # fmt: skip
 
 
 @asynccontextmanager
@@ -27,45 +34,10 @@ async def opened(app: FastAPI) -> AsyncIterator[None]:
 def install(app: FastAPI) -> None:
     """Adds the pages and their files to the application."""
     from service.originals import Originals
-    from service.pages import (
-        admin,
-        calendars,
-        comparison,
-        guide,
-        home,
-        matching,
-        places,
-        plan,
-        preview,
-        returns,
-        review,
-        search,
-        signin,
-        source,
-        webhooks,
-        work,
-    )
     from service.pages.looks import STATIC, Files, mishap
 
     app.state.mishap = mishap
     app.state.originals = Originals.of(app.state.store)
     app.mount("/static", Files(directory=STATIC), name="static")
-    for room in (
-        signin,
-        admin,
-        webhooks,
-        guide,
-        home,
-        plan,
-        preview,
-        review,
-        source,
-        returns,
-        matching,
-        search,
-        work,
-        calendars,
-        comparison,
-        places,
-    ):
-        app.include_router(room.router)
+    for room in ROOMS:
+        app.include_router(import_module(f"service.pages.{room}").router)
