@@ -38,8 +38,10 @@ LETTERS = "abcdđeghiklmnopqrstuvxy"
 BULLETS = "-–—+*•▪●○◦·◻➢✓❖§■□►"
 #: Those that part items within a line, too.
 INLINE_BULLETS = "-–+•"
-#: A Roman numeral up to 39.
-ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})"
+#: A Roman numeral up to 39, and the signs of any that a part or an appendix has.
+ROMAN, ROMANS = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})", "IVXLC"
+#: The number of a quarter.
+QUARTER = r"(?:IV|I{1,3}|0?[1-4])"
 _NAMED_PARTS = "Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU"
 #: What opens an item of a list: a bullet, "1." or "1.2." or "1)", "a)", "(1)".
 LIST_ITEM = re.compile(
@@ -50,7 +52,7 @@ OPENS_LINE = re.compile(
     rf"[{re.escape(BULLETS)}](?=\s|[^\W\d_])|[a-zđ]{{1,2}}\)|\(\d{{1,2}}\)\s|\[\d{{1,3}}\]|Bước\s+\d"
     rf"|(?:{ROMAN}|[A-ZĐ]|\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})[.)]\s?(?=\D|$)|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\s"
     rf"|(?:{ROMAN}|\d{{1,2}})[-–]\s+(?=[^\W\d_])"
-    rf"|(?:{_NAMED_PARTS}|Phụ lục|Khoản)\s+(?:[IVXLC]+|\d+|thứ)\b"
+    rf"|(?:{_NAMED_PARTS}|Phụ lục|Khoản)\s+(?:[{ROMANS}]+|\d+|thứ)\b"
 )
 #: The title and the motto of the state, or the title of the Party: they stand over every paper.
 NATIONAL_TITLE = re.compile(
@@ -75,7 +77,7 @@ OPEN_END = re.compile(rf"[,\-–(/“]$|(?<!\w)(?:{pattern('form_words', 'open')
 _LABEL = re.compile(
     rf"""\s*(?:
       (?P<named>{_NAMED_PARTS})\s+
-        (?:thứ\s+)?(?P<name>[IVXLC]+|\d{{1,4}}[a-z]?|nhất|hai|ba|tư)\b[.:]?
+        (?:thứ\s+)?(?P<name>[{ROMANS}]+|\d{{1,4}}[a-z]?|nhất|hai|ba|tư)\b[.:]?
     | (?P<roman>{ROMAN})(?:[.)/:]|\s*[-–](?=\s)|(?=\s|$))
     | (?P<capital>[A-ZĐ])(?:[.)])
     | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})(?:[.):](?!\d)|(?=\s|$))
@@ -92,7 +94,13 @@ _NAMED: dict[str, LabelKind] = {
     "mục": "division",
     "điều": "article",
 }
-_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_COMPOUND = re.compile(rf"(?:{ROMAN}|[A-Z])(?:[.\-/]\d{{1,2}}){{1,3}}[.)]?")
+_STEP = re.compile(r"bước\s*(\d{1,2})[.:]?", re.IGNORECASE)
+_ROMAN_SIGNS = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+_DIGITS = {signs.upper(): value for value, signs in _ROMAN_SIGNS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +152,7 @@ def label_of(text: str) -> Label | None:
         name = found["name"]
         if name[0].isdigit():
             value = int(re.sub(r"\D", "", name))
-        elif re.fullmatch("[IVXLC]+", name):
+        elif name[0] in ROMANS:
             value = roman_value(name)
     elif found["roman"]:
         # "I Chỉ số" without a stop is a label only in front of a capital, and never in a sentence.
@@ -187,20 +195,12 @@ def ordinal_of(text: str) -> Label | None:
         if plain.isupper():
             return Label("capital", plain, ord(plain) - 64, 1, "")
         return Label("letter", plain, LETTERS.find(plain) + 1 or None, 1, "")
-    compound = re.fullmatch(r"(?:[IVX]+|[A-Z])(?:[.\-/]\d{1,2}){1,3}[.)]?", plain)
-    if compound:
+    if _COMPOUND.fullmatch(plain):
         numbers = re.findall(r"\d+", plain)
         return Label("decimal", plain, int(numbers[-1]), len(numbers) + 1, "")
-    step = re.fullmatch(r"(?i:bước)\s*(\d{1,2})[.:]?", plain)
-    if step:
+    if step := _STEP.fullmatch(plain):
         return Label("number", plain, int(step[1]), 1, "")
     return None
-
-
-_ROMAN_SIGNS = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 
 
 def roman(number: int) -> str:

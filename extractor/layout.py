@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from extractor.labels import LIST_ITEM
+from extractor.labels import LIST_ITEM, ROMAN, ROMANS
 from models.plan import Diagnostic
 from models.provenance import Place
 
@@ -152,10 +152,12 @@ class Layout:
 _CUT = re.compile(r"[^\W_]-$")
 
 
+#: The day and month, or the month or quarter, before a year: "30/9/", "IV/".
+BEFORE_YEAR = rf"(?:\d{{1,2}}/)?(?:\d{{1,2}}|{ROMAN})/"
 # The two pieces of a day, month or year that the end of a line or page has cut: "30/9/20" / "26".
-_DAY_OPENS = re.compile(r"[\dIVX/]*/\d*$|(?<![\d.,])20\d$")
+_DAY_OPENS = re.compile(rf"[\d{ROMANS}/]*/\d*$|(?<![\d.,])20\d$")
 _DAY_ENDS = re.compile(r"[\d/]*\d(?!\w)")
-_DAY = re.compile(r"(?:(?:\d{1,2}/)?(?:\d{1,2}|[IVX]+)/)?20\d\d")
+_DAY = re.compile(rf"(?:{BEFORE_YEAR})?20\d\d")
 
 
 def _cuts_date(text: str, line: str) -> bool:

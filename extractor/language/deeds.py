@@ -26,6 +26,7 @@ from itertools import pairwise
 from typing import Literal, cast
 
 from corpora.tables import rows, threshold
+from extractor.labels import BULLETS, INLINE_BULLETS, QUARTER
 from extractor.text import normal
 
 Step = Literal["plan", "norm", "do", "check", "urge", "report"]
@@ -171,7 +172,7 @@ _PAPER = re.compile(
 _TIME = re.compile(
     r"\b(?:trong|đến|từ|trước|sau|hết|tới|vào|định hướng đến|tầm nhìn đến|tầm nhìn)*\s*"
     r"(?:(?:năm|giai đoạn|thời kỳ|nhiệm kỳ)\s*\d{4}(?:\s*[-–]\s*\d{4})?"
-    r"|quý\s+[IVX\d]+(?:[/-]\d{4}|\s+năm\s+\d{4})?|tháng\s+\d{1,2}(?:/\d{4})?"
+    rf"|quý\s+{QUARTER}(?:[/-]\d{{4}}|\s+năm\s+\d{{4}})?|tháng\s+\d{{1,2}}(?:/\d{{4}})?"
     r"|ngày\s+\d{1,2}(?:[/-]\d{1,2}(?:[/-]\d{4})?)?|\b\d{4}\s*[-–]\s*\d{4}\b"
     r"|(?:(?:hàng|hằng)\s+(?:tuần|tháng|quý|năm)|\d{1,2}\s+tháng)"
     r"(?:\s*(?:,|và)\s*(?:(?:hàng|hằng)\s+)?(?:\d{1,2}\s+tháng|tháng|quý|năm))*\b)",
@@ -197,11 +198,12 @@ _UNIT = re.compile(
     rf"(?:\s+(?!Hồ sơ)[{_CAPITALS}]\w*){{1,4}}"
 )
 _ITEM = re.compile(
-    r"\n+|;|(?<=[^\W\d_]{2})\.\s+(?=[^\W_])|(?<=[.;:,…])\s[-–+•]\s|(?:^|(?<=\s))\(?\d{1,2}\)\s|(?<=\s)[a-zđ]\)\s"
+    rf"\n+|;|(?<=[^\W\d_]{{2}})\.\s+(?=[^\W_])|(?<=[.;:,…])\s[{INLINE_BULLETS}]\s"
+    r"|(?:^|(?<=\s))\(?\d{1,2}\)\s|(?<=\s)[a-zđ]\)\s"
 )
 #: What stands between the words that lead up to a list and its first member.
 _LISTED = re.compile(r":\s*(?=\(?\d{1,2}\)\s)")
-_LEADING = re.compile(r"^[\s\-–+*•.,:]*(?:\(?\d{1,2}[.)]|[a-zđ]\))?\s*")
+_LEADING = re.compile(rf"^[\s{re.escape(BULLETS)}.,:]*(?:\(?\d{{1,2}}[.)]|[a-zđ]\))?\s*")
 
 
 @lru_cache(maxsize=65536)
@@ -221,8 +223,7 @@ def deeds(text: str, product: str | None = None) -> tuple[Deed, ...]:
             draft.acts = list(before.acts)
     kept = [draft for draft in found if not draft.closing and draft.size] or found
     if product and not any(draft.acts or draft.form for draft in kept):  # "Dữ liệu quy hoạch"
-        of_product = deeds(product)
-        kept[0].acts = [act for deed in of_product[:1] for act in deed.acts]
+        kept[0].acts = [act for deed in deeds(product)[:1] for act in deed.acts]
     whole = sum(draft.size for draft in kept) or 1.0
     return tuple(draft.deed(draft.size / whole) for draft in kept)
 

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 from corpora.wordings import pattern
+from extractor.labels import ROMAN
 from extractor.language.quantities import Quantity, read_quantities
 
 #: Stands in an indicator for what was left out of it.
@@ -89,7 +90,7 @@ _SENTENCE = re.compile(r"(?<=[\w)%][.!?])\s+(?=\S)")
 _SHORT = re.compile(rf"(?<![^\W_])(?:{_words('title')}|[A-ZĐ])\.$")
 _YEAR = re.compile(
     rf"(?:(?:{_words('by', 'by.late')})\s+)+(?:(?:{_words('by.until')})\s+)*"
-    r"(?:ngày\s+\d{1,2}[/-]\d{1,2}[/-]|năm\s+|(?:tháng|quý)\s+[\dIVX]{1,3}[/-]|31/12/)"
+    rf"(?:ngày\s+\d{{1,2}}[/-]\d{{1,2}}[/-]|năm\s+|(?:tháng|quý)\s+(?:\d{{1,2}}|{ROMAN})[/-]|31/12/)"
     r"(?P<year>20\d\d)",
     re.IGNORECASE,
 )

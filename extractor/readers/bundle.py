@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from corpora.wordings import pattern
-from extractor.labels import ATTACHED, NATIONAL_TITLE, ROMAN
+from extractor.labels import ATTACHED, NATIONAL_TITLE, ROMAN, roman_value
 from extractor.layout import Block, Cell, Layout, Paragraph, Table
 from extractor.limits import Limits
 from extractor.readers.archive import Archive, describe_zip, open_archive
@@ -35,17 +35,16 @@ _APPENDIX = re.compile(
 )
 _NAMED_APPENDIX = re.compile(
     rf"\b(?:{pattern('form_words', 'appendix.file')})(?:\b|\d)"
-    rf"|\b(?:{pattern('form_words', 'appendix.file.numbered')}) ?(?:\d|[ivx]+\b)"
+    rf"|\b(?:{pattern('form_words', 'appendix.file.numbered')}) ?(?:\d|(?i:{ROMAN})\b)"
 )
 #: What of a name says which appendix it is.
 _WHICH_APPENDIX = re.compile(
     rf"\b(?:{pattern('form_words', 'appendix.file', 'appendix.file.numbered')}) ?(?:so )?"
-    r"(?:\d+|[ivx]+\b)?"
+    rf"(?:\d+|(?i:{ROMAN})\b)?"
 )
 #: Endings of spreadsheets: a plan is no table.
 _TABLES = (".xlsx", ".xls", ".ods")
 _DIGITS = re.compile(r"\d+")
-_VALUES = {"I": 1, "V": 5, "X": 10}
 
 #: Reads one file: its bytes and its name.
 Read = Callable[[bytes, str], Layout]
@@ -218,9 +217,7 @@ def _value(number: str | None) -> int:
     """
     if not number or number.isdigit():
         return int(number or 0)
-    values = [_VALUES[letter] for letter in number.upper()]
-    following = [*values[1:], 0]
-    return sum(-one if one < after else one for one, after in zip(values, following, strict=True))
+    return roman_value(number.upper())
 
 
 def _add(layout: Layout, part: _Part) -> None:

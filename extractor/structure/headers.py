@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from corpora.columns import TASK_ROLES
 from corpora.tables import threshold
 from extractor.columns import ColumnRole, role_of
-from extractor.labels import ordinal_of
+from extractor.labels import QUARTER, ordinal_of
 from extractor.layout import Cell, Table
 from extractor.text import cut_doubt, key
 
@@ -24,7 +24,7 @@ WHEN = "when"
 
 # "Quý I", "Tháng 3/2026", "T3", "Năm 2026"; what stands over "3" or "2026".
 _PERIOD = re.compile(
-    r"(?:quý|q\.?)\s*(?:I{1,3}|IV|[1-4])|(?:tháng|th\.?|t\.?)\s*(?:0?[1-9]|1[0-2])|năm\s*20\d\d",
+    rf"(?:quý|q\.?)\s*{QUARTER}|(?:tháng|th\.?|t\.?)\s*(?:0?[1-9]|1[0-2])|năm\s*20\d\d",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b20\d\d\b")

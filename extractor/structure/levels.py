@@ -5,11 +5,12 @@ table itself: a label that opens a series right under a heading stands below tha
 its kind, and so do all of its kind in the table.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from extractor.labels import LETTERS, RANK, Label
+from extractor.labels import LETTERS, RANK, ROMAN, Label, LabelKind
 
 #: How far below a heading stands what opens right under it.
 _BELOW = 0.05
@@ -43,8 +44,13 @@ def level_of(label: Label) -> float:
     [5.1, 5.2, 5.3, 6.1, 7.2]
     """
     if label.kind == "decimal" and label.text[0].isalpha():
-        return RANK["roman" if label.text[0] in "IVX" else "capital"] + label.depth / 10
+        return RANK[_head(label)] + label.depth / 10
     return label.rank + label.depth / 10
+
+
+def _head(label: Label) -> LabelKind:
+    """The kind of what a label opens with: "II.4" with a Roman number, "B.4" with a capital."""
+    return "roman" if re.match(ROMAN, label.text) else "capital"
 
 
 def headings_above(lines: Iterable[LabelledRow]) -> list[tuple[str, ...]]:
@@ -105,5 +111,5 @@ def _style(line: LabelledRow) -> _Style:
         return "", 0, line.kind, line.look
     kind = line.label.kind
     if kind == "decimal" and line.label.text[0].isalpha():
-        kind = "roman" if line.label.text[0] in "IVX" else "capital"
+        kind = _head(line.label)
     return kind, line.label.depth, line.kind, ""

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpora.wordings import pattern
-from extractor.labels import ATTACHED, Label, label_of
+from extractor.labels import ATTACHED, ROMANS, Label, label_of
 from extractor.layout import Block, Paragraph, Table
 from extractor.structure.headings import Heading, Joined, ends_in_next, heading_of
 from models.provenance import Place
 
 _APPENDIX = re.compile(
     rf"(?P<label>(?:{pattern('form_words', 'appendix', 'appendix.small')})"
-    r"(?:\s+(?:SỐ|[Ss]ố))?\s*(?P<number>\d{1,3}(?:[.-]\d{1,2})?[A-Za-z]?|[IVXL]{1,6}(?:[.-]\d{1,2})?|[A-Z])?)"
+    r"(?:\s+(?:SỐ|[Ss]ố))?\s*(?P<number>\d{1,3}(?:[.-]\d{1,2})?[A-Za-z]?"
+    rf"|[{ROMANS}]{{1,6}}(?:[.-]\d{{1,2}})?|[A-Z])?)"
     r"(?=[\s.:–-]|$)\s*[.:–-]*\s*(?P<title>.*)",
     re.DOTALL,
 )

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from corpora.wordings import pattern
+from extractor.labels import ROMAN
 from models.plan import Plan
 from service.comparison.differences import Difference, Item
 from service.store.search import folded
 
 _any = partial(pattern, "paper_words")
-_LABEL = r"(?:[IVX]+|\d{1,3}(?:\.\d{1,3}){0,4}|[a-zđ])\b(?![/-]\w)"
+_LABEL = rf"(?:{ROMAN}|\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}|[a-zđ])\b(?![/-]\w)"
 #: How many words lead to a number at most: there are some that others are made of.
 _LEADS = 8
 _WITHDRAWN = re.compile(

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from extractor.labels import ROMAN
 from extractor.language.agencies.collectives import HEADS, Group, group
 from extractor.language.agencies.links import Link, link
 from extractor.language.agencies.names import (
@@ -127,7 +128,7 @@ _CUA = tokens("của").keys[0]
 _ZONES = frozenset(tokens("KCN KKT").keys)
 _ZONED = _ZONES | frozenset(tokens("Khu").keys)
 _REGION = tokens("khu vực").keys[-1]
-_NUMBER = re.compile(r"[0-9]{1,2}|[ivx]{1,5}")  # of a region: "khu vực XV"
+_NUMBER = re.compile(rf"[0-9]{{1,2}}|(?i:{ROMAN})")  # of a region: "khu vực XV"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Literal
 
 from corpora.kinds import kind_of_abbreviation, kinds, longer_kinds
 from corpora.wordings import pattern
+from extractor.labels import ROMANS
 from extractor.language.citations.issuers import issuer_at, issuer_before, known_issuer
 from extractor.language.citations.laws import read_laws
 from extractor.language.citations.numbers import PaperNumber, date_at, read_numbers
@@ -230,7 +231,7 @@ def _is_year(digits: str) -> bool:
     return len(digits) == 4 and digits[:2] in ("19", "20")
 
 
-_LABEL = r"(?:[a-zđ]|\d{1,3}[a-zđ]?|[IVXLC]{1,6}|[A-ZĐ])(?!\w)"
+_LABEL = rf"(?:[a-zđ]|\d{{1,3}}[a-zđ]?|[{ROMANS}]{{1,6}}|[A-ZĐ])(?!\w)"
 _LEVEL = rf"(?i:{_any('level')})\s+{_LABEL}"
 _PINPOINT = re.compile(
     rf"(?<!\w)(?P<where>{_LEVEL}(?:\s?(?:,|và|đến|-)?\s?(?:{_LABEL}|{_LEVEL})){{0,9}})"

@@ -4,6 +4,7 @@ import re
 from functools import cache, lru_cache, partial
 
 from corpora.wordings import pattern, wordings
+from extractor.labels import ROMAN
 from extractor.language.agencies.names import Node, longest, names, phrases
 from extractor.text import Tokens, tokens
 
@@ -14,7 +15,7 @@ _UNIT = re.compile(rf"\s+(?i:{_any('unit')})(?!\w)")
 _WORD = re.compile(r"(?:^|\s+(?:[-–]\s+)?)(\w+)")
 _AND = re.compile(r"(\s+và)\s+[A-ZĐ]")
 _LINK = re.compile(r"(?:,|\s+và)\s+")
-_PERIOD = rf"(?i:{_any('term')})\s+[XVI\d]+(?:\s*[-–]\s*\d+)?"
+_PERIOD = rf"(?i:{_any('term')})\s+(?:\d+|{ROMAN})(?:\s*[-–]\s*\d+)?"
 _TERM = re.compile(rf"(?:\s+Đảng)?\s*,?\s*(?:\(\s*{_PERIOD}\s*\)|{_PERIOD})")
 _MEETING = re.compile(
     r"(?i:hội\s+nghị)\s+(?i:lần\s+thứ\s+\w+|trung\s+ương\s+\d+)[\s,]*(?:của\s+)?(?=\w)"

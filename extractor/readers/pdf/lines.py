@@ -8,7 +8,8 @@ from itertools import pairwise
 from statistics import median
 
 from corpora.tables import threshold
-from extractor.layout import flow
+from extractor.labels import ROMANS
+from extractor.layout import BEFORE_YEAR, flow
 from extractor.readers.pdf.glyphs import SPACE, Run
 from extractor.text import cut_doubt, ends_compound, is_syllable, is_word, normal
 from models.provenance import Bbox
@@ -27,9 +28,9 @@ _CUT = re.compile(r"[^\W_][-/]$")
 # The sign of a paper, which is never parted: "175/NQ-" / "CP".
 _SIGN = re.compile(r"\d/[A-ZĐ]+-$")
 # What may be cut at the end of a line, what may go on in the next: letters, or a day or a year.
-_LAST = re.compile(r"[^\W\d_]+$|[\dIVX/]+$")
+_LAST = re.compile(rf"[^\W\d_]+$|[\d{ROMANS}/]+$")
 _FIRST = re.compile(r"[^\W\d_]+|[\d/]+(?!\w)")
-_NUMBER = re.compile(r"(?:\d{1,2}/)?(?:\d{1,2}|[IVX]+)/\d{0,4}|20\d\d")
+_NUMBER = re.compile(rf"{BEFORE_YEAR}\d{{0,4}}|20\d\d")
 
 
 @dataclass(slots=True)

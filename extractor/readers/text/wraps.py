@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from corpora.tables import threshold
 from corpora.wordings import pattern
-from extractor.labels import ATTACHED, INLINE_BULLETS, NATIONAL_TITLE, OPEN_END, OPENS_LINE
+from extractor.labels import ATTACHED, INLINE_BULLETS, NATIONAL_TITLE, OPEN_END, OPENS_LINE, ROMANS
 from extractor.readers.text.lines import RawLine, open_emphasis
 
 #: Above this length lines are not wrapped; a dump wraps if nearly all its lines are shorter.
@@ -30,7 +30,7 @@ _PART = re.compile(
     rf"(?:{pattern('form_words', 'basis', 'basis.proposal', 'appendix')}"
     rf"|(?i:{pattern('form_words', 'recipients', 'addressed')}))\b"
 )
-_HEAD = re.compile(r"(?:[IVXLC]{1,6}|[A-HĐ]|\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+\S")
+_HEAD = re.compile(rf"(?:[{ROMANS}]{{1,6}}|[A-HĐ]|\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})[.)]?\s+\S")
 _BARE = re.compile(rf"Điều\s+\d+\.?(?:\s+\S+)?$|[{INLINE_BULLETS}]$|(?:Số|số):?$")
 _RULE = re.compile(r"[\W_]+")
 #: The number and the motto of a letterhead have lines of their own.

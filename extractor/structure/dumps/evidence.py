@@ -14,7 +14,7 @@ from math import log
 
 from corpora.tables import threshold
 from corpora.wordings import openers
-from extractor.labels import TOTAL, Label, label_of, ordinal_of
+from extractor.labels import QUARTER, ROMAN, ROMANS, TOTAL, Label, label_of, ordinal_of
 
 # What each means, and what it was judged by, is told in corpora/thresholds.tsv.
 MOST, ALIKE, FEWEST = (threshold(f"habit.{name}") for name in ("most", "alike", "fewest"))
@@ -25,11 +25,11 @@ _NUMBER = re.compile(
 _DATE = re.compile(
     r"(?:(?:ngày\s+)?\d{1,2}(?:[/-]\d{1,2}|[/.-]\d{1,2}[/.-]\d{4})|\d{1,2}/\d{4}|(?:năm\s+)?20\d\d"
     r"(?:\s*[-–]\s*20\d\d)?|[\d,.]+\s+ngày(?: làm việc)?"
-    r"|(?:tháng|quý|quí|qúy)\s*(?:[IV]+|\d{1,2}).*)",
+    rf"|(?:tháng\s*\d{{1,2}}|(?:quý|quí|qúy)\s*{QUARTER}).*)",
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    r"(?:giai đoạn|năm|từ|đến|sau|quý|tháng)\s+(?:\d|[IV]+\b)|thường xuyên"
+    rf"(?:giai đoạn|năm|từ|đến|sau|quý|tháng)\s+(?:\d|{ROMAN}\b)|thường xuyên"
     r"|h[àằ]ng (?:năm|quý|tháng)|định kỳ",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ _PASSIVE = re.compile(r"(?:\S+\s+){2,9}(?:được|bị)\s")
 # Two to five words that all begin with a capital: a person.
 _PERSON = re.compile(r"(?:(?:Đ/c|Ông|Bà|đồng chí)\s+)?(?:[^\W\d_]+\s+){1,4}[^\W\d_]+[,;]?")
 _APPENDIX = re.compile(
-    r"(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu|MẪU|Mẫu)(?:\s+(?:số\s*)?[\dIVXL]{1,4}\b|\s*$|\s+[A-ZĐ])"
+    rf"(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu|MẪU|Mẫu)(?:\s+(?:số\s*)?[\d{ROMANS}]{{1,4}}\b|\s*$|\s+[A-ZĐ])"
     r"|\(?(?:Kèm|Ban hành|Đính) kèm?\s?theo|Nơi nhận\b|Nguồn tra cứu"
 )
 
