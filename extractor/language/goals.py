@@ -20,7 +20,7 @@ from extractor.labels import label_of
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import read_deadline
 from extractor.language.goal_sentences import Goal, read_goals, stands_as_goal
-from extractor.language.quantities import Quantity, read_value, unit_behind
+from extractor.language.quantities import NOTHING, Quantity, read_value, unit_behind
 from extractor.progress import Listener, Progress, nobody
 from extractor.structure.items import Item, flat
 from extractor.structure.outline import Outline, Part
@@ -182,9 +182,8 @@ def _target_of_row(
     if row.baseline and row.earlier and _lies_ahead(row.baseline_year, context):
         baseline, extra = None, {**extra, row.earlier: row.baseline}
     named = (unit_behind(text) for text in (row.indicator, *reversed(row.headed.split(" / "))))
-    found: Quantity | Goal | None = read_value(
-        row.value or "", row.unit or next(filter(None, named), None)
-    )
+    unit = row.unit or next(filter(None, named), None)
+    found: Quantity | Goal = read_value(row.value or "", unit) or NOTHING
     said = () if row.value or row.baseline else read_goals(row.indicator, year)
     if len(said) == 1:
         found = said[0]
@@ -195,19 +194,19 @@ def _target_of_row(
         ordinal=row.ordinal,
         text=": ".join(part for part in (row.indicator, row.value) if part),
         indicator=row.indicator,
-        comparator=found.comparator if found else None,
+        comparator=found.comparator,
         value=row.value,
-        number=found.value if found else None,
-        scale=found.scale if found else None,
-        unit=found.unit if found else None,
+        number=found.value,
+        scale=found.scale,
+        unit=found.unit,
         year=year,
         rank=row.rank,
         baseline=baseline,
         baseline_year=row.baseline_year if baseline else None,
         baseline_rank=row.baseline_rank,
         extra=extra,
-        low=found.low if found else None,
-        high=found.high if found else None,
+        low=found.low,
+        high=found.high,
         lead=_followed(row.lead, context),
         deadline=deadline,
         provenance=Provenance.at(row.place, table=row.table, row=row.number, cells=row.cells),

@@ -68,6 +68,10 @@ class Quantity:
     high: float | None = None
 
 
+#: Of a text without a number.
+NOTHING = Quantity(None, None, None, None, (0, 0), (0, 0), "bare")
+
+
 def float_of(text: str, *, point: bool = False) -> float:
     """The value of printed figures; `point` says that a dot is a decimal point.
 

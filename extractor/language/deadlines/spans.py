@@ -195,9 +195,8 @@ def _in_each(
     elif said in ("FROM", "AFTER"):
         return None
     shift = said == "BEFORE" and days == [-1]
-    text = ",".join(map(str, days))
     clause = Clause("recurring", lo, at, rule="day of month", unit="day", relation=said)
-    clause.rrule = f"FREQ=MONTHLY;BYMONTHDAY={text}"
+    clause.rrule = f"FREQ=MONTHLY;BYMONTHDAY={','.join(map(str, days))}"
     clause.atoms, clause.ranged = atoms, ranged
     sym, val = t.sym, t.val
     at += sym[at] in ("OF", "IN", ",")
@@ -207,33 +206,43 @@ def _in_each(
         clause.kind = "none"  # of which month is not said: perhaps elsewhere in the cell
         return clause
     at += 1
-    named = small(t, at, 12)
-    if named:  # ngày 20 các tháng 3, 6, 9, 12
-        numbers = [named]
-        while sym[at + 1] in (",", "AND") and small(t, at + 2, 12):
-            at += 2
-            numbers.append(small(t, at, 12))
-        if any(d > month_end(2024, m) for m in numbers for d in days):
-            return None
-        clause.rrule = yearly([(m, d) for m in numbers for d in days])
-        clause.rule, clause.hi = "day of months", at + 1
-        return clause
+    if small(t, at, 12):
+        return _in_months(clause, t, at, days)
     if sym[at] == "PART":
-        months: tuple[int, ...] = _QUARTER_MONTHS[val[at]]
-        at += 1
-        at += sym[at] in ("OF", "IN")
-        at += sym[at] in ("EVERY", "MANY")
-        if sym[at] != "UNIT" or val[at] != "quarter" or sym[at + 1] in ("NUM", "ROMAN"):
-            return None
-        at += 1
-        at += sym[at] in ("AFTER", "NEXT", "EVERY")
-        if shift:
-            months = tuple(sorted((m - 2) % 12 + 1 for m in months))
-        clause.rrule = f"FREQ=YEARLY;BYMONTH={','.join(map(str, months))};BYMONTHDAY={text}"
-        clause.rule = "day of quarter"
-    elif sym[at] in ("AFTER", "NEXT"):
-        at += 1
-    elif sym[at] == "HEAD" and t.val[at] == "reference" and not each:
-        at += 1  # tháng báo cáo
+        return _in_quarters(clause, t, at, days)
+    if sym[at] in ("AFTER", "NEXT") or (sym[at] == "HEAD" and val[at] == "reference" and not each):
+        at += 1  # tháng sau, tháng báo cáo
     clause.hi = at
+    return clause
+
+
+def _in_months(clause: Clause, t: Symbols, at: int, days: list[int]) -> Clause | None:
+    """'ngày 20 các tháng 3, 6, 9, 12'."""
+    months = [small(t, at, 12)]
+    while t.sym[at + 1] in (",", "AND") and small(t, at + 2, 12):
+        at += 2
+        months.append(small(t, at, 12))
+    if any(d > month_end(2024, m) for m in months for d in days):
+        return None
+    clause.rrule = yearly([(m, d) for m in months for d in days])
+    clause.rule, clause.hi = "day of months", at + 1
+    return clause
+
+
+def _in_quarters(clause: Clause, t: Symbols, at: int, days: list[int]) -> Clause | None:
+    """'ngày 20 của tháng cuối quý'; before the first of it is the last of the month before."""
+    sym = t.sym
+    months: tuple[int, ...] = _QUARTER_MONTHS[t.val[at]]
+    at += 1
+    at += sym[at] in ("OF", "IN")
+    at += sym[at] in ("EVERY", "MANY")
+    if sym[at] != "UNIT" or t.val[at] != "quarter" or sym[at + 1] in ("NUM", "ROMAN"):
+        return None
+    at += 1
+    at += sym[at] in ("AFTER", "NEXT", "EVERY")
+    if clause.relation == "BEFORE" and days == [-1]:
+        months = tuple(sorted((m - 2) % 12 + 1 for m in months))
+    by_month, by_day = (",".join(map(str, numbers)) for numbers in (months, days))
+    clause.rrule = f"FREQ=YEARLY;BYMONTH={by_month};BYMONTHDAY={by_day}"
+    clause.rule, clause.hi = "day of quarter", at
     return clause

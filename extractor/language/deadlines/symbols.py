@@ -4,7 +4,7 @@ The vocabulary is `corpora/deadline_words.tsv`; words are compared folded (extra
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -43,11 +43,11 @@ class Symbols:
     """
 
     text: str
-    sym: list[str] = field(default_factory=list)
-    val: list[Any] = field(default_factory=list)
-    lo: list[int] = field(default_factory=list)
-    hi: list[int] = field(default_factory=list)
-    size: int = 0
+    sym: list[str]
+    val: list[Any]
+    lo: list[int]
+    hi: list[int]
+    size: int
 
     def printed(self, first: int, last: int) -> str:
         """The text from symbol `first` up to but without `last`, white space folded."""
@@ -75,54 +75,43 @@ def symbols(text: str) -> Symbols:
     >>> symbols("Trước ngày 30/11").sym[:5]
     ['BEFORE', 'UNIT', 'NUM', '/', 'NUM']
     """
-    found = Symbols(text)
-    tree = _vocabulary()
-    bullets = _bullets(text) if "\n" in text else []
     pieces = [m.span() for m in _PIECE.finditer(text)]
     keys = [fold(text[a:b]) if b - a < 32 else text[a:b] for a, b in pieces]
-    sym, val, lo, hi = found.sym, found.val, found.lo, found.hi
-    at, count = 0, len(pieces)
-    while at < count:
-        word = keys[at]
-        start, stop = pieces[at]
+    bullets = _bullets(text) if "\n" in text else []
+    found: list[tuple[str, Any, int, int]] = []
+    at = 0
+    while at < len(pieces):
+        start = pieces[at][0]
         if bullets and start > bullets[-1][0]:  # a line break elsewhere is white space
             begin, end = bullets.pop()
-            sym.append("BULLET")
-            val.append("")
-            lo.append(begin)
-            hi.append(end)
-            while at < count and pieces[at][0] < end:
+            found.append(("BULLET", "", begin, end))
+            while at < len(pieces) and pieces[at][0] < end:
                 at += 1
             continue
-        width = 1
-        node = tree.get(word)
-        best = None
-        if node is not None:
-            best = node.get("")
-            ahead = at + 1
-            while ahead < count:
-                node = node.get(keys[ahead])
-                if node is None:
-                    break
-                ahead += 1
-                if "" in node:
-                    best, width, stop = node[""], ahead - at, pieces[ahead - 1][1]
-        if best is not None:
-            name, value = best
-        elif "0" <= word[0] <= "9":
-            name, value = "NUM", (int(word) if len(word) <= 4 else -1)
-        elif word[0].isalpha():
-            name, value = "WORD", word
-        else:
-            name, value = _DASHES.get(word, word), ""
-        sym.append(name)
-        val.append(value)
-        lo.append(start)
-        hi.append(stop)
+        (symbol, value), width = _longest(keys, at)
+        found.append((symbol, value, start, pieces[at + width - 1][1]))
         at += width
-    found.size = len(sym)
-    sym.extend([""] * _MARGIN)
-    val.extend([""] * _MARGIN)
-    lo.extend([len(text)] * _MARGIN)
-    hi.extend([len(text)] * _MARGIN)
-    return found
+    size = len(found)
+    found += [("", "", len(text), len(text))] * _MARGIN
+    sym, val, lo, hi = map(list, zip(*found, strict=True))
+    return Symbols(text, sym, val, lo, hi, size)
+
+
+def _longest(keys: list[str], at: int) -> tuple[tuple[str, Any], int]:
+    """The symbol and value of the longest wording that begins at a word, and its words; those of
+    the word itself where no wording does."""
+    node = _vocabulary().get(keys[at])
+    best, width, ahead = None, 1, at + 1
+    while node is not None:
+        if "" in node:
+            best, width = node[""], ahead - at
+        node = node.get(keys[ahead]) if ahead < len(keys) else None
+        ahead += 1
+    return best or _alone(keys[at]), width
+
+
+def _alone(word: str) -> tuple[str, Any]:
+    """The symbol and value of a number, of a word that is not known, or of a mark."""
+    if "0" <= word[0] <= "9":
+        return "NUM", (int(word) if len(word) <= 4 else -1)
+    return ("WORD", word) if word[0].isalpha() else (_DASHES.get(word, word), "")

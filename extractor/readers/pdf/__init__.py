@@ -80,9 +80,31 @@ def _read(
             layout, "pdf.cut-short", "Tệp PDF có vẻ bị cắt cụt, có thể thiếu trang"
             " | The PDF seems to be cut short; pages may be missing",
         )  # fmt: skip
+    sheets = _sheets(source, layout, limits, tell, recogniser)
+    if not any(sheet.rows or sheet.tables for sheet in sheets):
+        if all(page.readable for page in layout.pages):
+            raise EmptySource(
+                "Tệp PDF không có chữ và không có ảnh.", "The PDF has neither text nor pictures."
+            )
+        raise NoTextLayer(
+            *(note.message.split(" | ") if (note := _told(layout, "ocr.missing")) else NO_LETTERS)
+        )
+    layout.blocks = blocks_of(sheets)
+    return layout
+
+
+def _sheets(
+    source: Source,
+    layout: Layout,
+    limits: Limits,
+    tell: Listener,
+    recogniser: Callable[[Layout, Listener], Recogniser] | None,
+) -> list[PageContent]:
+    """What stands on the pages that can be read; of the others the layout says why not."""
     sheets: list[PageContent] = []
     characters = cells = damaged = 0
     scans: Recogniser | None = None
+    count = len(source.document)
     for index in _followed(count, tell):
         try:
             before = sheets[-1] if sheets and sheets[-1].number == index else None
@@ -97,32 +119,19 @@ def _read(
             )  # fmt: skip
             continue
         characters += glyphs.characters
-        if not judge(layout, glyphs, sheet):
-            if scans is None and recogniser:
-                scans = recogniser(layout, tell)
-            if scans:
-                scans.take(source.document, index)
-        else:
-            if note and note.code not in {known.code for known in layout.diagnostics}:
+        if judge(layout, glyphs, sheet):
+            if note and _told(layout, note.code) is None:
                 layout.diagnostics.append(note)
             cells += sum(len(table.cells) for table in sheet.tables)
             if cells > limits.cells:
                 raise _limit("ô bảng", "table cells", cells, limits.cells)
             sheets.append(sheet)
-    if scans:
-        sheets = scans.among(sheets)
-    if count == 0 or damaged == count:
+        elif recogniser:
+            scans = scans or recogniser(layout, tell)
+            scans.take(source.document, index)
+    if damaged == count:
         raise opening_error(None)
-    if not any(sheet.rows or sheet.tables for sheet in sheets):
-        if all(page.readable for page in layout.pages):
-            raise EmptySource(
-                "Tệp PDF không có chữ và không có ảnh.", "The PDF has neither text nor pictures."
-            )
-        raise NoTextLayer(
-            *(note.message.split(" | ") if (note := _told(layout, "ocr.missing")) else NO_LETTERS)
-        )
-    layout.blocks = blocks_of(sheets)
-    return layout
+    return scans.among(sheets) if scans else sheets
 
 
 def _followed(pages: int, tell: Listener) -> Iterator[int]:

@@ -8,6 +8,7 @@ import re
 import warnings
 from collections.abc import Container
 from io import BytesIO, StringIO
+from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 from extractor.layout import Layout
@@ -173,7 +174,6 @@ def _column(letters: bytes) -> int:
 def _xls(data: bytes, sheets: Sheets) -> None:
     import olefile
     import xlrd
-    from xlrd.xldate import xldate_as_datetime
 
     # xlrd follows the sectors of a container in a circle without end, olefile does not
     with olefile.OleFileIO(data) as container:
@@ -186,57 +186,65 @@ def _xls(data: bytes, sheets: Sheets) -> None:
             raise encrypted() from error
         raise
 
-    def value_of(cell: Any) -> object:
-        if cell.ctype == xlrd.XL_CELL_DATE:
-            return xldate_as_datetime(cell.value, book.datemode)
-        if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-            return bool(cell.value)
-        if cell.ctype == xlrd.XL_CELL_ERROR:
-            return xlrd.error_text_from_code.get(cell.value, "#?")
-        return cell.value or (0 if cell.ctype == xlrd.XL_CELL_NUMBER else None)
-
     for sheet in book.sheets():
         if sheet.visibility:
             sheets.hidden += 1
             continue
         hidden = {column for column, one in sheet.colinfo_map.items() if one.hidden}
-        spans: dict[tuple[int, int], tuple[int, int]] = {}
-        covered: set[tuple[int, int]] = set()
-        for top, bottom, left, right in sheet.merged_cells:
-            sheets.count((bottom - top) * (right - left))
-            covered |= {
-                (row, column) for row in range(top, bottom) for column in range(left, right)
-            }
-            spans[top, left] = bottom - top, right - left
+        spans = _xls_spans(sheet, sheets)
         unseen: set[int] = set()
         sheets.begin(sheet.name)
-        for row in range(sheet.nrows):
-            for column in range(sheet.ncols):
-                if (row, column) in covered and (row, column) not in spans:
-                    continue
-                cell = sheet.cell(row, column)
-                height, width = spans.get((row, column), (1, 1))
-                at = _visible(column, width, hidden)
-                if at is None:
-                    unseen |= {column} if value_of(cell) not in (None, "") else set()
-                    continue
-                look = book.xf_list[cell.xf_index]
-                edges = look.border
-                sides = (edges.left_line_style, edges.right_line_style, edges.top_line_style,
-                         edges.bottom_line_style)  # fmt: skip
-                sheets.add(
-                    Square(
-                        row,
-                        at,
-                        shown(value_of(cell), book.format_map[look.format_key].format_str),
-                        height,
-                        width - (at - column),
-                        bold=bool(book.font_list[look.font_index].bold),
-                        centered=look.alignment.hor_align in (2, 6),
-                        ruled=sum(map(bool, sides)) >= _SIDES,
-                    )
+        for row, column in product(range(sheet.nrows), range(sheet.ncols)):
+            size = spans.get((row, column), (1, 1))
+            if size is None:
+                continue
+            cell = sheet.cell(row, column)
+            height, width = size
+            value = _xls_value(cell, book.datemode)
+            at = _visible(column, width, hidden)
+            if at is None:
+                unseen |= {column} if value not in (None, "") else set()
+                continue
+            look = book.xf_list[cell.xf_index]
+            edges = look.border
+            sides = (edges.left_line_style, edges.right_line_style, edges.top_line_style,
+                     edges.bottom_line_style)  # fmt: skip
+            sheets.add(
+                Square(
+                    row,
+                    at,
+                    shown(value, book.format_map[look.format_key].format_str),
+                    height,
+                    width - (at - column),
+                    bold=bool(book.font_list[look.font_index].bold),
+                    centered=look.alignment.hor_align in (2, 6),
+                    ruled=sum(map(bool, sides)) >= _SIDES,
                 )
+            )
         sheets.hidden += len(unseen)
+
+
+def _xls_spans(sheet: Any, sheets: Sheets) -> dict[tuple[int, int], tuple[int, int] | None]:
+    """The rows and columns of each merged cell; None where one covers the place."""
+    spans: dict[tuple[int, int], tuple[int, int] | None] = {}
+    for top, bottom, left, right in sheet.merged_cells:
+        sheets.count((bottom - top) * (right - left))
+        spans |= dict.fromkeys(product(range(top, bottom), range(left, right)))
+        spans[top, left] = bottom - top, right - left
+    return spans
+
+
+def _xls_value(cell: Any, datemode: int) -> object:
+    import xlrd
+    from xlrd.xldate import xldate_as_datetime
+
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        return xldate_as_datetime(cell.value, datemode)
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(cell.value, "#?")
+    return cell.value or (0 if cell.ctype == xlrd.XL_CELL_NUMBER else None)
 
 
 def _ods(data: bytes, sheets: Sheets) -> None:
