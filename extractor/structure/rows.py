@@ -73,13 +73,12 @@ class View:
 def views_of(rows: Sequence[Row], header: Header) -> list[View]:
     """Each of `rows` that says something, with the signs that it shows."""
     rows = [row for row in rows if not row.blank]
-    labels = [_finest(row, header) for row in rows]
     views = []
-    for row, label, below in zip(rows, labels, [*rows[1:], None], strict=False):
-        own = _own(row, header)
+    for row, below in zip(rows, [*rows[1:], None], strict=True):
+        number, own = ordinal_text(row, header), _own(row, header)
         if below is not None:
             own = {role: t for role, t in own.items() if not _is_shared(row, below, header, role)}
-        views.append(View(row, ordinal_text(row, header), label, own))
+        views.append(View(row, number, _finest(row, header, number), own))
     bare = Counter(v.label.kind for v in views if v.label and not v.own)
     told = Counter(v.label.kind for v in views if v.label and v.own)
     alike = {kind for kind in bare if bare[kind] >= ALIKE > told[kind]}
@@ -216,11 +215,12 @@ def _line(read: ReadRow) -> LabelledRow:
     return LabelledRow("heading", read.text, read.label, look)
 
 
-def _finest(row: Row, header: Header) -> Label | None:
+def _finest(row: Row, header: Header, number: str | None) -> Label | None:
     """The label of a row; of several columns of ordinals that of the last, which counts inside."""
-    texts = (row.texts[at] for at in reversed(header.ordinals) if at < len(row.texts))
-    text = next(filter(None, texts), None) or ordinal_text(row, header)
-    return ordinal_of(text) if text else None
+    if len(header.ordinals) > 1:
+        texts = (row.texts[at] for at in reversed(header.ordinals) if at < len(row.texts))
+        number = next(filter(None, texts), None) or number
+    return ordinal_of(number) if number else None
 
 
 def _text(row: Row, header: Header, role: str) -> str:
@@ -240,8 +240,7 @@ def _is_child(view: View, header: Header, above: Label) -> bool:
 
 def _own(row: Row, header: Header) -> dict[str, str]:
     """What a row says of who, with what result and when; not what only points to the next rows."""
-    found = ((role, _text(row, header, role)) for role in OWN)
-    return {role: text for role, text in found if text and not _points(text)}
+    return {role: text for role in OWN if (text := _text(row, header, role)) and not _points(text)}
 
 
 def _says(row: Row, header: Header) -> bool:

@@ -44,31 +44,35 @@ def _cuts(table: Table, heading: list[Cell]) -> tuple[list[int], list[Cell]]:
 
     `heading` is that of the table before, with which a table without one goes on.
     """
-    rows: defaultdict[int, list[Cell]] = defaultdict(list)
+    filled: defaultdict[int, list[Cell]] = defaultdict(list)
     for cell in table.cells:
-        rows[cell.row].append(cell)
-    lines = [(row, cells) for row, cells in sorted(rows.items()) if any(c.text for c in cells)]
+        if cell.text:
+            filled[cell.row].append(cell)
+    lines = sorted(filled)
     cuts: list[int] = []
-    borders: set[int] = set()  # between the columns of the rows above
-    reach = 0  # how far down their cells go
-    for at, (row, cells) in enumerate(lines):
-        filled = [cell for cell in cells if cell.text]
-        first = role_of(filled[0].text)
+    start = 0  # of the table that `heading` heads
+    for at, row in enumerate(lines):
+        cells = filled[row]
+        first = role_of(cells[0].text)
         numbers = first is not None and first.name == "ordinal"
-        known = numbers or (first is not None and first.score == 1)
         if at == 0:
-            heading = filled if numbers or reads_as_header(filled) else heading
-        elif known and len(filled) > 2 and reach <= row and reads_as_header(filled) and heading:
-            below = [next(c.text for c in each if c.text) for _, each in lines[at + 1 : at + 4]]
-            if (
-                _opens_another(filled, heading, borders, below)
-                if numbers
-                else _drops_numbers(filled, heading, below)
-            ):
-                cuts.append(row)
-                borders, heading = set(), filled
-        borders |= {cell.column for cell in cells}
-        reach = max(reach, *(cell.row + cell.row_span for cell in cells))
+            heading = cells if numbers or reads_as_header(cells) else heading
+            continue
+        known = numbers or (first is not None and first.score == 1)
+        if not (known and heading and len(cells) > 2 and reads_as_header(cells)):
+            continue
+        above = [cell for cell in table.cells if cell.row in filled and start <= cell.row < row]
+        if any(cell.row + cell.row_span > row for cell in above):
+            continue
+        below = [filled[other][0].text for other in lines[at + 1 : at + 4]]
+        borders = {cell.column for cell in above}
+        if (
+            _opens_another(cells, heading, borders, below)
+            if numbers
+            else _drops_numbers(cells, heading, below)
+        ):
+            cuts.append(row)
+            start, heading = row, cells
     return cuts, heading
 
 

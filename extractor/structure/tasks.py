@@ -102,11 +102,12 @@ def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None)
         else:
             heading = header.headings[column] if column < len(header.headings) else ""
             extra[heading or f"column {column + 1}"] = text
-    marked = [c for c, role in enumerate(header.roles) if role == WHEN and row.texts[c]]
-    if marked and "deadline" not in fields:
-        times = [period_of(header.headings[column]) for column in marked]
-        fields["deadline"] = ", ".join(filter(None, times))
-        cells["deadline"] = cover([cell.place for c in marked for cell in row.cells[c]])
+    if header.has(WHEN) and "deadline" not in fields:
+        marked = [c for c, role in enumerate(header.roles) if role == WHEN and row.texts[c]]
+        if marked:
+            times = [period_of(header.headings[column]) for column in marked]
+            fields["deadline"] = ", ".join(filter(None, times))
+            cells["deadline"] = cover([cell.place for c in marked for cell in row.cells[c]])
     places = row.places()
     place = cover(places)
     pages = (
