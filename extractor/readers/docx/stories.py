@@ -49,7 +49,7 @@ class Stories:
     def _blocks(self, container: etree._Element, path: str, items: list[Item]) -> None:
         counts: dict[str, int] = {}
         carried: Passage | None = None
-        for child in container[:]:
+        for child in container:
             tag = child.tag
             if tag in SKIPPED:
                 continue

@@ -42,10 +42,10 @@ class RowTraits:
 def row_traits(tr: etree._Element) -> RowTraits:
     """The properties of a `w:tr`."""
     row = RowTraits()
-    for properties in tr[:]:
+    for properties in tr:
         if properties.tag not in _PROPERTIES:
             break  # they stand before the cells
-        for prop in properties[:]:
+        for prop in properties:
             tag = prop.tag
             if tag == W + "gridBefore":
                 row.before = max(0, integer(prop.get(_VAL)))
@@ -77,8 +77,8 @@ class CellTraits:
 def cell_traits(tc: etree._Element) -> CellTraits:
     """The properties of a `w:tc`."""
     traits = CellTraits()
-    first = next(iter(tc), tc)
-    for prop in first[:] if first.tag == _CELL else ():  # they stand before the text
+    first = tc[0] if len(tc) else tc
+    for prop in first if first.tag == _CELL else ():  # they stand before the text
         tag = prop.tag
         if tag == _SPAN:
             traits.span = max(1, integer(prop.get(_VAL)))
@@ -171,7 +171,7 @@ class Draft:
         own: dict[str, bool] = {}
         style_id: str | None = None
         for properties in element.iterchildren(W + "tblPr"):
-            for prop in properties[:]:
+            for prop in properties:
                 if prop.tag == W + "tblStyle":
                     style_id = prop.get(_VAL)
                 elif prop.tag == W + "tblBorders":
@@ -197,7 +197,7 @@ def wrapped(
     name = wanted.rpartition("}")[2]
     number = 0
     wrappers: dict[str, int] = {}
-    for child in container[:]:
+    for child in container:
         tag = child.tag
         if tag == wanted:
             number += 1

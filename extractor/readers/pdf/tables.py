@@ -73,7 +73,8 @@ def grids_of(horizontal: list[Ruling], vertical: list[Ruling]) -> list[Grid]:
     if max(len(across), len(down)) > MOST_LINES:
         return []
     tables = [cells for part in _connected(across, down) if (cells := _cells(*part))]
-    return sorted(map(_grid, tables), key=lambda grid: (grid.ys[0], grid.xs[0]))
+    grids = [grid for cells in tables for grid in _parted(cells)]
+    return sorted(grids, key=lambda grid: (grid.ys[0], grid.xs[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,47 @@ def _grid(boxes: list[Bbox]) -> Grid:
         for r in range(field.row, field.row + field.row_span):
             owner[r][field.column : field.column + field.column_span] = [index] * field.column_span
     return Grid(xs, ys, fields, owner)
+
+
+def _parted(boxes: list[Bbox]) -> list[Grid]:
+    """The grid of cells with these boxes, and those of tables in its cells that hang on its lines.
+
+    A table in a cell is told by two or more rows whose columns no other cell has, where room is
+    left in the cell above, below or beside them.
+    """
+    grid = _grid(boxes)
+    covered = {r for field in grid.fields for r in range(field.row + 1, field.row + field.row_span)}
+    bands = list(pairwise(r for r in range(len(grid.ys)) if r not in covered))
+    if len(bands) in (1, len(grid.ys) - 1):
+        return [grid]
+    known, spans = set(boxes), set(bands)
+    tops = [top for top, _ in bands]
+    parts: list[list[Field]] = [[] for _ in bands]
+    for field in grid.fields:
+        parts[bisect_right(tops, field.row) - 1].append(field)
+    whole = [f for f in grid.fields if (f.row, f.row + f.row_span) in spans and f.bbox in known]
+    borders = sorted({at for f in whole for at in (f.column, f.column + f.column_span)})
+    kept, inner = boxes, []
+    for (top, bottom), part in zip(bands, parts, strict=True):
+        for left, right in pairwise(borders if bottom - top > 1 else ()):
+            own = [f for f in part if left <= f.column < right]
+            strips = [f for f in own if _is_strip(f, top, bottom, left, right)]
+            cells = [f for f in own if f.bbox in known and f not in strips]
+            first = min((f.column for f in cells), default=left)
+            rows = {f.row for f in cells if f.column > first}
+            within = all(f.column + f.column_span <= right for f in own)
+            if within and len(rows) > 1 and len(cells) < len(own):
+                gone = {f.bbox for f in own}
+                kept = [box for box in kept if box not in gone]
+                kept.append((grid.xs[left], grid.ys[top], grid.xs[right], grid.ys[bottom]))
+                inner += _parted([f.bbox for f in cells])
+    return [_grid(kept), *inner] if inner else [grid]
+
+
+def _is_strip(field: Field, top: int, bottom: int, left: int, right: int) -> bool:
+    """Whether a field is the upper or lower end of these rows and columns, over their width."""
+    wide = (field.column, field.column + field.column_span) == (left, right)
+    return wide and (field.row == top or field.row + field.row_span == bottom)
 
 
 def area(box: Bbox) -> float:

@@ -340,6 +340,45 @@ def test_a_frame_as_wide_as_the_table_before_goes_on_with_it() -> None:
     assert [c.text for t in layout.tables() for c in t.cells if c.text] == ["Cong viec", "II. NHOM"]
 
 
+#: A table whose second row is 150 high, with room for another table in its second cell.
+HOLDER = grid([50, 100, 300, 400], [780, 800]) + "".join(
+    [line(50, 630, 400, 630), line(50, 600, 400, 600)]
+    + [line(x, 600, x, 780) for x in (50, 100, 300, 400)]
+)
+HELD = "".join(
+    text(x, y, words)
+    for x, y, words in (
+        *((60, 785, "Dau"), (110, 785, "Viec"), (310, 785, "Co quan")),
+        *((60, 765, "1"), (110, 765, "Ra soat"), (310, 765, "So Noi vu")),
+        *((115, 735, "mot"), (210, 735, "hai"), (115, 705, "ba"), (210, 705, "bon")),
+        *((110, 645, "theo bang"), (60, 610, "2"), (110, 610, "Bao cao"), (310, 610, "Ban")),
+    )
+)
+
+
+@pytest.mark.parametrize("left", [100, 107, 112])
+@pytest.mark.parametrize("right", [290, 300])
+def test_a_table_in_a_cell_stands_in_it_and_parts_no_row(left: int, right: int) -> None:
+    inner = grid([left, 200, right], [690, 720, 750])
+    (table,) = read(document(HOLDER + HELD + inner)).tables()
+    assert [(c.row, c.text) for c in table.cells if c.column == 1] == [
+        (0, "Viec"), (1, "Ra soat theo bang"), (2, "Bao cao"),
+    ]  # fmt: skip
+    assert (table.rows, table.columns) == (3, 3)
+    (nested,) = (nested for cell in table.cells for nested in cell.tables)
+    assert [(c.row, c.column, c.text) for c in nested.cells] == [
+        (0, 0, "mot"), (0, 1, "hai"), (1, 0, "ba"), (1, 1, "bon"),
+    ]  # fmt: skip
+
+
+def test_rows_of_a_merged_number_are_no_table_in_a_cell() -> None:
+    """Its cells fill the room, and so do those of columns that have one heading for both."""
+    rows = "".join(line(100, y, 300, y) for y in (730, 680)) + line(200, 630, 200, 780)
+    (table,) = read(document(HOLDER + HELD + rows)).tables()
+    assert not any(cell.tables for cell in table.cells)
+    assert (table.rows, table.columns) == (5, 4)
+
+
 # -- what cannot be read ---------------------------------------------------------------------
 
 
