@@ -37,6 +37,7 @@ from models.tables.plans import PlanFacts, TargetFacts, TaskFacts
 from models.target import Target
 from models.task import Task
 from service.api.conditions import etag
+from service.api.dependencies import Told
 from service.forms import FORMS, Form
 from service.jobs.intake import Submission, clean_name
 from service.store import Store
@@ -203,11 +204,11 @@ def _answered(value: Any) -> Raw:
     raise TypeError(type(value))
 
 
-def json_answer(value: Any, *, revision: int | None = None, status: int = 200) -> Response:
+def json_answer(value: Any, *, revision: int | None = None, status: int = 200) -> Told[Any]:
     """A whole answer; `revision` is that of the one thing in it, and its ETag."""
     body = value if isinstance(value, bytes) else encoded(value)
     tag = etag(body if revision is None else revision)
-    return Response(body, status, {"ETag": tag} if status == 200 else {}, "application/json")
+    return Told(body, status, {"ETag": tag} if status == 200 else {}, "application/json")
 
 
 def list_answer(
@@ -215,7 +216,7 @@ def list_answer(
     listing: Callable[[Session, Q], Slice[T]],
     asked: Q,
     views: Callable[[Session, Sequence[T]], Iterable[Any]],
-) -> Response:
+) -> Told[Any]:
     """A page of a list, no longer than the settings allow.
 
     What comes next is told in `next` and in Link (RFC 8288), relative.

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import structlog
 from anyio.to_thread import run_sync
-from fastapi import Query, Request, Response
+from fastapi import Query, Request
 from pydantic import Field, Json
 from sqlmodel import Session, col, select
 from starlette.datastructures import Headers
@@ -18,7 +18,7 @@ from starlette.types import Message
 
 from models.tables import AuditFacts, AuditRow
 from service.api.answers import Page, each, list_answer
-from service.api.dependencies import by_of, routes
+from service.api.dependencies import Told, by_of, routes
 from service.store import Store
 from service.store.filters import Paging
 from service.store.statements import Order, Slice, equal, listed
@@ -90,7 +90,7 @@ def acts(session: Session, asked: AuditQuery) -> Slice[AuditRow]:
     return listed(session, "audit", _ORDERS, asked, select(AuditRow).where(*conditions))
 
 
-@router.get("/audit", summary="Who did what", response_model=Page[AuditRecord])
-def list_audit(request: Request, asked: Annotated[AuditQuery, Query()]) -> Response:
+@router.get("/audit", summary="Who did what")
+def list_audit(request: Request, asked: Annotated[AuditQuery, Query()]) -> Told[Page[AuditRecord]]:
     """The newest first."""
     return list_answer(request, acts, asked, each(AuditRecord))

@@ -13,6 +13,7 @@ from service.api.dependencies import (
     CheckedRoute,
     LangDep,
     StoreDep,
+    Told,
     document_of,
     routes,
 )
@@ -46,22 +47,20 @@ class MadeCalendar(CalendarFacts):
     address: Annotated[str, Field(examples=["/calendars/….ics"])]
 
 
-@router.get("/calendars", summary="All calendars", response_model=Page[CalendarFacts])
-def list_calendars(request: Request, paging: Annotated[Paging, Query()]) -> Response:
+@router.get("/calendars", summary="All calendars")
+def list_calendars(
+    request: Request, paging: Annotated[Paging, Query()]
+) -> Told[Page[CalendarFacts]]:
     """All calendars, also revoked ones; an address is never shown again."""
     return list_answer(request, calendars.calendars, paging, each(CalendarFacts))
 
 
 @router.post(
-    "/calendars",
-    summary="Make a calendar to subscribe to",
-    status_code=201,
-    response_model=MadeCalendar,
-    responses={404: {}},
+    "/calendars", summary="Make a calendar to subscribe to", status_code=201, responses={404: {}}
 )
 def add_calendar(
     given: NewCalendar, request: Request, store: StoreDep, caller: CallerDep
-) -> Response:
+) -> Told[MadeCalendar]:
     """Whoever has the address sees the tasks; it is in this answer and nowhere else."""
     with store.writing() as session:
         document = document_of(session, given.document).id if given.document else None

@@ -12,7 +12,7 @@ from models.agency import AgencyMention
 from models.contract import encode, schema
 from models.deadline import Deadline
 from service.api.answers import Closed, json_answer
-from service.api.dependencies import routes
+from service.api.dependencies import Told, routes
 from service.store.filters import UNIT, Asked, OnDay
 
 router = routes("readings")
@@ -38,8 +38,8 @@ class DeadlineText(Asked):
     on: OnDay = None
 
 
-@router.get("/deadline", summary="Read a deadline", response_model=Deadline)
-def read_deadline(asked: Annotated[DeadlineText, Query()]) -> Response:
+@router.get("/deadline", summary="Read a deadline")
+def read_deadline(asked: Annotated[DeadlineText, Query()]) -> Told[Deadline]:
     """What a deadline means: the span, the day to watch, the rule of repeating.
 
     `on` is the day the paper was issued. Words that were not understood are in `unread`.
@@ -64,8 +64,8 @@ class AgencyReading(Closed):
     agencies: list[AgencyMention]
 
 
-@router.get("/agency", summary="Read the bodies in a text", response_model=AgencyReading)
-def read_agencies(asked: Annotated[AgencyText, Query()]) -> Response:
+@router.get("/agency", summary="Read the bodies in a text")
+def read_agencies(asked: Annotated[AgencyText, Query()]) -> Told[AgencyReading]:
     """Who is named: the bodies, in printed order, with the characters of each.
 
     `unit` and `on` say whose "Sở Nội vụ" it is and which bodies stood on the day.

@@ -10,7 +10,7 @@ from fastapi import Query, Request, Response
 from pydantic import Field
 
 from service.api.answers import Closed, Raw, following_page, json_answer
-from service.api.dependencies import LangDep, StoreDep, in_turn, needs, routes, sending
+from service.api.dependencies import LangDep, StoreDep, Told, in_turn, needs, routes, sending
 from service.feed import events
 from service.feed.log import (
     START,
@@ -70,10 +70,10 @@ class Tail:
             return last_serial(session)
 
 
-@router.get("/changes", summary="What has changed", response_model=ChangePage, responses={410: {}})
+@router.get("/changes", summary="What has changed", responses={410: {}})
 async def list_changes(
     request: Request, store: StoreDep, asked: Annotated[Followed, Query()]
-) -> Response:
+) -> Told[ChangePage]:
     """Changes behind a cursor, in the order of commits, as CloudEvents 1.0.
 
     From 0 they lead to the present state; `latest=true` gets there by the shortest way. Without
@@ -139,7 +139,6 @@ class Place(Asked):
 @router.post(
     "/changes/preview",
     summary="What a plan would change",
-    response_model=ChangePreview,
     responses={410: {}},
     dependencies=[needs("write"), in_turn("uploads")],
     openapi_extra={
@@ -151,7 +150,7 @@ class Place(Asked):
 )
 async def preview_changes(
     request: Request, store: StoreDep, asked: Annotated[Place, Query()]
-) -> Response:
+) -> Told[ChangePreview]:
     """For a receiver at a cursor, if the plan of the body were taken in now; nothing is kept.
 
     The body is what `kehoach extract` prints. Corrections that people made to the same document

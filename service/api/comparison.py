@@ -11,7 +11,16 @@ from pydantic import Field
 
 from models.tables.documents import JudgementFacts, Verdict
 from service.api.answers import Closed, Page, each, json_answer, list_answer, whole_file
-from service.api.dependencies import HEX, ByDep, DocumentPath, LangDep, StoreDep, needs, routes
+from service.api.dependencies import (
+    HEX,
+    ByDep,
+    DocumentPath,
+    LangDep,
+    StoreDep,
+    Told,
+    needs,
+    routes,
+)
 from service.comparison.cascade import State, cascade
 from service.comparison.cascade import told as cascaded
 from service.comparison.coverage import Coverage, coverage
@@ -274,10 +283,10 @@ class IndicatorsAnswer(Closed):
     items: list[GoalRecord]
 
 
-@router.get("/indicators", summary="Indicators by unit and year", response_model=IndicatorsAnswer)
+@router.get("/indicators", summary="Indicators by unit and year")
 def get_indicators(
     store: StoreDep, spoken: LangDep, asked: Annotated[IndicatorsAsked, Query()]
-) -> Response:
+) -> Told[IndicatorsAnswer]:
     """What is to be reached, by unit and year: targets of different plans that are of one indicator
     stand together, each with its base."""
     with store.reading() as session:
@@ -347,12 +356,8 @@ class CascadeAnswer(Closed):
     items: list[CascadeTask]
 
 
-@router.get(
-    "/plans/{document}/cascade",
-    summary="Which plans below take a plan up",
-    response_model=CascadeAnswer,
-)
-def get_plan_cascade(document: DocumentPath, store: StoreDep) -> Response:
+@router.get("/plans/{document}/cascade", summary="Which plans below take a plan up")
+def get_plan_cascade(document: DocumentPath, store: StoreDep) -> Told[CascadeAnswer]:
     """Plans of departments, districts, communes of the same years that take up the tasks of a plan
     of the unit above, or do not; and of whom there is no plan."""
     with store.reading() as session:
@@ -386,13 +391,10 @@ class JudgementRecord(JudgementFacts):
     """A judgement; `one` and `other` name the tasks as the feed does, for good."""
 
 
-@router.get(
-    "/judgements",
-    summary="What people said of pairs",
-    response_model=Page[JudgementRecord],
-    responses={404: {}},
-)
-def list_judgements(request: Request, asked: Annotated[JudgementQuery, Query()]) -> Response:
+@router.get("/judgements", summary="What people said of pairs", responses={404: {}})
+def list_judgements(
+    request: Request, asked: Annotated[JudgementQuery, Query()]
+) -> Told[Page[JudgementRecord]]:
     """Whether two tasks are the same, similar or different, the last said first."""
     return list_answer(request, judgements, asked, each(JudgementRecord))
 
@@ -400,11 +402,10 @@ def list_judgements(request: Request, asked: Annotated[JudgementQuery, Query()])
 @router.post(
     "/judgements",
     summary="Say what two tasks are to each other",
-    response_model=JudgementRecord,
     responses={404: {}},
     dependencies=[needs("write")],
 )
-def add_judgement(given: NewJudgement, store: StoreDep, by: ByDep) -> Response:
+def add_judgement(given: NewJudgement, store: StoreDep, by: ByDep) -> Told[JudgementRecord]:
     """In groups, comparisons and releases this wins over the judge, also after later readings.
 
     What was said of the pair before is replaced; the order of the two does not matter.

@@ -4,14 +4,14 @@ What is at hand is given by async functions: FastAPI sends any other to a thread
 
 router = routes("documents")
 
-@router.get("/documents/{document}", summary="One document", response_model=DocumentRecord)
-def get_document(document: DocumentPath, store: StoreDep) -> Response: ...
+@router.get("/documents/{document}", summary="One document")
+def get_document(document: DocumentPath, store: StoreDep) -> Told[DocumentRecord]: ...
 """
 
 import inspect
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response, params
 from fastapi.exceptions import RequestValidationError
@@ -31,6 +31,8 @@ from service.store import Store
 from service.store.errors import NoPlan, UnknownDocument, UnknownRun
 from service.store.filters import DOCUMENT, TASK, UNIT, Asked
 from service.wording import Lang, accepted
+
+T = TypeVar("T")
 
 
 async def _store(request: Request) -> Store:
@@ -164,11 +166,18 @@ class CheckedRoute(APIRoute):
         return checked
 
 
+class Told(Response, Generic[T]):
+    """An answer whose bytes are made already, of the model that the OpenAPI has for it."""
+
+
 class _Route(CheckedRoute):
     """A route that takes no parameter behind the question mark refuses any that is there."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
-        asked = inspect.signature(endpoint, eval_str=True).parameters.values()
+        signature = inspect.signature(endpoint, eval_str=True)
+        if get_origin(signature.return_annotation) is Told:
+            (given["response_model"],) = get_args(signature.return_annotation)
+        asked = signature.parameters.values()
         known = (getattr(parameter.annotation, "__metadata__", ()) for parameter in asked)
         if not any(isinstance(one, params.Query) for metadata in known for one in metadata):
             given["dependencies"] = [*(given.get("dependencies") or ()), Depends(_nothing_asked)]

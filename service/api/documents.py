@@ -26,6 +26,7 @@ from service.api.dependencies import (
     DocumentPath,
     RunPath,
     StoreDep,
+    Told,
     document_of,
     needs,
     routes,
@@ -48,8 +49,10 @@ _NAMED = {"Content-Disposition": {"schema": {"type": "string"}}}
 _PARTS = {"multipart/byteranges": {"schema": {"type": "string"}}}
 
 
-@router.get("/documents", summary="Documents", response_model=Page[DocumentRecord])
-def list_documents(request: Request, asked: Annotated[DocumentQuery, Query()]) -> Response:
+@router.get("/documents", summary="Documents")
+def list_documents(
+    request: Request, asked: Annotated[DocumentQuery, Query()]
+) -> Told[Page[DocumentRecord]]:
     """The files that were taken in, each with its plan and its latest job."""
     return list_answer(request, documents, asked, document_records)
 
@@ -149,15 +152,13 @@ def delete_document(document: DocumentPath, store: StoreDep, if_match: IfMatch =
     return Response(status_code=204)
 
 
-@router.get(
-    "/documents/{document}/runs", summary="Readings of a document", response_model=Page[RunRecord]
-)
+@router.get("/documents/{document}/runs", summary="Readings of a document")
 def list_document_runs(
     request: Request,
     document: DocumentPath,
     store: StoreDep,
     paging: Annotated[Paging, Query()],
-) -> Response:
+) -> Told[Page[RunRecord]]:
     """Every reading of a file, the last first: by which version, how long, what became of it."""
     with store.reading() as session:
         asked = paging.into(RunQuery, document=document_of(session, document).id)
@@ -168,10 +169,9 @@ def list_document_runs(
     "/documents/{document}/runs",
     summary="Read a document anew",
     status_code=202,
-    response_model=Uploaded,
     dependencies=[needs("write")],
 )
-def read_document(document: DocumentPath, store: StoreDep, caller: CallerDep) -> Response:
+def read_document(document: DocumentPath, store: StoreDep, caller: CallerDep) -> Told[Uploaded]:
     """A new job that reads a stored file, or its job that has not ended yet."""
     with store.reading() as session:
         row = document_of(session, document)
@@ -182,22 +182,22 @@ def read_document(document: DocumentPath, store: StoreDep, caller: CallerDep) ->
     return json_answer(Uploaded.of(filename, submission), status=202)
 
 
-@router.get("/runs", summary="Readings of all documents", response_model=Page[RunRecord])
-def list_runs(request: Request, asked: Annotated[RunQuery, Query()]) -> Response:
+@router.get("/runs", summary="Readings of all documents")
+def list_runs(request: Request, asked: Annotated[RunQuery, Query()]) -> Told[Page[RunRecord]]:
     """Which version read which document, how long it took and what became of its words."""
     return list_answer(request, runs, asked, run_records)
 
 
-@router.get("/runs/{run}", summary="One reading", response_model=RunRecord)
-def get_run(run: RunPath, store: StoreDep) -> Response:
+@router.get("/runs/{run}", summary="One reading")
+def get_run(run: RunPath, store: StoreDep) -> Told[RunRecord]:
     """A reading with its ledger; `current` where the plan of the document is from it."""
     with store.reading() as session:
         (record,) = run_records(session, [run_of(session, run)])
     return json_answer(record)
 
 
-@router.get("/runs/{run}/plan", summary="The plan of a reading", response_model=Plan)
-def get_run_plan(run: RunPath, store: StoreDep) -> Response:
+@router.get("/runs/{run}/plan", summary="The plan of a reading")
+def get_run_plan(run: RunPath, store: StoreDep) -> Told[Plan]:
     """The plan as that reading gave it, `kehoach/plan@1`, without corrections."""
     with store.reading() as session:
         reading = run_of(session, run).reading

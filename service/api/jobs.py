@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from models.tables import JobRow
 from service.api.answers import JobRecord, Page, each, json_answer, list_answer
-from service.api.dependencies import CallerDep, JobPath, StoreDep, needs, routes
+from service.api.dependencies import CallerDep, JobPath, StoreDep, Told, needs, routes
 from service.jobs import job_of, read_anew
 from service.jobs import watch_job as watched
 from service.jobs.errors import JobNotFailed
@@ -29,8 +29,8 @@ def _job(job: JobPath, store: StoreDep) -> JobRow:
 JobDep = Annotated[JobRow, Depends(_job)]
 
 
-@router.get("/jobs/{job}", summary="One job", response_model=JobRecord)
-def get_job(job: JobDep) -> Response:
+@router.get("/jobs/{job}", summary="One job")
+def get_job(job: JobDep) -> Told[JobRecord]:
     """How far the reading of an upload is, and how it ended."""
     return json_answer(JobRecord.model_validate(job))
 
@@ -46,8 +46,8 @@ async def watch_job(job: JobDep, store: StoreDep) -> AsyncIterator[ServerSentEve
         yield ServerSentEvent(event=event, raw_data=JobRecord.model_validate(row).model_dump_json())
 
 
-@router.get("/jobs", summary="Jobs", response_model=Page[JobRecord])
-def list_jobs(request: Request, asked: Annotated[JobQuery, Query()]) -> Response:
+@router.get("/jobs", summary="Jobs")
+def list_jobs(request: Request, asked: Annotated[JobQuery, Query()]) -> Told[Page[JobRecord]]:
     """Readings that wait, are under way, or have ended."""
     return list_answer(request, jobs, asked, each(JobRecord))
 
@@ -56,11 +56,10 @@ def list_jobs(request: Request, asked: Annotated[JobQuery, Query()]) -> Response
     "/jobs/{job}/retry",
     summary="Try a failed job again",
     status_code=202,
-    response_model=JobRecord,
     responses={409: {}},
     dependencies=[needs("write")],
 )
-def retry_job(job: JobDep, store: StoreDep, caller: CallerDep) -> Response:
+def retry_job(job: JobDep, store: StoreDep, caller: CallerDep) -> Told[JobRecord]:
     """A new job that reads the same document, or the one that does so already."""
     if job.state != "failed":
         raise JobNotFailed

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query, Request
 from pydantic import Field
 
 from models.plan import Plan, Section
@@ -25,7 +25,7 @@ from service.api.answers import (
     task_items,
 )
 from service.api.conditions import Revision
-from service.api.dependencies import ByDep, DocumentPath, StoreDep, needs, plan_of, routes
+from service.api.dependencies import ByDep, DocumentPath, StoreDep, Told, needs, plan_of, routes
 from service.api.tasks import Listed, chosen
 from service.comparison.side_by_side import Compared, amending, tallied
 from service.store.corrections import confirm_plan
@@ -56,14 +56,14 @@ PlanDep = Annotated[str, Depends(_plan)]
 PagingDep = Annotated[Paging, Query()]
 
 
-@router.get("/plans", summary="Plans", response_model=Page[PlanHead])
-def list_plans(request: Request, asked: Annotated[PlanQuery, Query()]) -> Response:
+@router.get("/plans", summary="Plans")
+def list_plans(request: Request, asked: Annotated[PlanQuery, Query()]) -> Told[Page[PlanHead]]:
     """Documents in which a plan was read, with what it holds in figures."""
     return list_answer(request, plans, asked, plan_heads)
 
 
-@router.get("/plans/{document:undotted}", summary="One plan", response_model=Plan)
-def get_plan(document: DocumentPath, store: StoreDep) -> Response:
+@router.get("/plans/{document:undotted}", summary="One plan")
+def get_plan(document: DocumentPath, store: StoreDep) -> Told[Plan]:
     """The whole plan, `kehoach/plan@1`, with every correction in it. Its ETag is its revision."""
     with store.reading() as session:
         plan = plan_of(session, document)
@@ -82,7 +82,6 @@ class PlanReview(Closed):
 @router.patch(
     "/plans/{document:undotted}",
     summary="Confirm a plan",
-    response_model=PlanHead,
     responses={405: {}, 428: {}},
     dependencies=[needs("write")],
 )
@@ -92,7 +91,7 @@ def review_plan(
     store: StoreDep,
     by: ByDep,
     revision: Revision,
-) -> Response:
+) -> Told[PlanHead]:
     """Says that a plan was checked, with every task in it, or makes it a draft again."""
     with store.writing() as session:
         key = plan_of(session, document).document_id
@@ -101,12 +100,8 @@ def review_plan(
         return json_answer(head, revision=plan.revision)
 
 
-@router.get(
-    "/plans/{document}/sections",
-    summary="The outline of a plan",
-    response_model=Page[Section],
-)
-def list_plan_sections(request: Request, plan: PlanDep, asked: PagingDep) -> Response:
+@router.get("/plans/{document}/sections", summary="The outline of a plan")
+def list_plan_sections(request: Request, plan: PlanDep, asked: PagingDep) -> Told[Page[Section]]:
     """The headings of a plan in their order, each with the text under it."""
     return list_answer(
         request,
@@ -116,45 +111,35 @@ def list_plan_sections(request: Request, plan: PlanDep, asked: PagingDep) -> Res
     )
 
 
-@router.get(
-    "/plans/{document}/tasks",
-    summary="The tasks of a plan",
-    response_model=Page[TaskItem] | Page[SparseTaskItem],
-)
-def list_plan_tasks(request: Request, plan: PlanDep, asked: Annotated[Listed, Query()]) -> Response:
+@router.get("/plans/{document}/tasks", summary="The tasks of a plan")
+def list_plan_tasks(
+    request: Request, plan: PlanDep, asked: Annotated[Listed, Query()]
+) -> Told[Page[TaskItem] | Page[SparseTaskItem]]:
     """The tasks of a plan, in the order of the plan unless another is asked for."""
     query, only = asked.into(TaskQuery, document=plan), chosen(asked.fields)
     return list_answer(request, tasks, query, task_items(only))
 
 
-@router.get(
-    "/plans/{document}/targets",
-    summary="The targets of a plan",
-    response_model=Page[TargetItem],
-)
-def list_plan_targets(request: Request, plan: PlanDep, asked: PagingDep) -> Response:
+@router.get("/plans/{document}/targets", summary="The targets of a plan")
+def list_plan_targets(request: Request, plan: PlanDep, asked: PagingDep) -> Told[Page[TargetItem]]:
     """What a plan wants to reach, in the order of the plan."""
     query = asked.into(TargetQuery, document=plan)
     return list_answer(request, targets, query, target_items)
 
 
-@router.get(
-    "/plans/{document}/citations",
-    summary="The papers that a plan names",
-    response_model=Page[CitationItem],
-)
-def list_plan_citations(request: Request, plan: PlanDep, asked: PagingDep) -> Response:
+@router.get("/plans/{document}/citations", summary="The papers that a plan names")
+def list_plan_citations(
+    request: Request, plan: PlanDep, asked: PagingDep
+) -> Told[Page[CitationItem]]:
     """Each paper once, with every place where it is named."""
     query = asked.into(CitationQuery, document=plan)
     return list_answer(request, citations, query, citation_items)
 
 
-@router.get(
-    "/plans/{document}/corrections",
-    summary="Corrections to a plan",
-    response_model=Page[CorrectionRecord],
-)
-def list_plan_corrections(request: Request, plan: PlanDep, asked: PagingDep) -> Response:
+@router.get("/plans/{document}/corrections", summary="Corrections to a plan")
+def list_plan_corrections(
+    request: Request, plan: PlanDep, asked: PagingDep
+) -> Told[Page[CorrectionRecord]]:
     """What people said of the tasks of a plan, the last first; withdrawn and orphaned ones too."""
     query = asked.into(CorrectionQuery, document=plan)
     return list_answer(request, corrections, query, each(CorrectionRecord))
@@ -196,12 +181,8 @@ class Amendments(Closed):
     items: list[Amendment]
 
 
-@router.get(
-    "/plans/{document}/amendments",
-    summary="What a plan amends, and what amends it",
-    response_model=Amendments,
-)
-def list_plan_amendments(plan: PlanDep, store: StoreDep) -> Response:
+@router.get("/plans/{document}/amendments", summary="What a plan amends, and what amends it")
+def list_plan_amendments(plan: PlanDep, store: StoreDep) -> Told[Amendments]:
     """Tasks added, changed, withdrawn. Linked by number, issuer and day; where two plans fit, none
     is."""
     with store.reading() as session:
@@ -217,15 +198,17 @@ def _amendment(found: Compared) -> Amendment:
     )  # fmt: skip
 
 
-@of_all_targets.get("/targets", summary="Targets of all plans", response_model=Page[TargetItem])
-def list_targets(request: Request, asked: Annotated[TargetQuery, Query()]) -> Response:
+@of_all_targets.get("/targets", summary="Targets of all plans")
+def list_targets(
+    request: Request, asked: Annotated[TargetQuery, Query()]
+) -> Told[Page[TargetItem]]:
     """What plans want to reach, measured: the indicator, the comparison, the value, the year."""
     return list_answer(request, targets, asked, target_items)
 
 
-@of_all_citations.get(
-    "/citations", summary="Papers that plans name", response_model=Page[CitationItem]
-)
-def list_citations(request: Request, asked: Annotated[CitationQuery, Query()]) -> Response:
+@of_all_citations.get("/citations", summary="Papers that plans name")
+def list_citations(
+    request: Request, asked: Annotated[CitationQuery, Query()]
+) -> Told[Page[CitationItem]]:
     """Each paper once in each plan; by its `id`, the same everywhere, all plans that name it."""
     return list_answer(request, citations, asked, citation_items)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, get_args
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Request
 from sqlmodel import Session, col, select
 
 from corpora import agencies as roles
@@ -15,7 +15,7 @@ from extractor.language.agencies import full_name
 from models.tables import AgencyRow, UnitRow
 from models.tables.reference import AgencyRecord, UnitRecord
 from service.api.answers import Closed, Page, each, json_answer, list_answer
-from service.api.dependencies import SlugPath, StoreDep, UnitPath, routes
+from service.api.dependencies import SlugPath, StoreDep, Told, UnitPath, routes
 from service.store.errors import UnknownAgency, UnknownUnit
 from service.store.filters import AgencyQuery, Asked, OnDay, UnitQuery
 from service.store.listings import agencies, units
@@ -62,16 +62,18 @@ class UnitAccount(Closed):
     predecessors: list[Successor]
 
 
-@router.get("/agencies", summary="Agencies", response_model=Page[AgencyRecord])
-def list_agencies(request: Request, asked: Annotated[AgencyQuery, Query()]) -> Response:
+@router.get("/agencies", summary="Agencies")
+def list_agencies(
+    request: Request, asked: Annotated[AgencyQuery, Query()]
+) -> Told[Page[AgencyRecord]]:
     """Every body of the centre and of the provinces of all times, and those that plans named."""
     return list_answer(request, agencies, asked, each(AgencyRecord))
 
 
-@router.get("/agencies/{unit}/{slug}", summary="One agency", response_model=AgencyAccount)
+@router.get("/agencies/{unit}/{slug}", summary="One agency")
 def get_agency(
     unit: UnitPath, slug: SlugPath, store: StoreDep, asked: Annotated[AsOf, Query()]
-) -> Response:
+) -> Told[AgencyAccount]:
     """The body `<unit>/<slug>`, and whom its work went to in each frame.
 
     With a day, whether it stood on it.
@@ -83,14 +85,14 @@ def get_agency(
     return json_answer(found)
 
 
-@router.get("/units", summary="Units", response_model=Page[UnitRecord])
-def list_units(request: Request, asked: Annotated[UnitQuery, Query()]) -> Response:
+@router.get("/units", summary="Units")
+def list_units(request: Request, asked: Annotated[UnitQuery, Query()]) -> Told[Page[UnitRecord]]:
     """Provinces, districts and communes of all times; a code that passed on comes once a name."""
     return list_answer(request, units, asked, each(UnitRecord))
 
 
-@router.get("/units/{unit}", summary="One unit", response_model=UnitAccount)
-def get_unit(unit: UnitPath, store: StoreDep, asked: Annotated[AsOf, Query()]) -> Response:
+@router.get("/units/{unit}", summary="One unit")
+def get_unit(unit: UnitPath, store: StoreDep, asked: Annotated[AsOf, Query()]) -> Told[UnitAccount]:
     """A unit under all its names, what holds it, what it holds, and what it became.
 
     Parents and children are those of the day, or of the last day the unit stood.

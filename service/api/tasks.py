@@ -4,7 +4,7 @@ from dataclasses import fields as fields_of
 from datetime import date
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Request
 from pydantic import ConfigDict, Field, model_validator
 from sqlmodel import Session
 
@@ -31,6 +31,7 @@ from service.api.dependencies import (
     CorrectionPath,
     StoreDep,
     TaskPath,
+    Told,
     needs,
     routes,
 )
@@ -73,12 +74,10 @@ class ListedTasks(TaskFilter, Listed):
     """Which tasks are listed, and how."""
 
 
-@router.get(
-    "/tasks",
-    summary="Tasks of all plans",
-    response_model=Page[TaskItem] | Page[SparseTaskItem],
-)
-def list_tasks(request: Request, asked: Annotated[ListedTasks, Query()]) -> Response:
+@router.get("/tasks", summary="Tasks of all plans")
+def list_tasks(
+    request: Request, asked: Annotated[ListedTasks, Query()]
+) -> Told[Page[TaskItem] | Page[SparseTaskItem]]:
     """Tasks by any conditions together, a page at a time; `next` is the address of what follows."""
     query, only = asked.into(TaskQuery), chosen(asked.fields)
     return list_answer(request, tasks, query, task_items(only))
@@ -112,14 +111,14 @@ def count_tasks(store: StoreDep, asked: Annotated[TaskFilter, Query()]) -> Facet
         return Facets.model_validate(facets(session, asked))
 
 
-@router.get("/tasks/{task:dotted}", summary="One task", response_model=TaskItem)
-def get_task(task: TaskPath, store: StoreDep) -> Response:
+@router.get("/tasks/{task:dotted}", summary="One task")
+def get_task(task: TaskPath, store: StoreDep) -> Told[TaskItem]:
     """A task with every correction in it. Its ETag is its revision, for If-Match."""
     with store.reading() as session:
         return _answer(session, task)
 
 
-def _answer(session: Session, key: str) -> Response:
+def _answer(session: Session, key: str) -> Told[TaskItem]:
     row = task_of(session, key)
     (item,) = task_items()(session, [row])
     return json_answer(item, revision=row.revision)
@@ -182,7 +181,6 @@ class Correction(Closed):
 @router.patch(
     "/tasks/{task:dotted}",
     summary="Correct a task",
-    response_model=TaskItem,
     responses={428: {}},
     dependencies=[needs("write")],
 )
@@ -192,7 +190,7 @@ def correct_task(
     store: StoreDep,
     by: ByDep,
     revision: Revision,
-) -> Response:
+) -> Told[TaskItem]:
     """Sets fields of a task. What was read is kept: a correction can be taken back.
 
     It is never overwritten: later readings of the document get it too, where the task is still
@@ -214,7 +212,6 @@ class TaskReview(Closed):
     "/tasks/{task:dotted}/confirm",
     operation_id="confirm_task",
     summary="Confirm a task",
-    response_model=TaskItem,
     responses={428: {}},
     dependencies=[needs("write")],
 )
@@ -224,7 +221,7 @@ def confirm(
     by: ByDep,
     revision: Revision,
     review: TaskReview | None = None,
-) -> Response:
+) -> Told[TaskItem]:
     """Says that a task was checked and is right; `{"status": "open"}` takes that back."""
     status = (review or TaskReview()).status
     with store.writing() as session:
@@ -317,10 +314,8 @@ class KindredAnswer(Closed):
     similar: list[KinRecord]
 
 
-@router.get(
-    "/tasks/{task:dotted}/same", summary="The same task elsewhere", response_model=KindredAnswer
-)
-def get_same_tasks(task: TaskPath, store: StoreDep) -> Response:
+@router.get("/tasks/{task:dotted}/same", summary="The same task elsewhere")
+def get_same_tasks(task: TaskPath, store: StoreDep) -> Told[KindredAnswer]:
     """What the task is (act, object, step, level) and the tasks of other plans that ask for the
     same; a judgement of a person wins over the program."""
     with store.reading() as session:
@@ -351,14 +346,16 @@ def _kin(one: Kin) -> KinRecord:
     )  # fmt: skip
 
 
-@router.get("/tasks/{task:dotted}/status", summary="How far a task is", response_model=TaskStatus)
-def get_task_status(task: TaskPath, store: StoreDep, asked: Annotated[AsOf, Query()]) -> Response:
+@router.get("/tasks/{task:dotted}/status", summary="How far a task is")
+def get_task_status(
+    task: TaskPath, store: StoreDep, asked: Annotated[AsOf, Query()]
+) -> Told[TaskStatus]:
     """What trackers report, and whether it is overdue, due soon, done in time … as of a day."""
     with store.reading() as session:
         return _status(session, task, asked.on or date.today())
 
 
-def _status(session: Session, key: str, on: date) -> Response:
+def _status(session: Session, key: str, on: date) -> Told[TaskStatus]:
     row = task_of(session, key)
     deadline = decode_task(row.record).deadline
     (found,) = reports_of(session, [row], on).values()
@@ -369,7 +366,6 @@ def _status(session: Session, key: str, on: date) -> Response:
 @router.put(
     "/tasks/{task:dotted}/status",
     summary="Report how far a task is",
-    response_model=TaskStatus,
     responses={404: {}},
     dependencies=[needs("report")],
 )
@@ -379,7 +375,7 @@ def report_task_status(
     request: Request,
     store: StoreDep,
     caller: CallerDep,
-) -> Response:
+) -> Told[TaskStatus]:
     """Done or not, when, with a note and a link, in place of what was reported before.
 
     Those who follow the changes are told (`task.reported`); the task itself stays as it is. The
@@ -391,22 +387,20 @@ def report_task_status(
         return _status(session, task, date.today())
 
 
-@router.get(
-    "/tasks/{task:dotted}/corrections",
-    summary="Corrections to a task",
-    response_model=Page[CorrectionRecord],
-)
+@router.get("/tasks/{task:dotted}/corrections", summary="Corrections to a task")
 def list_task_corrections(
     request: Request, task: TaskPath, store: StoreDep, paging: Annotated[Paging, Query()]
-) -> Response:
+) -> Told[Page[CorrectionRecord]]:
     """What people said of a task, the last first; `before` is what was read."""
     with store.reading() as session:
         asked = paging.into(CorrectionQuery, task=task_of(session, task).key)
     return list_answer(request, corrections, asked, each(CorrectionRecord))
 
 
-@router.get("/corrections", summary="Corrections", response_model=Page[CorrectionRecord])
-def list_corrections(request: Request, asked: Annotated[CorrectionQuery, Query()]) -> Response:
+@router.get("/corrections", summary="Corrections")
+def list_corrections(
+    request: Request, asked: Annotated[CorrectionQuery, Query()]
+) -> Told[Page[CorrectionRecord]]:
     """What people said of tasks, the last first.
 
     Those `orphaned` fit no task of the latest reading; they are kept, and are in force again when
@@ -416,17 +410,14 @@ def list_corrections(request: Request, asked: Annotated[CorrectionQuery, Query()
 
 
 @router.delete(
-    "/corrections/{correction}",
-    summary="Take a correction back",
-    response_model=CorrectionRecord,
-    dependencies=[needs("write")],
+    "/corrections/{correction}", summary="Take a correction back", dependencies=[needs("write")]
 )
 def withdraw_correction(
     correction: CorrectionPath,
     store: StoreDep,
     by: ByDep,
     revision: OptionalRevision,
-) -> Response:
+) -> Told[CorrectionRecord]:
     """The correction before it counts again, or else what was read; it stays in the list.
 
     If-Match, where it is sent, is the revision of the task.

@@ -15,7 +15,7 @@ from tempfile import NamedTemporaryFile, SpooledTemporaryFile
 from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
-from fastapi import Path, Query, Request, Response
+from fastapi import Path, Query, Request
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -24,7 +24,7 @@ from starlette.requests import ClientDisconnect
 from extractor.readers.bundle import grouped
 from models.errors import KehoachError
 from service.api.answers import Uploaded, Uploads, json_answer
-from service.api.dependencies import CallerDep, StoreDep, in_turn, routes
+from service.api.dependencies import CallerDep, StoreDep, Told, in_turn, routes
 from service.api.errors import (
     BrokenUpload,
     CutUpload,
@@ -114,7 +114,6 @@ async def _form(request: Request, most: int) -> FormData:
     "/documents",
     summary="Upload files",
     status_code=202,
-    response_model=Uploads,
     openapi_extra=_body("multipart/form-data", _SCHEMA),
 )
 async def upload_documents(
@@ -123,7 +122,7 @@ async def upload_documents(
     caller: CallerDep,
     again: Again = False,
     as_one: Together = None,
-) -> Response:
+) -> Told[Uploads]:
     """Takes in the files of a form, of any number up to the setting, and tells of each.
 
     A ZIP archive stands for the documents in it; a plan and its appendices are one. A file that is
@@ -229,7 +228,6 @@ def _submitted(
     "/documents/{document}",
     summary="Upload one file by its SHA-256",
     status_code=202,
-    response_model=Uploaded,
     openapi_extra=_body(_BINARY, {"type": "string", "format": "binary"}),
 )
 async def put_document(
@@ -243,14 +241,14 @@ async def put_document(
         str | None, Query(max_length=1000, description="Name of the file; its suffix helps")
     ] = None,
     again: Again = False,
-) -> Response:
+) -> Told[Uploaded]:
     """Takes in one file whose bytes must have that SHA-256; the body is the file as it is."""
     await run_sync(check_room, store)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ("", _BINARY):
         raise WrongMediaType.instead(_BINARY)
 
-    def taken() -> Response:
+    def taken() -> Told[Uploaded]:
         if file.size and (sha256 := digest(file.file)) != document:
             raise OtherBytes(sha256=sha256)
         submission = submit(store, file.file, filename, by=caller.name or None, again=again)

@@ -10,7 +10,7 @@ from models.tables.feed import DeliveryFacts, WebhookFacts
 from service.api.answers import Closed, Page, each, json_answer, list_answer
 from service.api.audit import told
 from service.api.conditions import Revision
-from service.api.dependencies import CallerDep, StoreDep, routes
+from service.api.dependencies import CallerDep, StoreDep, Told, routes
 from service.feed import webhooks
 from service.feed.log import TYPES
 from service.feed.sending import LONGEST
@@ -94,22 +94,18 @@ def _record(row: WebhookRow) -> WebhookRecord:
     return WebhookRecord.model_validate(row, from_attributes=True)
 
 
-@router.get("/webhooks", summary="All webhooks", response_model=Page[WebhookRecord])
-def list_webhooks(request: Request, paging: Annotated[Paging, Query()]) -> Response:
+@router.get("/webhooks", summary="All webhooks")
+def list_webhooks(
+    request: Request, paging: Annotated[Paging, Query()]
+) -> Told[Page[WebhookRecord]]:
     """All webhooks, the oldest first; those paused say why."""
     return list_answer(request, webhooks.webhooks, paging, each(WebhookRecord))
 
 
-@router.post(
-    "/webhooks",
-    summary="Add a webhook",
-    status_code=201,
-    response_model=MadeWebhook,
-    responses={409: {}},
-)
+@router.post("/webhooks", summary="Add a webhook", status_code=201, responses={409: {}})
 def add_webhook(
     given: NewWebhook, request: Request, store: StoreDep, caller: CallerDep
-) -> Response:
+) -> Told[MadeWebhook]:
     """Changes from now on are sent there, each signed as Standard Webhooks has it.
 
     The secret is in this answer and nowhere else.
@@ -127,27 +123,22 @@ def add_webhook(
     return answer
 
 
-@router.get("/webhooks/{webhook}", summary="One webhook", response_model=WebhookRecord)
-def get_webhook(webhook: WebhookPath, store: StoreDep) -> Response:
+@router.get("/webhooks/{webhook}", summary="One webhook")
+def get_webhook(webhook: WebhookPath, store: StoreDep) -> Told[WebhookRecord]:
     """A webhook; its ETag is its revision, for If-Match."""
     with store.reading() as session:
         row = webhooks.one(session, webhook)
         return json_answer(_record(row), revision=row.revision)
 
 
-@router.patch(
-    "/webhooks/{webhook}",
-    summary="Change a webhook",
-    response_model=WebhookRecord,
-    responses={409: {}, 428: {}},
-)
+@router.patch("/webhooks/{webhook}", summary="Change a webhook", responses={409: {}, 428: {}})
 def change_webhook(
     webhook: WebhookPath,
     given: WebhookChange,
     request: Request,
     store: StoreDep,
     revision: Revision,
-) -> Response:
+) -> Told[WebhookRecord]:
     """Where to, which changes, paused or not."""
     values = given.model_dump(exclude_unset=True)
     if "events" in values:
@@ -170,12 +161,11 @@ def change_webhook(
     "/webhooks/{webhook}/secret",
     operation_id="set_webhook_secret",
     summary="Change the secret of a webhook",
-    response_model=WebhookRecord,
     responses={404: {}},
 )
 def set_secret(
     webhook: WebhookPath, given: NewSecret, request: Request, store: StoreDep
-) -> Response:
+) -> Told[WebhookRecord]:
     """For a day messages are signed by the secret before, too: a receiver changes over meanwhile.
 
     The same secret again changes nothing.
@@ -204,17 +194,13 @@ class DeliveryQuery(Paging):
     )
 
 
-@router.get(
-    "/webhooks/{webhook}/deliveries",
-    summary="What was sent to a webhook",
-    response_model=Page[DeliveryFacts],
-)
+@router.get("/webhooks/{webhook}/deliveries", summary="What was sent to a webhook")
 def list_deliveries(
     request: Request,
     webhook: WebhookPath,
     store: StoreDep,
     asked: Annotated[DeliveryQuery, Query()],
-) -> Response:
+) -> Told[Page[DeliveryFacts]]:
     """Each with its last request and the beginning of the answer, the newest first."""
     with store.reading() as session:
         webhooks.one(session, webhook)
@@ -226,21 +212,18 @@ def list_deliveries(
     )
 
 
-@router.get("/deliveries/{delivery}", summary="One delivery", response_model=DeliveryFacts)
-def get_delivery(delivery: DeliveryPath, store: StoreDep) -> Response:
+@router.get("/deliveries/{delivery}", summary="One delivery")
+def get_delivery(delivery: DeliveryPath, store: StoreDep) -> Told[DeliveryFacts]:
     """A delivery, with its last request and answer."""
     with store.reading() as session:
         row = webhooks.delivery(session, delivery)
         return json_answer(DeliveryFacts.model_validate(row, from_attributes=True))
 
 
-@router.post(
-    "/deliveries/{delivery}/replay",
-    summary="Send a delivery again",
-    status_code=202,
-    response_model=DeliveryFacts,
-)
-def replay_delivery(delivery: DeliveryPath, request: Request, store: StoreDep) -> Response:
+@router.post("/deliveries/{delivery}/replay", summary="Send a delivery again", status_code=202)
+def replay_delivery(
+    delivery: DeliveryPath, request: Request, store: StoreDep
+) -> Told[DeliveryFacts]:
     """The same change under the same `webhook-id`; one that waits to be sent anyway stays so."""
     client = client_of(store)
     with store.writing() as session:
