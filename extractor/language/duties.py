@@ -139,7 +139,10 @@ def considered(segments: Segments, context: Context) -> list[Duty]:
     reader = _Reader(read, segments.form is not None and segments.form.name in _ORDERING)
     settings: dict[int, Setting] = {}
     form = segments.form.name if segments.form else ""
-    opened = form not in _WITH_SECTIONS
+    parts = segments.outline.parts
+    opened = form not in _WITH_SECTIONS or not any(
+        part.level > 0 and part.appendix is None for part in parts
+    )
     for number, part, first in stretches(segments):
         above = Setting() if part.parent is None else settings[part.parent]
         opened = opened or part.level > 0
@@ -391,7 +394,7 @@ class _Reader:
                     self._add(item, ordinal, inner if heading else setting, order, order.doer)
             return
         for order in said.orders(self._several):
-            if self._loose and item.label is None and not order.named:
+            if self._loose and item.label is None and not (order.named or _is_due(order)):
                 continue
             if given or _is_ordered(item, order, setting, self._several):
                 self._add(item, item.ordinal, setting, order, order.doer)
@@ -466,6 +469,11 @@ def _goes_on(item: Item, said: Sentence, setting: Setting) -> bool:
     return said.doer is None
 
 
+def _is_due(said: Sentence) -> bool:
+    """Whether a sentence opens with who is to do it, and says by when."""
+    return said.own and not said.text.endswith(":") and bool(find_deadlines(said.text))
+
+
 def _is_ordered(item: Item, said: Sentence, setting: Setting, several: bool) -> bool:
     """Whether an item orders something; `several` says that the paper is one of orders."""
     if setting.kind == "fund":
@@ -477,7 +485,7 @@ def _is_ordered(item: Item, said: Sentence, setting: Setting, several: bool) -> 
     if setting.lead is not None:
         return True
     if setting.kind is None and item.label is None:
-        return said.named or said.verb
+        return said.named or said.verb or _is_due(said)
     if setting.kind in (None, "mixed") or item.label is None:
         sentence = (setting.kind is not None or several) and item.text[-1] in ".;"
         return said.doer is not None or said.verb or (sentence and said.opening == "verb")

@@ -221,6 +221,18 @@ def _months_of_year(t: Symbols, at: int, context: Context) -> Atom | None:
     return found if count and found and found.year is not None else None
 
 
+def _first_days(t: Symbols, at: int, context: Context) -> Atom | None:
+    """'15 ngày đầu tháng 6', '10 ngày cuối tháng 5/2024'."""
+    count, part = small(t, at, 27), t.val[at + 2]
+    if count and part == "early":
+        return _days_of_month(t, at + 3, (1, count), context)
+    whole = atom_at(t, at + 3, context) if count and part == "late" else None
+    if whole is None or whole.unit != "month":
+        return None
+    last = month_end(whole.year or 2024, whole.m1)
+    return _days_of_month(t, at + 3, (last - count + 1, 0), context)
+
+
 def _in_year(t: Symbols, atom: Atom, context: Context, required: bool = True) -> Atom | None:
     """`atom` with 'năm', 'năm 2024', 'năm trước' or '/2024' after it."""
     at = atom.stop
@@ -327,6 +339,8 @@ def atom_at(t: Symbols, at: int, context: Context, bare_year: bool = False) -> A
             return Atom("year", at + 1, year=int(val))
         if t.sym[at + 1] == "UNIT" and t.val[at + 1] == "month" and t.sym[at + 2] != "NUM":
             return _months_of_year(t, at, context)
+        if t.sym[at + 1 : at + 3] == ["UNIT", "PART"] and t.val[at + 1] == "day":
+            return _first_days(t, at, context)
         opens_range = t.sym[at + 1 : at + 4] == ["-", "NUM", "/"] and small(t, at + 4, 12)
         if opens_range and small(t, at, 31):  # 10-15/3
             return Atom("daynum", at + 1, 0, int(val), 0, int(val))

@@ -553,3 +553,44 @@ def test_one_sign_more_makes_a_duty(heading: str, item: str) -> None:
     (task,) = made(heading, item)
     assert doubtful(heading, item) == []
     assert (task.description or "").split()[0] in item
+
+
+@pytest.mark.parametrize(
+    ("who", "what"),
+    [
+        ("Ban An toàn giao thông tỉnh", "theo dõi, đôn đốc."),
+        ("Cục Quản lý xử lý vi phạm hành chính và theo dõi thi hành pháp luật", "kiểm tra."),
+        ("Ban Quản lý dự án Đầu tư xây dựng", "rà soát mặt bằng."),
+        ("Các Điện lực", "tổ chức kiểm tra đường dây."),
+        ("Các khoa, phòng", "căn cứ Kế hoạch này xây dựng kế hoạch của mình."),
+        ("Hạt Kiểm lâm huyện", "tuần tra rừng."),
+        ("Hiệu trưởng", "ra quyết định thành lập Ban kiểm tra."),
+        ("Các hộ kinh doanh", "ký cam kết."),
+        ("Công chức Tài chính - Kế toán", "tham mưu điều hành dự toán."),
+    ],
+)
+def test_doers_of_every_kind(who: str, what: str) -> None:
+    (task,) = made("II. TỔ CHỨC THỰC HIỆN", f"1. {who} {what}")
+    assert said(task)[0] == who
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        (
+            "Trưởng các phòng chịu trách nhiệm trước Giám đốc Sở về kết quả.",
+            "Trưởng các phòng",
+        ),
+        (
+            "UBND các xã, thị trấn tổ chức thực hiện, báo cáo trước ngày 15/11/2024.",
+            "UBND các xã, thị trấn",
+        ),
+        ("UBND huyện ban hành Kế hoạch như sau.", None),
+    ],
+)
+def test_orders_of_a_plan_without_sections(text: str, who: str | None) -> None:
+    """Below the table of a plan that has nothing else."""
+    head = "ỦY BAN NHÂN DÂN\nHUYỆN KRÔNG ANA\n\nSố: 71/KH-UBND"
+    paper = f"{head}\n\nKẾ HOẠCH\nCông tác năm 2024\n\n{text}\n"
+    tasks = read_plan(paper.encode(), "a.txt").tasks
+    assert [task.lead and task.lead.text for task in tasks] == ([who] if who else [])
