@@ -118,6 +118,67 @@ def test_words_without_end_withdraw_nothing() -> None:
     assert next(orders("Bãi bỏ nhiệm vụ 1," + " số thứ tự" * 60)).numbers == ("1",)
 
 
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("Bãi bỏ các mục từ II đến V", ["II", "III", "IV", "V"]),
+        ("bãi bỏ điểm a đến điểm đ khoản 2", ["a (2)", "b (2)", "c (2)", "d (2)", "đ (2)"]),
+        ("bãi bỏ điểm a khoản 2 Mục III", ["a (2) (III)"]),
+        ("bãi bỏ điểm a, khoản 2, Mục III Phần B Kế hoạch số 12/KH-UBND", ["a (2) (III) (B)"]),
+        (
+            "bãi bỏ mục II, khoản 2 mục III; điểm b, c khoản 3 Mục IV và mục V",
+            ["II", "2 (III)", "b (3) (IV)", "c (3) (IV)", "V"],
+        ),
+        ("bãi bỏ khoản 3 Điều 2", ["3 (2)"]),
+        ("bãi bỏ nhiệm vụ 4 đến II", ["4", "4 đến II", "II"]),
+    ],
+)
+def test_numbers_of_what_is_withdrawn(words: str, named: list[str]) -> None:
+    (order,) = orders(words)
+    assert [one.told for one in order.named] == named
+
+
+def test_a_task_is_no_number() -> None:
+    assert list(orders("Bãi bỏ nhiệm vụ y tế, nội dung đã lỗi thời")) == []
+
+
+def test_headings_withdraw_all_under_them() -> None:
+    """And what running text says of a number that there is not is told in a row of its own."""
+    plan = sample("ninh-son-2024")
+    rooms = [
+        ("III. Y TẾ / 2. Khám bệnh", "a)"),
+        ("III. Y TẾ / 2. Khám bệnh", "b)"),
+        ("III. Y TẾ / 3. Thuốc", "a)"),
+        ("IV. ĐẤT ĐAI", "1"),
+        ("V. NHÀ Ở", "1"),
+    ]
+    tasks = tuple(
+        replace(one, group=tuple(group.split(" / ")), ordinal=ordinal, same_as=None)
+        for one, (group, ordinal) in zip(plan.tasks, rooms, strict=False)
+    )
+    before = items_of(replace(plan, tasks=tasks))
+
+    def gone(text: str) -> tuple[list[int | None], list[str]]:
+        said = replace(plan.sections[0], text=text)
+        rows = amended(differences(before, []), replace(plan, sections=(said,)), before, [])
+        some = [row for row in rows if row.kind == "withdrawn"]
+        return (
+            [row.before for row in some if row.before is not None],
+            [row.reason for row in some if row.before is None],
+        )
+
+    assert gone("Bãi bỏ điểm a khoản 2 Mục III.") == ([0], [])
+    assert gone("Bãi bỏ các mục từ IV đến V.") == ([3, 4], [])
+    assert gone("Bãi bỏ Mục III của Kế hoạch.") == ([0, 1, 2], [])
+    assert gone("Bãi bỏ khoản 2 Mục III và nhiệm vụ số 9.") == (
+        [0, 1],
+        ["“Bãi bỏ khoản 2 Mục III và nhiệm vụ số 9”: không rõ là nhiệm vụ nào: 9"],
+    )
+    assert gone("Bãi bỏ nhiệm vụ số 1.")[1] == [
+        "“Bãi bỏ nhiệm vụ số 1”: không rõ là nhiệm vụ nào: 1"
+    ]
+
+
 def test_what_is_replaced_is_dropped(
     client: TestClient, sqlite_store: Store, tmp_path: Path
 ) -> None:
