@@ -36,7 +36,7 @@ _FILES = ("tasks", "targets", "citations")
 #: Seconds to wait for each answer of a service.
 PATIENCE = 300
 #: What is not of one plan.
-REFERENCE = ("groups", "units", "agencies", "successions")
+REFERENCE = ("groups", "judgements", "units", "agencies", "successions")
 
 
 class NoSource(KehoachError, code="research.source"):
@@ -86,8 +86,8 @@ def load(
 
     `source` is the folder of a store (`out/data`) or of a release, a file or a folder of plan JSON
     (`*.json`, `*.jsonl`, also below it), or the address of a service, which may want a `key`.
-    `groups` of the same task and reference data (`units`, `agencies`, `successions`) are in stores
-    and releases only. Raises NoSource, NoTable, or what the store raises.
+    `groups` of the same task, `judgements` of people and reference data (`units`, `agencies`,
+    `successions`) are in stores and releases only. Raises NoSource, NoTable, or what the store raises.
     """
     if table not in _flat():
         raise NoTable(table=table, names=", ".join(_flat()))

@@ -11,8 +11,12 @@ from service.cli.console import Data, _, command, listened, stored, tell, wrong
 from service.wording import Lang, preferred
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from models.plan import Plan
+    from models.tables import JudgementRow
     from service.comparison.sheets import Sheet
+    from service.store.judgements import Said
 
 Shape = Literal["table", "csv", "html", "json"]
 #: The id of a document, or its key.
@@ -204,21 +208,36 @@ def judge(
     from service.cli.access import actor
     from service.store.errors import UnknownJudgement
     from service.store.judgements import judge as said_of
-    from service.store.judgements import sayings, take_back
+    from service.store.judgements import spoken, take_back
 
-    with stored(data) as store, store.writing() as session, listened():
-        said = sayings(session)
+    with stored(data) as store, listened():
         if not pair:
-            for keys, one in said.items():
-                told = (*sorted(keys), one.verdict, one.author, f"{one.at:%Y-%m-%d}", one.reason)
-                print(*(word or "" for word in told), sep="\t")
-        elif pair[2] == "back":
-            known = said.get(frozenset(pair[:2]))
-            if known is None:
-                raise UnknownJudgement
-            take_back(session, known.id, by=By(actor()))
-        else:
-            said_of(session, (pair[0], pair[1]), pair[2], by=By(actor()), reason=reason)  # type: ignore[arg-type]
+            with store.reading() as session:
+                _tell_judgements(spoken(session))
+            return
+        with store.writing() as session:
+            if pair[2] == "back":
+                wanted = set(pair[:2])
+                told = [
+                    one
+                    for keys, one, row in spoken(session)
+                    if wanted in ({*(keys or ())}, {row.one, row.other})
+                ]
+                if not told:
+                    raise UnknownJudgement
+                take_back(session, told[-1].id, by=By(actor()))
+            else:
+                said_of(session, (pair[0], pair[1]), pair[2], by=By(actor()), reason=reason)  # type: ignore[arg-type]
+
+
+def _tell_judgements(
+    found: "Iterable[tuple[tuple[str, str] | None, Said, JudgementRow]]",
+) -> None:
+    """A line each: both keys, what was said, by whom, when, why; last, whether it waits."""
+    for keys, one, row in found:
+        pair, state = sorted(keys or (row.one, row.other)), "" if keys else "waiting"
+        told = (*pair, one.verdict, one.author, f"{one.at:%Y-%m-%d}", one.reason or "", state)
+        print(*told, sep="\t")
 
 
 @command("release")

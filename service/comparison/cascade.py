@@ -7,10 +7,13 @@ is not taken up by a plan of a body in its lead, or of one of a group in its lea
 a body of which no such plan is held, that alone is said.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import Pool, select
 from sqlmodel import Session
 
 from corpora import agencies
@@ -19,6 +22,7 @@ from corpora.lineage import FRAMES, successors
 from models.agency import AgencyMention
 from models.contract import decode
 from models.plan import Plan
+from models.tables import PlanRow
 from models.tables.documents import document_key
 from models.task import Task
 from service.comparison.differences import Item, differences, items_of
@@ -26,7 +30,7 @@ from service.comparison.holdings import Holding, counted, holdings
 from service.comparison.sheets import Sheet, columns_of
 from service.store.amendments import cites
 from service.store.errors import NoPlan
-from service.store.judgements import sayings
+from service.store.judgements import Said, sayings
 from service.store.plans import plan_json
 from service.wording import Lang, called
 
@@ -79,30 +83,67 @@ def cascade(session: Session, key: str) -> Cascade:
         raise NoPlan
     lower = [one for one in counted(held) if _stands_below(one, upper)]
     lower.sort(key=lambda one: (one.on is not None, str(one.on), one.key), reverse=True)
-    some, said = lower[:MOST], sayings(session)
+    some = lower[:MOST]
     plan = _plan(session, upper)
     tasks, items = {task.id: task for task in plan.tasks}, items_of(plan)
     found: list[list[Taking]] = [[] for _ in items]
     below = []
-    for one in some:
-        theirs = items_of(_plan(session, one))
-        rows = {  # of several, the partner
-            row.before: row
-            for row in sorted(differences(items, theirs, said), key=lambda row: row.kind == "kept")
-            if row.before is not None and row.after is not None
-        }
+    for one, taken in zip(some, _taken(session, upper, items, some), strict=True):
+        body = one.issuer or one.name
         asked = [at for at, item in enumerate(items) if _leads(tasks[item.id], one)]
-        for at, row in rows.items():
-            after = theirs[row.after] if row.after is not None else None
-            found[at].append(Taking("taken", one, one.issuer or one.name, after, row.reason))
+        for at, item, reason in taken:
+            found[at].append(Taking("taken", one, body, item, reason))
+        there = {at for at, _, _ in taken}
         for at in asked:
-            if at not in rows:
-                found[at].append(Taking("not taken", one, one.issuer or one.name))
+            if at not in there:
+                found[at].append(Taking("not taken", one, body))
         cited = cites(session.connection(), one.document_id, upper.document_id)
-        below.append(Below(one, cited, len(rows), len(asked), len(set(asked) & rows.keys())))
+        below.append(Below(one, cited, len(there), len(asked), len(there.intersection(asked))))
     for takings, item in zip(found, items, strict=True):
         takings += _unheld(tasks[item.id], upper, some)
     return Cascade(upper, below, list(zip(items, found, strict=True)), len(lower) - len(some))
+
+
+#: What a plan below takes up: places in the upper plan, its own tasks, and why.
+_Taken = tuple[tuple[int, Item, str], ...]
+#: What was found of two plans of a store, by their revisions and what people said of both.
+_kept: "WeakKeyDictionary[Pool, dict[tuple[Any, ...], _Taken]]" = WeakKeyDictionary()
+#: Pairs of plans whose result is kept of a store.
+MOST_KEPT = 2000
+
+
+def _taken(
+    session: Session, upper: Holding, items: Sequence[Item], some: Sequence[Holding]
+) -> Iterator[_Taken]:
+    """What each of some plans takes up; only what is new or has changed is compared again."""
+    known = _kept.setdefault(session.get_bind().engine.pool, {})
+    ids = [upper.document_id, *(one.document_id for one in some)]
+    p = PlanRow.__table__.c
+    asked = select(p.document_id, p.run_id, p.revision).where(p.document_id.in_(ids))
+    state = {row[0]: tuple(row) for row in session.execute(asked)}
+    said: dict[str, dict[frozenset[str], Said]] = defaultdict(dict)
+    for pair, one in sayings(session, ids).items():
+        for document in {key.partition(".")[0] for key in pair}:
+            said[document][pair] = one
+    for lower in some:
+        mine = said[lower.key]
+        key = (state[ids[0]], state[lower.document_id], frozenset(mine.items()))
+        if key not in known:
+            if len(known) >= MOST_KEPT:
+                known.clear()
+            known[key] = _compared(items, items_of(_plan(session, lower)), mine)
+        yield known[key]
+
+
+def _compared(
+    items: Sequence[Item], theirs: Sequence[Item], said: dict[frozenset[str], Said]
+) -> _Taken:
+    rows = {  # of several, the partner
+        row.before: (theirs[row.after], row.reason)
+        for row in sorted(differences(items, theirs, said), key=lambda row: row.kind == "kept")
+        if row.before is not None and row.after is not None
+    }
+    return tuple((at, *found) for at, found in rows.items())
 
 
 def _plan(session: Session, one: Holding) -> Plan:

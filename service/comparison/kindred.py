@@ -74,7 +74,8 @@ def kindred(session: Session, key: str) -> Kindred:
     once = {one.document_id: one for one in counted(plans.values())}
     own = {row.document_id, mine.form_of, *(d for d, one in plans.items() if one.form_of in (
         row.document_id, mine.form_of) and one.form_of)}  # fmt: skip
-    said = {next(iter(pair - {key})): one for pair, one in sayings(session).items() if key in pair}
+    spoken = sayings(session, [row.document_id], either=True)
+    said = {next(iter(pair - {key})): one for pair, one in spoken.items() if key in pair}
     near: dict[str, Kin] = {}
     dialect = session.connection().dialect.name
     live = asked.where(t.status != "dropped", t.same_as.is_(None))

@@ -4,7 +4,7 @@ Each table is a Parquet file and a CSV file with the same rows in the same order
 describes them (Frictionless), `codebook.csv` says what each column means, `SHA256SUMS` has the
 checksum of each file. The same store gives the same bytes: no moment and no machine is in them. The
 version is that of the program and of the content. Who reviewed a task or reported how far it is, is
-not told, when is.
+not told, when is; who said of two tasks what they are to each other, is.
 """
 
 import csv
@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -31,10 +32,12 @@ from models.plan import CONTRACT
 from models.tables import AgencyRow, MentionRow, PlanRow, SuccessionRow, UnitRow
 from service.comparison.groups import grouped
 from service.comparison.holdings import holdings
+from service.comparison.measures import measures
 from service.exports.columns import Column, Flat, Held, Type, columns, records
 from service.exports.parquet import Lines, opened, quoted
 from service.exports.plain import GUARDED
 from service.store import Store
+from service.store.judgements import spoken
 from service.store.plans import plan_json
 from service.wording import values_of
 
@@ -82,13 +85,24 @@ TABLES: dict[Flat, Table] = {
         ("document_id", "task_id"),
         ((("document_id", "task_id"), "tasks", ("document_id", "task_id")),),
     ),
+    "judgements": Table(
+        "Nhận xét của người",
+        "What people said of two tasks",
+        ("judgement_id",),
+        tuple(
+            ((f"{side}_document_id", f"{side}_task_id"), "tasks", ("document_id", "task_id"))
+            for side in ("one", "other")
+        ),
+    ),
     "units": Table("Địa bàn", "Units", ()),
     "agencies": Table("Cơ quan", "Agencies", ("agency_id",)),
     "successions": Table("Kế thừa", "Successions", ("id", "frame", "successor_id")),
 }
 
 #: The tables that are not of one plan.
-_REFERENCE: frozenset[Flat] = frozenset({"groups", "units", "agencies", "successions"})
+_REFERENCE: frozenset[Flat] = frozenset(
+    {"groups", "judgements", "units", "agencies", "successions"}
+)
 
 #: The types of Frictionless.
 _TYPES: dict[Type, str] = {
@@ -176,6 +190,48 @@ def _gather(store: Store, tables: Mapping[Flat, Lines]) -> None:
                 tables[name].extend(None, rows)
         if "groups" in tables:
             tables["groups"].extend(None, grouped(session))
+        if "judgements" in tables:
+            tables["judgements"].extend(None, _judgements(session))
+
+
+class Judged(NamedTuple):
+    """What a person said of two tasks, by their names in the feed, and by the document and the id
+    that each has now; those are None where a task is not in the present reading."""
+
+    judgement_id: str
+    verdict: str
+    reason: str | None
+    author: str
+    said_at: str
+    one: str
+    one_words: str
+    other: str
+    other_words: str
+    one_document_id: str | None = None
+    one_task_id: str | None = None
+    other_document_id: str | None = None
+    other_task_id: str | None = None
+
+
+def _judgements(session: Session) -> Iterator[Judged]:
+    """What people said, in the order of ids; of a plan in several files the one that counts."""
+    held = {one.key: one for one in holdings(session)}
+    found: dict[str, Judged] = {}
+    for pair, _, row in spoken(session):
+        known = found.get(row.id)
+        told = Judged(
+            row.id, row.verdict, row.reason, row.author,
+            row.at.astimezone(UTC).isoformat(timespec="seconds"),
+            row.one, row.words_one, row.other, row.words_other,
+        )  # fmt: skip
+        if pair:
+            (one, one_id), (other, other_id) = (key.split(".", 1) for key in pair)
+            if known and (held[one].form_of or held[other].form_of):
+                continue
+            ids = held[one].document_id, one_id, held[other].document_id, other_id
+            told = Judged(*told[:9], *ids)
+        found[row.id] = told
+    return iter([found[name] for name in sorted(found)])
 
 
 def _reference(session: Session) -> dict[Flat, Iterable[Any]]:
@@ -319,6 +375,12 @@ def _codebook() -> str:
                 (what, column.key, _TYPES[column.type], column.unit, column.meaning_vi,
                  column.meaning_en, "; ".join(called))
             )  # fmt: skip
+    for one in measures():
+        made = f"{one.numerator} / {one.denominator}" if one.denominator else one.numerator
+        book.writerow(
+            ("measures", one.key, "integer" if one.kind == "count" else "number", one.unit_en,
+             one.meaning_vi, one.meaning_en, made)
+        )  # fmt: skip
     return text.getvalue()
 
 

@@ -51,7 +51,8 @@ def stood(session: Session, keys: Sequence[str]) -> Compared:
     if len(known) < len(keys):
         raise NoPlan
     items = [items_of(decode(plan_json(session, one.document_id))) for one in known]
-    return Compared(known, items, sayings(session))
+    said = sayings(session, [one.document_id for one in known])
+    return Compared(known, items, said)
 
 
 def compared(session: Session, before: str, after: str) -> Compared:

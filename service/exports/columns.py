@@ -27,7 +27,9 @@ Listed = What | Literal["documents"]
 Table = Listed | Literal["worklist", "ledger"]
 #: The tables of data, each of which has a key: see `columns`.
 Flat = (
-    What | Literal["plans", "deadlines", "mentions", "groups", "units", "agencies", "successions"]
+    What
+    | Literal["plans", "deadlines", "mentions"]
+    | Literal["groups", "judgements", "units", "agencies", "successions"]
 )
 
 #: What stands in a cell: `shown` is text or a number, for people only.
@@ -151,7 +153,7 @@ def columns(what: Flat = "tasks") -> tuple[Column, ...]:
             parts = ([some.pop("document_id")], some.values())
         case "deadlines" | "mentions":
             parts = ([register["document"]["document_id"]], register[what].values())
-        case "groups" | "units" | "agencies" | "successions":
+        case "groups" | "judgements" | "units" | "agencies" | "successions":
             parts = (register[what].values(),)
         case _:
             parts = tuple(register[part].values() for part in ("document", what, "place"))
@@ -196,7 +198,7 @@ def records(plan: Plan, table: Table | Flat) -> Iterable[Any]:
             return _deadlines(plan)
         case "mentions":
             return _mentions(plan)
-        case "groups" | "units" | "agencies" | "successions":
+        case "groups" | "judgements" | "units" | "agencies" | "successions":
             return ()
     found: Iterable[Any] = getattr(plan, "tasks" if table == "worklist" else table)
     return found

@@ -7,12 +7,12 @@ waits, and counts again when a task fits. The last word on a pair counts; it can
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -29,6 +29,8 @@ from service.store.statements import Order, Slice, equal, listed
 _f, _j, _t = (one.__table__.c for one in (PlanFormRow, JudgementRow, TaskRow))
 #: Values of one statement.
 _MANY = 1000
+#: Letters of the name of a plan in the feed: the key of a document.
+_PLAN = 16
 #: What a judgement says, but for when.
 _SAID = ("verdict", "reason", "author", "words_one", "words_other")
 _ORDERS = {"-at": Order((col(JudgementRow.at), col(JudgementRow.id)), descending=True)}
@@ -112,21 +114,40 @@ def judgements(session: Session, asked: JudgementQuery) -> Slice[JudgementRow]:
     return listed(session, "judgements", _ORDERS, asked, select(JudgementRow).where(*conditions))
 
 
-def sayings(session: Session) -> dict[frozenset[str], Said]:
-    """What counts of each pair, by the keys of its tasks in every file of their plans."""
-    found: dict[frozenset[str], Said] = {}
-    rows = session.execute(select(JudgementRow.__table__).order_by(_j.at, _j.id)).all()
+def sayings(
+    session: Session, documents: Collection[str] | None = None, *, either: bool = False
+) -> dict[frozenset[str], Said]:
+    """What counts of each pair, by the keys of its tasks in every file of their plans.
+
+    With `documents` only what was said of two tasks of their plans, or of one of them (`either`).
+    """
+    found = spoken(session, documents, either=either)
+    return {frozenset(pair): said for pair, said, _ in found if pair}
+
+
+def spoken(
+    session: Session, documents: Collection[str] | None = None, *, either: bool = False
+) -> Iterator[tuple[tuple[str, str] | None, Said, JudgementRow]]:
+    """The same, the last word on a pair of keys last, each with its row: the keys in the order of
+    the names there; None of what waits, because a task is read no more."""
+    asked = select(JudgementRow).order_by(_j.at, _j.id)
+    if documents is not None:
+        plans = set[str]()
+        for some in _lots(documents):
+            plans.update(session.scalars(select(_f.plan).where(_f.document_id.in_(some))))
+        sides = [func.substr(name, 1, _PLAN).in_(sorted(plans)) for name in (_j.one, _j.other)]
+        asked = asked.where(or_(*sides) if either else and_(*sides))
+    rows = session.scalars(asked).all()
     keys = _keys(
         session,
         [pair for row in rows for pair in ((row.one, row.words_one), (row.other, row.words_other))],
     )
     for row in rows:
         said = Said(row.id, row.verdict, row.author, row.at.astimezone(), row.reason)
-        for one in keys[row.one]:
-            for other in keys[row.other]:
-                if one != other:
-                    found[frozenset((one, other))] = said
-    return found
+        pairs = [(one, other) for one in keys[row.one] for other in keys[row.other] if one != other]
+        yield from ((pair, said, row) for pair in pairs)
+        if not pairs:
+            yield None, said, row
 
 
 def _named(session: Session, key: str) -> tuple[str, str]:

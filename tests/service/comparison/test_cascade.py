@@ -14,7 +14,7 @@ from models.provenance import Provenance
 from service.cli import app as command
 from service.store import Store
 from tests.service.conftest import AppOf
-from tests.service.store.readings import put, renamed, sample
+from tests.service.store.readings import put, renamed, sample, save
 
 HOST = "127.0.0.1"
 
@@ -100,6 +100,29 @@ def test_of_several_tasks_below_the_surest_is_told(client: TestClient, sqlite_st
     rows = client.get(f"/api/v1/plans/{key}/cascade").json()["items"]
     told = next(row["below"] for row in rows if row["key"] == f"{key}.{mine.id}")
     assert [one["text"] for one in told if one["state"] == "taken"] == [mine.description]
+
+
+def test_what_changes_is_compared_again(client: TestClient, sqlite_store: Store) -> None:
+    """Though what was found of two plans is kept: a word of a person, and a later reading."""
+    upper = sample("vinh-long-2023")
+    plan = below(upper, "Sở Nội vụ", "vn-86/so-noi-vu", "7/KH-SNV", None, 2)
+    key = put(sqlite_store, upper)[7:23]
+    put(sqlite_store, plan)
+    one, other = f"{key}.{upper.tasks[2].id}", f"{plan.document.id[7:23]}.{plan.tasks[0].id}"
+
+    def takes() -> set[str | None]:
+        rows = client.get(f"/api/v1/plans/{key}/cascade").json()["items"]
+        return {b["task"] for row in rows if row["key"] == one for b in row["below"]}
+
+    assert other in takes()
+    given = {"one": one, "other": other, "verdict": "different"}
+    made = client.post("/api/v1/judgements", json=given).json()["id"]
+    assert other not in takes()
+    client.delete(f"/api/v1/judgements/{made}")
+    assert other in takes()
+    with sqlite_store.writing() as session:
+        save(session, replace(plan, tasks=(replace(plan.tasks[0], description="Trồng cây"),)))
+    assert other not in takes()
 
 
 def test_without_a_plan_below_nothing_is_said(client: TestClient, sqlite_store: Store) -> None:

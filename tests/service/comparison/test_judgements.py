@@ -276,3 +276,39 @@ def test_the_command(sqlite_store: Store, pair: tuple[Plan, Plan]) -> None:
     assert run() == (0, "")
     assert run(other, one, "back")[0] == 2
     assert run(one, other, "perhaps")[0] == 2
+
+
+def test_the_command_tells_what_waits(sqlite_store: Store, pair: tuple[Plan, Plan]) -> None:
+    """Because a task is not in the present reading; it is taken back by the names told."""
+    for some in pair:
+        put(sqlite_store, some)
+    one, other = (keys_of(plan)[0] for plan in pair)
+    data = ("--data", str(sqlite_store.settings.data))
+    CliRunner().invoke(command, ["judge", one, other, "different", *data])
+    with sqlite_store.writing() as session:
+        save(session, replace(pair[0], tasks=pair[0].tasks[1:]))
+    with sqlite_store.reading() as session:
+        assert sayings(session) == {}
+    told = CliRunner().invoke(command, ["judge", *data]).stdout.rstrip("\n").split("\t")
+    assert (told[2], told[-1]) == ("different", "waiting")
+    assert CliRunner().invoke(command, ["judge", *told[:2], "back", *data]).exit_code == 0
+    assert CliRunner().invoke(command, ["judge", *data]).stdout == ""
+
+
+def test_of_two_plans_only_what_was_said_of_them_is_looked_at(
+    sqlite_store: Store, pair: tuple[Plan, Plan]
+) -> None:
+    other = renamed(replace(pair[0], document=replace(pair[0].document, number="8")), "other")
+    plans = (*pair, other)
+    for some in plans:
+        put(sqlite_store, some)
+    keys = [keys_of(plan)[0] for plan in plans]
+    with sqlite_store.writing() as session:
+        for two in ((keys[0], keys[1]), (keys[1], keys[2])):
+            judge(session, two, "similar", by=By("lan"))
+    ids = [plan.document.id for plan in plans]
+    with sqlite_store.reading() as session:
+        assert set(sayings(session, ids[:2])) == {frozenset(keys[:2])}
+        assert set(sayings(session, [ids[2]])) == set()
+        assert set(sayings(session, [ids[2]], either=True)) == {frozenset(keys[1:])}
+        assert len(sayings(session)) == 2

@@ -15,10 +15,12 @@ from polars.testing import assert_frame_equal
 
 from models.deadline import Deadline
 from service.access.audit import By
+from service.comparison.measures import measures
 from service.comparison.release import NotARelease, Released, release
 from service.exports import unguarded
 from service.store import Store
 from service.store.corrections import correct
+from service.store.judgements import judge
 from service.store.plans import plan_json
 from tests.service.commands import called
 from tests.service.plans import made_plan
@@ -44,7 +46,21 @@ def made(module_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Relea
         key = f"{renamed(odd, 'odd').document.id[7:23]}.t1"
         by = By(REVIEWER)
         correct(session, key, {"product": "Báo cáo"}, by=by)
+        pair = (f"{renamed(ninh_son, 'a').document.id[7:23]}.{ninh_son.tasks[0].id}", key)
+        judge(session, pair, "different", reason="khác cấp", by=By("Lan"))
     return release(module_store, tmp_path_factory.mktemp("release") / "r")
+
+
+def test_judgements_say_of_what_by_whom_and_when(made: Released) -> None:
+    """Of the file of the plan that counts."""
+    (row,) = polars.read_parquet(made.folder / "judgements.parquet").rows(named=True)
+    plans = polars.read_parquet(made.folder / "plans.parquet")
+    counted = set(plans.filter(polars.col("form_of").is_null())["document_id"])
+    assert (row["verdict"], row["author"], row["reason"]) == ("different", "Lan", "khác cấp")
+    assert row["said_at"].endswith("+00:00")
+    assert {row["one_document_id"], row["other_document_id"]} <= counted
+    assert {row["one_task_id"], row["other_task_id"]} >= {"t1"}
+    assert "Kế hoạch thực hiện" in row["one_words"] + row["other_words"]
 
 
 def test_it_is_valid_and_its_checksums_are_right(made: Released) -> None:
@@ -68,7 +84,7 @@ def test_a_changed_cell_is_seen(made: Released, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["plans", "tasks", "deadlines", "mentions", "targets",
-                                  "citations", "groups", "units", "agencies",
+                                  "citations", "groups", "judgements", "units", "agencies",
                                   "successions"])  # fmt: skip
 def test_three_readers_find_the_same_rows(made: Released, name: str) -> None:
     parquet = made.folder / f"{name}.parquet"
@@ -132,13 +148,18 @@ def test_each_task_stands_in_one_group_with_what_it_asks_for(made: Released) -> 
 
 def test_the_codebook_has_every_column(made: Released) -> None:
     with (made.folder / "codebook.csv").open(encoding="utf-8", newline="") as book:
-        told = {(row["table"], row["column"]) for row in csv.DictReader(book)}
+        rows = list(csv.DictReader(book))
+    told = {(row["table"], row["column"]) for row in rows}
+    assert all(row["meaning_vi"] and row["meaning_en"] for row in rows)
     there = {
         (name, key)
         for name in made.rows
         for key in polars.read_parquet_schema(made.folder / f"{name}.parquet")
     }
-    assert told == there
+    assert {one for one in told if one[0] != "measures"} == there
+    assert {key for name, key in told if name == "measures"} == {one.key for one in measures()}
+    acts = next(row for row in rows if (row["table"], row["column"]) == ("groups", "acts"))
+    assert "train: đào tạo / training" in acts["values"]
 
 
 def test_no_reviewer_is_named_but_what_was_corrected_is(made: Released) -> None:
