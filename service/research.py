@@ -87,7 +87,8 @@ def load(
     `source` is the folder of a store (`out/data`) or of a release, a file or a folder of plan JSON
     (`*.json`, `*.jsonl`, also below it), or the address of a service, which may want a `key`.
     `groups` of the same task, `judgements` of people and reference data (`units`, `agencies`,
-    `successions`) are in stores and releases only. Raises NoSource, NoTable, or what the store raises.
+    `successions`) are in stores and releases only. Raises NoSource, NoTable, or what the store
+    raises.
     """
     if table not in _flat():
         raise NoTable(table=table, names=", ".join(_flat()))
