@@ -21,6 +21,8 @@ GUTTER = threshold("beside.gutter")
 NEAR = threshold("beside.near")
 SIGNATURE = threshold("beside.signature")
 LONE_GAP = threshold("beside.lone-gap")
+MIDDLE = threshold("beside.middle")
+LEADING = threshold("unruled.leading")
 
 # What stands before a tab rather than in a column: "1.", "a)", "-", "Điều 3."
 _LABEL = re.compile(
@@ -95,7 +97,7 @@ def _interleaved(rows: list[list[Line]]) -> list[list[Line]]:
         if result and len(row) == len(result[-1]) == 1:
             above, line = result[-1][0], row[0]
             apart = max(above.x0 - line.x1, line.x0 - above.x1)
-            if line.base - above.base < 0.8 * line.size and apart > TAB * line.size:
+            if line.top < above.base and apart > TAB * line.size:
                 result[-1] = sorted([above, line], key=lambda piece: piece.x0)
                 continue
         result.append(row)
@@ -144,7 +146,7 @@ def _tail(block: _Block, rows: list[list[Line]], index: int, done: int) -> bool:
     if index <= done:
         return False
     line, before = _merged(rows[index]), _merged(rows[index - 1])
-    return block.takes(before) is None and line.base - before.base < 1.8 * line.size
+    return block.takes(before) is None and line.base - before.base < LEADING * line.size
 
 
 def _aligned(block: _Block, line: Line, side: str) -> bool:
@@ -152,7 +154,7 @@ def _aligned(block: _Block, line: Line, side: str) -> bool:
     lines = block.left if side == "left" else block.right
     edge = min(other.x0 for other in lines)
     middle = (edge + max(other.x1 for other in lines)) / 2
-    return abs(line.x0 - edge) < line.size or abs(line.middle - middle) < 3 * line.size
+    return abs(line.x0 - edge) < line.size or abs(line.middle - middle) < MIDDLE * line.size
 
 
 def _distance(block: _Block, line: Line, side: str, above: bool) -> float:

@@ -17,19 +17,21 @@ from extractor.readers.pdf.implied import Implied, implied_lines
 from extractor.readers.pdf.lines import Edge, Line, cell_text, line_of, pieces_of, rows_of
 from extractor.readers.pdf.pages import STRAIGHT, Level, turned
 from extractor.readers.pdf.rulings import Ruling
-from extractor.readers.pdf.tables import Grid, area, grids_of
+from extractor.readers.pdf.tables import TOUCH, Grid, area, grids_of
 from extractor.readers.pdf.weaving import woven
 from extractor.text import normal
 from models.provenance import Bbox, Place
 
-OVERLAP = 2.0  # points by which text may stick out of its cell
 TURNED = threshold("pdf.table-turned")  # share of its cells whose text stands on its side
 
 # The block that a digital signature draws wherever there is room: "Người ký: … Ngày ký: …".
 _SIGNED = re.compile(rf"(?:{pattern('form_words', 'mark')})\b", re.IGNORECASE)
 _SIGNATURE = re.compile(rf"(?:{pattern('form_words', 'mark.field')})\s*:", re.IGNORECASE)
-_LONGEST_STAMP = 400  # characters of a stamp: a form with more text holds part of the page itself
-_MOST_RUNS = 40
+#: The characters of a stamp at most: a form with more text holds part of the page itself.
+LONGEST = int(threshold("stamp.longest"))
+#: Of a stamp that is no form: how many ems below the line before the next one may be.
+BELOW = threshold("stamp.below")
+_MOST_RUNS = 40  # that are looked at
 
 
 @dataclass(slots=True)
@@ -135,12 +137,12 @@ def _goes_on(grid: Grid, before: PageContent | None) -> bool:
     if before is None or not before.tables:
         return False
     x0, _, x1, _ = before.box(before.tables[-1].place)
-    return abs(grid.xs[0] - x0) < 3 and abs(grid.xs[-1] - x1) < 3
+    return max(abs(grid.xs[0] - x0), abs(grid.xs[-1] - x1)) < TOUCH
 
 
 def _on(rule: Ruling, grid: Grid) -> bool:
     x0, top, x1, bottom = grid.bbox
-    return top - 3 <= rule.at <= bottom + 3 and rule.end > x0 and rule.start < x1
+    return top - TOUCH <= rule.at <= bottom + TOUCH and rule.end > x0 and rule.start < x1
 
 
 def _assigned(
@@ -157,7 +159,7 @@ def _assigned(
         at = _field_at(run, grids, order)
         if at is not None:
             box = grids[at[0]].fields[at[1]].bbox
-            over = run.x0 < box[0] - OVERLAP or run.x1 > box[2] + OVERLAP
+            over = run.x0 < box[0] or run.x1 > box[2]
             if over and run.turn == 0 and " " in run.text:
                 for word in reader.words(run):
                     number, spot = _field_at(word, grids, order) or at
@@ -304,7 +306,7 @@ def _stamps_of(runs: list[Run]) -> tuple[list[list[Run]], list[Run]]:
     signed = set()
     for number, members in forms.items():
         text = " ".join(run.text for run in members)
-        if len(text) <= _LONGEST_STAMP and _SIGNED.search(text):
+        if len(text) <= LONGEST and _SIGNED.search(text):
             signed.add(number)
             stamps.append(members)
     oblique = [run for run in runs if run.turn is None and run.form not in signed]
@@ -328,16 +330,11 @@ def _stamp_end(runs: list[Run], start: int) -> int:
     bottom, end, marked = first.bottom, start, False
     for index in range(start, min(start + _MOST_RUNS, len(runs))):
         run = runs[index]
-        if (
-            run.size > 1.3 * first.size
-            or run.top - bottom > 1.5 * first.size
-            or run.bottom < first.top
-            or abs(run.x0 - first.x0) > 250
-        ):
+        if run.top - bottom > BELOW * first.size or run.bottom < first.top:
             break
         if _SIGNATURE.match(run.text):
             marked, end = True, index + 1
-        elif marked and abs(run.base - runs[end - 1].base) < 0.5 * run.size:
+        elif marked and run.top < runs[end - 1].base:
             end = index + 1  # the rest of the line that a field opens
         bottom = max(bottom, run.bottom)
     return end if marked else start

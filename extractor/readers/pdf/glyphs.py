@@ -41,6 +41,8 @@ ASCENT, DESCENT = 0.78, 0.22
 
 #: A gap between characters wider than this share of the em is a space.
 SPACE = threshold("line.space")
+#: Text that is off a right angle by more than this share of one is oblique.
+OBLIQUE = threshold("line.oblique")
 
 #: PDFium's marks of a hyphen at a line end or a soft hyphen; and spaces.
 _PLAIN = {0x2: "\xad", 0xFFFE: "\xad", 0xA0: " ", 0x9: " "}
@@ -267,7 +269,7 @@ class PageReader:
         if matrix[1] == 0 and matrix[0] > 0:
             return self.axes.turn
         quarters = -math.atan2(matrix[1], matrix[0]) / (math.pi / 2)
-        if abs(quarters - round(quarters)) > 0.1:
+        if abs(quarters - round(quarters)) > OBLIQUE:
             return None
         return (round(quarters) + self.axes.turn) % 4
 

@@ -10,7 +10,7 @@ from statistics import median
 from corpora.tables import threshold
 from extractor.labels import ROMANS
 from extractor.layout import BEFORE_YEAR, flow
-from extractor.readers.pdf.glyphs import SPACE, Run
+from extractor.readers.pdf.glyphs import ASCENT, DESCENT, SPACE, Run
 from extractor.text import cut_doubt, ends_compound, is_syllable, is_word, normal
 from models.provenance import Bbox
 
@@ -20,8 +20,14 @@ TAB = threshold("line.tab")
 FULL = threshold("line.full")
 #: In more room than so many ems, a space is printed at the end of a line.
 BLANK = threshold("line.blank")
-#: Fewer letters set apart are not looked upon as a word.
-FEWEST_SPACED = 5
+#: The same letter again, no farther off than this share of the em, is a shadow, or boldness.
+SHADOW = threshold("line.shadow")
+#: Letters are set apart where so large a share of the words of a line, of so many at least, are
+#: single ones; then a space is so many times the usual gap.
+APART, FEWEST_APART = threshold("line.apart"), int(threshold("line.fewest-apart"))
+APART_SPACE = threshold("line.apart-space")
+#: The middle of a line above its base line, as a share of the em.
+_MIDDLE = (ASCENT - DESCENT) / 2
 
 # A hyphen or slash inside a word or number at the end of a line: "KT-" / "XH".
 _CUT = re.compile(r"[^\W_][-/]$")
@@ -69,7 +75,7 @@ def rows_of(runs: Iterable[Run]) -> list[list[Run]]:
     rows: list[list[Run]] = []
     top = bottom = largest = 0.0
     for run in sorted(runs, key=lambda run: run.base):
-        middle = run.base - 0.28 * run.size
+        middle = run.base - _MIDDLE * run.size
         if rows and top < middle < bottom:
             rows[-1].append(run)
         else:
@@ -93,9 +99,9 @@ def line_of(row: list[Run]) -> Line:
         return Line(normal(run.text), *box, run.base, run.size, run.bold, run.spaced_after)
     row = _once(row)
     text = _spelled(row, SPACE)
-    if len(row) > FEWEST_SPACED and _is_spaced_out(text):
+    if len(row) > FEWEST_APART and _is_spaced_out(text):
         gaps = [(b.x0 - a.x1) / max(a.size, b.size) for a, b in pairwise(row)]
-        text = _spelled(row, 1.5 * median(gaps))
+        text = _spelled(row, APART_SPACE * median(gaps))
     last, largest = row[-1], max(row, key=lambda run: run.size)
     x1 = max(run.x1 for run in row)
     bold = not any(not run.bold and any(map(str.isalnum, run.text)) for run in row)
@@ -109,7 +115,7 @@ def _once(row: list[Run]) -> list[Run]:
     """The row without the runs that repeat the one before on its spot: a shadow, or boldness."""
     result = row[:1]
     for run in row[1:]:
-        last, near = result[-1], 0.2 * run.size
+        last, near = result[-1], SHADOW * run.size
         same = run.text == last.text and abs(run.x0 - last.x0) < near
         if not same or abs(run.base - last.base) >= near:
             result.append(run)
@@ -132,7 +138,7 @@ def _spelled(row: list[Run], space: float) -> str:
 def _is_spaced_out(text: str) -> bool:
     """Whether nearly all words are single letters, as where letters are set wide apart."""
     words = text.split(" ")
-    return sum(len(word) == 1 and word.isalpha() for word in words) > 0.7 * len(words)
+    return sum(len(word) == 1 and word.isalpha() for word in words) > APART * len(words)
 
 
 def pieces_of(row: list[Run]) -> list[list[Run]]:

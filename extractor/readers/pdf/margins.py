@@ -15,6 +15,9 @@ EDGE = threshold("margin.edge")
 DEEP = int(threshold("margin.deep"))
 FEWEST = int(threshold("margin.fewest"))
 SHARE = threshold("margin.share")
+SPOT = threshold("margin.spot")
+RULE = threshold("footnote.rule")
+SMALLER = threshold("footnote.smaller")
 
 _PAGE_NUMBER = re.compile(
     r"(?:[-–—]\s*)?(?:trang|page|tr\.)?\s*(\d{1,4})(?:\s*[/|]\s*\d{1,4})?(?:\s*[-–—])?", re.I
@@ -84,7 +87,7 @@ def _base(line: Line, sheet: PageContent) -> float:
 
 
 def _spot(line: Line, sheet: PageContent) -> tuple[str, int]:
-    return line.text, round(_base(line, sheet) / 6)
+    return line.text, round(_base(line, sheet) / SPOT)
 
 
 def _value(line: Line) -> int | None:
@@ -95,16 +98,10 @@ def _value(line: Line) -> int | None:
 
 def take_footnotes(sheet: PageContent, body_size: float) -> list[Line]:
     """Takes the lines below the short rule at the foot of the page, if they are set smaller."""
-    rules = [
-        rule
-        for rule in sheet.rules
-        if rule.at > 0.4 * sheet.height and 60 <= rule.end - rule.start <= 0.45 * sheet.width
-    ]
-    for rule in sorted(rules, key=lambda rule: rule.at):
-        below = [row for row in sheet.rows if row[0].top > rule.at - 2]
-        small = all(line.size <= body_size - 0.5 for row in below for line in row)
-        starts = [row[0].x0 for row in below]
-        if below and small and abs(min(starts) - rule.start) < 40:
-            sheet.rows = [row for row in sheet.rows if row[0].top <= rule.at - 2]
+    short = [rule for rule in sheet.rules if rule.end - rule.start <= RULE * sheet.width]
+    for rule in sorted(short, key=lambda rule: rule.at):
+        below = [row for row in sheet.rows if row[0].base > rule.at]
+        if below and all(line.size <= body_size - SMALLER for row in below for line in row):
+            sheet.rows = [row for row in sheet.rows if row[0].base <= rule.at]
             return [line for row in sorted(below, key=lambda row: row[0].base) for line in row]
     return []

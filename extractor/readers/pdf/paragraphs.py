@@ -23,6 +23,11 @@ from models.provenance import Place
 INDENT = threshold("paragraph.indent")
 SLACK = threshold("paragraph.slack")
 LOOSE = threshold("paragraph.loose")
+LEADING = threshold("paragraph.leading")
+CENTRED = threshold("paragraph.centred")
+WORD, ROOM = threshold("paragraph.word"), threshold("paragraph.room")
+SIZES = threshold("paragraph.sizes")
+SAME_END = threshold("paragraph.same-end")
 
 FEW_LINES = int(threshold("paragraph.few-lines"))
 SHARED = int(threshold("paragraph.shared"))
@@ -113,14 +118,12 @@ def _lines(sheet: PageContent) -> list[Line]:
 
 
 def _pitch(lines: list[Line]) -> float:
-    pitches = [
+    pitches = Counter(
         round(b.base - a.base, 1)
         for a, b in pairwise(lines)
-        if 0.9 * a.size < b.base - a.base < 2.2 * a.size
-    ]
-    if pitches:
-        return Counter(pitches).most_common(1)[0][0]
-    return 1.2 * lines[0].size if lines else 16.0
+        if 0 < b.base - a.base < LEADING * a.size
+    )
+    return pitches.most_common(1)[0][0] if pitches else 0.0
 
 
 def _justified(ends: list[float], right: float) -> bool:
@@ -136,7 +139,7 @@ def _edge(values: list[float]) -> float | None:
     values = sorted(values, reverse=True)
     lone = 1 + len(values) // 10
     for value, other in zip(values[:lone], values[SHARED - 1 :], strict=False):
-        if value - other <= 3:
+        if value - other <= SAME_END:
             return value
     return None
 
@@ -202,7 +205,7 @@ def _centered(line: Line, measure: Measure) -> bool:
     before, after = line.x0 - measure.left, measure.right - line.x1
     if min(before, after) < SLACK or LIST_ITEM.match(line.text):
         return False
-    return abs(before - after) < max(8.0, 0.04 * (measure.right - measure.left))
+    return abs(before - after) < CENTRED * (measure.right - measure.left)
 
 
 def _fits(known: _Open, line: Line) -> bool:
@@ -214,7 +217,7 @@ def _fits(known: _Open, line: Line) -> bool:
         room = known.measure.right - known.measure.left - (last.x1 - last.x0)
     else:
         room = known.measure.right - last.x1
-    return room > 1.15 * width + 0.4 * line.size
+    return room > WORD * width + ROOM * line.size
 
 
 def _labelled(line: Line) -> bool:
@@ -224,13 +227,13 @@ def _labelled(line: Line) -> bool:
 def _begins(known: _Open, line: Line, centered: bool) -> bool:
     """Whether `line` begins a paragraph rather than going on with the open one on its page."""
     last, first = known.lines[-1], known.lines[0]
-    if abs(line.size - last.size) > 1.2:
+    if abs(line.size - last.size) > SIZES:
         return True
     pitch = line.base - last.base
     near = known.lines[-_NEAR:]
     pitches = [b.base - a.base for a, b in pairwise(near) if b.base > a.base]
     usual = median(pitches) if pitches else known.measure.pitch
-    if pitch > LOOSE * usual + 0.5 or pitch <= 0:
+    if not 0 < pitch <= LOOSE * usual:
         return True
     if _fits(known, line):
         return True
@@ -245,7 +248,7 @@ def _begins(known: _Open, line: Line, centered: bool) -> bool:
             return True
     else:
         shift = line.x0 - first.x0
-        if shift > INDENT and not (_labelled(first) and shift < 60):
+        if shift > INDENT and not _labelled(first):
             return True
     if _closed(known, line):
         return True
@@ -271,7 +274,7 @@ def _closed(known: _Open, line: Line) -> bool:
 def _over_page(known: _Open, line: Line, measure: Measure, centered: bool) -> bool:
     """Whether `line`, the first of its page, goes on with the last paragraph of the page before."""
     last, first = known.lines[-1], known.lines[0]
-    if centered or known.centered or abs(line.size - last.size) > 0.6 or line.bold != last.bold:
+    if centered or known.centered or abs(line.size - last.size) > SIZES or line.bold != last.bold:
         return False
     if _fits(known, line) or _labelled(line):
         return False

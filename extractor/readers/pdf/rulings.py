@@ -7,6 +7,7 @@ from itertools import count, pairwise, repeat
 
 import pypdfium2.raw as pdfium
 
+from corpora.tables import threshold
 from extractor.readers.pdf.pages import (
     Axes,
     count_form_objects,
@@ -26,7 +27,7 @@ from extractor.readers.pdf.pages import (
 
 _MAX_DEPTH = 8  # forms within forms
 _MAX_SEGMENTS = 20_000  # of one path: more is a drawing
-_THIN = 3.0  # points: a box no thicker than this is a line
+THIN = threshold("ruling.thin")  # points: a box no thicker than this is a line
 
 _Matrix = tuple[float, ...]
 _Point = tuple[float, float]
@@ -137,16 +138,16 @@ class _Pen:
         horizontal, vertical = self.drawing.horizontal, self.drawing.vertical
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
-        if y1 - y0 <= _THIN or x1 - x0 <= _THIN:  # both for a dot of a dotted line
-            if y1 - y0 <= _THIN:
+        if y1 - y0 <= THIN or x1 - x0 <= THIN:  # both for a dot of a dotted line
+            if y1 - y0 <= THIN:
                 horizontal.append(Ruling((y0 + y1) / 2, x0, x1))
-            if x1 - x0 <= _THIN:
+            if x1 - x0 <= THIN:
                 vertical.append(Ruling((x0 + x1) / 2, y0, y1))
         elif stroke:
             for (ax, ay), (bx, by) in pairwise([*points, points[0]] if closed else points):
-                if abs(ay - by) <= 0.5 and abs(ax - bx) > 1:
+                if abs(ay - by) < 1 < abs(ax - bx):
                     horizontal.append(Ruling((ay + by) / 2, min(ax, bx), max(ax, bx)))
-                elif abs(ax - bx) <= 0.5 and abs(ay - by) > 1:
+                elif abs(ax - bx) < 1 < abs(ay - by):
                     vertical.append(Ruling((ax + bx) / 2, min(ay, by), max(ay, by)))
 
 

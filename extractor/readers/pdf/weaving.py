@@ -12,11 +12,10 @@ from itertools import pairwise
 
 from corpora.tables import threshold
 from extractor.readers.pdf.glyphs import SPACE, Run, Speller
-from extractor.readers.pdf.lines import rows_of
+from extractor.readers.pdf.lines import SHADOW, rows_of
 
 LAID_OVER = threshold("weave.laid-over")
 HIDDEN = threshold("weave.hidden")
-SHADOW = threshold("weave.shadow")
 
 
 def woven(runs: list[Run], reader: Speller) -> list[Run]:
