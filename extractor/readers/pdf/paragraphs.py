@@ -5,7 +5,6 @@ of that one, or its indent, its distance, its type or its label says that it beg
 """
 
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -73,13 +72,11 @@ def blocks_of(sheets: list[PageContent]) -> list[Paragraph | Table]:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The column of running text on a page: its edges, the usual distance of its lines, and
-    whether they are set flush at the right."""
+    """The column of running text on a page: its edges, and the usual distance of its lines."""
 
     left: float
     right: float
     pitch: float
-    justified: bool
 
 
 def measures_of(sheets: list[PageContent]) -> dict[int, Measure]:
@@ -96,15 +93,16 @@ def measures_of(sheets: list[PageContent]) -> dict[int, Measure]:
         if left is None or right is None:  # no running text: the tables show the page's middle
             left = -min([line.x0 for line in lines] + [box[0] for box in boxes], default=0.0)
             right = max([line.x1 for line in lines] + [box[2] for box in boxes], default=0.0)
-        pitch, ends = _pitch(lines), sorted(line.x1 for line in lines)
+        pitch = _pitch(lines)
         for sheet in members:
             own = _lines(sheet)
             few = len(own) < FEW_LINES
             own_left = None if few else _edge([-line.x0 for line in own])
             own_right = None if few else _edge([line.x1 for line in own])
-            edge = right if own_right is None else own_right
             result[sheet.number] = Measure(
-                -(left if own_left is None else own_left), edge, pitch, _justified(ends, edge)
+                -(left if own_left is None else own_left),
+                right if own_right is None else own_right,
+                pitch,
             )
     return result
 
@@ -124,14 +122,6 @@ def _pitch(lines: list[Line]) -> float:
         if 0 < b.base - a.base < LEADING * a.size
     )
     return pitches.most_common(1)[0][0] if pitches else 0.0
-
-
-def _justified(ends: list[float], right: float) -> bool:
-    """Whether of the lines that end at these places, in order, those that are full end at the
-    right edge."""
-    full = len(ends) - bisect_right(ends, right - 60)
-    flush = bisect_right(ends, right + 1.5) - bisect_left(ends, right - 1.5)
-    return flush > 4 and flush > 0.7 * full
 
 
 def _edge(values: list[float]) -> float | None:
@@ -267,8 +257,7 @@ def _closed(known: _Open, line: Line) -> bool:
     edge = known.lines[1].x0 if len(known.lines) > 1 else known.measure.left
     if first.x0 > edge + INDENT:  # then the indent tells; but for a paragraph of one full line
         return len(known.lines) == 1 and abs(line.x0 - first.x0) < INDENT
-    short = known.measure.justified and last.x1 < known.measure.right - 3
-    return short or last.text[-1] in ";:"
+    return last.text[-1] in ";:"
 
 
 def _over_page(known: _Open, line: Line, measure: Measure, centered: bool) -> bool:
