@@ -215,27 +215,35 @@ def _goes_on_with(sheet: Sheet, table: Table, number: int, header: Header) -> bo
     return True
 
 
+#: As many rows of a table must say who or when for a blank cell below a page break to be a cut one.
+FULL = threshold("table.full")
+
+
 def _carry_all(sheet: Sheet) -> None:
     """Gives a row that opens a page who and when of the cell that the page break cut off.
 
     Nothing is drawn of a merged cell whose other part is one blank cell. It is told by the rest of
-    the table, which has such cells merged, and no other row of the same series without.
+    the table, which has such cells merged, and no other row of the same series without; or, of a
+    table of some rows, no other row at all.
     """
     rows = sheet.rows
     kinds: list[str | None] = []
     for role in ("lead", "deadline"):
         if (column := sheet.header.column(role)) is None:
             continue
-        if not any(row.texts[column] and not row.own[column] for row in rows):
-            continue
+        merged = any(row.texts[column] and not row.own[column] for row in rows)
         kinds = kinds or [_kind(row, sheet.header) for row in rows]
-        blank = [at for at, kind in enumerate(kinds) if kind and not rows[at].texts[column]]
+        told = [at for at, kind in enumerate(kinds) if kind]
+        blank = [at for at in told if not rows[at].texts[column]]
         cut = [
             at
             for at in blank
             if at and kinds[at - 1] == kinds[at] and rows[at - 1].table != rows[at].table
         ]
-        if {kinds[at] for at in cut}.isdisjoint(kinds[at] for at in blank if at not in cut):
+        others = {kinds[at] for at in blank if at not in cut}
+        paged = all(cell.place.page for at in cut for cell in rows[at].cells[column])
+        alone = paged and blank == cut and len(told) - len(cut) >= FULL
+        if alone or (merged and others.isdisjoint(kinds[at] for at in cut)):
             for at in cut:
                 rows[at].texts[column] = rows[at - 1].texts[column]
                 rows[at].cells[column] = rows[at - 1].cells[column]
@@ -330,7 +338,7 @@ def _carry(above: Row, rows: list[Row], header: Header) -> None:
             continue
         both = (*above.cells[column], *rows[0].cells[column])
         merged = any(cell.row_span > 1 for cell in both)
-        if role != "ordinal" and _is_heading(rows[0], header):
+        if role != "ordinal" and _is_heading(rows[0], above, header):
             continue
         if role == "ordinal" and ordinal_text(rows[0], header):
             continue  # it has a number of its own in another column
@@ -345,13 +353,16 @@ def _carry(above: Row, rows: list[Row], header: Header) -> None:
             row.own[column] = False
 
 
-def _is_heading(row: Row, header: Header) -> bool:
-    """Whether a row has the number of a heading, and no word of who leads, what comes of it, when;
-    a word of those who help may be the rest of the row above."""
-    label = ordinal_of(ordinal_text(row, header) or "")
+def _is_heading(row: Row, above: Row, header: Header) -> bool:
+    """Whether a row has the number of a heading, or of another kind than the row `above`, and no
+    word of who leads, what comes of it, when; a word of those who help may be the rest of the row
+    above."""
+    label, before = (ordinal_of(ordinal_text(each, header) or "") for each in (row, above))
     timed = [header.column(role) for role in ("lead", "deadline", "product")]
     bare = not any(row.texts[column] for column in timed if column is not None)
-    return label is not None and label.kind in ("roman", "capital") and bare
+    if label is None or not bare:
+        return False
+    return label.kind in ("roman", "capital") or bool(before and before.kind != label.kind)
 
 
 def _heads(row: Row, header: Header) -> bool:

@@ -50,11 +50,11 @@ def _cuts(table: Table, heading: list[Cell]) -> tuple[list[int], list[Cell]]:
             filled[cell.row].append(cell)
     lines = sorted(filled)
     cuts: list[int] = []
-    start = 0  # of the table that `heading` heads
+    start = 0  # the row that `heading` stands in
     for at, row in enumerate(lines):
         cells = filled[row]
         first = role_of(cells[0].text)
-        numbers = first is not None and first.name == "ordinal"
+        numbers = _numbered(cells)
         if at == 0:
             heading = cells if numbers or reads_as_header(cells) else heading
             continue
@@ -66,10 +66,11 @@ def _cuts(table: Table, heading: list[Cell]) -> tuple[list[int], list[Cell]]:
             continue
         below = [filled[other][0].text for other in lines[at + 1 : at + 4]]
         borders = {cell.column for cell in above}
+        listed = any(cell.row > start for cell in above)  # or it is the lower row of the heading
         if (
-            _opens_another(cells, heading, borders, below)
+            _opens_another(cells, heading, borders, below) or (listed and not _numbered(heading))
             if numbers
-            else _drops_numbers(cells, heading, below)
+            else _drops_numbers(cells, heading, below) or (listed and _redrawn(cells, borders))
         ):
             cuts.append(row)
             start, heading = row, cells
@@ -90,6 +91,11 @@ def _opens_another(
         label = next(filter(None, map(label_of, below)), None)
         if label and label.value == 1:
             return True
+    return _redrawn(cells, borders)
+
+
+def _redrawn(cells: Sequence[Cell], borders: set[int]) -> bool:
+    """Whether the borders between `cells` are others than those of the rows above."""
     own = {cell.column for cell in cells}
     return not (own <= borders or borders <= own)
 
@@ -97,9 +103,13 @@ def _opens_another(
 def _drops_numbers(cells: Sequence[Cell], heading: Sequence[Cell], below: Sequence[str]) -> bool:
     """Whether headings have something else over the column that `heading` has numbers in, and so
     have the rows `below`."""
-    above = role_of(heading[0].text)
-    numbered = above is not None and above.name == "ordinal"
-    return numbered and cells[0].column == 0 and not any(map(label_of, below))
+    return _numbered(heading) and cells[0].column == 0 and not any(map(label_of, below))
+
+
+def _numbered(heading: Sequence[Cell]) -> bool:
+    """Whether a table with this heading numbers its rows."""
+    first = role_of(heading[0].text)
+    return first is not None and first.name == "ordinal"
 
 
 def _roles(headings: Iterable[Cell]) -> Counter[str]:

@@ -8,6 +8,8 @@ from models.provenance import Place, cover
 from tests.extractor.pages import plan, said, table
 
 HEADER = ["STT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời gian hoàn thành"]
+#: The borders of its columns, and a table of two pages among blocks.
+BORDERS, PAGES = [0.0, 20, 80, 140, 200], [(0, 1), (1, 2)]
 
 
 def rows(*parts: str) -> list[list[str | None]]:
@@ -240,6 +242,15 @@ def test_a_merged_cell_of_one_row_on_either_page() -> None:
     assert rows(table(HEADER, *above), table(*below, without))[3][2] is None
 
 
+def test_the_only_blank_cell_of_a_column_below_a_page_break_is_a_merged_one() -> None:
+    """No other is merged, and none is blank; with one more blank row it may be so on purpose."""
+    lines = [HEADER, *([str(n), f"Việc {n}.", "Sở Y tế", "Quý I"] for n in (1, 2))]
+    for last, lead in (("Sở Nội vụ", "Sở Y tế"), ("", "")):
+        below = ["3", "Việc 3.", "", "Quý II"], ["4", "Việc 4.", last, "Quý II"]
+        (sheet,) = sheets_of([drawn(1, BORDERS, *lines), drawn(2, BORDERS, *below)], PAGES)
+        assert [row.texts[2] for row in sheet.rows] == ["Sở Y tế", "Sở Y tế", lead, last]
+
+
 def test_a_heading_over_the_whole_width_cut_by_the_page() -> None:
     row = ["1", "Việc một.", "Sở Y tế", "Quý I"]
     found = plan(
@@ -257,6 +268,12 @@ def test_a_heading_at_the_top_of_a_page_has_no_merged_cell_from_above() -> None:
         table(["II", "Dữ liệu", "", ""], ["1", "Việc ba.", "Sở Tài chính", "Quý I"]),
     ).tasks  # fmt: skip
     assert [task.group for task in found] == [(), (), ("II. Dữ liệu",)]
+    lettered = table(HEADER, ["1", "Số hóa", "", ""],
+                     ["a", "Việc một.", "<td rowspan=2>Sở Y tế</td>", "Quý I"],
+                     ["b", "Việc hai.", "Quý I"])  # fmt: skip
+    below = table(["2", "Dữ liệu", "", ""], ["a", "Việc ba.", "Sở Tài chính", "Quý I"])
+    found = plan(lettered, below).tasks
+    assert [task.group[-1] for task in found] == ["1. Số hóa", "1. Số hóa", "2. Dữ liệu"]
 
 
 def test_tables_that_were_drawn_as_one_are_parted() -> None:
@@ -283,6 +300,27 @@ def test_tables_that_were_drawn_as_one_are_parted() -> None:
     headed = [f"<td colspan={1 + (at == 3)}>{text}</td>" for at, text in enumerate(HEADER[1:], 1)]
     found = plan(table(told, done, ["2", *done[1:]], headed, bare))  # one without numbers
     assert [(task.ordinal, *said(task)[:1]) for task in found.tasks] == [(None, "Sở Y tế")]
+    wide = [
+        [f"<td colspan=2>{text}</td>" for text in line]
+        for line in (
+            ["Thời gian", "Nội dung", "Người thực hiện"],
+            ["8h00", "Khai mạc", "Sở Tư pháp"],
+        )
+    ]
+    cut = table(*wide, [*HEADER[:2], "Cơ quan phối hợp", HEADER[2], "<td colspan=2>Thời hạn</td>"])
+    rest = table([*two[:2], "Sở Nội vụ", *two[2:]])
+    found = plan(cut, rest)  # one that numbers its rows, which stand on the next page
+    assert [said(task)[:2] for task in found.tasks] == [("Sở Y tế", "Sở Nội vụ")]
+    names = HEADER[1:2], HEADER[2:3], ["Sản phẩm"], HEADER[3:]
+    headed = [
+        f"<td colspan={2 if at in (0, 3) else 1}>{text}</td>" for at, (text,) in enumerate(names)
+    ]
+    tripled = [
+        [f"<td colspan={span}>{text}</td>" for span, text in zip((1, 3, 2), line, strict=True)]
+        for line in (["Tên", "Chủ trì", "Thời gian"], ["Sửa cầu", "Sở Y tế", "Quý I"])
+    ]
+    found = plan(table(*tripled, headed), table(["Việc ba.", "Sở Nội vụ", "Sổ", "Quý II"]))
+    assert "Sở Nội vụ" in [said(task)[0] for task in found.tasks]  # borders between columns differ
     group = ["I", "Dữ liệu", "", ""]
     found = plan(table(HEADER, group, one, again, two))
     assert [task.group for task in found.tasks] == [("I. Dữ liệu",), ("I. Dữ liệu",)]
