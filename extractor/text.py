@@ -6,6 +6,7 @@
 `toneless`  small letters without tones, ă â ê ô ơ ư đ stay: also "uỷ" and "ủy" are one
 `folded`    the words of that, without marks; `key` joins its letters
 `plain`     words of a-z and figures: also "dân" and "dan" are one
+`searched`  the same with i for y: also "kỹ" and "ki" are one
 `fold`      one word with its tone behind it: "uỷ" and "ủy" are one, "dân" and "dẫn" are two
 `tokens`    the folded words of a text, each with the characters that it stands for
 """
@@ -138,7 +139,28 @@ def plain(text: str) -> str:
     return _NOT_PLAIN.sub(" ", bare).strip()
 
 
-_OPEN_Y = re.compile(r"[bcdđghklmnpqrstvx]+y")
+_OPEN_Y = re.compile(r"(\b[bcdđghklmnpqrstvx]+)y\b")
+
+
+@lru_cache(maxsize=2**12)
+def searched(text: str) -> str:
+    """The words of a text as they are searched, found with and without diacritics.
+
+    Small plain letters and digits, words parted by one space, i for y in an open syllable.
+    PostgreSQL has the same as the SQL function `kehoach_fold`.
+
+    >>> searched("Uỷ ban Nhân dân  - KỸ năng; Quý IV/2025")
+    'uy ban nhan dan ki nang quy iv 2025'
+    """
+    return " ".join(filter(None, map(_searched, text.split())))
+
+
+@lru_cache(maxsize=2**13)
+def _searched(word: str) -> str:
+    """What stands between two blanks, folded; there are some thousand syllables in all plans."""
+    return _OPEN_Y.sub(r"\1i", plain(word))
+
+
 _TOKEN = re.compile(
     r"(?<!\S)\(?(?:[0-9]{1,2}[.)]|[a-zđ]\))(?=\s|[^\W\d_])"  # the mark of a list item
     r"|(?:[^\W_]|[\u0300-\u036f])+|\n|[^\w\s]|_"

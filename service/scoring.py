@@ -43,15 +43,19 @@ class Kind:
 
     def words_of(self, row: Row) -> str:
         """What says which row it is; where that is blank, its product."""
-        words = (fold(row.get(name)) for name in self.words.split())
-        return " ".join(filter(None, words)) or fold(row.get("product"))
+        words = (as_said(row.get(name)) for name in self.words.split())
+        return " ".join(filter(None, words)) or as_said(row.get("product"))
 
     def names_of(self, rows: Sequence[Row]) -> list[str]:
         """A name for each row that people can find it by; rows that read alike are counted."""
         seen: Counter[str] = Counter()
         names = []
         for row in rows:
-            parts = (fold(row.get("appendix")), fold(row.get("ordinal")), self.words_of(row)[:70])
+            parts = (
+                as_said(row.get("appendix")),
+                as_said(row.get("ordinal")),
+                self.words_of(row)[:70],
+            )
             name = " · ".join(filter(None, parts))
             seen[name] += 1
             names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
@@ -137,16 +141,16 @@ class Score:
     duties: Outcome = field(default_factory=Outcome)
 
 
-def fold(value: Any) -> str:
+def as_said(value: Any) -> str:
     """The words of a value: white space folded, marks at the very end taken away.
 
-    >>> fold({"text": "Sở\\u00a0Nội vụ ."}), fold(["I. A", "1. B"]), fold(None)
+    >>> as_said({"text": "Sở\\u00a0Nội vụ ."}), as_said(["I. A", "1. B"]), as_said(None)
     ('Sở Nội vụ', 'I. A / 1. B', '')
     """
     if isinstance(value, Mapping):
         value = value.get("text")
     if isinstance(value, list | tuple):
-        value = " / ".join(map(fold, value))
+        value = " / ".join(map(as_said, value))
     if isinstance(value, float):
         value = f"{value:g}"
     text = unicodedata.normalize("NFC", "" if value is None else str(value))
@@ -154,9 +158,9 @@ def fold(value: Any) -> str:
     return _SPACE_BEFORE_MARK.sub(r"\1", text).rstrip(" .;,:")
 
 
-def folded(name: str, row: Row) -> str:
+def field_of(name: str, row: Row) -> str:
     """The field `name` of a row as it is compared: headings by their words, ordinals bare."""
-    text = fold(row.get(name))
+    text = as_said(row.get(name))
     if name == "ordinal":
         return text.rstrip(".)").strip()
     if name in ("appendix", "group"):
@@ -201,13 +205,13 @@ def _duties(plan: Mapping[str, Any], gold: Mapping[str, Any]) -> tuple[list[Row]
     ]
     origin = "assignment" if wanted else "narrative"
     wanted = wanted or [{"task": row["task"]} for row in gold.get("narrative_tasks", ())]
-    texts = {fold(row["task"]) for row in wanted}
+    texts = {as_said(row["task"]) for row in wanted}
     found: list[Row] = [
         {"task": task["description"], "part": task["group"][:1]}
         for task in plan["tasks"]
         if task["origin"] == origin
     ]
-    parts = [row["part"] for row in found if fold(row["task"]) in texts]
+    parts = [row["part"] for row in found if as_said(row["task"]) in texts]
     return [row for row in found if row["part"] in parts], wanted
 
 
@@ -221,7 +225,7 @@ def outcome(
     right = dict.fromkeys(fields, 0)
     wrong: dict[str, list[str]] = {}
     for g, p in sorted(pairs.items()):
-        bad = [name for name in fields if folded(name, found[p]) != folded(name, wanted[g])]
+        bad = [name for name in fields if field_of(name, found[p]) != field_of(name, wanted[g])]
         for name in fields:
             right[name] += name not in bad
         if bad:
@@ -256,11 +260,11 @@ def align(kind: Kind, found: Sequence[Row], wanted: Sequence[Row]) -> dict[int, 
     for scope in (kind.scope, ""):
         same: dict[tuple[str, str], list[int]] = defaultdict(list)
         for p in free:
-            same[folded(scope, found[p]), texts[p]].append(p)
+            same[field_of(scope, found[p]), texts[p]].append(p)
         for g in left():
-            if alike := same[folded(scope, wanted[g]), sought[g]]:
-                tie = folded(kind.tie, wanted[g])
-                best = min(alike, key=lambda p: (folded(kind.tie, found[p]) != tie, apart(p, g)))
+            if alike := same[field_of(scope, wanted[g]), sought[g]]:
+                tie = field_of(kind.tie, wanted[g])
+                best = min(alike, key=lambda p: (field_of(kind.tie, found[p]) != tie, apart(p, g)))
                 alike.remove(best)
                 pair(best, g)
     for g in left():
@@ -301,7 +305,7 @@ def compare_documents(plan: Mapping[str, Any], gold: Mapping[str, Any]) -> dict[
 
 
 def _as_printed(name: str, value: Any) -> str:
-    text = fold(value).casefold()
+    text = as_said(value).casefold()
     if name == "issuer":  # printed in full or not, with the tone mark on either vowel
         return toneless(re.sub(r"\bubnd\b", "ủy ban nhân dân", text))
     return text

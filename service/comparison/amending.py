@@ -14,9 +14,9 @@ from string import ascii_uppercase
 from corpora.tables import rows as rows_of
 from corpora.wordings import pattern
 from extractor.labels import LETTERS, ROMAN, label_of, roman, roman_value
+from extractor.text import searched
 from models.plan import Plan
 from service.comparison.differences import Difference, Item
-from service.store.search import folded
 
 _any = partial(pattern, "paper_words")
 #: A letter is a number only where no word follows that it belongs to ("y tế").
@@ -157,13 +157,13 @@ def amended(
     texts = dict.fromkeys(section.text for section in plan.sections)
     by_words: dict[str, list[int]] = {}
     for at, item in enumerate(before):
-        by_words.setdefault(folded(item.words.text), []).append(at)
+        by_words.setdefault(searched(item.words.text), []).append(at)
     gone: dict[int, str] = {}
     unclear: dict[str, list[str]] = {}
     for text in (*texts, *(item.words.text for item in after)):
         for order in orders(text):
             wanted: list[tuple[str, list[int]]] = (
-                [(order.quoted, _one(by_words.get(folded(order.quoted), [])))]
+                [(order.quoted, _one(by_words.get(searched(order.quoted), [])))]
                 if order.quoted
                 else [(one.told, _meant(before, one)) for one in order.named]
             )

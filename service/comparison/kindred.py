@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from corpora.tables import rows
 from extractor.language.deeds import Deed
+from extractor.text import searched
 from models.tables import TaskRow
 from service.comparison.groups import provinces_of, words_of
 from service.comparison.holdings import Holding, counted, holdings
@@ -22,7 +23,7 @@ from service.comparison.judge import Verdict, Words, judged
 from service.comparison.likeness import rarity, whole
 from service.store.errors import UnknownTask
 from service.store.judgements import Said, sayings
-from service.store.search import folded, matches
+from service.store.search import matches
 
 #: How many of the rarest words are looked for, two together; the most tasks of each two.
 _RARE, _MOST = 5, 200
@@ -117,6 +118,6 @@ def _queries(words: Words) -> Iterator[str]:
     plain = [word for word in single if word not in written_out]
     chosen = (plain if len(plain) > 1 else single)[:_RARE]
     if len(chosen) == 1:
-        yield f'"{folded(chosen[0])}"'
+        yield f'"{searched(chosen[0])}"'
     for one, other in combinations(chosen, 2):
-        yield f'"{folded(one)}" "{folded(other)}"'
+        yield f'"{searched(one)}" "{searched(other)}"'

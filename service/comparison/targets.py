@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from corpora import units
 from corpora.tables import rows as rows_of
+from extractor.text import searched
 from models.contract import decode_target
 from models.tables import TargetRow
 from models.tables.documents import task_key
@@ -25,7 +26,6 @@ from service.comparison.frames import Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
 from service.comparison.sheets import Sheet, columns_of
 from service.comparison.tallies import Scope
-from service.store.search import folded
 from service.wording import Lang
 
 
@@ -59,14 +59,14 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 @cache
 def _words(kind: str) -> tuple[tuple[str, str], ...]:
     """The folded words of a class with their meanings, the longest first."""
-    found = ((folded(row["words"]), row["meaning"]) for row in rows_of("indicator_words")
+    found = ((searched(row["words"]), row["meaning"]) for row in rows_of("indicator_words")
              if row["class"] == kind)  # fmt: skip
     return tuple(sorted(found, key=lambda one: -len(one[0])))
 
 
 @cache
 def _shorts() -> dict[str, str]:
-    return {folded(row["short"]): folded(row["long"]) for row in rows_of("abbreviations")}
+    return {searched(row["short"]): searched(row["long"]) for row in rows_of("abbreviations")}
 
 
 @lru_cache(maxsize=2**16)
@@ -77,18 +77,18 @@ def told_by(name: str, unit_id: str | None = None) -> tuple[str, ...]:
     >>> one == told_by("Hồ sơ thủ tục hành chính giải quyết đúng hạn năm 2024")
     True
     """
-    said = " ".join(_shorts().get(word, word) for word in folded(name).split())
+    said = " ".join(_shorts().get(word, word) for word in searched(name).split())
     unit = units.find(unit_id) if unit_id else None
-    drop = [folded(unit.title)] if unit else []
+    drop = [searched(unit.title)] if unit else []
     said = f" {_YEAR.sub('', said)} "
     for words in [*drop, *(words for words, _ in _words("drop"))]:
         said = said.replace(f" {words} ", " ").replace(f" {words} ", " ")
-    return tuple(sorted(said.split())) or tuple(folded(name).split())
+    return tuple(sorted(said.split())) or tuple(searched(name).split())
 
 
 def measure_of(unit: str | None) -> str:
     """A unit of measure in its usual words."""
-    said = folded(unit or "") or (unit or "").strip()
+    said = searched(unit or "") or (unit or "").strip()
     return dict(_words("unit")).get(said, said)
 
 
@@ -121,8 +121,8 @@ def all_indicators(session: Session, scope: Scope, text: str = "") -> list[Indic
     those of most units and years come first."""
     once = [one for one in counted(holdings(session)) if scope.has(one)]
     once.sort(key=lambda one: (one.years, str(one.on), one.key))
-    wanted = set(folded(text).split())
-    found = [one for one in indicators(session, once) if wanted <= set(folded(one.name).split())]
+    wanted = set(searched(text).split())
+    found = [one for one in indicators(session, once) if wanted <= set(searched(one.name).split())]
     return sorted(found, key=lambda one: -len(one.goals))
 
 

@@ -24,14 +24,13 @@ from extractor.context import Context
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import read_deadline
 from extractor.limits import Limits
-from extractor.text import key
+from extractor.text import key, searched
 from models.agency import Assignment
 from models.plan import Plan
 from models.task import Task
 from service.errors import InvalidRequest
 from service.exports import CELL_CHARACTERS
 from service.store.replay import context_of
-from service.store.search import folded
 from service.wording import Lang, pick, values_of
 from service.workbooks import words_of, worksheets
 
@@ -224,10 +223,10 @@ def _alike(tasks: Sequence[Task], lines: Sequence[TrackerRow]) -> Iterator[tuple
     for number, task in enumerate(tasks):
         said = task.description or task.product or task.target
         whole = " ".join(filter(None, (task.subject, said)))
-        ways += [(number, words) for words in {folded(said or ""), folded(whole)} if words]
+        ways += [(number, words) for words in {searched(said or ""), searched(whole)} if words]
     texts = [words for _, words in ways]
     for at, line in enumerate(lines):
-        words = folded(_CUT.sub("", line.name))
+        words = searched(_CUT.sub("", line.name))
         best: dict[int, float] = {}
         known = texts
         if _CUT.search(line.name):
@@ -248,7 +247,7 @@ def _differing(
     if "lead" in columns:
         ours, theirs = task.lead.text if task.lead else "", line.cells["lead"]
         named = _bodies(_read(line, context))
-        if folded(ours) != folded(theirs) and _bodies(task.lead) != named:
+        if searched(ours) != searched(theirs) and _bodies(task.lead) != named:
             found["lead"] = ours, theirs
     if "deadline" in columns:
         deadline, theirs = task.deadline, line.cells["deadline"]
@@ -256,7 +255,7 @@ def _differing(
         read = read_deadline(theirs, context.years, context.on) if theirs else None
         due = line.day.isoformat() if line.day else read.due if read else None
         mine = deadline.due if deadline else None
-        if folded(ours) != folded(theirs) and (mine != due or (due is None and theirs)):
+        if searched(ours) != searched(theirs) and (mine != due or (due is None and theirs)):
             found["deadline"] = ours, theirs
     return found
 
@@ -269,7 +268,9 @@ def _read(line: TrackerRow, context: Context) -> Assignment:
 
 def _bodies(cell: Assignment | None) -> set[str]:
     """Whom a cell means: ids of bodies, the words of the others."""
-    return {body.id or folded(body.name or body.text) for body in cell.agencies} if cell else set()
+    return (
+        {body.id or searched(body.name or body.text) for body in cell.agencies} if cell else set()
+    )
 
 
 # What is told

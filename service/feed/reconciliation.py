@@ -15,8 +15,8 @@ from corpora.fields import fields
 from corpora.lineage import successors
 from corpora.units import Unit, parent
 from extractor.language.agencies import read_agencies
+from extractor.text import searched
 from service.store.reference import agency_rows, territories
-from service.store.search import folded
 from service.wording import values_of as named
 
 #: The types, and the properties of each; and what these are called.
@@ -123,7 +123,7 @@ def values_of(entity: Entity, name: str) -> Sequence[str]:
 def _names(type_: str) -> tuple[list[str], list[Entity]]:
     """Every name of the entities of a type, as it is compared, and whose it is."""
     some = [
-        (folded(name), entity)
+        (searched(name), entity)
         for entity in entities().values()
         if entity.type == type_
         for name in entity.names
@@ -147,7 +147,7 @@ def candidates(
     best: dict[str, float] = {}
     if words in entities():
         best[words] = 100.0
-    wanted, known = folded(words), [one for one in types if one in TYPES] or list(TYPES)
+    wanted, known = searched(words), [one for one in types if one in TYPES] or list(TYPES)
     for type_ in known if wanted else ():
         names, whose = _names(type_)
         found = process.extract(
@@ -187,7 +187,7 @@ def _ids(type_: str, value: str) -> list[str]:
     if value in entities():
         return [value]
     names, whose = _names(type_)
-    wanted = folded(value)
+    wanted = searched(value)
     return [entity.id for name, entity in zip(names, whose, strict=True) if name == wanted]
 
 
@@ -197,12 +197,12 @@ def _agrees(entity: Entity, name: str, wanted: Sequence[str]) -> bool:
     if name in LINKS:
         kind = LINKS[name] or entity.type
         return any(mine & set(_ids(kind, value)) for value in wanted)
-    return bool({folded(one) for one in mine} & {folded(value) for value in wanted})
+    return bool({searched(one) for one in mine} & {searched(value) for value in wanted})
 
 
 def suggested(prefix: str, types: Iterable[str] = ()) -> Iterator[Entity]:
     """The entities whose id or one of whose names begins so, then those with such a word in it."""
-    wanted, known = folded(prefix), [one for one in types if one in TYPES] or list(TYPES)
+    wanted, known = searched(prefix), [one for one in types if one in TYPES] or list(TYPES)
     pairs = [pair for type_ in known for pair in zip(*_names(type_), strict=True)]
     found = [one for one in (entities().get(prefix.strip()),) if one and one.type in known]
     found += [one for name, one in pairs if name.startswith(wanted)]

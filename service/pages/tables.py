@@ -11,6 +11,7 @@ from pydantic import model_validator
 from sqlmodel import Session, col, select
 
 from corpora import fields, units
+from extractor.text import searched
 from models.contract import decode_task
 from models.plan import TrackerReport
 from models.tables import AgencyRow
@@ -20,7 +21,7 @@ from service.comparison.frames import role_name
 from service.comparison.measures import measures
 from service.forms import FORMS, FileForm, is_list
 from service.store.filters import Asked
-from service.store.search import folded, terms
+from service.store.search import terms
 from service.wording import Lang, called, pick, values_of
 
 #: The files that tasks can be had as, and what people call them.
@@ -81,7 +82,7 @@ def marked(text: str | None, query: str | None) -> Markup:
         return escape(text or "")
     pieces = (
         Markup("<mark>{}</mark>").format(piece)
-        if piece[:1].isalnum() and folded(piece).startswith(tuple(wanted))
+        if piece[:1].isalnum() and searched(piece).startswith(tuple(wanted))
         else escape(piece)
         for piece in re.findall(r"\w+|\W+", text)
     )

@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select, true
 
+from extractor.text import searched
 from models.contract import decode_task
 from models.plan import Citation
 from models.tables import CitationRow, PlanRow, TaskRow
-from service.store.search import folded
 
 #: What a later paper does to one before it, among the roles of papers that a plan names.
 AMENDING = ("amended", "replaced")
@@ -156,7 +156,7 @@ def _words(connection: Connection, document_id: str) -> dict[str, str]:
     for id_, record in rows:
         task = decode_task(record)
         said = " ".join(filter(None, (task.subject, task.description or task.product)))
-        found[id_] = folded(said)
+        found[id_] = searched(said)
     return found
 
 

@@ -23,6 +23,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel, col
 
 from corpora.tables import rows_in
+from extractor.text import searched
 from models.errors import UnreadableSource
 from models.plan import Plan
 from models.provenance import Provenance
@@ -45,7 +46,6 @@ from service.store.database import Store, file_of
 from service.store.errors import MissingBytes, ReadOnly, trouble_of
 from service.store.rows import parts_of
 from service.store.saving import There, differing, save_reading
-from service.store.search import folded
 from service.store.vault import Vault
 
 #: How old bytes that nobody names are before they are told: an upload may still be on its way.
@@ -262,8 +262,8 @@ def _quotes(written: str, place: Provenance, words: str) -> bool:
     spans = [span for span in parts if span is not None]
     if not all(0 <= start <= end <= len(written) for start, end in spans):
         return False
-    wanted = Counter(folded(words).split())
-    there = Counter(folded("\n".join(written[start:end] for start, end in spans)).split())
+    wanted = Counter(searched(words).split())
+    there = Counter(searched("\n".join(written[start:end] for start, end in spans)).split())
     if 2 * (wanted - there).total() <= wanted.total():
         return True
     return there.total() > 0 and 2 * (there - wanted).total() <= there.total()

@@ -21,9 +21,9 @@ from corpora.agencies import Role
 from corpora.lineage import FRAMES, successors
 from corpora.units import Unit
 from extractor.language.agencies import full_name
+from extractor.text import searched
 from models.tables import AgencyRow, MentionRow, ReferenceRow, SuccessionRow, UnitRow
 from service.store.database import Store
-from service.store.search import folded
 
 #: The tables of `corpora/` that the rows are made of, behind a number that is to be raised when the
 #: same tables give other rows.
@@ -114,7 +114,7 @@ def _units() -> Iterator[Row]:
             "parent": units.parent(unit.id, unit.valid_to),
             "valid_from": unit.valid_from,
             "valid_to": unit.valid_to,
-            "words": folded(" ".join((unit.title, *unit.aliases))),
+            "words": searched(" ".join((unit.title, *unit.aliases))),
         }
 
 
@@ -151,7 +151,7 @@ def agency_rows() -> Iterator[Row]:
                 "kind": role.kind,
                 "valid_from": stood[0][0],
                 "valid_to": stood[-1][1],
-                "words": folded(" ".join(dict.fromkeys((*reversed(names), *role.aliases)))),
+                "words": searched(" ".join(dict.fromkeys((*reversed(names), *role.aliases)))),
             }
 
 
@@ -179,7 +179,7 @@ def body_row(agency_id: str, name: str) -> Row | None:
         "kind": role.kind,
         "valid_from": role.valid_from,
         "valid_to": role.valid_to,
-        "words": folded(" ".join((name, *role.aliases))),
+        "words": searched(" ".join((name, *role.aliases))),
     }
 
 

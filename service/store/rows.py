@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from corpora import units
+from extractor.text import searched
 from models import contract
 from models.agency import Assignment
 from models.plan import Document, Plan
@@ -21,7 +22,7 @@ from models.tables.documents import task_key
 from models.tables.plans import BEFORE, NEVER, NOWHERE
 from models.task import Task
 from service.store.marks import marks_of
-from service.store.search import folded, words_of
+from service.store.search import words_of
 
 #: The columns of one row by name.
 Values = dict[str, Any]
@@ -76,7 +77,7 @@ def _plain(value: str | None) -> str | None:
 
 
 def _words(*texts: str | None) -> str:
-    return folded(" ".join(filter(None, texts)))
+    return searched(" ".join(filter(None, texts)))
 
 
 def _day(value: str | None) -> date | None:

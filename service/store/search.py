@@ -7,12 +7,11 @@ with punctuation in it (76/NQ-CP) is looked for as its parts in a row.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, TableClause, column, exists, literal, select, table, text
 
-from extractor.text import plain
+from extractor.text import searched
 from models.task import Task
 
 #: Characters of a query that count; no one types more.
@@ -20,29 +19,8 @@ LONGEST = 1000
 #: Words and phrases of a query that count.
 MOST = 32
 
-_OPEN_Y = re.compile(r"\b([bcdghklmnpqrstvx]+)y\b")
-
 _words = table("task_words", column("task"), column("rowid"), column("folded"))
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
-
-
-@lru_cache(maxsize=2**12)
-def folded(text: str) -> str:
-    """The words of a text as they are searched, found with and without diacritics.
-
-    Small plain letters and digits, words parted by one space, i for y in an open syllable.
-    PostgreSQL has the same as the SQL function `kehoach_fold`.
-
-    >>> folded("Uỷ ban Nhân dân  - KỸ năng; Quý IV/2025")
-    'uy ban nhan dan ki nang quy iv 2025'
-    """
-    return " ".join(filter(None, map(_folded, text.split())))
-
-
-@lru_cache(maxsize=2**13)
-def _folded(word: str) -> str:
-    """What stands between two blanks, folded; there are some thousand syllables in all plans."""
-    return _OPEN_Y.sub(r"\1i", plain(word))
 
 
 def words_of(task: Task) -> str:
@@ -62,11 +40,11 @@ def words_of(task: Task) -> str:
         task.appendix,
         *names,
     )
-    return " ".join(filter(None, (folded(part) for part in parts if part)))
+    return " ".join(filter(None, (searched(part) for part in parts if part)))
 
 
 def words_table(dialect: str) -> TableClause:
-    """The table of the words of tasks: their `folded` ones, by the serial of the task first."""
+    """The table of the words of tasks: their `searched` ones, by the serial of the task first."""
     return table("task_words", column("rowid" if dialect == "sqlite" else "task"), column("folded"))
 
 
@@ -84,7 +62,7 @@ def terms(query: str) -> list[tuple[str, bool]]:
     [('ke', False), ('hoach', False), ('so noi vu', True), ('76 nq', False)]
     """
     found = (
-        (folded(phrase or word), bool(phrase)) for phrase, word in _TERM.findall(query[:LONGEST])
+        (searched(phrase or word), bool(phrase)) for phrase, word in _TERM.findall(query[:LONGEST])
     )
     return list(dict.fromkeys(term for term in found if term[0]))[:MOST]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from extractor import read_plan
-from service.scoring import folded
+from service.scoring import field_of
 from tests.forge.drawing import Plan
 from tests.forge.tables import Gold
 from tests.forge.writing import as_html
@@ -35,17 +35,17 @@ def faults(plan: Plan, write: Write = page) -> list[str]:
     gold = plan.gold()
     rows = [_fields_of(task) for task in read.tasks if task.origin == "table"]
     found = _differing("row", rows, [_fields(task) for task in gold["tasks"]])
-    aims = [folded("task", {"task": target.indicator}) for target in read.targets]
-    wanted = [folded("task", {"task": target["indicator"]}) for target in gold["targets"]]
+    aims = [field_of("task", {"task": target.indicator}) for target in read.targets]
+    wanted = [field_of("task", {"task": target["indicator"]}) for target in gold["targets"]]
     found += _differing("target", aims, wanted)
-    duties = [folded("task", {"task": t.description}) for t in read.tasks if t.origin != "table"]
-    ordered = [folded("task", one) for one in gold["narrative_tasks"]]
+    duties = [field_of("task", {"task": t.description}) for t in read.tasks if t.origin != "table"]
+    ordered = [field_of("task", one) for one in gold["narrative_tasks"]]
     found += _differing("duty", duties, ordered)
     return found if read.ledger.balanced else [*found, "the ledger is not balanced"]
 
 
 def _fields(task: Gold) -> str:
-    return " | ".join(folded(name, task) for name in _FIELDS)
+    return " | ".join(field_of(name, task) for name in _FIELDS)
 
 
 def _fields_of(task: object) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from extractor.labels import label_of
 from service.evaluation import Change, Scores, annotated, compare, dump, load, score_files
-from service.scoring import Outcome, Score, compare_documents, fold, score
+from service.scoring import Outcome, Score, as_said, compare_documents, score
 from tests.conftest import PLANS, ROOT
 
 YARDSTICK = ROOT.parent / "shared" / "tools" / "score.py"
@@ -133,8 +133,8 @@ def test_tasks_of_running_text_are_not_rows_of_a_table() -> None:
         ([], ""),
     ],
 )
-def test_fold(value: Any, expected: str) -> None:
-    assert fold(value) == expected
+def test_words(value: Any, expected: str) -> None:
+    assert as_said(value) == expected
 
 
 def test_the_issuer_may_be_short_and_its_tone_mark_on_either_vowel() -> None:

@@ -17,13 +17,13 @@ from sqlmodel import SQLModel, select
 import models.migrations
 import models.tables
 from corpora import tables
+from extractor.text import searched
 from models.migrations import compared
 from models.tables import ChangeRow, DocumentRow, TaskRow, UserRow
 from service.store import Store, database, opened_store
 from service.store.database import engine_of, head, migrate, revision
 from service.store.doctor import check
 from service.store.errors import NewerDatabase
-from service.store.search import folded
 from tests.service.store.planting import planted
 from tests.service.stores import DIALECTS, SettingsFor
 
@@ -115,7 +115,7 @@ def test_the_fold_of_postgresql_is_that_of_python(postgres_store: Store) -> None
             ),
             {"t": texts},
         )
-        assert list(found) == [folded(words) for words in texts]
+        assert list(found) == [searched(words) for words in texts]
 
 
 @both

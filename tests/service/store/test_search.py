@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlmodel import col
 
+from extractor.text import searched
 from models.agency import Assignment
 from models.contract import decode_task
 from models.tables import TaskRow
 from service.store import Store
 from service.store.filters import PlanQuery, TargetQuery, TaskQuery
 from service.store.listings import plans, targets
-from service.store.search import LONGEST, folded, matches, terms, words_of
+from service.store.search import LONGEST, matches, terms, words_of
 from service.store.tasks import tasks
 from tests.extractor.commands import agencies
 from tests.service.store.readings import put, sample, with_task
@@ -151,7 +152,7 @@ def test_a_query_without_words_asks_nothing(store: Store) -> None:
 @given(st.text(max_size=200))
 def test_terms_are_plain(query: str) -> None:
     for words, _ in terms(query):
-        assert words == folded(words)
+        assert words == searched(words)
         assert re.fullmatch("[0-9a-z]+( [0-9a-z]+)*", words)
 
 

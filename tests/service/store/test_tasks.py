@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from extractor.text import searched
 from models.plan import Plan
 from models.tables import TaskRow
 from models.tables.documents import task_key
@@ -18,7 +19,6 @@ from service.store import Store
 from service.store.errors import WrongCursor
 from service.store.filters import TaskFilter, TaskQuery
 from service.store.plans import partial_plans
-from service.store.search import folded
 from service.store.statements import bodies_of
 from service.store.tasks import ORDERS, facets, tasks
 from tests.service.store.readings import put, renamed, sample, with_task
@@ -123,7 +123,7 @@ ASKED: list[tuple[TaskFilter, Any]] = [
      and due(t) <= "2023-06-30"),
     (TaskFilter(text="cải cách hành chính", unit="vn-86"),
      lambda p, t: unit_of(p) == "vn-86" and all(
-         any(word.startswith(part) for word in folded(spoken(t)).split())
+         any(word.startswith(part) for word in searched(spoken(t)).split())
          for part in ("cai", "cach", "hanh", "chinh"))),
 ]  # fmt: skip
 
