@@ -1,17 +1,20 @@
-"""What looks wrong: in the plan itself, in its reading; and how far each task is to be trusted."""
+"""Stage 5: what became of every cell and paragraph, what looks wrong in the plan or in its reading,
+and how far each task is to be trusted."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import get_args
 
 from corpora.tables import threshold
 from extractor.context import Context
 from extractor.labels import Label, label_of, ordinal_of
 from extractor.layout import Layout, Unit
 from extractor.structure.items import Item
-from extractor.structure.segments import Segments
+from extractor.structure.segments import Fate, Fated, Segments
 from extractor.structure.tabulation import Listing
 from models.deadline import Deadline
-from models.plan import Diagnostic, Severity
+from models.plan import Diagnostic, Ledger, Severity
 from models.provenance import Place, Provenance
 from models.task import FieldMatch, Task
 
@@ -20,6 +23,20 @@ DOUBT, LEAST = threshold("task.doubt"), threshold("task.least")
 #: How sure a table without lines must be not to be warned of.
 DECODED = threshold("table.decoded")
 REMARKS = frozenset({"row.over-page", "lead.ditto", "coordinating.ditto", "deadline.ditto"})
+
+
+def balance(layout: Layout, fates: Iterable[Fated]) -> tuple[Ledger, list[Unit]]:
+    """The ledger of a reading, and the units that are in none of its `fates`: lost ones.
+
+    Of several fates the first is the one that counts; blank units are not counted.
+    """
+    open_units = {id(unit): unit for unit in layout.units() if unit.text.strip()}
+    whole = len(open_units)
+    counts: Counter[Fate] = Counter()
+    for fate, units in fates:
+        counts[fate] += sum(open_units.pop(id(unit), None) is not None for unit in units)
+    found = {fate: counts[fate] for fate in get_args(Fate) if counts[fate]}
+    return Ledger(whole, found), list(open_units.values())
 
 
 def deadline_issues(deadline: Deadline, issued_on: str | None, years: Sequence[int]) -> list[str]:

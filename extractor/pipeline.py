@@ -1,6 +1,6 @@
 """From the bytes of an issued file to a Plan: the five stages, in order."""
 
-from extractor.checks import checked, diagnostics_of
+from extractor.checks import balance, checked, diagnostics_of
 from extractor.context import Ids
 from extractor.language.citations import citations_of
 from extractor.language.documents import (
@@ -15,7 +15,6 @@ from extractor.language.fields import fields_of_tasks
 from extractor.language.goals import goals_of, targets_of
 from extractor.language.tasks import linked, tasks_of
 from extractor.layout import Layout
-from extractor.ledger import balance
 from extractor.limits import DEFAULT_LIMITS, Limits
 from extractor.progress import Listener, Progress, nobody
 from extractor.readers import read

@@ -18,7 +18,7 @@ from corpora.wordings import pattern, wordings
 from extractor.context import Context, Ids
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import find_deadlines, read_deadline
-from extractor.language.duty_fields import FIELDS, both_roles, fields_of, names_role
+from extractor.language.duty_fields import FIELDS, both_roles, fields_of, names_role, roles_in
 from extractor.language.duty_headings import (
     Setting,
     is_generic,
@@ -28,7 +28,6 @@ from extractor.language.duty_headings import (
 )
 from extractor.language.duty_passages import Doer, Read
 from extractor.language.duty_sentences import Sentence, sentences
-from extractor.language.roles import roles_in
 from extractor.progress import Listener, Progress, nobody
 from extractor.structure.headings import bare_label, field_line
 from extractor.structure.items import Item, items_of

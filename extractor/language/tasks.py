@@ -12,7 +12,7 @@ from extractor.context import Context, Ids
 from extractor.labels import label_of
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import read_deadline
-from extractor.language.roles import roles_below, roles_in
+from extractor.language.duty_fields import roles_below, roles_in
 from extractor.structure.outline import Appendix, Outline
 from extractor.structure.tabulation import Listing
 from extractor.structure.tasks import TaskRow

@@ -2,14 +2,14 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 from corpora.kinds import Form, form_of
 from corpora.wordings import pattern
 from extractor.labels import ATTACHED, label_of
 from extractor.layout import Layout, Paragraph, Table, Unit
-from extractor.ledger import Fated
 from extractor.structure.letterhead import (
     Letterhead,
     complete,
@@ -42,6 +42,30 @@ _HOLDS = re.compile(
 )
 _SETTLED = re.compile(pattern("form_words", "settled"), re.IGNORECASE)
 _AUTHORITY = re.compile(rf"[\s*_]*(?:Q\.\s*)?(?:{pattern('form_words', 'authority')})\b")
+
+
+#: What becomes of a non-blank cell or paragraph. A stage returns the fates of the units it read;
+#: they are folded into the ledger once, at the end.
+Fate = Literal[
+    "task",  # a cell of a task, or its continuation over a page
+    "group",  # a heading row of a table, or its line of totals
+    "header",  # a heading of columns, also where it is repeated
+    "target",  # a cell of a table of targets
+    "section",  # running text under a heading of the outline, or such a heading
+    "document",  # letterhead, title, legal basis, signature, recipients, appendix titles
+    "other-table",  # a cell of a table that lists no tasks; kept in the text of its section
+    "running",  # page numbers, running heads and feet
+    "footnote",
+    "stamp",  # a digital signature
+    "furniture",  # of the web site around the document
+]
+
+
+class Fated(NamedTuple):
+    """Units of the source that share a fate."""
+
+    fate: Fate
+    units: Iterable[Unit]
 
 
 @dataclass(slots=True)

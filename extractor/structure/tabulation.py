@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from corpora.columns import TableKind
 from corpora.kinds import Form
 from extractor.layout import Block
-from extractor.ledger import Fate, Fated
 from extractor.structure.kinds import Verdict, kind_of
 from extractor.structure.outline import Outline
 from extractor.structure.rows import ReadRow, RowKind
+from extractor.structure.segments import Fate, Fated
 from extractor.structure.sheets import Sheet, sheets_of
 from extractor.structure.targets import TargetRow, read_targets
 from extractor.structure.tasks import TaskRow, read_tasks
