@@ -1,5 +1,7 @@
 """The black print of a page alone: stamps, signatures and marks of coloured ink are set apart."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -86,12 +88,26 @@ def cleared(grey: Grey) -> Grey:
     return np.asarray(cv2.fastNlMeansDenoising(grey, None, 6 * grain, 5, 11), np.uint8)
 
 
-def dusted(grey: Grey, ink: Grey, em: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """What hangs together in a picture of ink: the number of its shape for each pixel, 0 for paper,
+    and the boxes of the shapes, as OpenCV gives them."""
+
+    labels: NDArray[np.int32]
+    stats: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, ink: Grey) -> "Shapes":
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+        return cls(np.asarray(labels, np.int32), np.asarray(stats, np.int32))
+
+
+def dusted(grey: Grey, ink: Grey, shapes: Shapes, em: float) -> None:
     """Makes dust paper: specks of the size of a dot that no letter and no row of dots is near.
 
     A letter's dots and marks and the signs behind it stand nearer to it.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    labels, stats = shapes.labels, shapes.stats
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     small = np.flatnonzero(sides < DOT * em)
     if not len(small):
@@ -99,7 +115,7 @@ def dusted(grey: Grey, ink: Grey, em: float) -> None:
     letters = np.asarray(sides >= DOT * em, np.uint8)
     letters[0] = 0
     reach = round(ALONE * em)
-    near = cv2.dilate(letters[labels], np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    near = cv2.dilate(np.take(letters, labels), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     x, y = stats[small, cv2.CC_STAT_LEFT], stats[small, cv2.CC_STAT_TOP]
     alone = near[y, x] == 0
     small, x, y = small[alone], x[alone], y[alone]

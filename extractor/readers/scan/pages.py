@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from extractor.readers.pdf.glyphs import ASCENT, DESCENT, Glyphs, Run
@@ -12,7 +13,17 @@ from extractor.readers.pdf.rulings import Drawing
 from extractor.readers.pdf.tables import Grid, grids_of
 from extractor.readers.scan.engine import Engine, Frame, Grey, Word, engine
 from extractor.readers.scan.forms import forms_of, looks_like
-from extractor.readers.scan.ink import PAPER, Colours, cleared, dark, dusted, evened, grey_of, shone
+from extractor.readers.scan.ink import (
+    PAPER,
+    Colours,
+    Shapes,
+    cleared,
+    dark,
+    dusted,
+    evened,
+    grey_of,
+    shone,
+)
 from extractor.readers.scan.names import names_of
 from extractor.readers.scan.rulings import rulings_of, without
 from extractor.readers.scan.signs import em_by, told, trimmed
@@ -83,8 +94,9 @@ def _recognised(upright: Grey, black: Grey, scale: float, turn: int) -> Recognis
     rulings = rulings_of(ink, scale)
     wiped, left = without(grey, ink, rulings)
     grids = [grid for grid in grids_of(rulings.across, rulings.down) if len(grid.fields) > 1]
-    em = em_of(left, scale)
-    dusted(wiped, left, em)
+    shapes = Shapes.of(left)
+    em = em_of(shapes, scale)
+    dusted(wiped, left, shapes, em)
     blocks, unread = _inside(reader, wiped, left, grids, scale, em)
     blocks += _outside(reader, wiped, left, grids, scale, em)
     words = [word for block in blocks for word in block]
@@ -224,6 +236,9 @@ def _outside(
     if not len(rows):
         return []
     above, margin = max(0, int(rows[0]) - round(em)), round(em)
+    # Grain on paper without ink takes Tesseract as long as letters do, and hides a page's number.
+    near = cv2.dilate(left, np.ones((2 * margin, 2 * margin), np.uint8))
+    rest[near == 0] = PAPER
     words = [
         replace(
             word,

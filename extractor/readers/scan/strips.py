@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractor.readers.scan.engine import Frame, Grey, Word
-from extractor.readers.scan.ink import PAPER
+from extractor.readers.scan.ink import PAPER, Shapes
 from extractor.readers.scan.upright import LETTER
 
 X_HEIGHT = 0.47  # of the em: letters without ascender
@@ -36,9 +36,9 @@ class Strip:
     base: int
 
 
-def em_of(ink: Grey, scale: float) -> float:
+def em_of(shapes: Shapes, scale: float) -> float:
     """The em of most letters of a page, in pixels."""
-    heights = cv2.connectedComponentsWithStats(ink)[2][1:, cv2.CC_STAT_HEIGHT]
+    heights = shapes.stats[1:, cv2.CC_STAT_HEIGHT]
     lowest, highest = LETTER
     letters = heights[(heights >= lowest * scale) & (heights <= highest * scale)]
     return float(np.percentile(letters, LOWEST)) / X_HEIGHT if len(letters) else 13.0 * scale

@@ -162,6 +162,15 @@ def test_what_shines_through_the_sheet_is_no_ink() -> None:
     assert ratio(*texts) > 95
 
 
+def test_a_number_alone_below_a_table_is_read_on_grainy_paper() -> None:
+    def alone(layout: Layout) -> list[str]:
+        return [paragraph.text for paragraph in layout.paragraphs()]
+
+    printed = alone(read(page_of(12)))
+    assert [text.isdigit() for text in printed] == [True]
+    assert alone(read(file_of(scanned(12), "PDF"))) == printed
+
+
 def test_dust_is_no_sign() -> None:
     sheet = np.array(upper().convert("L"))
     for x, y in np.random.default_rng(5).integers(0, min(sheet.shape), (150, 2)):
