@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from pydantic import computed_field
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlmodel import AutoString, Field
 
 from models.plan import ReviewStatus
@@ -22,7 +22,7 @@ NOWHERE = "zz"
 
 #: What tasks are sorted and filtered by without a look at the row itself.
 _SORTED = ("due_order", "due_reverse", "unit_order", "confidence")
-_ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected", "marks")
+_ASKED = ("field", "deadline_kind", "status", "origin", "same_as", "corrected", "marks", "deed")
 
 
 class PlanFacts(Facts):
@@ -122,7 +122,8 @@ class TaskRow(TaskFacts, Row, table=True):
     of the contract with every correction in it; of a corrected task `reading` is that JSON as the
     plan was read. `due_order` is the due day, or NEVER without one; `due_reverse` the same with
     BEFORE, `unit_order` is `unit_id`, or NOWHERE: keys of orders are never null. `marks` are
-    bits of what is counted of tasks (`service.store.marks`).
+    bits of what is counted of tasks, `deed` those of acts and sectors, `object` is what it is on
+    (`service.store.marks`).
 
     For each order of a list there is one index with all that lists are filtered by, and that of
     documents has what they are sorted by too: whatever is asked is answered from an index alone.
@@ -151,6 +152,8 @@ class TaskRow(TaskFacts, Row, table=True):
     confidence: float
     same_as: str | None = None
     marks: int = 0
+    deed: int = Field(default=0, sa_type=BigInteger)
+    object: str | None = Field(default=None, sa_type=Text, index=True)
     record: str = Field(sa_type=Text)
     reading: str | None = Field(default=None, sa_type=Text)
 

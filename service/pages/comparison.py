@@ -10,7 +10,6 @@ from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field, StringConstraints
 
-from extractor.language.deeds import told as called_deeds
 from models.tables.documents import Verdict, document_key
 from service.api.answers import whole_file
 from service.api.comparison import CountsForm, IndicatorsAsked, MeasuresAsked
@@ -428,7 +427,6 @@ def same(request: Request, store: StoreDep, task: TaskPath) -> Any:
         found = kindred(session, task)
     return page(
         request, "task", "compare", found=found, here_is=f"/tasks/{task}",
-        told=lambda kind, names: ", ".join(called_deeds(kind)[name] for name in names),
     )  # fmt: skip
 
 

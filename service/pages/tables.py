@@ -160,6 +160,8 @@ def named(filter_: str, value: str, lang: Lang) -> str:
             return pick(lang, *(("có", "yes") if value.lower() == "true" else ("không", "no")))
         case "kind":
             return called("deadline_kind", "" if value == "missing" else value, lang)
+        case "act" | "level" | "sector":
+            return called(f"{filter_}s", value, lang)
         case "status" | "origin" | "report_state" | "verdict" | "taking" | "step":
             return called(filter_, value, lang)
         case "role":

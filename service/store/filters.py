@@ -6,12 +6,15 @@ its id (`sha256:…`) or its key. A unit means itself and, with `below`, all uni
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from corpora.units import Level
+from extractor.language.deeds import Level as WhoseLevel
+from extractor.language.deeds import Step, sector_names, told
 from models.deadline import DeadlineKind
 from models.plan import ReviewStatus
 from models.tables.documents import Verdict
@@ -53,6 +56,11 @@ Kind = Annotated[str | None, Field(pattern=r"^[^\x00]{1,100}$")]
 Name = Annotated[str | None, Field(pattern=r"^[^\x00]{1,200}$")]
 Frame = Literal["2024", "2026"]
 Role = Literal["lead", "coordinating", "any"]
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return f"^({'|'.join(names)})$"
+
 
 Q = TypeVar("Q", bound="Asked")
 
@@ -150,6 +158,27 @@ class TaskFilter(OfPlans):
         "days, `product`: one is named, `measured`: with a number to reach",
     )
     lacks: Mark | None = Field(default=None, description="And this it has not")
+    step: Step | None = Field(
+        default=None,
+        description="What it asks for by its first deed: `plan` issue a plan, `norm` a rule, `do`, "
+        "`check`, `urge`, `report`",
+    )
+    act: str | None = Field(
+        default=None, pattern=_one_of(told("act")), description="One of its acts: `train`, `build`"
+    )
+    object: str | None = Field(
+        default=None,
+        pattern=r"^[^\x00]{1,300}$",
+        description="On what, as the record of the task has it: `cải cách hành chính`",
+    )
+    level: WhoseLevel | None = Field(
+        default=None,
+        description="Whose matter it is by its words: the unit's `own`, of `each` body, of units "
+        "`below`, of the `nation`",
+    )
+    sector: str | None = Field(
+        default=None, pattern=_one_of(sector_names()), description="Of this sector: `health`"
+    )
 
 
 class TaskQuery(TaskFilter, Paging):

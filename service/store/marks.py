@@ -1,13 +1,19 @@
-"""Marks: what is counted of tasks, each a bit of the column `marks`.
+"""Marks: what is counted of tasks, and what they are, each a bit of the columns `marks`, `deed`.
+
+What a task is, is what its first deed says (`extractor.language.deeds`), as in `groups` of a
+release: its step and whose matter it is stand in `marks`, its acts and sectors in `deed`; on what,
+in `object`.
 
 They follow from the record alone. What follows from `corpora/` or from the code here can change
 with a version: then all are made anew when the store is opened, as reference data are.
 """
 
+from functools import cache
 from typing import Literal, get_args
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from extractor.language.deeds import Level, Step, deeds, sector_names, told
 from extractor.language.quantities import Quantity, read_quantities
 from models.contract import decode_task
 from models.tables import TaskRow
@@ -18,6 +24,11 @@ from service.store.reference import brought_up
 #: A name for each bit, from the lowest on.
 Mark = Literal["led", "one-lead", "dated", "product", "measured"]
 MARKS: dict[Mark, int] = {mark: 1 << place for place, mark in enumerate(get_args(Mark))}
+#: And for each step and level, behind those.
+SORTS: dict[Step | Level, int] = {
+    name: 1 << place
+    for place, name in enumerate((*get_args(Step), *get_args(Level)), start=len(MARKS))
+}
 
 #: Kinds of deadlines that name the day, or the span, by whose end a thing is done.
 DATED = ("point", "period", "mixed")
@@ -25,13 +36,32 @@ DATED = ("point", "period", "mixed")
 _TOLD = ("share", "points", "rank")
 
 #: What they follow from, behind a number that is to be raised when the same tables give others.
-SOURCES = ("1", "comparators", "measures", "goal_words")
+SOURCES = ("2", "comparators", "measures", "goal_words", "deed_words", "abbreviations")
 #: Tasks that are looked at in one statement.
 BATCH = 5000
 
 
+@cache
+def deed_bits() -> dict[str, int]:
+    """A bit for each act and each sector."""
+    return {name: 1 << place for place, name in enumerate((*told("act"), *sector_names()))}
+
+
+def marked(task: Task) -> dict[str, int | str | None]:
+    """The columns of a task: `marks`, `deed`, and `object`, None where no deed is read."""
+    found = deeds(task.description or task.subject or "", task.product or None)
+    if not found:
+        return {"marks": marks_of(task), "deed": 0, "object": None}
+    first = found[0]
+    return {
+        "marks": marks_of(task) | sum({SORTS[name] for name in (first.step, *first.levels)}),
+        "deed": sum({deed_bits()[name] for name in (*first.acts, *first.sectors)}),
+        "object": first.object or None,
+    }
+
+
 def marks_of(task: Task) -> int:
-    """The bits of a task.
+    """The bits of what is counted of a task.
 
     led: the lead cell names a body or a set of bodies that is known. one-lead: just one body.
     dated: by a day or within a span of days, so neither what goes on nor what recurs. product: one
@@ -40,14 +70,14 @@ def marks_of(task: Task) -> int:
     """
     bodies = task.lead.agencies if task.lead else ()
     deadline = task.deadline
-    told = {
+    has: dict[Mark, bool] = {
         "led": any(body.kind != "unknown" for body in bodies),
         "one-lead": len(bodies) == 1 and bodies[0].kind == "agency",
         "dated": bool(deadline and deadline.kind in DATED and deadline.due),
         "product": bool(task.product and task.product.strip(" -–./")),
         "measured": _measured(task),
     }
-    return sum(bit for mark, bit in MARKS.items() if told[mark])
+    return sum(MARKS[mark] for mark, so in has.items() if so)
 
 
 def _measured(task: Task) -> bool:
@@ -69,11 +99,18 @@ def load_marks(store: Store) -> bool:
 
 def _load(connection: Connection) -> None:
     t, last = TaskRow.__table__, 0
+    names = ("marks", "deed", "object")
     these = update(t).where(t.c.serial == bindparam("this"))
-    some = select(t.c.serial, t.c.record, t.c.marks).order_by(t.c.serial).limit(BATCH)
+    these = these.values({name: bindparam(f"new_{name}") for name in names})
+    some = select(t.c.serial, t.c.record, *(t.c[name] for name in names))
+    some = some.order_by(t.c.serial).limit(BATCH)
     while rows := connection.execute(some.where(t.c.serial > last)).all():
         last = rows[-1].serial
-        found = ((row, marks_of(decode_task(row.record))) for row in rows)
-        changed = [{"this": row.serial, "bits": bits} for row, bits in found if bits != row.marks]
+        found = ((row, marked(decode_task(row.record))) for row in rows)
+        changed = [
+            {"this": row.serial, **{f"new_{name}": now[name] for name in names}}
+            for row, now in found
+            if any(getattr(row, name) != now[name] for name in names)
+        ]
         if changed:
-            connection.execute(these.values(marks=bindparam("bits")), changed)
+            connection.execute(these, changed)

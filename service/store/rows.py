@@ -21,7 +21,7 @@ from models.tables.columns import Row
 from models.tables.documents import task_key
 from models.tables.plans import BEFORE, NEVER, NOWHERE
 from models.task import Task
-from service.store.marks import marks_of
+from service.store.marks import marked
 from service.store.search import words_of
 
 #: The columns of one row by name.
@@ -202,7 +202,7 @@ class Kept:
             "field": task.field.code if task.field else None,
             "confidence": task.confidence,
             "same_as": task.same_as,
-            "marks": marks_of(task),
+            **marked(task),
             "record": self.record,
             "reading": self.reading,
             "corrected": self.reading is not None,

@@ -35,7 +35,7 @@ from service.comparison.frames import Map
 from service.comparison.holdings import counted, holdings
 from service.store.errors import UnknownTask
 from service.store.filters import OfPlans, Role, TaskFilter, TaskQuery
-from service.store.marks import MARKS, Mark
+from service.store.marks import MARKS, SORTS, deed_bits
 from service.store.search import has_words, matches
 from service.store.statements import (
     Order,
@@ -218,6 +218,8 @@ def scope_of(session: Session, where: TaskFilter) -> Scope:
         sets.append(_naming(session, where.agency, where.successors, where.role))
     if where.slug is not None:
         sets.append(_of_role(where.slug, where.role))
+    if where.object is not None:
+        sets.append(_on(where.object))
     words = matches(dialect, where.text) if where.text else None
     sets += [words] if words is not None else []
     hint = None
@@ -264,9 +266,11 @@ def _plain(where: TaskFilter) -> list[ColumnElement[bool]]:
     if where.corrected is not None:
         found.append(c.corrected.is_(where.corrected))
     if where.has is not None:
-        found.append(marked(where.has))
+        found.append(_has(c.marks, MARKS[where.has]))
     if where.lacks is not None:
-        found.append(not_(marked(where.lacks)))
+        found.append(not_(_has(c.marks, MARKS[where.lacks])))
+    found += [_has(c.marks, SORTS[name]) for name in (where.step, where.level) if name]
+    found += [_has(c.deed, deed_bits()[name]) for name in (where.act, where.sector) if name]
     if not where.repeats:
         found.append(c.same_as.is_(None))
     if where.field == "none":
@@ -277,10 +281,16 @@ def _plain(where: TaskFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def marked(mark: Mark) -> ColumnElement[bool]:
-    """The condition that a task has a mark."""
-    bit: ColumnElement[bool] = c.marks.op("&")(MARKS[mark]) != 0
-    return bit
+def _has(column: ColumnElement[int], bit: int) -> ColumnElement[bool]:
+    """The condition that a task has a bit."""
+    there: ColumnElement[bool] = column.op("&")(bit) != 0
+    return there
+
+
+def _on(thing: str) -> Select[Any]:
+    """The tasks on a thing."""
+    t = TaskRow.__table__.alias("things").c
+    return select(t.serial).where(t.object == " ".join(thing.lower().split()))
 
 
 def _naming(session: Session, agency: str, frame: str | None, role: Role) -> Select[Any]:

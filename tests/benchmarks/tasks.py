@@ -110,6 +110,11 @@ def filters(store: Store) -> dict[str, list[TaskFilter]]:
             for place in ("vn-01", "vn-86")
             for slug in ("so-noi-vu", "so-tai-chinh")
         ],
+        "step": [{"step": step} for step in ("plan", "do", "check", "report")],
+        "act": [{"act": act} for act in ("train", "digitise", "buy")],
+        "object": [{"object": words} for words in ("cải cách hành chính", "không có")],
+        "level": [{"level": level} for level in ("own", "nation")],
+        "sector": [{"sector": sector} for sector in ("officials", "health", "minerals")],
         "due": [
             {"due_from": date(year, 1, 1), "due_to": date(year, 6, 30)} for year in (2020, 2026)
         ],

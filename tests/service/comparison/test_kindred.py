@@ -1,5 +1,6 @@
 """What a task is, and where else it stands."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -43,6 +44,15 @@ def test_the_same_task_elsewhere(client: TestClient, store: Store) -> None:
     assert same["key"] == f"{elsewhere[7:23]}.{other.id}"
     assert (told["provinces"], told["first_unit"], told["first_on"]) == (2, "vn-75", "2021-12-01")
     text = client.get(f"/tasks/{task}").text
+    for asked in ("step=plan", "act=issue", "object=tuy%C3%AAn"):
+        (link,) = set(re.findall(rf'href="(/search\?{asked}[^"]*)"', text))
+        assert str(same["key"]) in client.get(link).text
+    asked_for = {"step": "plan", "act": "issue", "object": told["deeds"][0]["object"]}
+    found = client.get(f"{API}/tasks", params={**asked_for, "copies": "false"}).json()["items"]
+    assert len(found) == 2
+    table = client.get(f"{API}/tasks.csv", params={**asked_for, "sector": "health"}).text
+    assert len(table.splitlines()) == 1
+    assert client.get(f"{API}/tasks?act=sing").status_code == 422
     assert "tuyên truyền cải cách hành chính" in text
     assert f'href="/tasks/{same["key"]}"' in text
     assert f'href="/tasks/{task}"' in client.get(f"/plans/{key}?task={mine.id}").text

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from extractor.language.deeds import Deed, deeds
 from extractor.text import searched
 from models.plan import Plan
 from models.tables import TaskRow
@@ -80,6 +81,10 @@ def due(task: Task) -> str:
     return (task.deadline.due if task.deadline else None) or "9999-12-31"
 
 
+def asked_for(task: Task) -> Deed:
+    return deeds(task.description or task.subject or "", task.product or None)[0]
+
+
 def named(task: Task, *roles: str) -> set[str | None]:
     cells = [getattr(task, role) for role in roles or ("lead", "coordinating")]
     return {body.id for cell in cells if cell for body in cell.agencies}
@@ -121,6 +126,14 @@ ASKED: list[tuple[TaskFilter, Any]] = [
     (TaskFilter(year=2023, agency="vn-86/so-noi-vu", due_to=date(2023, 6, 30)),
      lambda p, t: unit_of(p) == "vn-86" and "vn-86/so-noi-vu" in named(t)
      and due(t) <= "2023-06-30"),
+    (TaskFilter(step="check"), lambda p, t: asked_for(t).step == "check"),
+    (TaskFilter(act="issue", origin="table"),
+     lambda p, t: "issue" in asked_for(t).acts and t.origin == "table"),
+    (TaskFilter(level="each"), lambda p, t: "each" in asked_for(t).levels),
+    (TaskFilter(sector="officials"), lambda p, t: "officials" in asked_for(t).sectors),
+    (TaskFilter(object="Tuyên truyền  cải cách hành chính", step="plan"),
+     lambda p, t: asked_for(t).object == "tuyên truyền cải cách hành chính"
+     and asked_for(t).step == "plan"),
     (TaskFilter(text="cải cách hành chính", unit="vn-86"),
      lambda p, t: unit_of(p) == "vn-86" and all(
          any(word.startswith(part) for word in searched(spoken(t)).split())
@@ -146,6 +159,8 @@ def spoken(task: Task) -> str:
 def test_each_filter_gives_what_the_plans_hold(filled: Store) -> None:
     for where, asks in ASKED:
         assert every(filled, where) == expected(asks), where
+    records = [where for where, _ in ASKED if where.step or where.act or where.level]
+    assert all(every(filled, where) for where in records)
 
 
 @pytest.mark.parametrize("module_store", ["sqlite"], indirect=True)
