@@ -227,7 +227,11 @@ def list_answer(
         found = listing(session, asked.model_copy(update={"limit": limit}))
         items = list(views(session, found.items))
     following = following_page(request, found.next) if found.next else None
-    response = json_answer({"items": items, "next": following})
+    return linked(json_answer({"items": items, "next": following}), following)
+
+
+def linked(response: Told[Any], following: str | None) -> Told[Any]:
+    """The answer with what comes next in its header, too."""
     if following is not None:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response

@@ -10,7 +10,16 @@ from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
 from models.tables.documents import JudgementFacts, Verdict
-from service.api.answers import Closed, Page, each, json_answer, list_answer, whole_file
+from service.api.answers import (
+    Closed,
+    Page,
+    each,
+    following_page,
+    json_answer,
+    linked,
+    list_answer,
+    whole_file,
+)
 from service.api.dependencies import (
     HEX,
     ByDep,
@@ -30,7 +39,8 @@ from service.comparison.sheets import coverage_sheet, measured_sheet, written
 from service.comparison.tallies import Dimension, Scope
 from service.comparison.targets import all_indicators, indicators_sheet
 from service.forms import FORMS
-from service.store.filters import DOCUMENT, PLACE, TASK, Asked, JudgementQuery
+from service.store.errors import WrongCursor
+from service.store.filters import DOCUMENT, PLACE, TASK, Asked, JudgementQuery, Paging
 from service.store.judgements import judge, judgements, take_back
 from service.wording import pick
 
@@ -276,16 +286,23 @@ class GoalRecord(Closed):
     text: str
 
 
-class IndicatorsAnswer(Closed):
-    """Targets by indicator, those of most plans first; `indicators` is how many there are."""
+class IndicatorsListed(IndicatorsAsked, Paging):
+    """Which indicators, and which part of their targets."""
+
+
+class IndicatorsAnswer(Page[GoalRecord]):
+    """Targets by indicator, those of most plans first; `indicators` is how many there are in all,
+    on whatever page."""
 
     indicators: int
-    items: list[GoalRecord]
 
 
 @router.get("/indicators", summary="Indicators by unit and year")
 def get_indicators(
-    store: StoreDep, spoken: LangDep, asked: Annotated[IndicatorsAsked, Query()]
+    request: Request,
+    store: StoreDep,
+    spoken: LangDep,
+    asked: Annotated[IndicatorsListed, Query()],
 ) -> Told[IndicatorsAnswer]:
     """What is to be reached, by unit and year: targets of different plans that are of one indicator
     stand together, each with its base."""
@@ -293,8 +310,17 @@ def get_indicators(
         found = all_indicators(session, asked.scope, asked.text)
     sheet = indicators_sheet(found, asked.frame, asked.lang or spoken)
     keys = [column.key for column in sheet.columns]
-    items = [GoalRecord.model_validate(dict(zip(keys, row, strict=True))) for row in sheet.rows]
-    return json_answer(IndicatorsAnswer(indicators=len(found), items=items))
+    rows = [dict(zip(keys, row, strict=True)) for row in sheet.rows]
+    begin = 0
+    if asked.after is not None:
+        begin = next((at for at, row in enumerate(rows, 1) if row["target"] == asked.after), 0)
+        if not begin:
+            raise WrongCursor
+    end = begin + min(asked.limit, store.settings.page_size)
+    items = list(map(GoalRecord.model_validate, rows[begin:end]))
+    following = following_page(request, items[-1].target) if len(rows) > end else None
+    answer = IndicatorsAnswer(indicators=len(found), items=items, next=following)
+    return linked(json_answer(answer), following)
 
 
 @_as_file("/indicators", "Indicators by unit and year")

@@ -71,6 +71,12 @@ def test_one_indicator_over_years(client: TestClient, sqlite_store: Store) -> No
     told = [(row["year"], row["number"], row["base"], row["base_year"]) for row in answer["items"]]
     assert told == [(2024, 95.0, None, None), (2025, 98.0, "95.5", 2024)]
     assert {row["unit"] for row in answer["items"]} == {"vn-58-585"}
+    page = client.get("/api/v1/indicators?limit=1")
+    assert page.headers["Link"] == f'<{page.json()["next"]}>; rel="next"'
+    last = client.get(page.json()["next"]).json()
+    assert [*page.json()["items"], *last["items"]] == answer["items"]
+    assert (last["next"], last["indicators"]) == (None, 1)
+    assert client.get("/api/v1/indicators?after=x").json()["code"] == "cursor.wrong"
     assert client.get("/api/v1/indicators?year=2025").json()["items"][0]["year"] == 2025
     assert client.get("/api/v1/indicators?text=ho+so+khac").json()["items"] == []
     frame = polars.read_parquet(io.BytesIO(client.get("/api/v1/indicators.parquet").content))
