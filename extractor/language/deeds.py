@@ -584,16 +584,6 @@ def told(kind: Literal["act", "step", "level"]) -> dict[str, str]:
     return {r["name"]: r["words"] for r in rows("deed_words") if r["class"] == f"{kind}.vi"}
 
 
-@cache
-def sector_names() -> tuple[str, ...]:
-    """The sectors that a thing may be of.
-
-    >>> sector_names()[:3]
-    ('budget', 'citizens', 'culture')
-    """
-    return tuple(sorted({name for _, name in _sectors()}))
-
-
 def _step(acts: Sequence[str], form: str | None) -> Step:
     first = next((act for act in acts if act != "carry"), None)
     if first == "report" or (not acts and form == "report"):

@@ -14,14 +14,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from corpora.units import Level
 from extractor.language.deeds import Level as WhoseLevel
-from extractor.language.deeds import Step, sector_names, told
+from extractor.language.deeds import Step, told
 from models.deadline import DeadlineKind
 from models.plan import ReviewStatus
 from models.tables.documents import Verdict
 from models.tables.jobs import JobState
 from models.task import Origin
 from service.comparison.frames import Map
-from service.store.marks import Mark
+from service.store.marks import Mark, sectors
 
 DOCUMENT = r"^(sha256:[0-9a-f]{64}|[0-9a-f]{64}|[0-9a-f]{16})$"
 TASK = r"^[0-9a-f]{16}\.[0-9a-z-]{1,64}$"
@@ -177,7 +177,7 @@ class TaskFilter(OfPlans):
         "`below`, of the `nation`",
     )
     sector: str | None = Field(
-        default=None, pattern=_one_of(sector_names()), description="Of this sector: `health`"
+        default=None, pattern=_one_of(sectors()), description="Of this sector: `health`"
     )
 
 

@@ -13,7 +13,8 @@ from typing import Literal, get_args
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from extractor.language.deeds import Level, Step, deeds, sector_names, told
+from corpora.tables import rows
+from extractor.language.deeds import Level, Step, deeds, told
 from extractor.language.quantities import Quantity, read_quantities
 from models.contract import decode_task
 from models.tables import TaskRow
@@ -42,9 +43,20 @@ BATCH = 5000
 
 
 @cache
+def sectors() -> tuple[str, ...]:
+    """The sectors that a task may be of.
+
+    >>> sectors()[:3]
+    ('budget', 'citizens', 'culture')
+    """
+    table = rows("deed_words")
+    return tuple(sorted({row["name"] for row in table if row["class"] == "sector"}))
+
+
+@cache
 def deed_bits() -> dict[str, int]:
     """A bit for each act and each sector."""
-    return {name: 1 << place for place, name in enumerate((*told("act"), *sector_names()))}
+    return {name: 1 << place for place, name in enumerate((*told("act"), *sectors()))}
 
 
 def marked(task: Task) -> dict[str, int | str | None]:
@@ -104,9 +116,9 @@ def _load(connection: Connection) -> None:
     these = these.values({name: bindparam(f"new_{name}") for name in names})
     some = select(t.c.serial, t.c.record, *(t.c[name] for name in names))
     some = some.order_by(t.c.serial).limit(BATCH)
-    while rows := connection.execute(some.where(t.c.serial > last)).all():
-        last = rows[-1].serial
-        found = ((row, marked(decode_task(row.record))) for row in rows)
+    while lot := connection.execute(some.where(t.c.serial > last)).all():
+        last = lot[-1].serial
+        found = ((row, marked(decode_task(row.record))) for row in lot)
         changed = [
             {"this": row.serial, **{f"new_{name}": now[name] for name in names}}
             for row, now in found
