@@ -6,6 +6,7 @@ their windows of requests too.
 """
 
 import errno
+import gc
 import os
 import secrets
 import shutil
@@ -322,5 +323,7 @@ def _answer(
         timeout_keep_alive=15,
         timeout_graceful_shutdown=GRACE,
     )
+    gc.collect()
+    gc.freeze()  # what is there for good is not gone through again, while everybody waits
     ready.set()
     uvicorn.Server(config).run(sockets=[listening])

@@ -5,12 +5,12 @@ come from another site, may it write, is it not too large. Without a caller noth
 `PUBLIC` names; routes then ask for scopes by `needs(...)`. What was written goes into the trail.
 """
 
+import asyncio
 import hmac
 import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import partial
 from urllib.parse import parse_qs, urlencode
 
 from anyio.to_thread import run_sync
@@ -78,6 +78,8 @@ class Gate:
         self.settings = store.settings
         self.rates = rates
         self._inhabited = False
+        self._looking = asyncio.Lock()
+        self._look: asyncio.Future[None] | None = None
         self._used: dict[str, float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -150,27 +152,41 @@ class Gate:
         """Who a request comes from: its key, else its sign-in, else anybody while that is open."""
         secret = _secret(connection.headers)
         cookie = connection.cookies.get(cookie_name(self.settings.https))
-        if secret is None and not cookie and self._inhabited:
-            return None
-        return await run_sync(partial(self._found, connection.headers, secret, cookie))
-
-    def _found(self, headers: Headers, secret: str | None, cookie: str | None) -> Caller | None:
         if secret is not None:
-            with self.store.reading() as session:
-                holder = keys.caller(session, secret)
-            if holder is not None:
-                self._note_use(holder)
-            return holder
-        with self.store.reading() as session:
-            caller = users.caller(session, cookie) if cookie else None
-            if caller is None and not self._inhabited:
-                self._inhabited = inhabited(session)
+            return await run_sync(self._holder, secret)
+        caller = await run_sync(self._user, cookie) if cookie else None
         opens = self.settings.access == "auto" and self.settings.loopback
         if caller is not None or self._inhabited or not opens:
             return caller
-        if forwarded(headers):
+        if self._look is None:
+            self._look = asyncio.ensure_future(self._looked())
+        await asyncio.shield(self._look)
+        if self._inhabited:
+            return None
+        if forwarded(connection.headers):
             raise Proxied
         return OPEN
+
+    async def _looked(self) -> None:
+        """Whether there is anybody by now: one look for all the requests that came before it."""
+        async with self._looking:
+            self._look = None  # who comes from here on has one of their own
+            self._inhabited = await run_sync(self._is_inhabited)
+
+    def _is_inhabited(self) -> bool:
+        with self.store.reading() as session:
+            return inhabited(session)
+
+    def _user(self, cookie: str) -> Caller | None:
+        with self.store.reading() as session:
+            return users.caller(session, cookie)
+
+    def _holder(self, secret: str) -> Caller | None:
+        with self.store.reading() as session:
+            holder = keys.caller(session, secret)
+        if holder is not None:
+            self._note_use(holder)
+        return holder
 
     def _note_use(self, holder: Caller) -> None:
         """Keeps that a key was used, now and then; no request fails over that."""

@@ -1,5 +1,6 @@
 """Who is let in, and what for: open access on loopback, keys, sign-ins, users, the audit trail."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -46,6 +47,17 @@ def test_the_first_key_ends_open_access(client: TestClient) -> None:
     header = key_of(client, "admin")
     assert client.get("/api/v1/keys").status_code == 401
     assert client.get("/api/v1/keys", headers=header).status_code == 200
+
+
+def test_it_ends_for_many_at_once(client: TestClient) -> None:
+    with ThreadPoolExecutor(8) as threads:
+
+        def asked() -> set[int]:
+            return set(threads.map(lambda _: client.get("/api/v1/session").status_code, range(40)))
+
+        assert asked() == {200}
+        user_of(client, "an", "admin")
+        assert asked() == {401}
 
 
 def test_a_disabled_user_or_a_revoked_key_does_not_open_it_again(serving: Serving) -> None:

@@ -21,7 +21,7 @@ from service.store.errors import WrongCursor
 from service.store.filters import TaskFilter, TaskQuery
 from service.store.plans import partial_plans
 from service.store.statements import bodies_of
-from service.store.tasks import ORDERS, facets, tasks
+from service.store.tasks import ORDERS, facets, task_of, tasks
 from tests.service.store.readings import put, renamed, sample, with_task
 
 PLANS = ("vinh-long-2023", "ninh-son-2024", "binh-duong-2024", "lai-chau-2025")
@@ -203,6 +203,17 @@ def test_pages_show_each_task_once_in_order(filled: Store, sort: str) -> None:
         "-confidence": lambda row: row.confidence,
     }[sort]
     assert [key(row) for row in rows] == sorted(map(key, rows), reverse=sort.startswith("-"))
+
+
+@pytest.mark.parametrize("sort", ORDERS)
+def test_a_list_tells_of_each_task_what_it_tells_alone(filled: Store, sort: str) -> None:
+    with filled.reading() as session:
+        page = tasks(session, TaskFilter().into(TaskQuery, sort=sort, limit=5000))
+        assert page.items
+        for told in page.items:
+            alone = task_of(session, told.key)._asdict()
+            assert {name: getattr(told, name) for name in alone} == alone
+            assert all(type(getattr(told, name)) is type(one) for name, one in alone.items())
 
 
 def test_a_walk_is_not_disturbed_by_what_comes_in(store: Store) -> None:
