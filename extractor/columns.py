@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from corpora.columns import headings, words
 from corpora.tables import threshold
-from extractor.text import key
+from extractor.text import key, plain
 
 #: Likeness (0-100) below which a heading is not taken for a known wording.
 LIKENESS = threshold("column.like")
@@ -45,6 +45,15 @@ def _known() -> dict[str, ColumnRole]:
     return known
 
 
+@cache
+def _known_bare() -> dict[str, ColumnRole]:
+    """The same wordings as typed without any marks: "Co quan chu tri"."""
+    bare: dict[str, ColumnRole] = {}
+    for heading in headings():
+        bare.setdefault(plain(heading.text).replace(" ", ""), _known()[key(heading.text)])
+    return bare
+
+
 @lru_cache(maxsize=4096)
 def role_of(heading: str) -> ColumnRole | None:
     """The role of a column with this heading, or None where the wording is like none known.
@@ -58,6 +67,8 @@ def role_of(heading: str) -> ColumnRole | None:
             continue
         if letters in known:
             return known[letters]
+        if letters.isascii() and letters in _known_bare():
+            return _known_bare()[letters]
         if len(letters) < 4 or len(letters) > 80:
             continue
         best = process.extractOne(letters, known.keys(), scorer=fuzz.ratio, score_cutoff=LIKENESS)

@@ -407,7 +407,7 @@ class _Reader:
         duty = Duty(item, [said.part(0, len(body))], ordinal, setting, doer, fields)
         self.duties.append(duty)
         self._open.append(duty)
-        self._closed = "lead" in fields
+        self._closed = "lead" in fields or (doer is not None and doer.last)
 
 
 def _orders_by_article(part: Part, title: Sentence) -> bool:
@@ -465,7 +465,7 @@ def _goes_on(item: Item, said: Sentence, setting: Setting) -> bool:
     """Whether a paragraph without a label belongs to the item above it."""
     if item.label is not None or setting.lead is not None or said.formula:
         return False
-    return said.doer is None
+    return said.doer is None and not _beside(said)
 
 
 def _is_due(said: Sentence) -> bool:

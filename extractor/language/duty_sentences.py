@@ -184,7 +184,7 @@ class Sentence:
                     continue
                 rest = rest[:-1]
             said = who_does().fullmatch(rest)
-            who = said["who"] if said else rest if opened["by"] else None
+            who = said["who"] if said else _without_time(rest) if opened["by"] else None
             if who is None or (said and not only_with_whom_and_when(said["more"])):
                 continue
             at = self.passage.at(self.start, opened.end())
@@ -550,6 +550,14 @@ class Sentence:
         """Whether word `at` opens a verb: "Ban hành", "Tổ chức", but not "Thanh tra tỉnh"."""
         verb = self.passage.cue(at, "task", "verb") or 0
         return verb > (self.passage.cue(at, "organ") or 0)
+
+
+def _without_time(text: str) -> str:
+    """The bodies of "Sở Y tế, hoàn thành trong quý II"."""
+    for comma in re.finditer(r"[,;]", text):
+        if is_deadline(text[comma.end() :]) or only_with_whom_and_when(text[comma.end() :]):
+            return text[: comma.start()]
+    return text
 
 
 def _first_id(doer: Doer | None) -> str | None:

@@ -316,8 +316,18 @@ def _role(heading: str) -> ColumnRole | None:
     for text in (parts[-1], " ".join(parts), parts[0]):
         role = role_of(text)
         if role and (role.name not in ROOFS or text == parts[-1]):
-            return role
+            return _below_doers(parts, role)
     return None
+
+
+def _below_doers(parts: Sequence[str], role: ColumnRole) -> ColumnRole:
+    """The role that the lower heading gives a column of those who do it: "… / Hỗ trợ"."""
+    if len(parts) < 2 or role.name != "lead" or role_of(parts[-1]):
+        return role
+    return role_of(f"{_DOER} {parts[-1].lower()}") or role
+
+
+_DOER = "Đơn vị"
 
 
 @lru_cache(maxsize=1024)

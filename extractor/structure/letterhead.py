@@ -17,10 +17,13 @@ from extractor.structure.lines import PrintedLine
 from extractor.text import toneless
 
 _NUMBER = re.compile(
-    r"(?:^|\s)[Ss][ốỐ]\s*:?\s*(?P<number>\d{1,5}[a-zđ]?\s*/+\s*(?:\d{4}\s*/+\s*)?"
-    r"(?!Ngày)[A-ZĐ][\w&]*(?:\s*[-–]\s*[A-ZĐ][\w&.]*)*|\d{1,5}\s*[-–]\s*[A-ZĐ]\w*\s*/\s*[A-ZĐ]\w*)",
+    r"(?:^|\s)(?:[Ss][ốỐ]\s*:?|So\s*:)\s*(?P<number>\d{1,5}[a-zđ]?\s*/+\s*(?:\d{4}\s*/+\s*)?"
+    r"(?!Ngày)[A-ZĐ][\w&]*(?:\s*[-–]\s*[A-ZĐ][\w&.]*)*|\d{1,5}\s*[-–]\s*[A-ZĐ]\w*\s*/\s*[A-ZĐ]\w*"
+    r"(?:\s*[-–]\s*[A-ZĐ][\w&]*)*)",
 )
-_STATES_NUMBER = re.compile(rf"\s*(?:(?:{pattern('form_words', 'record')})\s+)?số\b", re.IGNORECASE)
+_STATES_NUMBER = re.compile(
+    rf"\s*(?:(?:{pattern('form_words', 'record')})\s+)?(?:số\b|so\s*:)", re.IGNORECASE
+)
 _BLANK_NUMBER = re.compile(r"^\s*[Ss]ố\s*:?[\s.…_]*[/-]+\s*[A-ZĐ]")
 #: Number and day that a digital signature put behind the line whose gaps they belong in.
 _STAMPED_NUMBER = re.compile(
@@ -29,8 +32,8 @@ _STAMPED_NUMBER = re.compile(
 _STAMPED_DAY = re.compile(r"\s+(\d{1,2})(?:\s+(\d{1,2}))?\s*$")
 _SIGN = re.compile(r"/\s*(?P<kind>[A-ZĐ][^\W\d_]*)\s*-\s*(?P<agency>[A-ZĐ]\w*)")
 _DATED = re.compile(
-    r"^(?P<place>[^\W\d_][^\d,;:()]{1,40}?)\s*,\s*[Nn]gày[\s.…_]*(?P<day>\d?\s?\d?)[\s.…_]*"
-    r"tháng[\s.…_]*(?P<month>\d?\s?\d?)[\s.…_]*năm\s*(?P<year>(?:\d\s?){3}\d)?",
+    r"^(?P<place>[^\W\d_][^\d,;:()]{1,40}?)\s*,\s*[Nn]g[àa]y[\s.…_]*(?P<day>\d?\s?\d?)[\s.…_]*"
+    r"th[áa]ng[\s.…_]*(?P<month>\d?\s?\d?)[\s.…_]*n[ăa]m\s*(?P<year>(?:\d\s?){3}\d)?",
 )
 _REST_OF_DAY = re.compile(r"\d{0,2}\s*(?:tháng\s*[\d\s.…]*)?(?:năm\s*)?(?:20\d\d)?", re.IGNORECASE)
 _REPORTED = re.compile(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpora.tables import threshold
 from corpora.wordings import pattern
@@ -66,18 +66,24 @@ def read_tasks(sheet: Sheet) -> tuple[list[TaskRow], list[ReadRow]]:
 
 def with_task(sheet: Sheet) -> Header:
     """The header of `sheet`, where no column is known as the task with the wordiest one as it."""
-    header = sheet.header
-    if header.has("task") or header.has("subject"):
-        if header.has("subject") and not header.has("task") and not header.has("target"):
-            roles = tuple("task" if role == "subject" else role for role in header.roles)
-            return Header(header.depth, header.headings, roles, header.certainty)
+    header, column = sheet.header, sheet.wordiest()
+    if header.has("task") or (header.has("subject") and header.has("target")):
         return header
-    column = sheet.wordiest()
-    if column is None:
-        return header
-    roles = tuple("task" if i == column else role for i, role in enumerate(header.roles))
-    certainty = tuple(WORDIEST if i == column else c for i, c in enumerate(header.certainty))
-    return Header(header.depth, header.headings, roles, certainty)
+    subject = header.column("subject")
+    if subject is not None and (column is None or not _has_more_words(sheet, column, subject)):
+        return _with_task(header, subject, header.certainty[subject])
+    return header if column is None else _with_task(header, column, WORDIEST)
+
+
+def _has_more_words(sheet: Sheet, column: int, other: int) -> bool:
+    """Whether the cells of `column` say more than those of `other`, of numbers of criteria."""
+    return sum(map(len, sheet.column(column))) > sum(map(len, sheet.column(other)))
+
+
+def _with_task(header: Header, column: int, certainty: float) -> Header:
+    roles, sure = list(header.roles), list(header.certainty)
+    roles[column], sure[column] = "task", certainty
+    return replace(header, roles=tuple(roles), certainty=tuple(sure))
 
 
 def _task(row: Row, header: Header, group: tuple[str, ...], ordinal: str | None) -> TaskRow:

@@ -121,6 +121,8 @@ def cells(task: Task) -> dict[str, str | None]:
         ("Bộ phận hỗ trợ", "coordinating"),
         ("Khoa/phòng đầu mối", "lead"),
         ("Tên đầu việc", "task"),
+        ("Co quan phoi hop", "coordinating"),
+        ("Thoi gian hoan thanh", "deadline"),
         ("Việc phải làm", "task"),
         ("Nội dung nhiệm vụ, giải pháp chủ yếu", "task"),
     ],
@@ -138,6 +140,17 @@ def test_a_column_that_tells_nothing_of_a_task_is_kept(heading: str) -> None:
     assert task.extra == {heading: "12"}
 
 
+def test_a_lower_heading_says_who_of_those_who_do_it_helps() -> None:
+    (task,) = plan(
+        table(
+            ["<td rowspan=2>Công việc</td>", "<td colspan=2>Người thực hiện</td>"],
+            ["Chính", "Hỗ trợ"],
+            ["Số hóa hồ sơ", "Sở Nội vụ", "Sở Tài chính"],
+        )
+    ).tasks
+    assert (cells(task)["lead"], cells(task)["coordinating"]) == ("Sở Nội vụ", "Sở Tài chính")
+
+
 def test_one_role_for_one_column() -> None:
     """Of two columns that say what is to be done, the first names the subject."""
     (task,) = plan(
@@ -148,6 +161,17 @@ def test_one_role_for_one_column() -> None:
     ).tasks
     assert (task.subject, task.description) == ("Thể chế", "Rà soát quy chế")
     assert cells(task)["lead"] == "Sở Tư pháp"
+
+
+@pytest.mark.parametrize("heading", ["Việc cần khắc phục", "Màu sắc"])
+def test_work_beside_numbers_of_criteria_is_the_task(heading: str) -> None:
+    (task,) = plan(
+        table(
+            ["TT", "Tiêu chí", heading, "Cơ quan thực hiện", "Hạn hoàn thành"],
+            ["1", "2.1.2", "Xử lý văn bản trái pháp luật", "Sở Tư pháp", "30/4/2024"],
+        )
+    ).tasks
+    assert (task.subject, task.description) == ("2.1.2", "Xử lý văn bản trái pháp luật")
 
 
 def test_bodies_below_an_unknown_heading_lead_where_no_column_says_who() -> None:

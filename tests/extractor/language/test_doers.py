@@ -1,0 +1,68 @@
+"""Who is to do something, of every kind that plans name, and what is said beside it."""
+
+import pytest
+
+from extractor import read_plan
+from tests.extractor.pages import made, said
+
+
+@pytest.mark.parametrize(
+    ("who", "what"),
+    [
+        ("Ban An toàn giao thông tỉnh", "theo dõi, đôn đốc."),
+        ("Cục Quản lý xử lý vi phạm hành chính và theo dõi thi hành pháp luật", "kiểm tra."),
+        ("Ban Quản lý dự án Đầu tư xây dựng", "rà soát mặt bằng."),
+        ("Các Điện lực", "tổ chức kiểm tra đường dây."),
+        ("Các khoa, phòng", "căn cứ Kế hoạch này xây dựng kế hoạch của mình."),
+        ("Hạt Kiểm lâm huyện", "tuần tra rừng."),
+        ("Hiệu trưởng", "ra quyết định thành lập Ban kiểm tra."),
+        ("Các hộ kinh doanh", "ký cam kết."),
+        ("Công chức Tài chính - Kế toán", "tham mưu điều hành dự toán."),
+    ],
+)
+def test_doers_of_every_kind(who: str, what: str) -> None:
+    (task,) = made("II. TỔ CHỨC THỰC HIỆN", f"1. {who} {what}")
+    assert said(task)[0] == who
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        (
+            "Trưởng các phòng chịu trách nhiệm trước Giám đốc Sở về kết quả.",
+            "Trưởng các phòng",
+        ),
+        (
+            "UBND các xã, thị trấn tổ chức thực hiện, báo cáo trước ngày 15/11/2024.",
+            "UBND các xã, thị trấn",
+        ),
+        ("UBND huyện ban hành Kế hoạch như sau.", None),
+    ],
+)
+def test_orders_of_a_plan_without_sections(text: str, who: str | None) -> None:
+    """Below the table of a plan that has nothing else."""
+    head = "ỦY BAN NHÂN DÂN\nHUYỆN KRÔNG ANA\n\nSố: 71/KH-UBND"
+    paper = f"{head}\n\nKẾ HOẠCH\nCông tác năm 2024\n\n{text}\n"
+    tasks = read_plan(paper.encode(), "a.txt").tasks
+    assert [task.lead and task.lead.text for task in tasks] == ([who] if who else [])
+
+
+def test_a_note_is_no_duty() -> None:
+    (task,) = made("II. NHIỆM VỤ", "1. Rà soát quy hoạch.", "Ghi chú: Thời gian có thể điều chỉnh.")
+    assert task.description == "Rà soát quy hoạch."
+
+
+def test_lines_of_who_and_when_are_not_for_a_duty_above_that_says_who_itself() -> None:
+    one, two = made(
+        "II. NHIỆM VỤ",
+        "1.1. Xây dựng quy chế (Sở Văn hóa và Thể thao chủ trì).",
+        "1.2. Ban hành danh mục hoạt động.",
+        "Chủ trì: Sở Công Thương. Phối hợp: Công an tỉnh. Thời gian: Quý III/2024.",
+    )
+    assert said(one) == ("Sở Văn hóa và Thể thao", None, None)
+    assert said(two) == ("Sở Công Thương", "Công an tỉnh", "Quý III/2024")
+
+
+def test_a_doer_and_a_time_in_brackets_at_the_end() -> None:
+    (task,) = made("II. NHIỆM VỤ", "- Xây dựng quy chế (giao Sở Công Thương, trong quý II).")
+    assert said(task) == ("Sở Công Thương", None, "trong quý II")
