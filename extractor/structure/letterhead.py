@@ -13,6 +13,7 @@ from datetime import date
 from corpora.kinds import kind_of_abbreviation, kinds, labels
 from corpora.wordings import pattern
 from extractor.labels import ATTACHED, NATIONAL_TITLE, OPEN_END
+from extractor.layout import Cell
 from extractor.structure.lines import PrintedLine
 from extractor.text import toneless
 
@@ -268,6 +269,10 @@ def complete_by_caption(found: Letterhead, kind: str | None, lines: Sequence[Pri
         return
 
 
+#: The lines of a record that are looked at, label by label and then value by value.
+_RECORD = 40
+
+
 def _record(
     lines: Sequence[PrintedLine], index: int
 ) -> tuple[str | None, str, tuple[PrintedLine, ...]]:
@@ -279,6 +284,18 @@ def _record(
             value = text[len(label) :].strip(" :*\t")
             if value:
                 return (name, value, (lines[index],)) if len(value) < 80 else (None, "", ())
-            if index + 1 < len(lines):
-                return name, lines[index + 1].text.strip(" *"), (lines[index], lines[index + 1])
+            if (named := _named(lines, index)) is not None:
+                return name, named.text.strip(" *"), (lines[index], named)
     return None, "", ()
+
+
+def _named(lines: Sequence[PrintedLine], index: int) -> PrintedLine | None:
+    """What a label alone in its line names: beside it in its row, else in the next line."""
+    label, *below = lines[index : index + _RECORD]
+    row = label.owner.row if isinstance(label.owner, Cell) else None
+    for line in below:
+        if line.block != label.block or not isinstance(line.owner, Cell):
+            break
+        if line.owner.row == row:
+            return line
+    return below[0] if below else None

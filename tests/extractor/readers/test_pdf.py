@@ -540,3 +540,13 @@ def test_cells_equal_those_of_another_finder(ninh_son: Layout) -> None:
     tables = [t for t in ninh_son.tables() if t.ruled and (t.place.page or 0) <= 15]
     assert [["".join(c.text.split()) for c in t.cells] for t in tables] == expected
     assert sum(map(len, expected)) == 273
+
+
+def test_cells_that_are_drawn_as_boxes_are_a_table() -> None:
+    """Each cell is a stroked outline of its own, as some printers draw them."""
+    boxes = "".join(
+        f"{x} {y} {width} 30 re S\n" for y in (600, 630) for x, width in ((50, 50), (100, 300))
+    )
+    words = "".join(text(110, y + 10, f"Cong viec thu {n}") for n, y in ((1, 630), (2, 600)))
+    (table,) = read(document(boxes + words + text(60, 640, "1") + text(60, 610, "2"))).tables()
+    assert [cell.text for cell in table.cells] == ["1", "Cong viec thu 1", "2", "Cong viec thu 2"]

@@ -413,3 +413,23 @@ def test_news_page_that_reports_a_plan() -> None:
     assert document.period
     assert document.period.years == (2025,)
     assert plan.ledger.balanced
+
+
+def test_record_of_a_site_beside_a_plan_without_its_head() -> None:
+    """What a label names stands beside it in a table of labels and values, else below it."""
+    record = (
+        ("Số hiệu:", "12/KH-UBND"),
+        ("Ngày ban hành", "05/01/2024"),
+        ("Người ký", "Lê Văn An"),
+    )
+    below = "".join(f"<p>{text}</p>" for row in record for text in row)
+    beside = "".join(f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in record)
+    for shown in (f"<table>{beside}</table>", below):
+        document = read_plan(
+            f"""<html><body>{shown}<p><b>KẾ HOẠCH</b></p><p><b>Cải cách hành chính năm 2024</b></p>
+            <p>1. Sở Nội vụ kiểm tra việc thực hiện kỷ luật, kỷ cương hành chính.</p></body></html>
+            """.encode()
+        ).document
+        assert document.signer
+        found = (document.number, document.issued_on, document.signer.name)
+        assert found == ("12/KH-UBND", "2024-01-05", "Lê Văn An")

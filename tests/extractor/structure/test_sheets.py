@@ -327,3 +327,18 @@ def test_tables_that_were_drawn_as_one_are_parted() -> None:
     again[1:] = HEADER[1:]
     (first, *_, last) = plan(table(HEADER, group, one), table(two, again, ["3", *two[1:]])).tasks
     assert first.group == last.group == ("I. Dữ liệu",)
+
+
+def test_a_table_within_a_cell_is_told_behind_the_words_of_the_cell() -> None:
+    inner = table(("Biểu số 1", "Quý I"), ("Biểu số 2", "Quý II"))
+    read = plan(
+        table(
+            ("STT", "Nhiệm vụ", "Đơn vị chủ trì", "Thời gian"),
+            ("1", f"<td>Xây dựng báo cáo gồm: {inner}</td>", "Sở Nội vụ", "Quý I"),
+            ("2", "Kiểm tra công vụ", "Sở Y tế", "Quý II"),
+        )
+    )
+    words = [task.description for task in read.tasks]
+    assert words[0] == "Xây dựng báo cáo gồm:\nBiểu số 1\tQuý I\nBiểu số 2\tQuý II"
+    assert words[1] == "Kiểm tra công vụ"
+    assert read.ledger.balanced
