@@ -37,16 +37,24 @@ def take_running(sheets: list[PageContent]) -> dict[int, list[Line]]:
             if (value := _value(line)) is not None:
                 offsets[value - sheet.number] += 1
     needed = max(FEWEST, SHARE * len(sheets))
+    numbered = [
+        _base(line, sheet)
+        for sheet in sheets
+        for row in edges[sheet.number]
+        for line in row
+        if _counts(line, row, sheet, offsets)
+    ]
     running: dict[int, list[Line]] = {}
     for sheet in sheets:
         for row in edges[sheet.number]:
             heads = []
             for line in row:
                 repeats = len(spots[_spot(line, sheet)]) >= needed and not _HEADING.match(line.text)
-                value = _value(line)
-                counts = value is not None and (
-                    offsets[value - sheet.number] > 1 or (value == sheet.number and len(row) == 1)
-                )
+                counts = _counts(line, row, sheet, offsets)
+                if not counts and len(row) == 1 and _value(line) is not None:
+                    # An appendix begins anew: its numbers stand where those before it do.
+                    at = _base(line, sheet)
+                    counts = any(abs(at - other) < SPOT for other in numbered)
                 if repeats or counts:
                     heads.append(line)
             if heads:
@@ -88,6 +96,14 @@ def _base(line: Line, sheet: PageContent) -> float:
 
 def _spot(line: Line, sheet: PageContent) -> tuple[str, int]:
     return line.text, round(_base(line, sheet) / SPOT)
+
+
+def _counts(line: Line, row: list[Line], sheet: PageContent, offsets: Counter[int]) -> bool:
+    """Whether the line is the number of the sheet, or goes on with those of other sheets."""
+    value = _value(line)
+    return value is not None and (
+        offsets[value - sheet.number] > 1 or (value == sheet.number and len(row) == 1)
+    )
 
 
 def _value(line: Line) -> int | None:

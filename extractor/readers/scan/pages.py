@@ -265,7 +265,10 @@ def _again(reader: Engine, grey: Grey, part: list[Word], em: float) -> list[Word
             (min, min, max, max), zip(*(word.frame for word in part), strict=True), strict=True
         )
     )
-    if min(word.certainty for word in part) >= UNSURE or bottom - top > TALLEST * em:
+    # A page's number shows its size to a line of its own alone: "2" is read as "t9".
+    short = len(part) == 1 and len(part[0].text) <= FIGURES and not _is_ordinal(part)
+    sure = min(word.certainty for word in part) >= UNSURE and not short
+    if sure or bottom - top > TALLEST * em:
         return part
     line = long_line(grey, [Strip((x0, top, x1, bottom), round(part[-1].base))], em)
     found = line.words(reader.read([line.picture], "line")[0])

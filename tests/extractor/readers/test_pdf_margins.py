@@ -23,6 +23,10 @@ def test_numbers_that_do_not_start_at_one_are_page_numbers() -> None:
     assert of_kind(document(*[page(n) for n in (24, 25, 26)]), "running") == ["24", "25", "26"]
 
 
+def test_the_number_of_an_appendix_that_begins_anew_stands_where_the_others_do() -> None:
+    assert of_kind(document(*[page(n) for n in (1, 2, 3, 2)]), "running") == ["1", "2", "3", "2"]
+
+
 def test_a_number_that_does_not_count_pages_is_text() -> None:
     assert of_kind(document(*[page(n) for n in (2024, 7, 31)]), "running") == []
 

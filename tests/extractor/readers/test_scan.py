@@ -255,6 +255,18 @@ def test_cells_whose_ink_no_word_was_recognised_in_are_told(
     assert abs(pages.recognised(seen, 200 / 72).unread - len(written)) <= 2
 
 
+def test_a_short_word_alone_is_read_again_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hasty:
+        def read(self, pictures: Sequence[object], kind: str) -> list[list[Word]]:
+            word = ("t9", 0.73) if kind == "page" else ("2", 0.97)
+            return [[Word(word[0], (30, 30, 42, 50), 50.0, word[1], 0)] for _ in pictures]
+
+    sheet = np.full((1600, 1200, 3), 255, np.uint8)
+    cv2.putText(sheet, "2", (600, 60), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (0, 0, 0), 2)
+    monkeypatch.setattr(pages, "engine", Hasty)
+    assert [run.text for run in pages.recognised(sheet, 2.0).glyphs.runs] == ["2"]
+
+
 @pytest.mark.parametrize(
     ("read", "printed"),
     [
