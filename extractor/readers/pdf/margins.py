@@ -16,7 +16,8 @@ DEEP = int(threshold("margin.deep"))
 FEWEST = int(threshold("margin.fewest"))
 SHARE = threshold("margin.share")
 SPOT = threshold("margin.spot")
-RULE = threshold("footnote.rule")
+RULE, SHORTEST_RULE = threshold("footnote.rule"), threshold("footnote.shortest-rule")
+LOW, ASIDE = threshold("footnote.low"), threshold("footnote.aside")
 SMALLER = threshold("footnote.smaller")
 
 _PAGE_NUMBER = re.compile(
@@ -114,10 +115,17 @@ def _value(line: Line) -> int | None:
 
 def take_footnotes(sheet: PageContent, body_size: float) -> list[Line]:
     """Takes the lines below the short rule at the foot of the page, if they are set smaller."""
-    short = [rule for rule in sheet.rules if rule.end - rule.start <= RULE * sheet.width]
-    for rule in sorted(short, key=lambda rule: rule.at):
+    rules = [
+        rule
+        for rule in sheet.rules
+        if rule.at > LOW * sheet.height
+        and SHORTEST_RULE <= rule.end - rule.start <= RULE * sheet.width
+    ]
+    for rule in sorted(rules, key=lambda rule: rule.at):
         below = [row for row in sheet.rows if row[0].base > rule.at]
-        if below and all(line.size <= body_size - SMALLER for row in below for line in row):
+        small = all(line.size <= body_size - SMALLER for row in below for line in row)
+        starts = [row[0].x0 for row in below]
+        if below and small and abs(min(starts) - rule.start) < ASIDE:
             sheet.rows = [row for row in sheet.rows if row[0].base <= rule.at]
             return [line for row in sorted(below, key=lambda row: row[0].base) for line in row]
     return []
