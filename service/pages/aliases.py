@@ -88,7 +88,9 @@ def _made_of(session: Session, words: Iterable[str]) -> dict[tuple[str, str], li
     )
     for start in range(0, len(some), AT_ONCE):
         begins = (
-            col(c.before).startswith(f'{{"text":{_quoted(one)},', autoescape=True)
+            col(c.before).startswith(
+                f'{{"text":{json.dumps(one, ensure_ascii=False)},', autoescape=True
+            )
             for one in some[start : start + AT_ONCE]
         )
         asked = select(c).where(
@@ -107,7 +109,3 @@ def _made_of(session: Session, words: Iterable[str]) -> dict[tuple[str, str], li
         ]
         for cell, made in people.items()
     }
-
-
-def _quoted(words: str) -> str:
-    return json.dumps(words, ensure_ascii=False)

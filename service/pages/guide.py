@@ -157,13 +157,11 @@ def _example(responses: Mapping[str, Any]) -> str:
     for told in success.get("content", {}).values():
         if "example" in told:
             found = told["example"]
-            text = found if isinstance(found, str) else _json(found)
+            text = (
+                found if isinstance(found, str) else json.dumps(found, ensure_ascii=False, indent=2)
+            )
             return text if len(text) <= LONGEST else text[:LONGEST].rsplit("\n", 1)[0] + "\n…"
     return ""
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 @dataclass(frozen=True, slots=True)

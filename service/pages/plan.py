@@ -73,7 +73,9 @@ def plan(
         counts = _counts(session, row.document_id)
         counts["targets"] = row.targets, 0
         part = _part(session, row.document_id, asked, counts)
-        query = asked.into(TaskQuery, document=row.document_id, origin=_origin(part))
+        query = asked.into(
+            TaskQuery, document=row.document_id, origin=None if part == "targets" else part
+        )
         found = tasks(session, query) if part != "targets" else None
         some = found.items if found else []
         on = asked.on or (date.today() if reports_of(session, some) else None)
@@ -196,10 +198,6 @@ def _part(
     if asked.part is not None:
         return asked.part
     return next((part for part in get_args(Part) if any(counts[part])), "table")
-
-
-def _origin(part: Part) -> Origin | None:
-    return None if part == "targets" else part
 
 
 def _grouped(items: Iterable[Item], lang: Lang) -> Iterable[Group]:

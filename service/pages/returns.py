@@ -164,7 +164,7 @@ def _page(request: Request, plan: PlanRow, **shown: Any) -> Any:
 def _rows(data: bytes, limits: Limits) -> Iterator[tuple[str, dict[str, str]]]:
     """The rows of the worklist by their keys, each with its words by field."""
     for title, rows in worksheets(data, limits):
-        if title not in _names():
+        if title not in (sheet("worklist").vi, sheet("worklist").en):
             continue
         fields = [_field(cell) for cell in next(rows, ())]
         if "key" not in fields:
@@ -177,11 +177,6 @@ def _rows(data: bytes, limits: Limits) -> Iterator[tuple[str, dict[str, str]]]:
                 yield key, cells
         return
     raise NoWorklist
-
-
-def _names() -> tuple[str, str]:
-    """What the worklist is called in either language."""
-    return sheet("worklist").title("vi"), sheet("worklist").title("en")
 
 
 def _field(heading: object) -> str | None:

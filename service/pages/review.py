@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from corpora import lineage, units
 from extractor.context import Context
-from models.agency import AgencyMention, Assignment
+from models.agency import Assignment
 from models.contract import decode_document, decode_tail
 from models.errors import KehoachError
 from models.tables import AgencyRow, CorrectionRow
@@ -270,12 +270,8 @@ def _members(
     for group in groups:
         some = lineage.expand(group.members, context.unit, on)[:MEMBERS] if context.unit else []
         names = names_of(session, some)
-        found.append((_of_group(group), [names[one] for one in some if one in names]))
+        found.append((group.name or group.text, [names[one] for one in some if one in names]))
     return found
-
-
-def _of_group(group: AgencyMention) -> str:
-    return group.name or group.text
 
 
 def _saying(one: CorrectionRow, lang: Lang) -> Saying:

@@ -7,7 +7,7 @@ neither is guessed; a plan in several files is one.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,9 +107,10 @@ def _older(
         select(*_PLAN).where(_p.number.in_(numbers), _p.document_id != document_id)
     ).all()
     found: dict[str, str] = {}
+    others = sorted(others, key=lambda row: str(row.document_id))
     for row in named:
         cited = _citation.decode(row.record)
-        fit = [o for o in _sorted(others) if o.number == row.number and _meant(plan, cited, o)]
+        fit = [o for o in others if o.number == row.number and _meant(plan, cited, o)]
         if len({(one.issuer_id or one.issuer, one.issued_on) for one in fit}) == 1:
             for one in fit:
                 found.setdefault(one.document_id, row.role)
@@ -130,10 +131,6 @@ def _newer(connection: Connection, document_id: str) -> list[tuple[str, str]]:
         for earlier, role in _older(connection, later)
         if earlier == document_id
     ]
-
-
-def _sorted(rows: Iterable[Any]) -> list[Any]:
-    return sorted(rows, key=lambda row: str(row.document_id))
 
 
 def _meant(later: Any, cited: Citation, earlier: Any) -> bool:

@@ -77,17 +77,14 @@ def reports_of(
     names = plans_of(session, {document for document, _ in tasks})
     subjects = {f"{names.get(one[0])}.{one[1]}": one for one in tasks}
     said: dict[tuple[str, str], Any] = {}
-    wanted = sorted(subjects) if _any(session) else []
+    some_told = session.execute(select(_r.subject).limit(1)).first()
+    wanted = sorted(subjects) if some_told else []
     for at in range(0, len(wanted), _MANY):
         some = select(ReportRow.__table__).where(_r.subject.in_(wanted[at : at + _MANY]))
         said |= {subjects[row.subject]: row for row in session.execute(some)}
     if on is None:
         return {one: reported(row) for one, row in said.items()}
     return {one: reported(said.get(one), record, on) for one, record in tasks.items()}
-
-
-def _any(session: Session) -> bool:
-    return session.execute(select(_r.subject).limit(1)).first() is not None
 
 
 def plans_of(session: Session, documents: Iterable[str]) -> dict[str, str]:
