@@ -26,6 +26,7 @@ from service.comparison.frames import Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
 from service.comparison.sheets import Sheet, columns_of
 from service.comparison.tallies import Scope
+from service.store.statements import lots
 from service.wording import Lang
 
 
@@ -99,8 +100,7 @@ def indicators(session: Session, plans: Sequence[Holding]) -> list[Indicator]:
     t = TargetRow.__table__.c
     asked = select(t.document_id, t.record).order_by(t.document_id, t.position, t.serial)
     rows: list[Any] = []
-    for at in range(0, len(plans), _MANY):
-        some = [one.document_id for one in plans[at : at + _MANY]]
+    for some in lots(of):
         rows += session.execute(asked.where(t.document_id.in_(some))).all()
     found: dict[tuple[str, tuple[str, ...]], Indicator] = {}
     for document, record in sorted(rows, key=lambda row: place[row.document_id]):
@@ -110,10 +110,6 @@ def indicators(session: Session, plans: Sequence[Holding]) -> list[Indicator]:
         one = found.setdefault(key, Indicator(name, target.unit, {}))
         one.goals.setdefault(plan.key, []).append(_goal(target, plan))
     return sorted(found.values(), key=lambda one: len(one.goals) < min(2, len(plans)))
-
-
-#: Plans that are asked for in one statement.
-_MANY = 500
 
 
 def all_indicators(session: Session, scope: Scope, text: str = "") -> list[Indicator]:

@@ -16,6 +16,7 @@ from models.agency import Assignment
 from models.tables import CorrectionRow
 from service.pages.lines import Line, texts_of
 from service.store.replay import decoded
+from service.store.statements import lots
 
 #: Fields that name bodies.
 OF_BODIES = ("lead", "coordinating")
@@ -86,12 +87,12 @@ def _made_of(session: Session, words: Iterable[str]) -> dict[tuple[str, str], li
     people: dict[tuple[str, str], dict[tuple[str, str], set[str]]] = defaultdict(
         lambda: defaultdict(set)
     )
-    for start in range(0, len(some), AT_ONCE):
+    for few in lots(some, AT_ONCE):
         begins = (
             col(c.before).startswith(
                 f'{{"text":{json.dumps(one, ensure_ascii=False)},', autoescape=True
             )
-            for one in some[start : start + AT_ONCE]
+            for one in few
         )
         asked = select(c).where(
             col(c.field).in_(OF_BODIES), col(c.withdrawn_at).is_(None), or_(*begins)

@@ -24,11 +24,9 @@ from service.access.audit import By
 from service.store.errors import OneTask, UnknownJudgement, UnknownTask
 from service.store.filters import JudgementQuery
 from service.store.replay import selectors_of
-from service.store.statements import Order, Slice, equal, listed
+from service.store.statements import Order, Slice, equal, listed, lots
 
 _f, _j, _t = (one.__table__.c for one in (PlanFormRow, JudgementRow, TaskRow))
-#: Values of one statement.
-_MANY = 1000
 #: Letters of the name of a plan in the feed: the key of a document.
 _PLAN = 16
 #: What a judgement says, but for when.
@@ -133,7 +131,7 @@ def spoken(
     asked = select(JudgementRow).order_by(_j.at, _j.id)
     if documents is not None:
         plans = set[str]()
-        for some in _lots(documents):
+        for some in lots(sorted(documents)):
             plans.update(session.scalars(select(_f.plan).where(_f.document_id.in_(some))))
         sides = [func.substr(name, 1, _PLAN).in_(sorted(plans)) for name in (_j.one, _j.other)]
         asked = asked.where(or_(*sides) if either else and_(*sides))
@@ -169,7 +167,7 @@ def _keys(session: Session, named: Iterable[tuple[str, str]]) -> Mapping[str, li
     found: dict[str, list[str]] = defaultdict(list)
     documents: dict[str, list[str]] = defaultdict(list)
     forms = select(_f.plan, _f.document_id).order_by(_f.document_id)
-    for some in _lots({name.partition(".")[0] for name in words}):
+    for some in lots(sorted({name.partition(".")[0] for name in words})):
         for plan, document in session.execute(forms.where(_f.plan.in_(some))):
             documents[plan].append(document)
     wanted = {
@@ -178,7 +176,7 @@ def _keys(session: Session, named: Iterable[tuple[str, str]]) -> Mapping[str, li
         for document in documents[name.partition(".")[0]]
     }
     there: set[str] = set()
-    for some in _lots(wanted):
+    for some in lots(sorted(wanted)):
         there.update(session.scalars(select(_t.key).where(_t.key.in_(some))))
     alike: dict[str, dict[str, list[str]]] = {}
     for key, (name, document) in wanted.items():
@@ -190,12 +188,6 @@ def _keys(session: Session, named: Iterable[tuple[str, str]]) -> Mapping[str, li
         if len(some := alike[document].get(words[name], [])) == 1:
             found[name] += some
     return found
-
-
-def _lots(names: Iterable[str]) -> Iterator[list[str]]:
-    """As many names at a time as a statement takes."""
-    whole = sorted(names)
-    return (whole[at : at + _MANY] for at in range(0, len(whole), _MANY))
 
 
 def _by_words(session: Session, document: str) -> dict[str, list[str]]:

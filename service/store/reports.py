@@ -20,13 +20,10 @@ from models.tables.columns import now
 from service.store.changes import of_plan
 from service.store.errors import NoPlan, UnknownTask
 from service.store.saving import lock
-from service.store.statements import document_is
+from service.store.statements import document_is, lots
 
 #: Before its due day a task is told to be due soon for a week, the step in which offices report.
 SOON = timedelta(days=7)
-
-#: Values of one statement.
-_MANY = 1000
 
 _f, _r = PlanFormRow.__table__.c, ReportRow.__table__.c
 
@@ -79,8 +76,8 @@ def reports_of(
     said: dict[tuple[str, str], Any] = {}
     some_told = session.execute(select(_r.subject).limit(1)).first()
     wanted = sorted(subjects) if some_told else []
-    for at in range(0, len(wanted), _MANY):
-        some = select(ReportRow.__table__).where(_r.subject.in_(wanted[at : at + _MANY]))
+    for few in lots(wanted):
+        some = select(ReportRow.__table__).where(_r.subject.in_(few))
         said |= {subjects[row.subject]: row for row in session.execute(some)}
     if on is None:
         return {one: reported(row) for one, row in said.items()}
