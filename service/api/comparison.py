@@ -177,11 +177,11 @@ class MeasuresAnswer(Closed):
 
 @router.get("/coverage", summary="What is held, by unit and year")
 def get_coverage(
-    store: StoreDep, spoken: LangDep, asked: Annotated[CoverageAsked, Query()]
+    store: StoreDep, lang: LangDep, asked: Annotated[CoverageAsked, Query()]
 ) -> CoverageAnswer:
     """Plans, files, pages, tasks and the reviewed share of each unit and year: look here first."""
     with store.reading() as session:
-        found = coverage(session, asked.frame, asked.lang or spoken)
+        found = coverage(session, asked.frame, lang)
     cells = [
         Held(
             unit=row.place.id or None, unit_name=row.name, year=year or None,
@@ -199,11 +199,11 @@ def get_coverage(
 
 @router.get("/measures", summary="What is counted of plans")
 def get_measures(
-    store: StoreDep, spoken: LangDep, asked: Annotated[MeasuresAsked, Query()]
+    store: StoreDep, lang: LangDep, asked: Annotated[MeasuresAsked, Query()]
 ) -> MeasuresAnswer:
     """Tasks, and shares of them, by up to three dimensions; each plan counts in one file only."""
     with store.reading() as session:
-        found = measured(session, asked.dimensions, asked.scope, asked.lang or spoken)
+        found = measured(session, asked.dimensions, asked.scope, lang)
     return MeasuresAnswer(
         by=list(found.by),
         frame=asked.frame,
@@ -239,10 +239,9 @@ def _as_file(path: str, what: str) -> FileRoute:
 
 @_as_file("/coverage", "What is held")
 def export_coverage(
-    form: FormPath, store: StoreDep, spoken: LangDep, asked: Annotated[CoverageAsked, Query()]
+    form: FormPath, store: StoreDep, lang: LangDep, asked: Annotated[CoverageAsked, Query()]
 ) -> Response:
     """A row for each unit and year, also where nothing is held."""
-    lang = asked.lang or spoken
     with store.reading() as session:
         found: Coverage = coverage(session, asked.frame, lang)
     data = written(coverage_sheet(found), form, lang)
@@ -251,10 +250,9 @@ def export_coverage(
 
 @_as_file("/measures", "What is counted of plans")
 def export_measures(
-    form: FormPath, store: StoreDep, spoken: LangDep, asked: Annotated[MeasuresAsked, Query()]
+    form: FormPath, store: StoreDep, lang: LangDep, asked: Annotated[MeasuresAsked, Query()]
 ) -> Response:
     """A row for each value of the dimensions, a column for each measure."""
-    lang = asked.lang or spoken
     with store.reading() as session:
         found = measured(session, asked.dimensions, asked.scope, lang)
     name = "-".join((pick(lang, "so-sanh", "comparison"), *asked.dimensions))
@@ -301,14 +299,14 @@ class IndicatorsAnswer(Page[GoalRecord]):
 def get_indicators(
     request: Request,
     store: StoreDep,
-    spoken: LangDep,
+    lang: LangDep,
     asked: Annotated[IndicatorsListed, Query()],
 ) -> Told[IndicatorsAnswer]:
     """What is to be reached, by unit and year: targets of different plans that are of one indicator
     stand together, each with its base."""
     with store.reading() as session:
         found = all_indicators(session, asked.scope, asked.text)
-    sheet = indicators_sheet(found, asked.frame, asked.lang or spoken)
+    sheet = indicators_sheet(found, asked.frame, lang)
     keys = [column.key for column in sheet.columns]
     rows = [dict(zip(keys, row, strict=True)) for row in sheet.rows]
     begin = 0
@@ -325,10 +323,9 @@ def get_indicators(
 
 @_as_file("/indicators", "Indicators by unit and year")
 def export_indicators(
-    form: FormPath, store: StoreDep, spoken: LangDep, asked: Annotated[IndicatorsAsked, Query()]
+    form: FormPath, store: StoreDep, lang: LangDep, asked: Annotated[IndicatorsAsked, Query()]
 ) -> Response:
     """A row for each target."""
-    lang = asked.lang or spoken
     with store.reading() as session:
         found = all_indicators(session, asked.scope, asked.text)
     data = written(indicators_sheet(found, asked.frame, lang), form, lang)

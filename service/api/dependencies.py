@@ -11,7 +11,7 @@ def get_document(document: DocumentPath, store: StoreDep) -> Told[DocumentRecord
 import inspect
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Generic, Literal, TypeVar, cast, get_args, get_origin
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response, params
 from fastapi.exceptions import RequestValidationError
@@ -52,7 +52,9 @@ def language_of(connection: HTTPConnection) -> Lang:
 
 
 async def _language(request: Request) -> Lang:
-    return language_of(request)
+    """The language that the address asks for, else that of the request."""
+    asked = request.query_params.get("lang")
+    return cast(Lang, asked) if asked in get_args(Lang) else language_of(request)
 
 
 def by_of(connection: HTTPConnection, author: str) -> By:

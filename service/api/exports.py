@@ -111,7 +111,7 @@ def export_tasks(
     request: Request,
     form: FormPath,
     store: StoreDep,
-    spoken: LangDep,
+    lang: LangDep,
     asked: Annotated[TaskExport, Query()],
 ) -> Response:
     """Every task that the conditions leave, one a row; in JSON each with its document.
@@ -119,7 +119,7 @@ def export_tasks(
     A web page (`html`) has them by document, beside the sources of the first ones.
     """
     order: TaskSort = "document" if form == "html" else asked.sort
-    plans, lang = partial_plans(store, asked, order, asked.on), asked.lang or spoken
+    plans = partial_plans(store, asked, order, asked.on)
     views = request.app.state.originals
     pieces = export(
         form, plans, lang, "tasks", kind=asked.calendar, names=_names(store, form), views=views
@@ -135,10 +135,9 @@ def export_tasks(
     responses=_files(get_args(ListForm), "The targets"),
 )
 def export_targets(
-    form: ListFormPath, store: StoreDep, spoken: LangDep, asked: Annotated[TargetExport, Query()]
+    form: ListFormPath, store: StoreDep, lang: LangDep, asked: Annotated[TargetExport, Query()]
 ) -> Response:
     """Every target that the conditions leave, one a row."""
-    lang = asked.lang or spoken
     pieces = export(form, target_plans(store, asked), lang, "targets")
     return file_answer(
         form, pieces, _named(pick(lang, "chi-tieu", "targets"), asked.unit, asked.year)
@@ -152,10 +151,9 @@ def export_targets(
     responses=_files(get_args(ListForm), "The papers"),
 )
 def export_citations(
-    form: ListFormPath, store: StoreDep, spoken: LangDep, asked: Annotated[CitationExport, Query()]
+    form: ListFormPath, store: StoreDep, lang: LangDep, asked: Annotated[CitationExport, Query()]
 ) -> Response:
     """Every paper that the conditions leave, one a row."""
-    lang = asked.lang or spoken
     pieces = export(form, citation_plans(store, asked), lang, "citations")
     name = pick(lang, "van-ban-vien-dan", "citations")
     return file_answer(form, pieces, _named(name, asked.unit, asked.year))
@@ -168,10 +166,9 @@ def export_citations(
     responses=_files(get_args(PlansForm), "The plans"),
 )
 def export_plans(
-    form: PlansForm, store: StoreDep, spoken: LangDep, asked: Annotated[PlansExport, Query()]
+    form: PlansForm, store: StoreDep, lang: LangDep, asked: Annotated[PlansExport, Query()]
 ) -> Response:
     """Every plan that the conditions leave, one a row, the newest first; in JSON its `document`."""
-    lang = asked.lang or spoken
     pieces = export(form, whole_plans(store, asked), lang, "documents")
     return file_answer(
         form, pieces, _named(pick(lang, "ke-hoach", "plans"), asked.unit, asked.year)
@@ -189,7 +186,7 @@ def export_plan(
     document: DocumentPath,
     form: FormPath,
     store: StoreDep,
-    spoken: LangDep,
+    lang: LangDep,
     asked: Annotated[Scheduled, Query()],
 ) -> Response:
     """A plan: whole as JSON, all its sheets as a workbook, its tasks in the other forms.
@@ -202,7 +199,7 @@ def export_plan(
     pieces = export(
         form,
         _one(store, plan.document_id, asked.on),
-        asked.lang or spoken,
+        lang,
         many=False,
         kind=asked.calendar,
         names=_names(store, form),

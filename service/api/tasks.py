@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from sqlmodel import Session
 
 from models.contract import decode_task
@@ -278,7 +278,7 @@ class DeedRecord(Closed):
     detail: str
     made: str | None
     levels: list[str]
-    sectors: list[str]
+    sectors: Annotated[list[str], BeforeValidator(sorted)]
     papers: list[str]
 
 
@@ -320,14 +320,7 @@ def get_same_tasks(task: TaskPath, store: StoreDep) -> Told[KindredAnswer]:
     same; a judgement of a person wins over the program."""
     with store.reading() as session:
         found = kindred(session, task)
-    deeds = [
-        DeedRecord(
-            step=one.step, acts=list(one.acts), object=one.object, detail=one.detail,
-            made=one.made, levels=list(one.levels), sectors=sorted(one.sectors),
-            papers=list(one.papers),
-        )
-        for one in found.deeds
-    ]  # fmt: skip
+    deeds = [DeedRecord.model_validate(one) for one in found.deeds]
     return json_answer(
         KindredAnswer(
             key=found.key, deeds=deeds, provinces=found.provinces, first_plan=found.first.key,
