@@ -38,7 +38,7 @@ from service.store.changes import identity
 from service.store.filters import Asked, DocumentQuery
 from service.store.listings import Entry
 from service.store.statements import copies
-from service.wording import pick
+from service.wording import called, pick
 
 router = page_router()
 
@@ -208,17 +208,8 @@ def _told(request: Request, answer: Uploaded) -> tuple[str, str]:
     lang, name = language(request), answer.filename or "?"
     if answer.error:
         return "bad", f"{name}: {pick(lang, answer.error.vi, answer.error.en)}"
-    if answer.new:
-        return "good", pick(lang, f"{name}: đã nhận, đang đọc.", f"{name}: taken, being read.")
-    if answer.job:
-        return "warn", pick(
-            lang, f"{name}: tệp này đang được đọc rồi.", f"{name}: this file is being read already."
-        )
-    return "warn", pick(
-        lang,
-        f"{name}: đã có trong kho, không đọc lại.",
-        f"{name}: was there already and is not read again.",
-    )
+    became = "new" if answer.new else "waits" if answer.job else "known"
+    return ("good" if answer.new else "warn"), f"{name}: {called('upload', became, lang)}"
 
 
 class Decision(Asked):
