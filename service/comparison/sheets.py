@@ -1,6 +1,5 @@
 """Comparisons as tables: rows under columns that say what they mean, in the forms of files."""
 
-import csv
 import html
 import io
 import json
@@ -14,7 +13,7 @@ from typing import Any, Literal
 from corpora.tables import rows_in
 from service.comparison.coverage import Coverage
 from service.comparison.measures import DIMENSIONS, Measured, measures
-from service.exports import guarded
+from service.exports.plain import MARK, csv_lines
 from service.wording import Lang, pick
 
 #: The forms of a comparison as a file.
@@ -146,12 +145,7 @@ def _xlsx(sheet: Sheet, lang: Lang) -> bytes:
 
 def _csv(sheet: Sheet, lang: Lang) -> bytes:
     """UTF-8 with a byte order mark (for Excel), shares as numbers from 0 to 1."""
-    lines = io.StringIO(newline="")
-    out = csv.writer(lines)
-    out.writerow([column.title(lang) for column in sheet.columns])
-    for row in sheet.rows:
-        out.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
-    return b"\xef\xbb\xbf" + lines.getvalue().encode()
+    return MARK + csv_lines([[column.title(lang) for column in sheet.columns], *sheet.rows])
 
 
 def _parquet(sheet: Sheet, lang: Lang) -> bytes:

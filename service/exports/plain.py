@@ -19,6 +19,8 @@ from models.plan import Plan
 from service.exports.columns import Listed, Value, records, sheet
 from service.wording import Lang
 
+#: What tells Excel that a file is UTF-8: the byte order mark.
+MARK = b"\xef\xbb\xbf"
 #: What a cell begins with that a spreadsheet could take for a formula.
 GUARDED = tuple("=+-@\t\r\n'＝＋－＠")
 
@@ -71,14 +73,15 @@ def as_csv(plans: Iterable[bytes], lang: Lang, what: Listed = "tasks") -> Iterat
     UTF-8 with a byte order mark (for Excel), RFC 4180, ISO dates.
     """
     table = sheet(what)
-    yield b"\xef\xbb\xbf" + _lines([table.titles(lang)])
+    yield MARK + csv_lines([table.titles(lang)])
     for plan in map(decode, plans):
-        yield _lines(map(_plain, row) for row in table.rows(plan, lang))
+        yield csv_lines(table.rows(plan, lang))
 
 
-def _lines(rows: Iterable[Iterable[str]]) -> bytes:
+def csv_lines(rows: Iterable[Iterable[Value]]) -> bytes:
+    """Rows as lines of CSV (RFC 4180), texts guarded."""
     lines = io.StringIO(newline="")
-    csv.writer(lines).writerows(rows)
+    csv.writer(lines).writerows(map(_plain, row) for row in rows)
     return lines.getvalue().encode()
 
 
