@@ -152,7 +152,10 @@ def _depth(table: Table, grid: list[list[Cell | None]]) -> int:
         row = grid[start]
         cells = {id(cell): cell for cell in row if cell is not None and cell.text}
         if not reads_as_header(list(cells.values())):
-            if len(cells) > 1:
+            rest = any(
+                c.column_span == 1 < table.columns and c.text[0].islower() for c in cells.values()
+            )
+            if len(cells) > 1 or rest:  # of a row that the page has cut
                 break
             continue  # one cell over the whole width: a title inside the table
         end = start + max((cell.row_span for cell in cells.values()), default=1)

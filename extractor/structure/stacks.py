@@ -68,7 +68,8 @@ def _cuts(table: Table, heading: list[Cell]) -> tuple[list[int], list[Cell]]:
         borders = {cell.column for cell in above}
         listed = any(cell.row > start for cell in above)  # or it is the lower row of the heading
         if (
-            _opens_another(cells, heading, borders, below) or (listed and not _numbered(heading))
+            _opens_another(cells, heading, borders, below)
+            or (listed and not _numbered(heading) and not _words(cells) & _words(heading))
             if numbers
             else _drops_numbers(cells, heading, below) or (listed and _redrawn(cells, borders))
         ):
@@ -86,7 +87,7 @@ def _opens_another(
     ours, theirs = _roles(cells), _roles(heading)
     if 2 * (ours & theirs).total() < max(ours.total(), theirs.total()):
         return True
-    words = {key(cell.text) for cell in cells[1:]} & {key(cell.text) for cell in heading[1:]}
+    words = _words(cells[1:]) & _words(heading[1:])
     if sum(cell.column_span for cell in cells) >= len(heading) > 2 * len(words):
         label = next(filter(None, map(label_of, below)), None)
         if label and label.value == 1:
@@ -110,6 +111,10 @@ def _numbered(heading: Sequence[Cell]) -> bool:
     """Whether a table with this heading numbers its rows."""
     first = role_of(heading[0].text)
     return first is not None and first.name == "ordinal"
+
+
+def _words(headings: Iterable[Cell]) -> set[str]:
+    return {key(cell.text) for cell in headings}
 
 
 def _roles(headings: Iterable[Cell]) -> Counter[str]:

@@ -47,6 +47,16 @@ def test_row_cut_in_mid_sentence() -> None:
     ]
 
 
+def test_rest_of_a_row_above_headings_that_come_again() -> None:
+    assert rows(
+        table(HEADER, ["1", "Kế hoạch rà soát văn bản tại các xã", "Sở Tư pháp", "Quý IV"]),
+        table(["", "ven sông", "", ""], HEADER, ["2", "Kiểm tra", "Sở Tư pháp", "Quý I"]),
+    ) == [
+        ["1", "Kế hoạch rà soát văn bản tại các xã ven sông", "Sở Tư pháp", "Quý IV"],
+        ["2", "Kiểm tra", "Sở Tư pháp", "Quý I"],
+    ]
+
+
 def test_no_header_on_the_second_page() -> None:
     one, two = ["1", "Việc một.", "Sở Y tế", "Quý I"], ["2", "Việc hai.", "Sở Y tế", "Quý II"]
     assert rows(table(HEADER, one), table(two)) == [one, two]
@@ -323,6 +333,8 @@ def test_tables_that_were_drawn_as_one_are_parted() -> None:
     assert "Sở Nội vụ" in [said(task)[0] for task in found.tasks]  # borders between columns differ
     group = ["I", "Dữ liệu", "", ""]
     found = plan(table(HEADER, group, one, again, two))
+    assert [task.group for task in found.tasks] == [("I. Dữ liệu",), ("I. Dữ liệu",)]
+    found = plan(table(["", *HEADER[1:]], group, one, HEADER, two))  # its number was cut off
     assert [task.group for task in found.tasks] == [("I. Dữ liệu",), ("I. Dữ liệu",)]
     again[1:] = HEADER[1:]
     (first, *_, last) = plan(table(HEADER, group, one), table(two, again, ["3", *two[1:]])).tasks
