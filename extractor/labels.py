@@ -74,6 +74,8 @@ TOTAL = re.compile(
 #: What no text ends with: a word that leads on, an opening mark, a comma, a hyphen.
 OPEN_END = re.compile(rf"[,\-–(/“]$|(?<!\w)(?:{pattern('form_words', 'open')})$")
 
+#: "1 - Sở Y tế" is a label, "5 - 7 lớp" and "2 - 3 tỷ" are none.
+_CAPITALS = "".join(map(chr, filter(lambda code: chr(code).isupper(), range(0x41, 0x1F00))))
 _LABEL = re.compile(
     rf"""\s*(?:
       (?P<named>{_NAMED_PARTS})\s+
@@ -81,7 +83,7 @@ _LABEL = re.compile(
     | (?P<roman>{ROMAN})(?:[.)/:]|\s*[-–](?=\s)|(?=\s|$))
     | (?P<capital>[A-ZĐ])(?:[.)])
     | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})(?:[.):](?!\d)|(?=\s|$))
-    | (?P<number>\d{{1,3}})(?:[.):/](?!\d)|[-–](?=\s+[^\W\d_])|(?=$))
+    | (?P<number>\d{{1,3}})(?:[.):/](?!\d)|[-–](?=\s+[^\W\d_])|\s[-–](?=\s+[{_CAPITALS}])|(?=$))
     | (?P<letter>[a-zđ]{{1,2}})(?:[)]|[.](?=\s|$))
     | (?P<bracket>\([0-9a-zđ]{{1,2}}\))
     | (?P<bullet>[{re.escape(BULLETS)}](?=\s|[^\W\d_]))

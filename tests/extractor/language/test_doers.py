@@ -47,6 +47,14 @@ def test_orders_of_a_plan_without_sections(text: str, who: str | None) -> None:
     assert [task.lead and task.lead.text for task in tasks] == ([who] if who else [])
 
 
+def test_a_number_with_a_dash_apart_is_a_label() -> None:
+    tasks = made("II. TỔ CHỨC THỰC HIỆN", "1 - Sở Y tế: Rà soát.", "2 - Sở Nội vụ: Tổng hợp.")
+    assert [(task.ordinal, said(task)[0]) for task in tasks] == [
+        ("1 -", "Sở Y tế"),
+        ("2 -", "Sở Nội vụ"),
+    ]
+
+
 def test_a_note_is_no_duty() -> None:
     (task,) = made("II. NHIỆM VỤ", "1. Rà soát quy hoạch.", "Ghi chú: Thời gian có thể điều chỉnh.")
     assert task.description == "Rà soát quy hoạch."

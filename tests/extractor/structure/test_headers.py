@@ -121,6 +121,8 @@ def cells(task: Task) -> dict[str, str | None]:
         ("Bộ phận hỗ trợ", "coordinating"),
         ("Khoa/phòng đầu mối", "lead"),
         ("Tên đầu việc", "task"),
+        ("Phòng tham gia", "coordinating"),
+        ("Làm xong trước", "deadline"),
         ("Co quan phoi hop", "coordinating"),
         ("Thoi gian hoan thanh", "deadline"),
         ("Việc phải làm", "task"),
