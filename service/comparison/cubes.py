@@ -5,13 +5,13 @@ plan (the revision of a plan counts every change in it); all else stays. So the 
 million tasks takes seconds, and every one after it milliseconds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import polars
-from sqlalchemy import Engine, Result, case, func, select
+from sqlalchemy import Engine, case, func, select
 from sqlmodel import Session
 
 from models.tables import MentionRow, PlanRow, TaskRow
@@ -111,7 +111,12 @@ def _tasks(
         statement = statement.where(c.document_id.in_(these))
     elif sqlite:
         statement = statement.with_hint(TaskRow.__table__, "INDEXED BY ix_tasks_document", "sqlite")
-    return _framed(session.execute(statement), TASKS, numbers)
+    rows = [
+        (row[0], numbers[row[1]], *row[2:6], bool(row[6]), row[7])
+        for row in session.execute(statement)
+        if row[1] in numbers
+    ]
+    return polars.DataFrame(rows, schema=TASKS, orient="row")
 
 
 def _leads(
@@ -122,21 +127,7 @@ def _leads(
     statement = statement.where(m.role == "lead", m.task.is_not(None))
     if these is not None:
         statement = statement.where(m.document_id.in_(these))
-    return _framed(session.execute(statement), LEADS, numbers)
-
-
-#: Rows that are fetched at a time.
-_AT_ONCE = 20_000
-
-
-def _framed(
-    rows: Result[Any], schema: Mapping[str, Any], numbers: Mapping[str, int]
-) -> polars.DataFrame:
-    """The rows of documents that have a number, taken column by column."""
-    parts = [polars.DataFrame(schema=schema)]
-    for some in rows.partitions(_AT_ONCE):
-        columns = dict(zip(schema, zip(*some, strict=True), strict=True))
-        columns["document"] = tuple(numbers.get(one, -1) for one in columns["document"])
-        part = polars.DataFrame(columns, schema=schema)
-        parts.append(part.filter(polars.col("document") >= 0))
-    return polars.concat(parts)
+    rows = [
+        (row[0], numbers[row[1]], row[2]) for row in session.execute(statement) if row[1] in numbers
+    ]
+    return polars.DataFrame(rows, schema=LEADS, orient="row")
