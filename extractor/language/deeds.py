@@ -210,7 +210,7 @@ _LEADING = re.compile(rf"^[\s{re.escape(BULLETS)}.,:]*(?:\(?\d{{1,2}}[.)]|[a-zđ
 def deeds(text: str, product: str | None = None) -> tuple[Deed, ...]:
     """The deeds of a task, in order; `product` decides where the text names no act."""
     found: list[_Draft] = []
-    for item in _items(normal(text)):
+    for item in items(normal(text)):
         for draft in _drafts(item):
             if draft.empty and found:  # "… và triển khai có hiệu quả": more of the same
                 found[-1].acts += draft.acts
@@ -228,7 +228,7 @@ def deeds(text: str, product: str | None = None) -> tuple[Deed, ...]:
     return tuple(draft.deed(draft.size / whole) for draft in kept)
 
 
-def _items(text: str) -> Iterator[str]:
+def items(text: str) -> Iterator[str]:
     """The items of a text: its lines, sentences and what semicolons part.
 
     What only leads up to a list ("gồm: (1) …") is left out where the list follows.

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Literal
 
 from corpora.tables import rows, threshold
-from extractor.language.deeds import Deed, deeds, sectors_of, told
+from extractor.language.deeds import Deed, deeds, items, sectors_of, told
 from service.comparison.likeness import (
     begins,
     cosine,
@@ -64,8 +64,17 @@ class Words:
 
     @property
     def deeds(self) -> tuple[Deed, ...]:
-        text = self.text.replace("\\n", "\n") if "\\" in self.text else self.text
-        return deeds(text, self.product or None)
+        return deeds(self._broken, self.product or None)
+
+    @property
+    def itemised(self) -> str:
+        """The items of the text, without the words that only lead up to them."""
+        return "\n".join(items(self._broken))
+
+    @property
+    def _broken(self) -> str:
+        """The text with its line breaks."""
+        return self.text.replace("\\n", "\n") if "\\" in self.text else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +215,7 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
         "thing with first act": heads * float(_leading(first) == _leading(second)),
         "things begin alike": float(begins(first, second) and begins(second, first)),
         "words shared": shared(one.deeds, other.deeds),
-        "run of words": run(spoken(one.text), spoken(other.text)),
+        "run of words": run(spoken(one.itemised), spoken(other.itemised)),
         "each lacks words": min(missing(mine, theirs), missing(theirs, mine)),
         "modifiers of one": heads
         * together
@@ -215,6 +224,7 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
         "of one sector": float(
             _confined(first, other.deeds) != _confined(second, one.deeds)
             and heads * agree > _ALIKE / 2
+            and max(restricting(first, second), restricting(second, first)) > _MUCH
         ),
         "for whom differs": heads * float(bool((first.sectors ^ second.sectors) & _PARTIES)),
         "part of a row": 1 - min(first.share, second.share),
@@ -237,6 +247,9 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
         "another paper": float(all(papers) and not papers[0] & papers[1]),
     }
 
+
+#: The share of modifiers from which they confine a thing.
+_MUCH = 0.2
 
 #: What is called a sector but is only whom something is for.
 _WHOM = frozenset({"firms", "citizens", "officials", "population", "budget"})

@@ -5,7 +5,8 @@ Written are the words and in how many tasks they stand (`corpora/models/deed_wor
 weights (`corpora/models/pairs.tsv`), the likeliest of a log-linear model held near nothing, and
 the scores (`corpora/scores/pairs.json`): each pair is told by weights and a threshold from pairs
 of other plans. TF-IDF alone and rapidfuzz alone are told beside it, each with the threshold that
-suits it best of all pairs.
+suits it best of all pairs. Pairs that were read when all was made (`drawn` is later) are never
+learned from; the judge as it stands tells them.
 
 `python -m service.training.pairs` prints the scores and each pair that is told wrong, with the
 reason that was given.
@@ -27,7 +28,7 @@ from service.comparison import judge, likeness
 from service.comparison.judge import ALWAYS, Words
 from service.training import ROOT, write_scores
 
-PAIRS = "pairs"
+PAIRS, LATER = "pairs", "later"
 COLUMNS = ("text", "group", "product", "lead", "deadline", "unit", "year")
 #: How firmly each weight of a sign is held at nothing.
 _DOUBT, _STEPS, _REST = 35.0, 50, 1e-6
@@ -39,6 +40,11 @@ _SURE = 0.92
 
 Numbers = NDArray[numpy.float64]
 Row = dict[str, str]
+
+
+def lessons() -> list[Row]:
+    """The pairs that are learned from."""
+    return [row for row in tables.rows(PAIRS) if row["drawn"] != LATER]
 
 
 def words_of(row: Row, side: str) -> Words:
@@ -192,6 +198,18 @@ def scores_of(pairs: Sequence[Row]) -> dict[str, Any]:
     }
 
 
+def later() -> dict[str, Any]:
+    """How well the judge, as it stands, tells the pairs that nothing was learned from."""
+    pairs = [row for row in tables.rows(PAIRS) if row["drawn"] == LATER]
+    verdicts = [judge.judged(words_of(row, "a"), words_of(row, "b")) for row in pairs]
+    right = _labels(pairs)["same"]
+    bound = numpy.full(len(pairs), tables.threshold("pairs.same"))
+    return {
+        "later": measured(numpy.array([one.score for one in verdicts]), bound, right),
+        "alone_later": _alone(pairs, right),
+    }
+
+
 def _write_words(pairs: Sequence[Row]) -> None:
     known = counted(pairs)
     lines = [f"{gram}\t{n}" for gram, n in sorted(known.items()) if n > 1]
@@ -228,9 +246,8 @@ def weighed(pairs: Sequence[Row]) -> dict[str, tuple[str, ...]]:
 
 def main() -> None:
     """Writes words, weights and scores into `corpora/`, and prints the scores."""
-    pairs = tables.rows(PAIRS)
-    _write_words(pairs)
-    pairs = tables.rows(PAIRS)
+    _write_words(lessons())
+    pairs = lessons()
     weights = weighed(pairs)
     lines = ["\t".join((sign, *both)) for sign, both in weights.items()]
     head = (
@@ -241,7 +258,7 @@ def main() -> None:
     (ROOT / f"{judge.TABLE}.tsv").write_text(table, "utf-8")
     for cached in (tables.rows, judge._weights):
         cached.cache_clear()
-    found = scores_of(pairs)
+    found = scores_of(pairs) | later()
     _, seen = matrix(pairs)
     bounds = {
         column: round(1 / (1 + math.exp(-suited(held_out(pairs, seen, right)[0], right))), 2)

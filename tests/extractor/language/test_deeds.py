@@ -21,6 +21,10 @@ from extractor.language.deeds import deeds, told
          "số hóa hồ sơ thủ tục hành chính"),
         ("Tiếp tục nâng cấp Cổng dịch vụ công của tỉnh theo quy định", "do", ("improve",),
          "cổng dịch vụ công"),
+        ("Tập trung chỉ đạo và tổ chức thực hiện tinh giảm biên chế", "do", ("carry", "simplify"),
+         "biên chế"),
+        ("Tuyên truyền cải cách hành chính đến đội ngũ CBCC các cấp", "do", ("tell",),
+         "cải cách hành chính"),
     ],
 )  # fmt: skip
 def test_reads_act_object_and_step(text: str, step: str, acts: tuple[str, ...], thing: str) -> None:

@@ -95,6 +95,36 @@ def test_what_is_of_one_sector_is_not_what_is_of_all(general: str, particular: s
     )
 
 
+def test_what_leads_up_to_a_list_does_not_make_two_items_of_it_alike() -> None:
+    head = "Hoàn thành việc triển khai các nhiệm vụ phục vụ chuyển đổi số, bảo đảm kết nối, gồm: {}"
+    one, other = "(1) Định danh tàu thuyền", "(2) Xây dựng sàn giao dịch bất động sản"
+    assert judged(Words(head.format(one)), Words(head.format(other))).label == "different"
+
+
+def test_a_word_in_a_modifier_does_not_confine_a_thing_to_a_sector() -> None:
+    text = (
+        "Rà soát các quy định hiện hành để bảo đảm có quy định về ưu đãi đầu tư, {} mua các sản "
+        "phẩm, dịch vụ số"
+    )
+    verdict = judged(Words(text.format("thuế,")), Words(text.format("thuê,")))
+    assert verdict.label == "same"
+    assert "lĩnh vực" not in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Tuyên truyền công tác CCHC bằng nhiều hình thức",
+         "Tuyên truyền cải cách hành chính đến đội ngũ cán bộ, công chức, viên chức"),
+        ("Nâng cấp Cổng/Trang thông tin điện tử của tỉnh",
+         "Nâng cấp Cổng thông tin điện tử tỉnh"),
+        ("Thực hiện tinh giảm biên chế", "Tiếp tục thực hiện tinh giản biên chế"),
+    ],
+)  # fmt: skip
+def test_the_same_in_other_words(one: str, other: str) -> None:
+    assert judged(Words(one), Words(other)).label == "same"
+
+
 def test_the_list_of_the_country_is_not_that_of_the_province() -> None:
     """The same words but for whose it is are another level, whoever issues them."""
     text = "Công bố danh mục các bài toán lớn về khoa học, công nghệ, chuyển đổi số của {}"
