@@ -155,7 +155,8 @@ class Packed:
     def __init__(self, rows: Select[Any], order: Order) -> None:
         columns = rows.selected_columns
         named = [(name, column.type.python_type | None) for name, column in columns.items()]
-        self._rows = msgspec.json.Decoder(list[NamedTuple("Told", named)])  # type: ignore[misc]
+        told_as: Any = list[NamedTuple("Told", named)]  # type: ignore[misc]
+        self._rows = msgspec.json.Decoder(told_as)
         cells = (
             func.json(case((column, "true"), else_="false"))
             if column.type.python_type is bool

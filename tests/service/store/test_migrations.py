@@ -3,7 +3,6 @@
 import multiprocessing
 import multiprocessing.synchronize
 import shutil
-import unicodedata
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -16,8 +15,6 @@ from sqlmodel import SQLModel, select
 
 import models.migrations
 import models.tables
-from corpora import tables
-from extractor.text import searched
 from models.migrations import compared
 from models.tables import ChangeRow, DocumentRow, TaskRow, UserRow
 from service.store import Store, database, opened_store
@@ -92,30 +89,6 @@ def test_a_newer_database_is_refused(settings_for: SettingsFor, dialect: str) ->
         assert "tasks" in there(engine)
     finally:
         engine.dispose()
-
-
-VIETNAMESE = "aáàảãạăắằẳẵặâấầẩẫậeéèẻẽẹêếềểễệiíìỉĩịoóòỏõọôốồổỗộơớờởỡợuúùủũụưứừửữựyýỳỷỹỵđ"
-
-
-def test_the_fold_of_postgresql_is_that_of_python(postgres_store: Store) -> None:
-    texts = [
-        VIETNAMESE,
-        VIETNAMESE.upper(),
-        unicodedata.normalize("NFD", VIETNAMESE),
-        "Uỷ ban Nhân dân – KỸ năng; Quý IV/2025 (hoà, hòa) kĩ, mỹ ly_hôn lý",
-        *(row["name"] for row in tables.rows("communes_old")),
-        *(row["name"] for row in tables.rows("agencies")),
-    ]
-    with postgres_store.reading() as session:
-        connection = session.connection()
-        found = connection.scalars(
-            text(
-                "SELECT kehoach_fold(t) FROM unnest(CAST(:t AS text[])) WITH ORDINALITY u(t, n) "
-                "ORDER BY n"
-            ),
-            {"t": texts},
-        )
-        assert list(found) == [searched(words) for words in texts]
 
 
 @both

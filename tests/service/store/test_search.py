@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlmodel import col
 
-from extractor.text import searched
 from models.agency import Assignment
 from models.contract import decode_task
 from models.tables import TaskRow
@@ -147,13 +146,6 @@ def test_a_query_without_words_asks_nothing(store: Store) -> None:
     assert matches("sqlite", "?!") is None
     put(store, sample("binh-duong-2024"))
     assert len(found(store, "?!")) == len(sample("binh-duong-2024").tasks)
-
-
-@given(st.text(max_size=200))
-def test_terms_are_plain(query: str) -> None:
-    for words, _ in terms(query):
-        assert words == searched(words)
-        assert re.fullmatch("[0-9a-z]+( [0-9a-z]+)*", words)
 
 
 def test_only_so_much_of_a_query_counts() -> None:
