@@ -1,4 +1,4 @@
-"""What waited when a backup was made is read where it was restored."""
+"""What waited is read where a backup was restored, or the queue was made anew."""
 
 import os
 import re
@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from models.tables import JobRow
@@ -18,7 +19,7 @@ from service.store.doctor import check
 from tests.conftest import ROOT
 from tests.service.postgres import programs
 from tests.service.store.planting import TEXT, planted
-from tests.service.stores import SettingsFor
+from tests.service.stores import DIALECTS, SettingsFor
 
 WAIT = 120.0
 
@@ -54,6 +55,25 @@ def test_queued_jobs_go_on(settings_for: SettingsFor, tmp_path: Path) -> None:
         assert set(before) <= {"done", "queued"}
         with Jobs(store, "worker", 1):
             until_done(store, 6)
+        assert list(check(store)) == []
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_what_waited_is_read_once_the_queue_is_made_anew(
+    settings_for: SettingsFor, dialect: str
+) -> None:
+    with opened_store(settings_for(dialect)) as store:
+        submit(store, TEXT.format(n=1).encode(), "1.txt", by=None)
+        lost = "dbos.workflow_status" if dialect == "postgresql" else "workflow_status"
+        with store.writing() as session:
+            session.execute(text(f"DROP TABLE {lost}" + " CASCADE" * (dialect == "postgresql")))
+        found = [one for one in check(store) if one.code == "queue.damaged"]
+        assert [(one.subject, one.mended) for one in found] == [("workflow_status", False)]
+        mended = [one for one in check(store, repair=True) if one.code == "queue.damaged"]
+        assert [one.mended for one in mended] == [True]
+        assert submit(store, TEXT.format(n=2).encode(), "2.txt", by=None).new
+        with Jobs(store, "worker", 1):
+            until_done(store, 2)
         assert list(check(store)) == []
 
 
