@@ -14,7 +14,7 @@ from extractor.layout import Cell, Paragraph, Table
 from extractor.readers.pdf.columns import columns_of
 from extractor.readers.pdf.glyphs import DESCENT, Glyphs, Run, Speller
 from extractor.readers.pdf.implied import Implied, implied_lines
-from extractor.readers.pdf.lines import Edge, Line, cell_text, line_of, pieces_of, rows_of
+from extractor.readers.pdf.lines import TAB, Edge, Line, cell_text, line_of, pieces_of, rows_of
 from extractor.readers.pdf.pages import STRAIGHT, Level, turned
 from extractor.readers.pdf.rulings import Ruling
 from extractor.readers.pdf.tables import TOUCH, Grid, area, grids_of
@@ -330,11 +330,13 @@ def _stamp_end(runs: list[Run], start: int) -> int:
     bottom, end, marked = first.bottom, start, False
     for index in range(start, min(start + _MOST_RUNS, len(runs))):
         run = runs[index]
-        if run.top - bottom > BELOW * first.size or run.bottom < first.top:
+        if run.top - bottom > BELOW * first.size or run.bottom < first.top or run.x1 < first.x0:
             break
         if _SIGNATURE.match(run.text):
             marked, end = True, index + 1
-        elif marked and run.top < runs[end - 1].base:
+        elif marked and run.top < (last := runs[end - 1]).base:
+            if abs(run.x0 - last.x1) > TAB * run.size:
+                break  # what the paper has beside the stamp
             end = index + 1  # the rest of the line that a field opens
         bottom = max(bottom, run.bottom)
     return end if marked else start

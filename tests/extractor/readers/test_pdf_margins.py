@@ -1,5 +1,7 @@
 """Page numbers, running heads, footnotes, stamps."""
 
+import pytest
+
 from extractor.readers import read
 from tests.extractor.readers.drawn_pdf import document, line, text
 
@@ -76,6 +78,14 @@ def test_the_stamp_of_a_signature_is_taken_out_of_the_text() -> None:
     (found,) = of_kind(source, "stamp")
     assert found.startswith("Digitally signed by: Uy ban nhan dan\nDate: 2024")
     assert "Noi dung so 1 dong 0 cua ke hoach nay, cac so, ban, nganh" in of_kind(source, "body")
+
+
+@pytest.mark.parametrize("base", [695, 700, 705])
+@pytest.mark.parametrize("left", [20, 480])
+def test_what_stands_beside_a_stamp_is_none_of_it(left: int, base: int) -> None:
+    stamp = text(300, 705, "Digitally signed by: Uy ban nhan dan", 8)
+    stamp += text(300, 695, "Date: 2024-01-02", 8) + text(left, base, "UY BAN NHAN DAN")
+    assert "UY BAN" not in "".join(of_kind(document(page(1) + stamp), "stamp"))
 
 
 def test_words_on_signing_are_no_stamp() -> None:
