@@ -56,7 +56,7 @@ class _Column:
         """Whether `piece` stands below it, by so many characters at least."""
         return min(piece.right, self.right) - max(piece.left, self.left) >= least
 
-    def add(self, piece: Piece) -> None:
+    def widen(self, piece: Piece) -> None:
         self.left, self.right = min(self.left, piece.left), max(self.right, piece.right)
 
 
@@ -84,7 +84,7 @@ def _two_at(lines: Sequence[RawLine], index: int) -> tuple[Table, int] | None:
     ends = _RECIPIENTS.match(first[0].text) is not None
     if len(first) != 2 or not (ends or NATIONAL_TITLE.search(first[1].text)):
         return None
-    columns: tuple[list[Piece], list[Piece]] = ([first[0]], [first[1]])
+    columns = [_Column(piece.left, piece.right, [piece]) for piece in first]
     dated, stop = False, index + 1
     while stop < len(lines) and (ends or stop < index + _HEAD_LINES):
         pieces = pieces_of(lines[stop])
@@ -96,27 +96,26 @@ def _two_at(lines: Sequence[RawLine], index: int) -> tuple[Table, int] | None:
         if ends and sides == [0] and lines[stop].gap and not LIST_ITEM.match(pieces[0].text):
             break
         for piece, side in zip(pieces, sides, strict=True):
-            columns[side or 0].append(piece)
-        dated = dated or (not ends and any(_DATED.search(p.text) for p in columns[1]))
+            columns[side or 0].pieces.append(piece)
+            columns[side or 0].widen(piece)
+            dated = dated or (not ends and side == 1 and _DATED.search(piece.text) is not None)
         stop += 1
     if not ends and not dated:
         return None
     cells = [
-        Cell(0, number, "\n".join(piece.text for piece in column), _place(column))
+        Cell(0, number, "\n".join(p.text for p in column.pieces), _place(column.pieces))
         for number, column in enumerate(columns)
     ]
     return Table(cells, 1, 2, place_of(lines[index:stop]), ruled=False), stop
 
 
-def _side(piece: Piece, columns: tuple[list[Piece], list[Piece]]) -> int | None:
+def _side(piece: Piece, columns: Sequence[_Column]) -> int | None:
     """The column of the two that a piece stands in, or None."""
-    left = max(p.right for p in columns[0])
-    right = min(p.left for p in columns[1])
-    middle = columns[1][0].middle
-    if piece.left >= left and abs(piece.middle - middle) <= _OFF_CENTRE:
+    left, right = columns
+    if piece.left >= left.right and abs(piece.middle - right.pieces[0].middle) <= _OFF_CENTRE:
         return 1
-    near = piece.left <= min(p.left for p in columns[0]) + _OFF_CENTRE
-    return 0 if near and piece.right < right else None
+    near = piece.left <= left.left + _OFF_CENTRE
+    return 0 if near and piece.right < right.left else None
 
 
 def _table_at(lines: Sequence[RawLine], index: int) -> tuple[Table, int] | None:
@@ -154,7 +153,7 @@ def _table_at(lines: Sequence[RawLine], index: int) -> tuple[Table, int] | None:
             rows.append([[] for _ in columns])
         for piece, column in zip(pieces, at, strict=True):
             rows[-1][column].append(piece)
-            columns[column].add(piece)
+            columns[column].widen(piece)
         stop += 1
     if not rows:
         return None
@@ -179,11 +178,24 @@ def _heading(lines: Sequence[RawLine], index: int) -> tuple[list[_Column], int] 
                 break
         if not pieces or not _stacked(columns, pieces):
             break
+        if len(columns) < 3:
+            continue
         roles = list(map(_role, columns))
+        if found and _is_row(pieces, columns, roles):
+            break
         names = {role.name for role in roles if role}
-        if len(columns) > 2 and len(names) > 1 and 3 * len([r for r in roles if r]) > len(roles):
-            found = columns, stop + 1
+        if len(names) > 1 and 3 * len([r for r in roles if r]) > len(roles):
+            found = list(columns), stop + 1
     return found
+
+
+def _is_row(
+    pieces: Sequence[Piece], columns: Sequence[_Column], roles: Sequence[ColumnRole | None]
+) -> bool:
+    """Whether a line put below a heading is a row without a number: it stands in most columns, and
+    with it none of them has a known heading."""
+    own = [role for column, role in zip(columns, roles, strict=True) if column.pieces[-1] in pieces]
+    return 2 * len(own) > len(columns) and not any(role and role.score == 1 for role in own)
 
 
 def _stacked(columns: list[_Column], pieces: Sequence[Piece]) -> bool:

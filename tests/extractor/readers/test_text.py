@@ -241,3 +241,18 @@ def test_columns_that_blanks_keep_apart() -> None:
 def test_two_blanks_within_a_paragraph_make_no_table() -> None:
     text = "Nội dung công việc  và thời gian  thực hiện nêu dưới đây.\nSở Y tế  chủ trì."
     assert len(texts(text.encode())) == len(read(text.encode()).blocks)
+
+
+@pytest.mark.parametrize("number", ["", "TT   "])
+def test_a_first_row_without_a_number_is_none_of_the_heading(number: str) -> None:
+    indent = " " * len(number)
+    text = (
+        f"KẾ HOẠCH\n\n{number}Nội dung công việc     Chủ trì       Thời gian\n"
+        f"{indent}Rà soát văn bản        Sở Tư pháp    Quý I\n"
+        f"{'2    ' if number else ''}Kiểm tra công vụ       Sở Nội vụ     Quý II\n"
+    )
+    (table,) = read(text.encode()).tables()
+    assert [cell.text for cell in table.cells if cell.row < 2] == [
+        *number.split(), "Nội dung công việc", "Chủ trì", "Thời gian",
+        "Rà soát văn bản", "Sở Tư pháp", "Quý I",
+    ]  # fmt: skip
