@@ -327,8 +327,8 @@ _LAST_LETTERS = re.compile(r"[^\W\d_]+$")
 
 def cut_doubt(text: str, rest: str) -> int | None:
     """How doubtful it is that a word is cut between the end of `text` and `rest`: 0 where the two
-    parts can be no words; 1 where the second is none, or plans or the dictionary use the word and
-    not the two parts; 2 where both are words; None where they make none. A short form of words in
+    parts can be no words; 1 where the second is none, or tasks use the word and not the two
+    parts; 2 where both are words; None where they make none. A short form of words in
     capitals may be cut as well.
 
     >>> cut_doubt("Chươ", "ng trình"), cut_doubt("Thư", "ơng"), cut_doubt("kho", "anh")

@@ -66,10 +66,10 @@ def read_tasks(sheet: Sheet) -> tuple[list[TaskRow], list[ReadRow]]:
 
 def with_task(sheet: Sheet) -> Header:
     """The header of `sheet`, where no column is known as the task with the wordiest one as it."""
-    header, column = sheet.header, sheet.wordiest()
+    header = sheet.header
     if header.has("task") or (header.has("subject") and header.has("target")):
         return header
-    subject = header.column("subject")
+    column, subject = sheet.wordiest(), header.column("subject")
     if subject is not None and (column is None or not _has_more_words(sheet, column, subject)):
         return _with_task(header, subject, header.certainty[subject])
     return header if column is None else _with_task(header, column, WORDIEST)

@@ -230,6 +230,8 @@ def _xls_spans(sheet: Any, sheets: Sheets) -> dict[tuple[int, int], tuple[int, i
     for top, bottom, left, right in sheet.merged_cells:
         sheets.count((bottom - top) * (right - left))
         spans |= dict.fromkeys(product(range(top, bottom), range(left, right)))
+    # Last, for cells that a damaged file has lie over one another: none of their texts is lost.
+    for top, bottom, left, right in sheet.merged_cells:
         spans[top, left] = bottom - top, right - left
     return spans
 
