@@ -41,6 +41,8 @@ def _made(kind: str, *names: str) -> Iterator[sa.schema.SchemaItem]:
         case "in" | "of":
             gone = "CASCADE" if kind == "in" else None
             yield sa.ForeignKeyConstraint(names[1:], names[:1], ondelete=gone)
-        case _ if kind in _TYPES:
+        case "index":
+            return
+        case _:
             for name in names:
                 yield sa.Column(name.rstrip("?"), _TYPES[kind], nullable=name.endswith("?"))

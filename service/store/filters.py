@@ -21,7 +21,7 @@ from models.tables.documents import Verdict
 from models.tables.jobs import JobState
 from models.task import Origin
 from service.comparison.frames import Map
-from service.store.marks import Mark, sectors
+from service.store.marks import LONGEST, Mark, sectors
 
 DOCUMENT = r"^(sha256:[0-9a-f]{64}|[0-9a-f]{64}|[0-9a-f]{16})$"
 TASK = r"^[0-9a-f]{16}\.[0-9a-z-]{1,64}$"
@@ -168,7 +168,7 @@ class TaskFilter(OfPlans):
     )
     object: str | None = Field(
         default=None,
-        pattern=r"^[^\x00]{1,300}$",
+        pattern=rf"^[^\x00]{{1,{LONGEST}}}$",
         description="On what, as the record of the task has it: `cải cách hành chính`",
     )
     level: WhoseLevel | None = Field(

@@ -38,6 +38,8 @@ _TOLD = ("share", "points", "rank")
 
 #: What they follow from, behind a number that is to be raised when the same tables give others.
 SOURCES = ("2", "comparators", "measures", "goal_words", "deed_words", "abbreviations")
+#: Letters of what a task is on; what is longer names nothing, and PostgreSQL has no index of it.
+LONGEST = 300
 #: Tasks that are looked at in one statement.
 BATCH = 5000
 
@@ -60,7 +62,7 @@ def deed_bits() -> dict[str, int]:
 
 
 def marked(task: Task) -> dict[str, int | str | None]:
-    """The columns of a task: `marks`, `deed`, and `object`, None where no deed is read."""
+    """The columns of a task: `marks`, `deed`, and `object`, None where no short one is read."""
     found = deeds(task.description or task.subject or "", task.product or None)
     if not found:
         return {"marks": marks_of(task), "deed": 0, "object": None}
@@ -68,7 +70,7 @@ def marked(task: Task) -> dict[str, int | str | None]:
     return {
         "marks": marks_of(task) | sum({SORTS[name] for name in (first.step, *first.levels)}),
         "deed": sum({deed_bits()[name] for name in (*first.acts, *first.sectors)}),
-        "object": first.object or None,
+        "object": first.object if 0 < len(first.object) <= LONGEST else None,
     }
 
 

@@ -247,3 +247,18 @@ def test_another_file_of_the_same_plan_is_another_document(sqlite_store: Store) 
             select(col(TaskRow.key)).where(col(TaskRow.id) == plan.tasks[0].id)
         ).all()
     assert len(set(found)) == 2
+
+
+def test_a_task_on_something_without_end_is_kept(store: Store) -> None:
+    """Its words are no key that an index would have to hold."""
+    words = " ".join(f"phân{number * 7919 % 10007} hệ{number}" for number in range(1500))
+    plan = with_task(sample("ninh-son-2024"), 0, description=f"Xây dựng {words}")
+    document = put(store, plan)
+    with store.reading() as session:
+        row = session.scalars(
+            select(TaskRow).where(
+                col(TaskRow.document_id) == document, col(TaskRow.id) == plan.tasks[0].id
+            )
+        ).one()
+        assert words in (decode_task(row.record).description or "")
+        assert row.object is None
