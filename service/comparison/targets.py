@@ -26,7 +26,7 @@ from service.comparison.frames import Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
 from service.comparison.sheets import Sheet, columns_of
 from service.comparison.tallies import Scope
-from service.store.statements import lots
+from service.store.database import lots
 from service.wording import Lang
 
 

@@ -15,8 +15,8 @@ from sqlmodel import Session, col
 from models.agency import Assignment
 from models.tables import CorrectionRow
 from service.pages.lines import Line, texts_of
+from service.store.database import lots
 from service.store.replay import decoded
-from service.store.statements import lots
 
 #: Fields that name bodies.
 OF_BODIES = ("lead", "coordinating")

@@ -9,12 +9,13 @@ others that start at the same time wait (that write lock; an advisory one of Pos
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from alembic import command
@@ -29,6 +30,8 @@ from service.settings import Settings
 from service.store.changes import publish
 from service.store.errors import BrokenReferences, NewerDatabase
 from service.store.vault import Vault
+
+T = TypeVar("T")
 
 #: Milliseconds to wait for the write lock of SQLite.
 BUSY_MS = 30_000
@@ -45,6 +48,13 @@ _PRAGMAS = (
     "PRAGMA cache_size=-32000",
     "PRAGMA temp_store=MEMORY",
 )
+
+
+def lots(items: Iterable[T], size: int = 1000) -> Iterator[list[T]]:
+    """As many at a time as one statement takes."""
+    left = iter(items)
+    while some := list(islice(left, size)):
+        yield some
 
 
 def file_of(url: str) -> Path | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -21,10 +21,11 @@ from models.tables import JudgementRow, PlanFormRow, TaskRow
 from models.tables.columns import now
 from models.tables.documents import Verdict, task_key
 from service.access.audit import By
+from service.store.database import lots
 from service.store.errors import OneTask, UnknownJudgement, UnknownTask
 from service.store.filters import JudgementQuery
 from service.store.replay import selectors_of
-from service.store.statements import Order, Slice, equal, listed, lots
+from service.store.statements import Order, Slice, equal, listed
 
 _f, _j, _t = (one.__table__.c for one in (PlanFormRow, JudgementRow, TaskRow))
 #: Letters of the name of a plan in the feed: the key of a document.
@@ -133,7 +134,10 @@ def spoken(
         plans = set[str]()
         for some in lots(sorted(documents)):
             plans.update(session.scalars(select(_f.plan).where(_f.document_id.in_(some))))
-        sides = [func.substr(name, 1, _PLAN).in_(sorted(plans)) for name in (_j.one, _j.other)]
+        these: BindParameter[str] = bindparam(  # more than a statement has places for values
+            "plans", sorted(plans), expanding=True, literal_execute=True
+        )
+        sides = [func.substr(name, 1, _PLAN).in_(these) for name in (_j.one, _j.other)]
         asked = asked.where(or_(*sides) if either else and_(*sides))
     rows = session.scalars(asked).all()
     keys = _keys(

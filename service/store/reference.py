@@ -9,8 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,7 +22,7 @@ from corpora.units import Unit
 from extractor.language.agencies import full_name
 from extractor.text import searched
 from models.tables import AgencyRow, MentionRow, ReferenceRow, SuccessionRow, UnitRow
-from service.store.database import Store
+from service.store.database import Store, lots
 
 #: The tables of `corpora/` that the rows are made of, behind a number that is to be raised when the
 #: same tables give other rows.
@@ -32,7 +31,6 @@ SOURCES = ("1", "units", "districts", "communes", "communes_old", "agencies")
 #: Rows handed to the database at a time.
 BATCH = 10_000
 
-_T = TypeVar("_T")
 Row = dict[str, Any]
 
 
@@ -80,7 +78,7 @@ def _load(connection: Connection) -> None:
     _fill(connection, UnitRow, places)
     _fill(connection, AgencyRow, bodies)
     _fill(connection, SuccessionRow, succession_rows(row["id"] for row in places + bodies))
-    for some in batched(_named(connection).items()):
+    for some in lots(_named(connection).items(), BATCH):
         add_bodies(connection, dict(some))
 
 
@@ -93,15 +91,8 @@ def _named(connection: Connection) -> dict[str, str]:
 
 def _fill(connection: Connection, model: type[SQLModel], rows: Iterable[Row]) -> None:
     table: Table = model.__table__  # type: ignore[attr-defined]
-    for some in batched(rows):
+    for some in lots(rows, BATCH):
         connection.execute(insert(table), some)
-
-
-def batched(items: Iterable[_T]) -> Iterator[list[_T]]:
-    """The items, as many at a time as one statement takes."""
-    left = iter(items)
-    while some := list(islice(left, BATCH)):
-        yield some
 
 
 def _units() -> Iterator[Row]:

@@ -18,9 +18,10 @@ from models.plan import TaskState, TrackerReport
 from models.tables import ForeignIdRow, PlanFormRow, PlanRow, ReportRow, TaskRow
 from models.tables.columns import now
 from service.store.changes import of_plan
+from service.store.database import lots
 from service.store.errors import NoPlan, UnknownTask
 from service.store.saving import lock
-from service.store.statements import document_is, lots
+from service.store.statements import document_is
 
 #: Before its due day a task is told to be due soon for a week, the step in which offices report.
 SOON = timedelta(days=7)

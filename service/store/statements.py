@@ -6,10 +6,9 @@ one list; clients pass it on and know nothing of what is in it.
 """
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -277,13 +276,6 @@ def bodies_of(session: Session, agency: str, frame: str | None) -> list[str]:
     before = session.scalars(select(s.id).where(s.frame == frame, s.successor_id == agency))
     others = (*successors(agency, frame), *before, *predecessors(agency))
     return list(dict.fromkeys((agency, *others)))
-
-
-def lots(names: Iterable[T], size: int = 1000) -> Iterator[list[T]]:
-    """As many at a time as one statement takes."""
-    left = iter(names)
-    while some := list(islice(left, size)):
-        yield some
 
 
 def equal(c: Any, where: Asked, *names: str) -> Conditions:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import polars
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from models.plan import Plan
-from models.tables import JudgementRow
+from models.tables import JudgementRow, PlanFormRow
 from models.tables.documents import Verdict
 from service.access import keys
 from service.access.audit import By
@@ -312,3 +312,19 @@ def test_of_two_plans_only_what_was_said_of_them_is_looked_at(
         assert set(sayings(session, [ids[2]])) == set()
         assert set(sayings(session, [ids[2]], either=True)) == {frozenset(keys[1:])}
         assert len(sayings(session)) == 2
+
+
+def test_it_is_found_among_more_plans_than_a_statement_has_places(
+    store: Store, pair: tuple[Plan, Plan]
+) -> None:
+    documents = [put(store, plan) for plan in pair]
+    one, other = (keys_of(plan)[0] for plan in pair)
+    many = [f"{number:016x}" for number in range(33_000)]
+    with store.writing() as session:
+        judge(session, (one, other), "same", by=By("an"))
+        session.execute(insert(PlanFormRow), [{"document_id": x, "plan": x} for x in many])
+    with store.reading() as session:
+        for either in (False, True):
+            found = sayings(session, [*many, *documents], either=either)
+            assert list(found) == [frozenset((one, other))]
+            assert bool(sayings(session, [*many, documents[0]], either=either)) == either
