@@ -57,7 +57,11 @@ def sectors() -> tuple[str, ...]:
 
 @cache
 def deed_bits() -> dict[str, int]:
-    """A bit for each act and each sector."""
+    """A bit for each act and each sector, of the 63 that a column has.
+
+    >>> max(deed_bits().values()) < 2**63
+    True
+    """
     return {name: 1 << place for place, name in enumerate((*told("act"), *sectors()))}
 
 
