@@ -111,13 +111,26 @@ def _aside(t: Symbols, at: int, clauses: Sequence[Clause]) -> int:
         return 0
     if t.sym[at : at + 2] == ["NUM", "TIMES"] and t.val[at] == 1:
         return at + 2
-    day = at + (t.sym[at] == "IN")
+    day = at + (t.sym[at] in ("IN", "FROM"))
     day += t.sym[day] == "FILL"
-    if t.sym[day] == "WEEKDAY" and last.rrule.startswith("FREQ=WEEKLY"):
-        days = "," if "BYDAY" in last.rrule else ";BYDAY="
-        last.rrule, last.hi = f"{last.rrule}{days}{t.val[day]}", day + 1
-        return day + 1
-    return 0
+    ranged = t.sym[day + 1] in ("UNTIL", "-") and t.sym[day + 2] == "WEEKDAY"
+    if t.sym[day] != "WEEKDAY" or not last.rrule.startswith("FREQ=WEEKLY"):
+        return 0
+    if t.sym[at] == "FROM" and not ranged:
+        return 0
+    last.hi = day + 1 + 2 * ranged
+    days = "," if "BYDAY" in last.rrule else ";BYDAY="
+    last.rrule += days + ",".join(_weekdays(t.val[day], t.val[last.hi - 1]))
+    return last.hi
+
+
+def _weekdays(first: str, last: str) -> tuple[str, ...]:
+    """The days from one of a week to another, both counted: MO, TU, WE."""
+    begin = _WEEK.index(first)
+    return (_WEEK * 2)[begin : begin + (_WEEK.index(last) - begin) % len(_WEEK) + 1]
+
+
+_WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def _label(t: Symbols, at: int, fresh: bool) -> int:

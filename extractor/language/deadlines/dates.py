@@ -229,7 +229,8 @@ def _first_days(t: Symbols, at: int, context: Context) -> Atom | None:
     whole = atom_at(t, at + 3, context) if count and part == "late" else None
     if whole is None or whole.unit != "month":
         return None
-    last = month_end(whole.year or 2024, whole.m1)
+    bounds = whole.bounds(context)
+    last = bounds[1].day if bounds else month_end(2024, whole.m1)
     return _days_of_month(t, at + 3, (last - count + 1, 0), context)
 
 
