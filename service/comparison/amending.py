@@ -24,10 +24,12 @@ _ALONE = rf"(?=\W*$|\s*[,;.:)”\"–-]|\s+(?i:{_any('withdraw-joint')})\b)"
 _LABEL = rf"(?-i:{ROMAN}|\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}|[a-zđ]{_ALONE}|[A-ZĐ])\b(?![/-]\w)"
 #: How many words lead to a number at most: there are some that others are made of.
 _LEADS = 8
-_WHAT = rf"(?:(?:{_any('withdraw-what')})\s+){{0,{_LEADS}}}"
+_WORDS = _any("withdraw-what", "withdraw-lead")
+_WHAT = rf"(?:(?:{_WORDS})\s+){{0,{_LEADS}}}"
 _PART = rf"(?:(?:{_any('withdraw-of')})\s+)?(?:{_any('withdraw-part')})\s+"
 _WITHDRAWN = re.compile(
-    rf"(?<!\w)(?:{_any('withdraw')})(?:\s+(?:{_any('withdraw-what')})){{1,{_LEADS}}}\s*:?\s*"
+    rf"(?<!\w)(?:{_any('withdraw')})(?:\s+(?:{_any('withdraw-lead')})){{0,{_LEADS}}}"
+    rf"\s+(?:{_any('withdraw-what')})(?:\s+(?:{_WORDS})){{0,{_LEADS}}}\s*:?\s*"
     rf"(?P<which>[“\"][^”\"]{{3,500}}[”\"]"
     rf"|{_LABEL}(?:(?:\)?\s*(?:[,;]|và|đến|-|–)\s*{_WHAT}|\)?\s+{_PART}){_LABEL})*)",
     re.IGNORECASE,
@@ -156,6 +158,7 @@ def amended(
     """
     texts = dict.fromkeys(section.text for section in plan.sections)
     by_words: dict[str, list[int]] = {}
+    paths = [_path(item) for item in before]
     for at, item in enumerate(before):
         by_words.setdefault(searched(item.words.text), []).append(at)
     gone: dict[int, str] = {}
@@ -165,7 +168,7 @@ def amended(
             wanted: list[tuple[str, list[int]]] = (
                 [(order.quoted, _one(by_words.get(searched(order.quoted), [])))]
                 if order.quoted
-                else [(one.told, _meant(before, one)) for one in order.named]
+                else [(one.told, _meant(before, paths, one)) for one in order.named]
             )
             for name, some in wanted:
                 gone |= dict.fromkeys([at for at in some if at not in gone], order.words)
@@ -179,10 +182,11 @@ def _one(some: Sequence[int]) -> list[int]:
     return list(some) if len(some) == 1 else []
 
 
-def _meant(before: Sequence[Item], one: Named) -> list[int]:
+def _meant(
+    before: Sequence[Item], paths: Sequence[Sequence[tuple[str, str]]], one: Named
+) -> list[int]:
     """The places of the tasks that a number withdraws: the one that has it, or all under the one
     heading that has it."""
-    paths = [_path(item) for item in before]
     within = [
         at
         for at, path in enumerate(paths)

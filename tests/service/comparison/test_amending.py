@@ -138,8 +138,16 @@ def test_numbers_of_what_is_withdrawn(words: str, named: list[str]) -> None:
     assert [one.told for one in order.named] == named
 
 
-def test_a_task_is_no_number() -> None:
-    assert list(orders("Bãi bỏ nhiệm vụ y tế, nội dung đã lỗi thời")) == []
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Bãi bỏ nhiệm vụ y tế, nội dung đã lỗi thời",
+        "Không thực hiện từ 02 nhiệm vụ trở lên thì không xếp loại",
+        "Dừng thực hiện tại 03 xã",
+    ],
+)
+def test_neither_a_task_nor_a_count_is_a_number(words: str) -> None:
+    assert list(orders(words)) == []
 
 
 def test_headings_withdraw_all_under_them() -> None:
