@@ -128,11 +128,11 @@ def _taken(
     for lower in some:
         mine = said[lower.key]
         key = (state[ids[0]], state[lower.document_id], frozenset(mine.items()))
-        if key not in known:
+        if (found := known.get(key)) is None:
             if len(known) >= MOST_KEPT:
                 known.clear()
-            known[key] = _compared(items, items_of(_plan(session, lower)), mine)
-        yield known[key]
+            found = known[key] = _compared(items, items_of(_plan(session, lower)), mine)
+        yield found  # known may be cleared meanwhile, for others ask at the same time
 
 
 def _compared(
