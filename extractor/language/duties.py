@@ -568,7 +568,7 @@ def deadline_of(duty: Duty, context: Context, issues: list[str]) -> Deadline | N
     else:
         found = find_deadlines(duty.text, context.years, context.on)
         if not found:
-            return _opening_time(duty, context)
+            return _outer_time(duty, context)
         deadline = found[0][2]
         if len(found) > 1:
             words = dict.fromkeys(duty.text[start:end] for start, end, _ in found)
@@ -578,9 +578,10 @@ def deadline_of(duty: Duty, context: Context, issues: list[str]) -> Deadline | N
     return deadline
 
 
-def _opening_time(duty: Duty, context: Context) -> Deadline | None:
-    """The time that a duty opens with: "Đến hết năm 2026: hoàn thành …"."""
-    if not duty.said or (time := duty.said[0].time) is None:
+def _outer_time(duty: Duty, context: Context) -> Deadline | None:
+    """The time that a duty opens with, "Đến hết năm 2026: hoàn thành …", or that brackets end."""
+    said = duty.said[0] if duty.said else None
+    if said is None or (time := said.time or said.last_time) is None:
         return None
     deadline = read_deadline(time, context.years, context.on)
     return None if deadline.kind == "none" or deadline.unread else deadline

@@ -64,6 +64,14 @@ def only_with_whom_and_when(text: str) -> bool:
     return _ROLE_WORDS.union(("hoàn", "thành")).issuperset(_WORD.findall(rest.lower()))
 
 
+def without_time(text: str) -> str:
+    """The bodies of "Sở Y tế, hoàn thành trong quý II"."""
+    for comma in re.finditer(r"[,;]", text):
+        if is_deadline(text[comma.end() :]) or only_with_whom_and_when(text[comma.end() :]):
+            return text[: comma.start()]
+    return text
+
+
 def is_deadline(text: str) -> bool:
     found = read_deadline(text)
     return found.kind != "none" and not found.unread

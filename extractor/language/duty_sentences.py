@@ -20,6 +20,7 @@ from extractor.language.duty_fields import (
     only_with_whom_and_when,
     role_said,
     who_does,
+    without_time,
 )
 from extractor.language.duty_passages import Doer, Order, Passage, Read
 from models.agency import AgencyMention
@@ -35,6 +36,8 @@ _MEMBER = re.compile(r"(?:(?<=[.;:])\s+|^)\((?P<number>\d{1,2})\)\s+(?=[^\W\d_])
 #: The longest label of a line, in characters; a label before what is to be done.
 _LABEL = 60
 _MATTER = re.compile(rf"[^:]{{0,{_LABEL}}}:\s*(?=\S)")
+#: How many words back the name of a body begins at most.
+_NAME = 12
 #: How many characters behind the names of bodies may be the work itself.
 _MORE = 4
 #: How many commas a clause of time may hold: "Trước ngày 15/6, 15/12, Sở Y tế …".
@@ -184,16 +187,41 @@ class Sentence:
                     continue
                 rest = rest[:-1]
             said = who_does().fullmatch(rest)
-            who = said["who"] if said else _without_time(rest) if opened["by"] else None
-            if who is None or (said and not only_with_whom_and_when(said["more"])):
+            who = said["who"] if said else without_time(rest)
+            told = said is not None or opened["by"] is not None
+            if said and not only_with_whom_and_when(said["more"]):
                 continue
             at = self.passage.at(self.start, opened.end())
-            if agencies := self.passage.bodies_in(at, who.rstrip(" ,;"), unknown=True):
+            if not told and (opened["mark"] != "(" or who == rest or self._names_before(at - 1)):
+                continue  # bodies alone, or behind another one, may explain what stands there
+            if agencies := self.passage.bodies_in(at, who.rstrip(" ,;"), unknown=told):
                 order: Order | None = (
                     "order" if (opened["by"] or "").lower().startswith("giao") else None
                 )
                 return Doer(who.rstrip(" ,;"), agencies, self.end, order, last=True)
         return None
+
+    def _names_before(self, end: int) -> bool:
+        """Whether the name of a body ends before a word."""
+        starts = range(max(self.start, end - _NAME), end)
+        return any(
+            self.passage.body(at) and self.passage.bodies_in(at, self.passage.text(at, end))
+            for at in starts
+        )
+
+    @cached_property
+    def last_time(self) -> str | None:
+        """The time behind the bodies with which it ends: "… (Sở Nội vụ; quý III/2025)"."""
+        inside = self.text.rstrip(" .;/").rpartition("(")[2]
+        if not inside.endswith(")") or self.doer is None or not self.doer.last:
+            return None
+        times = (inside[mark.end() : -1].strip() for mark in re.finditer("[,;]", inside))
+        bare = (
+            time
+            for time in times
+            if not any(one.kind != "unknown" for one in self.passage.read(time))
+        )
+        return next((time for time in bare if is_deadline(time)), None)
 
     @cached_property
     def time(self) -> str | None:
@@ -550,14 +578,6 @@ class Sentence:
         """Whether word `at` opens a verb: "Ban hành", "Tổ chức", but not "Thanh tra tỉnh"."""
         verb = self.passage.cue(at, "task", "verb") or 0
         return verb > (self.passage.cue(at, "organ") or 0)
-
-
-def _without_time(text: str) -> str:
-    """The bodies of "Sở Y tế, hoàn thành trong quý II"."""
-    for comma in re.finditer(r"[,;]", text):
-        if is_deadline(text[comma.end() :]) or only_with_whom_and_when(text[comma.end() :]):
-            return text[: comma.start()]
-    return text
 
 
 def _first_id(doer: Doer | None) -> str | None:

@@ -71,6 +71,26 @@ def test_lines_of_who_and_when_are_not_for_a_duty_above_that_says_who_itself() -
     assert said(two) == ("Sở Công Thương", "Công an tỉnh", "Quý III/2024")
 
 
+@pytest.mark.parametrize(
+    ("inside", "who", "when"),
+    [
+        ("Sở Nội vụ; quý III/2025", "Sở Nội vụ", "quý III/2025"),
+        ("Sở Nội vụ, Sở Y tế, trước 30/6/2025", "Sở Nội vụ, Sở Y tế", "trước 30/6/2025"),
+        ("Thanh tra tỉnh chủ trì, các sở phối hợp, thường xuyên", "Thanh tra tỉnh", "thường xuyên"),
+        ("Sở Nội vụ", None, None),
+        ("theo Kế hoạch của Sở Nội vụ, quý III/2025", None, None),
+    ],
+)
+def test_bodies_and_a_time_in_brackets(inside: str, who: str | None, when: str | None) -> None:
+    (task,) = made("II. NHIỆM VỤ", f"1. Rà soát thủ tục hành chính ({inside}).")
+    assert said(task) == (who, None, when)
+
+
+def test_a_part_of_a_body_in_brackets_behind_it_does_nothing() -> None:
+    (task,) = made("II. NHIỆM VỤ", "1. Báo cáo UBND tỉnh (Văn phòng UBND tỉnh, trước 15/12/2025).")
+    assert said(task)[0] is None
+
+
 def test_a_doer_and_a_time_in_brackets_at_the_end() -> None:
     (task,) = made("II. NHIỆM VỤ", "- Xây dựng quy chế (giao Sở Công Thương, trong quý II).")
     assert said(task) == ("Sở Công Thương", None, "trong quý II")
