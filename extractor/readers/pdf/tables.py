@@ -163,7 +163,8 @@ def _parted(boxes: list[Bbox]) -> list[Grid]:
             first = min((f.column for f in cells), default=left)
             rows = {f.row for f in cells if f.column > first}
             within = all(f.column + f.column_span <= right for f in own)
-            if within and len(rows) > 1 and len(cells) < len(own):
+            over = top == 0 and all(f in cells or f.row == 0 for f in own)  # a heading of levels
+            if within and len(rows) > 1 and len(cells) < len(own) and not over:
                 gone = {f.bbox for f in own}
                 kept = [box for box in kept if box not in gone]
                 kept.append((grid.xs[left], grid.ys[top], grid.xs[right], grid.ys[bottom]))

@@ -371,6 +371,17 @@ def test_a_table_in_a_cell_stands_in_it_and_parts_no_row(left: int, right: int) 
     ]  # fmt: skip
 
 
+def test_a_heading_of_levels_is_no_table_in_a_cell() -> None:
+    """Its lower levels fill the room below the first."""
+    head = "".join(line(x, 600, x, 780) for x in (50, 100, 300, 400))
+    head += "".join(line(50, y, 400, y) for y in (780, 660, 600))
+    head += line(100, 740, 300, 740) + line(100, 700, 200, 700)
+    head += line(200, 660, 200, 740) + line(150, 660, 150, 700)
+    (table,) = read(document(head + text(110, 750, "To chuc") + text(60, 620, "NHOM"))).tables()
+    assert not any(cell.tables for cell in table.cells)
+    assert (table.rows, table.columns) == (4, 5)
+
+
 def test_rows_of_a_merged_number_are_no_table_in_a_cell() -> None:
     """Its cells fill the room, and so do those of columns that have one heading for both."""
     rows = "".join(line(100, y, 300, y) for y in (730, 680)) + line(200, 630, 200, 780)
