@@ -48,6 +48,7 @@ from service.pages.looks import language, page, page_router
 from service.pages.tables import FromForm
 from service.store.filters import DOCUMENT, TASK
 from service.store.judgements import judge, take_back
+from service.store.marks import LONGEST
 from service.wording import Lang, pick, values_of
 
 router = page_router()
@@ -426,7 +427,7 @@ def same(request: Request, store: StoreDep, task: TaskPath) -> Any:
     with store.reading() as session:
         found = kindred(session, task)
     return page(
-        request, "task", "compare", found=found, here_is=f"/tasks/{task}",
+        request, "task", "compare", found=found, here_is=f"/tasks/{task}", longest=LONGEST,
     )  # fmt: skip
 
 
