@@ -20,9 +20,12 @@ class ColumnHeading:
 
 
 @cache
-def headings() -> tuple[ColumnHeading, ...]:
+def headings(by: str = "9999-12-31") -> tuple[ColumnHeading, ...]:
+    """The wordings known by a day, in ISO 8601; all of them where none is given."""
     return tuple(
-        ColumnHeading(r["header"], r["role"], several(r["other_roles"])) for r in rows("columns")
+        ColumnHeading(r["header"], r["role"], several(r["other_roles"]))
+        for r in rows("columns")
+        if r["date"] <= by
     )
 
 

@@ -32,6 +32,8 @@ from service.training.flattening import FORMS, Sample, drawn, flattened, pools, 
 #: Headings drawn from the cells of each plan.
 DRILLS = 150
 _SEED = 0
+#: They are drawn from what was known by this day: a wording more draws no other headings.
+_WORDINGS = "2026-11-29"
 _WAYS = ("lines", "bars")
 #: How firmly the weights are held at zero: the inverse of the variance of the prior.
 _DOUBT = 0.5
@@ -191,10 +193,12 @@ def _distinct(draw: random.Random, roles: Sequence[str | None]) -> list[str]:
 def _wordings(role: str | None) -> list[str]:
     """The known wordings of this role, a roof or none."""
     if role in ROOFS:
-        known = [one.text for one in headings() if role in (one.role, *one.others)]
+        known = [one.text for one in headings(_WORDINGS) if role in (one.role, *one.others)]
     else:
-        roofs = {one.text for one in headings() if ROOFS & {one.role, *one.others}}
-        known = [one.text for one in headings() if one.role == role and one.text not in roofs]
+        roofs = {one.text for one in headings(_WORDINGS) if ROOFS & {one.role, *one.others}}
+        known = [
+            one.text for one in headings(_WORDINGS) if one.role == role and one.text not in roofs
+        ]
     return [
         text
         for text in known
