@@ -15,9 +15,8 @@ from service.api.answers import whole_file
 from service.api.comparison import CountsForm, IndicatorsAsked, MeasuresAsked
 from service.api.dependencies import HEX, ByDep, StoreDep, TaskPath, needs
 from service.comparison.cascade import Taking, cascade, cascade_sheet
-from service.comparison.caveats import caveats
 from service.comparison.charts import bars, heat, months
-from service.comparison.coverage import coverage
+from service.comparison.coverage import caveats, coverage
 from service.comparison.differences import Item
 from service.comparison.frames import Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
