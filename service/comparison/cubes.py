@@ -27,6 +27,7 @@ TASKS = {
     "month": polars.String,
     "confirmed": polars.Boolean,
     "marks": polars.Int32,
+    "deed": polars.Int64,
 }
 #: A row of `leads`: a body in the lead of a task.
 LEADS = {"serial": polars.Int64, "document": polars.Int32, "agency": polars.String}
@@ -105,14 +106,14 @@ def _tasks(
     statement = select(
         c.serial, c.document_id, func.coalesce(c.field, ""),
         func.coalesce(c.deadline_kind, "missing"), c.origin,
-        case((c.due_order < NEVER, month), else_=""), c.status == "confirmed", c.marks,
+        case((c.due_order < NEVER, month), else_=""), c.status == "confirmed", c.marks, c.deed,
     ).where(c.status != "dropped", c.same_as.is_(None))  # fmt: skip
     if these is not None:
         statement = statement.where(c.document_id.in_(these))
     elif sqlite:
         statement = statement.with_hint(TaskRow.__table__, "INDEXED BY ix_tasks_document", "sqlite")
     rows = [
-        (row[0], numbers[row[1]], *row[2:6], bool(row[6]), row[7])
+        (row[0], numbers[row[1]], *row[2:6], bool(row[6]), *row[7:])
         for row in session.execute(statement)
         if row[1] in numbers
     ]

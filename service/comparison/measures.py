@@ -20,7 +20,7 @@ from corpora import fields
 from corpora.tables import rows_in
 from service.comparison.frames import Map, Place, name_of, province_of, role_name
 from service.comparison.holdings import Holding, holdings
-from service.comparison.tallies import Dimension, Scope, Tally, tallies
+from service.comparison.tallies import SORT_OF, Dimension, Scope, Tally, tallies
 from service.wording import Lang, called, pick, values_of
 
 
@@ -150,8 +150,10 @@ def key_name(name: Dimension, key: str, lang: Lang, place: Place | None = None) 
             return f"{key} {found}".strip()
         case "kind":
             return called("deadline_kind", "" if key == "missing" else key, lang)
-        case "origin":
-            return called("origin", key, lang)
+        case "origin" | "step":
+            return called(name, key, lang)
+        case "act" | "whose" | "sector":
+            return called(f"{SORT_OF[name]}s", key, lang)
     return key
 
 
@@ -174,7 +176,7 @@ def rows_asked(by: Sequence[Dimension], keys: Sequence[str], scope: Scope) -> di
             return None
         asked[name] = str(values[0])
     for name, key in zip(by, keys, strict=True):
-        if not key and name != "field":
+        if not key and name not in ("field", *SORT_OF):
             return None
         match name:
             case "unit" | "province":
@@ -183,8 +185,8 @@ def rows_asked(by: Sequence[Dimension], keys: Sequence[str], scope: Scope) -> di
                 asked["document"] = key
             case "year" | "kind" | "origin":
                 asked[name] = key
-            case "field":
-                asked["field"] = key or "none"
+            case "field" | "step" | "act" | "whose" | "sector":
+                asked[SORT_OF.get(name, name)] = key or "none"
             case "month":
                 asked |= _month(key)
             case "lead":

@@ -6,6 +6,7 @@ year …) stands beside. A plan for two years counts in both.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, get_args
 
 import polars
@@ -17,15 +18,24 @@ from models.tables.documents import document_key
 from service.comparison.cubes import cube_of
 from service.comparison.frames import Map, body_placed, province_of, roles_placed
 from service.comparison.holdings import Holding, counted, holdings
-from service.store.marks import MARKS
+from service.store.marks import MARKS, SORTS, Sort, bits_of
 
 #: What tasks are told apart by.
 Dimension = Literal[
-    "unit", "province", "level", "year", "plan", "field", "kind", "origin", "month", "lead", "role"
+    "unit", "province", "level", "year", "plan", "field", "kind", "origin", "month", "lead", "role",
+    "step", "act", "whose", "sector",
 ]  # fmt: skip
 
 #: Those that a task has of its plan.
 OF_PLANS: tuple[Dimension, ...] = ("unit", "province", "level", "year", "plan")
+
+#: Those of what a task is: by the bits of which sort.
+SORT_OF: dict[Dimension, Sort] = {
+    "step": "step",
+    "act": "act",
+    "whose": "level",
+    "sector": "sector",
+}
 
 #: What is counted, in order: once of all tasks, once of those that a person confirmed.
 COUNTS = ("tasks", "confirmed", *MARKS, "continuous", "undated")
@@ -72,7 +82,8 @@ def tallies(
     """The counts of tasks by dimensions, in the order of their keys; "" is what is not told.
 
     `held` are the plans of the store where they are at hand. What `lead` and `role` tell apart is
-    counted once for each body in the lead, so their sums can be more than all.
+    counted once for each body in the lead, so their sums can be more than all; so is what `act`,
+    `whose` and `sector` do, once for each that a task has.
     """
     scope = scope or Scope()
     cube = cube_of(session)
@@ -87,7 +98,7 @@ def tallies(
         tasks = tasks.with_columns(polars.col("agency").fill_null(""))
     columns = [
         "document",
-        *(name for name in own if name not in bodies),
+        *(_key(name) for name in own if name not in bodies),
         *["agency"][: len(bodies)],
     ]
     counts = tasks.group_by(columns).agg(_sums()).join(plans, on="document")
@@ -139,6 +150,14 @@ def _of_plan(plan: Holding, name: Dimension, scope: Scope) -> str | list[str]:
             return [str(y) for y in plan.years if wanted is None or y in wanted] or [""]
 
 
+def _key(name: Dimension) -> str | polars.Expr:
+    """The column of tasks that tells them apart; of a sort, its bits."""
+    sort = SORT_OF.get(name)
+    if sort is None:
+        return name
+    return (polars.col(SORTS[sort]) & sum(bits_of(sort).values())).alias(name)
+
+
 #: The columns of the counts, of all tasks and of the confirmed.
 _NAMES = (*COUNTS, *(f"sure {name}" for name in COUNTS))
 
@@ -159,6 +178,9 @@ def _named(counts: polars.DataFrame, own: Sequence[Dimension], scope: Scope) -> 
     """The counts with the keys of a map in the place of codes."""
     if "field" in own:
         counts = _told(counts, "field", ["field"], outermost)
+    for name in own:
+        if name in SORT_OF:
+            counts = _told(counts, name, [name], partial(_names, SORT_OF[name])).explode(name)
     if "role" in own:
         counts = _told(counts, "role", ["agency"], lambda agency: _role(agency, scope.frame))
     if "lead" in own:
@@ -169,13 +191,20 @@ def _named(counts: polars.DataFrame, own: Sequence[Dimension], scope: Scope) -> 
 
 
 def _told(
-    counts: polars.DataFrame, name: str, given: list[str], told: Callable[..., str]
+    counts: polars.DataFrame, name: str, given: list[str], told: Callable[..., str | list[str]]
 ) -> polars.DataFrame:
     """The counts with a column that follows from others, each set of values looked up once."""
     some = counts.select(given).unique()
-    keys = polars.Series("told", [told(*row) for row in some.iter_rows()], polars.String)
+    several = name in SORT_OF
+    type_ = polars.List(polars.String) if several else polars.String
+    keys = polars.Series("told", [told(*row) for row in some.iter_rows()], type_)
     joined = counts.join(some.with_columns(keys), on=given)
     return joined.drop(name, strict=False).rename({"told": name})
+
+
+def _names(sort: Sort, bits: int) -> list[str]:
+    """Each name whose bit is there; "" where there is none."""
+    return [name for name, bit in bits_of(sort).items() if bits & bit] or [""]
 
 
 def _role(agency: str, frame: Map) -> str:

@@ -57,7 +57,7 @@ MOST = 6
 #: What is offered to count by.
 OFFERED = (
     "unit,year", "province,year", "field,year", "field,unit", "kind,unit", "level,year", "role",
-    "lead", "month", "kind", "origin",
+    "lead", "month", "kind", "origin", "step,unit", "act,unit", "act,year", "sector,unit", "whose",
 )  # fmt: skip
 #: The most lines of a table on the page; its files have all.
 LINES = 300

@@ -144,7 +144,7 @@ def named(filter_: str, value: str, lang: Lang) -> str:
             some = (units.find(one, day) if since else units.find(one) or units.find(one, day)
                     for one in ids.split("+"))  # fmt: skip
             return " + ".join(unit.title for unit in some if unit) or value
-        case "field" if value == "none":
+        case "field" | "step" | "act" | "level" | "sector" if value == "none":
             return pick(lang, "chưa rõ", "not told")
         case "field":
             found = next((one.name for one in fields.fields() if one.code == value), "")

@@ -158,26 +158,30 @@ class TaskFilter(OfPlans):
         "days, `product`: one is named, `measured`: with a number to reach",
     )
     lacks: Mark | None = Field(default=None, description="And this it has not")
-    step: Step | None = Field(
+    step: Step | Literal["none"] | None = Field(
         default=None,
         description="What it asks for by its first deed: `plan` issue a plan, `norm` a rule, `do`, "
-        "`check`, `urge`, `report`",
+        "`check`, `urge`, `report`; `none` here and below: not told",
     )
     act: str | None = Field(
-        default=None, pattern=_one_of(told("act")), description="One of its acts: `train`, `build`"
+        default=None,
+        pattern=_one_of((*told("act"), "none")),
+        description="One of its acts: `train`, `build`",
     )
     object: str | None = Field(
         default=None,
         pattern=rf"^[^\x00]{{1,{LONGEST}}}$",
         description="On what, as the record of the task has it: `cải cách hành chính`",
     )
-    level: WhoseLevel | None = Field(
+    level: WhoseLevel | Literal["none"] | None = Field(
         default=None,
         description="Whose matter it is by its words: the unit's `own`, of `each` body, of units "
         "`below`, of the `nation`",
     )
     sector: str | None = Field(
-        default=None, pattern=_one_of(sectors()), description="Of this sector: `health`"
+        default=None,
+        pattern=_one_of((*sectors(), "none")),
+        description="Of this sector: `health`",
     )
 
 

@@ -8,6 +8,7 @@ They follow from the record alone. What follows from `corpora/` or from the code
 with a version: then all are made anew when the store is opened, as reference data are.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal, get_args
 
@@ -25,10 +26,13 @@ from service.store.reference import brought_up
 #: A name for each bit, from the lowest on.
 Mark = Literal["led", "one-lead", "dated", "product", "measured"]
 MARKS: dict[Mark, int] = {mark: 1 << place for place, mark in enumerate(get_args(Mark))}
-#: And for each step and level, behind those.
-SORTS: dict[Step | Level, int] = {
-    name: 1 << place
-    for place, name in enumerate((*get_args(Step), *get_args(Level)), start=len(MARKS))
+#: What tasks are told apart by of what they are, and the column that has a bit for each of it.
+Sort = Literal["step", "level", "act", "sector"]
+SORTS: dict[Sort, Literal["marks", "deed"]] = {
+    "step": "marks",
+    "level": "marks",
+    "act": "deed",
+    "sector": "deed",
 }
 
 #: Kinds of deadlines that name the day, or the span, by whose end a thing is done.
@@ -56,13 +60,25 @@ def sectors() -> tuple[str, ...]:
 
 
 @cache
-def deed_bits() -> dict[str, int]:
-    """A bit for each act and each sector, of the 63 that a column has.
+def bits_of(sort: Sort) -> dict[str, int]:
+    """The bit of each step or level, behind those of MARKS; of each act, and behind them of each
+    sector, of the 63 that a column has.
 
-    >>> max(deed_bits().values()) < 2**63
+    >>> max(bits_of("sector").values()) < 2**63
     True
     """
-    return {name: 1 << place for place, name in enumerate((*told("act"), *sectors()))}
+    names: dict[Sort, tuple[int, Iterable[str]]] = {
+        "step": (len(MARKS), get_args(Step)),
+        "level": (len(MARKS) + len(get_args(Step)), get_args(Level)),
+        "act": (0, told("act")),
+        "sector": (len(told("act")), sectors()),
+    }
+    first, some = names[sort]
+    return {name: 1 << place for place, name in enumerate(some, first)}
+
+
+def bits(sort: Sort, names: Iterable[str]) -> int:
+    return sum({bits_of(sort)[name] for name in names})
 
 
 def marked(task: Task) -> dict[str, int | str | None]:
@@ -72,8 +88,8 @@ def marked(task: Task) -> dict[str, int | str | None]:
         return {"marks": marks_of(task), "deed": 0, "object": None}
     first = found[0]
     return {
-        "marks": marks_of(task) | sum({SORTS[name] for name in (first.step, *first.levels)}),
-        "deed": sum({deed_bits()[name] for name in (*first.acts, *first.sectors)}),
+        "marks": marks_of(task) | bits("step", [first.step]) | bits("level", first.levels),
+        "deed": bits("act", first.acts) | bits("sector", first.sectors),
         "object": first.object if 0 < len(first.object) <= LONGEST else None,
     }
 

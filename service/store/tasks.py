@@ -35,7 +35,7 @@ from service.comparison.frames import Map
 from service.comparison.holdings import counted, holdings
 from service.store.errors import UnknownTask
 from service.store.filters import OfPlans, Role, TaskFilter, TaskQuery
-from service.store.marks import MARKS, SORTS, deed_bits
+from service.store.marks import MARKS, SORTS, bits_of
 from service.store.search import has_words, matches
 from service.store.statements import (
     Order,
@@ -284,8 +284,12 @@ def _plain(where: TaskFilter) -> list[ColumnElement[bool]]:
         found.append(_has(c.marks, MARKS[where.has]))
     if where.lacks is not None:
         found.append(not_(_has(c.marks, MARKS[where.lacks])))
-    found += [_has(c.marks, SORTS[name]) for name in (where.step, where.level) if name]
-    found += [_has(c.deed, deed_bits()[name]) for name in (where.act, where.sector) if name]
+    for sort, column in SORTS.items():
+        name, known = getattr(where, sort), bits_of(sort)
+        if name == "none":
+            found.append(not_(_has(c[column], sum(known.values()))))
+        elif name is not None:
+            found.append(_has(c[column], known[name]))
     if not where.repeats:
         found.append(c.same_as.is_(None))
     if where.field == "none":

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import parse_qsl
 
@@ -12,6 +13,7 @@ from models.task import Task
 from service.access.audit import By
 from service.comparison.coverage import coverage
 from service.comparison.frames import Map, body_placed, placed, roles_placed
+from service.comparison.groups import Grouped, grouped
 from service.comparison.measures import DIMENSIONS, Measured, measured, measures
 from service.comparison.tallies import Dimension, Scope, tallies
 from service.store import Store
@@ -94,9 +96,26 @@ def test_marks_are_counted(filled: Store, mark: str) -> None:
     assert all_.plans == len(once())
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("act", lambda task: task.acts),
+        ("whose", lambda task: task.levels),
+        ("sector", lambda task: task.sectors),
+    ],
+)
+def test_what_a_task_is_counts_once_for_each_that_it_has(
+    filled: Store, name: Dimension, told: Callable[[Grouped], tuple[str, ...]]
+) -> None:
+    with filled.reading() as session:
+        wanted = Counter(one for task in grouped(session) for one in told(task) or ("",))
+        found = tallies(session, (name,))
+    assert {tally.keys[0]: tally.count("tasks") for tally in found} == wanted
+
+
 EACH: list[tuple[Dimension, ...]] = [
     (), ("unit", "year"), ("province",), ("plan", "kind"), ("field",), ("origin",), ("lead",),
-    ("role",), ("month",),
+    ("role",), ("month",), ("step",), ("act", "year"), ("whose", "unit"), ("sector", "step"),
 ]  # fmt: skip
 
 
