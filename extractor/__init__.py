@@ -71,10 +71,6 @@ def picture(
     if place.page is None or (place.bbox is None and view == "row"):
         raise NoPicture
     form = sniff(data)
-    if form == "bundle":
-        from extractor.readers.bundle import member
-
-        return picture(member(data, place.file), _in_its_file(place), field, view, dpi)
     if form == "picture":
         from extractor.readers.scan.files import as_pdf
 
@@ -96,11 +92,6 @@ def look(source: bytes, filename: str | None = None, limits: Limits = DEFAULT_LI
     from extractor.readers.sniffing import sniff
 
     form = sniff(source)
-    if form == "bundle":
-        from extractor.readers import ENDINGS
-        from extractor.readers.bundle import look_through
-
-        return look_through(source, limits, partial(look, limits=limits), ENDINGS)
     if form == "picture":
         from extractor.readers.scan.files import as_pdf
 
@@ -118,19 +109,6 @@ def _places(place: "Provenance | Place") -> "Sequence[Place]":
     from models.provenance import Place
 
     return [place] if isinstance(place, Place) else [*place.places(), *place.cells.values()]
-
-
-def _in_its_file(at: "Provenance | Place") -> "Provenance | Place":
-    """A place in one of several files, as that file alone has it."""
-    from models.provenance import Place, Provenance
-
-    if isinstance(at, Place):
-        return replace(at, page=at.sheet and at.sheet.page, path=None)
-    first, *others = (_in_its_file(one) for one in at.places() if one.file == at.place.file)
-    cells = {
-        name: _in_its_file(one) for name, one in at.cells.items() if one.file == at.place.file
-    }
-    return Provenance.at(first, cells=cells, continued=tuple(others))
 
 
 def recognition() -> tuple[str, str]:
