@@ -51,15 +51,19 @@ def deadline_issues(deadline: Deadline, issued_on: str | None, years: Sequence[i
     return found
 
 
-def checked(task: Task, field: FieldMatch | None, context: Context) -> Task:
-    """`task` with its field, what is odd about its deadline, and the confidence that is left."""
+def checked(
+    tasks: Sequence[Task], fields: Sequence[FieldMatch | None], context: Context
+) -> Iterator[Task]:
+    """Each task with its field, what is odd about its deadline, and the confidence that is left."""
     issued_on = context.on.isoformat() if context.on else None
-    odd = deadline_issues(task.deadline, issued_on, context.years) if task.deadline else []
-    issues = (*task.issues, *odd)
-    if not issues and field is None:
-        return task
-    confidence = confidence_of(task.confidence, issues)
-    return dataclasses.replace(task, field=field, issues=issues, confidence=confidence)
+    for task, field in zip(tasks, fields, strict=True):
+        odd = deadline_issues(task.deadline, issued_on, context.years) if task.deadline else []
+        issues = (*task.issues, *odd)
+        if not issues and field is None:
+            yield task
+        else:
+            confidence = confidence_of(task.confidence, issues)
+            yield dataclasses.replace(task, field=field, issues=issues, confidence=confidence)
 
 
 def confidence_of(certainty: float, issues: Sequence[str]) -> float:

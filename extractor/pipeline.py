@@ -95,9 +95,7 @@ def plan_of(
         contract=CONTRACT,
         document=document,
         sections=tuple(sections),
-        tasks=tuple(
-            checked(task, field, context) for task, field in zip(tasks, fields, strict=True)
-        ),
+        tasks=tuple(checked(tasks, fields, context)),
         targets=tuple(targets),
         citations=tuple(citations),
         diagnostics=tuple(diagnostics_of(layout, segments, listings, doubtful, lost)),

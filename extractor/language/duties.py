@@ -32,8 +32,8 @@ from extractor.progress import Listener, Progress, nobody
 from extractor.structure.headings import bare_label, field_line
 from extractor.structure.items import Item, items_of
 from extractor.structure.outline import Part
+from extractor.structure.rows import reading
 from extractor.structure.segments import Segments, stretches
-from extractor.structure.tasks import reading
 from extractor.text import small
 from models.agency import AgencyMention, Assignment
 from models.deadline import Deadline

@@ -14,8 +14,8 @@ from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import read_deadline
 from extractor.language.duty_fields import roles_below, roles_in
 from extractor.structure.outline import Appendix, Outline
+from extractor.structure.rows import TaskRow
 from extractor.structure.tabulation import Listing
-from extractor.structure.tasks import TaskRow
 from extractor.text import folded
 from models.agency import AgencyMention, Assignment
 from models.deadline import Deadline

@@ -13,8 +13,7 @@ from corpora.signs import judged
 from corpora.tables import threshold
 from extractor.labels import LIST_ITEM, OPEN_END, TOTAL, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, with_line
-from extractor.structure.contents import completed
-from extractor.structure.headers import Header, header_cut, header_of
+from extractor.structure.headers import Header, completed, header_cut, header_of
 from extractor.text import cut_doubt, key
 from models.provenance import Place, cover
 

@@ -54,7 +54,7 @@ def _cuts(table: Table, heading: list[Cell]) -> tuple[list[int], list[Cell]]:
     for at, row in enumerate(lines):
         cells = filled[row]
         first = role_of(cells[0].text)
-        numbers = _numbered(cells)
+        numbers = _numbers_rows(cells[0])
         if at == 0:
             heading = cells if numbers or reads_as_header(cells) else heading
             continue
@@ -69,7 +69,7 @@ def _cuts(table: Table, heading: list[Cell]) -> tuple[list[int], list[Cell]]:
         listed = any(cell.row > start for cell in above)  # or it is the lower row of the heading
         if (
             _opens_another(cells, heading, borders, below)
-            or (listed and not _numbered(heading) and not _words(cells) & _words(heading))
+            or (listed and not _numbers_rows(heading[0]) and not _words(cells) & _words(heading))
             if numbers
             else _drops_numbers(cells, heading, below) or (listed and _redrawn(cells, borders))
         ):
@@ -104,13 +104,13 @@ def _redrawn(cells: Sequence[Cell], borders: set[int]) -> bool:
 def _drops_numbers(cells: Sequence[Cell], heading: Sequence[Cell], below: Sequence[str]) -> bool:
     """Whether headings have something else over the column that `heading` has numbers in, and so
     have the rows `below`."""
-    return _numbered(heading) and cells[0].column == 0 and not any(map(label_of, below))
+    return _numbers_rows(heading[0]) and cells[0].column == 0 and not any(map(label_of, below))
 
 
-def _numbered(heading: Sequence[Cell]) -> bool:
-    """Whether a table with this heading numbers its rows."""
-    first = role_of(heading[0].text)
-    return first is not None and first.name == "ordinal"
+def _numbers_rows(first: Cell) -> bool:
+    """Whether a table whose heading begins so numbers its rows."""
+    role = role_of(first.text)
+    return role is not None and role.name == "ordinal"
 
 
 def _words(headings: Iterable[Cell]) -> set[str]:

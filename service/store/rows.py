@@ -22,7 +22,6 @@ from models.tables.documents import task_key
 from models.tables.plans import BEFORE, NEVER, NOWHERE
 from models.task import Task
 from service.store.marks import marked
-from service.store.search import words_of
 
 #: The columns of one row by name.
 Values = dict[str, Any]
@@ -216,8 +215,24 @@ class Kept:
         ]
 
     def words(self) -> str:
-        """The words it is searched by."""
-        return words_of(self.task)
+        """The folded words it is searched by: all its cells, and the full names of its bodies."""
+        task = self.task
+        cells = [cell for cell in (task.lead, task.coordinating) if cell]
+        names = dict.fromkeys(body.name for cell in cells for body in cell.agencies)
+        parts = (
+            task.subject,
+            task.description,
+            *(cell.text for cell in cells),
+            task.product,
+            task.target,
+            task.note,
+            task.deadline.text if task.deadline else None,
+            *task.extra.values(),
+            *task.group,
+            task.appendix,
+            *names,
+        )
+        return " ".join(filter(None, (searched(part) for part in parts if part)))
 
 
 def mentions(task: int | None, role: str, cell: Assignment | None) -> list[Values]:

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, TableClause, column, exists, literal, select, table, text
 
 from extractor.text import searched
-from models.task import Task
 
 #: Characters of a query that count; no one types more.
 LONGEST = 1000
@@ -21,26 +20,6 @@ MOST = 32
 
 _words = table("task_words", column("task"), column("rowid"), column("folded"))
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
-
-
-def words_of(task: Task) -> str:
-    """The folded words of a task: all its cells, and the full names of its bodies."""
-    cells = [cell for cell in (task.lead, task.coordinating) if cell]
-    names = dict.fromkeys(body.name for cell in cells for body in cell.agencies)
-    parts = (
-        task.subject,
-        task.description,
-        *(cell.text for cell in cells),
-        task.product,
-        task.target,
-        task.note,
-        task.deadline.text if task.deadline else None,
-        *task.extra.values(),
-        *task.group,
-        task.appendix,
-        *names,
-    )
-    return " ".join(filter(None, (searched(part) for part in parts if part)))
 
 
 def words_table(dialect: str) -> TableClause:

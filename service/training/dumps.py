@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy
 from numpy.typing import NDArray
 
-from extractor.structure.dumps.frame import Signs, ending
-from extractor.structure.dumps.moves import Weights
+from extractor.structure.dumps.frame import ending
 from extractor.structure.dumps.rows import decode_rows, lattice
+from extractor.structure.evidence import Signs, Weights
 from service.training import PLANS, ROOT, table_text, write_scores
 from service.training.flattening import OUTSIDE, WAYS, DumpLesson, lessons
 

@@ -16,9 +16,9 @@ from corpora.fields import criteria
 from corpora.tables import rows
 from extractor.layout import Paragraph, Table
 from extractor.readers.html import read_html
-from extractor.structure.dumps.evidence import NO_HABITS, Habits, habits_of, kind_of
 from extractor.structure.dumps.frame import Frame, Unit
 from extractor.structure.dumps.moves import Move
+from extractor.structure.evidence import NO_HABITS, Habits, habits_of, kind_of
 from extractor.structure.headers import header_of
 from models.provenance import Place
 from service.training import ROOT

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from corpora.columns import headings
 from extractor.columns import role_of
-from extractor.structure.dumps.frame import Frame, Signs, Unit
+from extractor.structure.dumps.frame import Frame, Unit
 from extractor.structure.dumps.heads import YEAR, guesses
-from extractor.structure.dumps.moves import Weights
 from extractor.structure.dumps.rows import decode_rows
+from extractor.structure.evidence import Signs, Weights
 from extractor.structure.headers import ROOFS
 from models.provenance import Place
 from service.training import PLANS, ROOT, table_text, write_scores

@@ -21,13 +21,11 @@ from extractor.context import Context
 from extractor.language.documents import context_of, unit_of_plan
 from extractor.language.duties import considered, deadline_of
 from extractor.pipeline import layout_of
-from extractor.structure.kinds import is_blank, signs_of
-from extractor.structure.rows import views_of
+from extractor.structure.rows import views_of, with_task
 from extractor.structure.segments import Segments, segment
 from extractor.structure.sheets import Sheet, sheets_of
-from extractor.structure.tabulation import tabulate
+from extractor.structure.tabulation import is_blank, signs_of, tabulate
 from extractor.structure.targets import as_work, columns_of
-from extractor.structure.tasks import with_task
 from extractor.text import key
 from models.errors import KehoachError
 from service.training import ROOT

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from extractor.structure.dumps.evidence import kind_of
+from extractor.structure.evidence import Signs, kind_of
 from models.provenance import Place
 
 #: Kinds of columns from those most often empty to those that never are.
@@ -18,9 +18,6 @@ _EMPTIES = (
 )  # fmt: skip
 #: Columns that may be empty at the end of a row without any sign.
 _SPARE = frozenset({"empty note", "empty other"})
-
-#: What speaks for or against a move; a sign may stand there several times.
-Signs = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

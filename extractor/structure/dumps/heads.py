@@ -15,8 +15,8 @@ from itertools import combinations
 from corpora.columns import headings
 from extractor.columns import role_of
 from extractor.labels import label_of, ordinal_of
-from extractor.structure.dumps.frame import Signs, Unit
-from extractor.structure.dumps.moves import learned
+from extractor.structure.dumps.frame import Unit
+from extractor.structure.evidence import Signs, learned
 from extractor.structure.headers import ROOFS, assign
 from extractor.text import key
 

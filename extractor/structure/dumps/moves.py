@@ -6,17 +6,14 @@ A move is worth the sum of the weights of its signs: those of the text in its ne
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
-from corpora.tables import rows
 from extractor.labels import RANK, Label
-from extractor.structure.dumps.evidence import Habits, Look, kind_of, look, signs_of
 from extractor.structure.dumps.frame import (
     Frame,
-    Signs,
     Unit,
     across,
     alone,
@@ -26,6 +23,7 @@ from extractor.structure.dumps.frame import (
     over_all,
     unnumbered,
 )
+from extractor.structure.evidence import Habits, Look, Signs, Weights, signs_of
 
 #: Ordinals of a lower rank than 1, 2, 3 stand above them.
 NUMBERS = 6.0
@@ -37,32 +35,6 @@ Stack = tuple[tuple[float, tuple[int, ...]], ...]
 State = tuple[str, int, Stack]
 START: State = ("start", -1, ())
 OUT: State = ("out", 0, ())
-
-
-class Weights(dict[Signs, float]):
-    """What signs weigh together, a logarithm of odds; a sign that is not known weighs nothing."""
-
-    def __init__(self, known: Mapping[str, float]) -> None:
-        super().__init__()
-        self.known = known
-        self.habit = known.get("habit", 0.0)
-
-    def __missing__(self, signs: Signs) -> float:
-        value = self[signs] = sum(self.known.get(sign, 0.0) for sign in signs)
-        return value
-
-
-@cache
-def learned() -> Weights:
-    """The weights of `corpora/models/dumps.tsv`, and those of headings, `headings.tsv`."""
-    known = (*rows("models/dumps"), *rows("models/headings"))
-    return Weights({row["sign"]: float(row["weight"]) for row in known})
-
-
-def suits(text: str, role: str | None) -> float:
-    """How well a text suits a column of this role; "group" and "outside" are such, too."""
-    part = role if role in ("group", "outside") else kind_of(role)
-    return learned()[signs_of(look(text).traits, part)]
 
 
 class Fit(NamedTuple):

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import exp, inf, log
 
-from extractor.structure.dumps.evidence import NO_HABITS, Habits, Look, look
 from extractor.structure.dumps.frame import Frame, Unit, ending
 from extractor.structure.dumps.moves import (
     NUMBERS,
@@ -20,10 +19,9 @@ from extractor.structure.dumps.moves import (
     Move,
     State,
     Step,
-    Weights,
-    learned,
     rank_of,
 )
+from extractor.structure.evidence import NO_HABITS, Habits, Look, Weights, learned, look
 
 #: Paths this much worse than the best are given up.
 _BEAM = 8.0

@@ -9,7 +9,6 @@ from corpora.tables import threshold
 from extractor.columns import role_of
 from extractor.labels import Label, ordinal_of
 from extractor.layout import Block, Cell, Paragraph, Table, flow
-from extractor.structure.dumps.evidence import habits_of, look
 from extractor.structure.dumps.frame import Frame, Unit
 from extractor.structure.dumps.heads import (
     MOST,
@@ -21,8 +20,9 @@ from extractor.structure.dumps.heads import (
     opens_heading,
     plans_of,
 )
-from extractor.structure.dumps.moves import learned, rank_of
+from extractor.structure.dumps.moves import rank_of
 from extractor.structure.dumps.rows import DecodedRow, Decoding, decode_rows
+from extractor.structure.evidence import habits_of, learned, look
 from models.provenance import cover
 
 #: Units that are decoded to choose between the guesses at a heading.

@@ -14,11 +14,11 @@ from extractor.readers.encoding import decode
 from extractor.readers.html import read_html
 from extractor.readers.text import read_text
 from extractor.structure.dumps import with_tables
-from extractor.structure.dumps.evidence import NO_HABITS, habits_of
 from extractor.structure.dumps.frame import Frame, Unit
 from extractor.structure.dumps.heads import find_head, opens_heading, plans_of
-from extractor.structure.dumps.moves import Stack, follow, learned, suits
+from extractor.structure.dumps.moves import Stack, follow
 from extractor.structure.dumps.rows import decode_rows
+from extractor.structure.evidence import NO_HABITS, habits_of, learned, suits
 from extractor.structure.headers import header_of
 from models.provenance import Place
 from tests.conftest import PLANS

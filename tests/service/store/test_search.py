@@ -14,7 +14,8 @@ from models.tables import TaskRow
 from service.store import Store
 from service.store.filters import PlanQuery, TargetQuery, TaskQuery
 from service.store.listings import plans, targets
-from service.store.search import LONGEST, matches, terms, words_of
+from service.store.rows import Kept
+from service.store.search import LONGEST, matches, terms
 from service.store.tasks import tasks
 from tests.extractor.commands import agencies
 from tests.service.store.readings import put, sample, with_task
@@ -42,7 +43,7 @@ def words_by_key(store: Store) -> dict[str, str]:
     """The words of each task, of its record."""
     with store.reading() as session:
         rows = session.execute(select(col(TaskRow.key), col(TaskRow.record)))
-        return {key: words_of(decode_task(record)) for key, record in rows}
+        return {key: Kept(decode_task(record), record).words() for key, record in rows}
 
 
 @pytest.fixture(scope="module")

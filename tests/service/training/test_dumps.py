@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from corpora.tables import path, rows
-from extractor.structure.dumps.moves import learned
+from extractor.structure.evidence import learned
 from service.training import PLANS, heads
 from service.training.dumps import DRILLS, learn, rows_right
 from service.training.flattening import WAYS, lessons

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import log
 
-from corpora.tables import threshold
+from corpora.tables import rows, threshold
 from corpora.wordings import openers
 from extractor.labels import QUARTER, ROMAN, ROMANS, TOTAL, Label, label_of, ordinal_of
 
@@ -79,6 +79,10 @@ _CLOSED = {
     "deadline": frozenset({"deadline", "dated"}),
     "value": frozenset({"number"}),
 }
+
+
+#: What speaks for or against something; a sign may stand there several times.
+Signs = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ def kind_of(role: str | None) -> str:
 
 
 @lru_cache(maxsize=16384)
-def signs_of(traits: tuple[str, ...], part: str) -> tuple[str, ...]:
+def signs_of(traits: tuple[str, ...], part: str) -> Signs:
     """The signs of a text with these traits that stands in a part of the table: a kind of column,
     "group", "title", or "outside" of it.
 
@@ -184,6 +188,32 @@ def signs_of(traits: tuple[str, ...], part: str) -> tuple[str, ...]:
     elif _CLOSED[part].isdisjoint(traits):
         signs.append(f"stranger in {part}")
     return tuple(signs)
+
+
+class Weights(dict[Signs, float]):
+    """What signs weigh together, a logarithm of odds; a sign that is not known weighs nothing."""
+
+    def __init__(self, known: Mapping[str, float]) -> None:
+        super().__init__()
+        self.known = known
+        self.habit = known.get("habit", 0.0)
+
+    def __missing__(self, signs: Signs) -> float:
+        value = self[signs] = sum(self.known.get(sign, 0.0) for sign in signs)
+        return value
+
+
+@cache
+def learned() -> Weights:
+    """The weights of `corpora/models/dumps.tsv`, and those of headings, `headings.tsv`."""
+    known = (*rows("models/dumps"), *rows("models/headings"))
+    return Weights({row["sign"]: float(row["weight"]) for row in known})
+
+
+def suits(text: str, role: str | None) -> float:
+    """How well a text suits a column of this role; "group" and "outside" are such, too."""
+    part = role if role in ("group", "outside") else kind_of(role)
+    return learned()[signs_of(look(text).traits, part)]
 
 
 def habit_traits(text: str) -> list[str]:
