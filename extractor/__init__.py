@@ -13,6 +13,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,8 @@ def picture(
     The place is boxed; of `field` ("lead", "deadline" …) the cell is marked, where the row has
     one. `view` is "row", the place with a line of its surroundings and what the source has cut
     off it below, or "page", the whole page, which needs no box. Raises NoPicture for a place that
-    is on no page, as in Word files, web pages and plain text, and the errors of `read_plan`.
+    is on no page, as in Word files, web pages and plain text, and the errors of `read_plan`. Of
+    several files in one archive it is the page of the file that the place tells.
     """
     from extractor.readers.pictures import picture_of
     from extractor.readers.sniffing import sniff
@@ -71,6 +73,10 @@ def picture(
     if place.page is None or (place.bbox is None and view == "row"):
         raise NoPicture
     form = sniff(data)
+    if form == "bundle":
+        from extractor.readers.bundle import member
+
+        return picture(member(data, place.file), place.alone(), field, view, dpi)
     if form == "picture":
         from extractor.readers.scan.files import as_pdf
 
@@ -92,6 +98,11 @@ def look(source: bytes, filename: str | None = None, limits: Limits = DEFAULT_LI
     from extractor.readers.sniffing import sniff
 
     form = sniff(source)
+    if form == "bundle":
+        from extractor.readers import ENDINGS
+        from extractor.readers.bundle import look_through
+
+        return look_through(source, limits, partial(look, limits=limits), ENDINGS)
     if form == "picture":
         from extractor.readers.scan.files import as_pdf
 

@@ -111,7 +111,8 @@ class Page:
 
     `syllables` is the share of its words that are valid Vietnamese syllables, None where the
     page has no words. `readable` is False where the layer is missing or garbage: the page's text
-    is then left out and must come from OCR; `recognised` where it does.
+    is then left out and must come from OCR; `recognised` where it does. `path` is that of a place
+    on it, where it is in one of several files.
     """
 
     number: int
@@ -120,6 +121,7 @@ class Page:
     readable: bool = True
     syllables: float | None = None
     recognised: bool = False
+    path: str | None = None
 
 
 @dataclass(slots=True)

@@ -36,11 +36,14 @@ def layout_of(
 ) -> Layout:
     """The first stage alone: what is printed and where, with lost tables and line breaks,
     tables that were drawn as one parted."""
-    layout = read(data, filename, limits, progress)
-    if layout.reader == "text":
-        layout.blocks = with_tables(layout.blocks)
-    layout.blocks = with_stacks(with_breaks(layout.blocks))
-    return layout
+
+    def mended(layout: Layout) -> Layout:
+        if layout.reader == "text":
+            layout.blocks = with_tables(layout.blocks)
+        layout.blocks = with_stacks(with_breaks(layout.blocks))
+        return layout
+
+    return read(data, filename, limits, progress, mended)
 
 
 def plan_of(

@@ -38,15 +38,21 @@ class Block(msgspec.Struct, gc=False):
 
 
 class LookPage(msgspec.Struct, gc=False):
-    """A page of a PDF, in points."""
+    """A page of a PDF, in points; see `extractor.layout.Page`."""
 
     number: int
     width: float
     height: float
+    path: str | None = None
+
+    @property
+    def sheet(self) -> Place:
+        """The page as a place, as the file it is in counts."""
+        return Place(self.number, path=self.path).sheet or Place(self.number)
 
 
 class Look(msgspec.Struct, gc=False):
-    """What is printed: `pages` of a PDF, to be had as pictures, or the blocks of another file."""
+    """What is printed: `pages` of PDFs, to be had as pictures, and the blocks of other files."""
 
     pages: list[LookPage]
     blocks: list[Block]
@@ -200,4 +206,6 @@ def _keys(task: Task) -> Iterator[object]:
 
 def _within(at: Provenance, place: Place) -> bool:
     """Whether something begins within a longer piece of the source, as a duty in a paragraph."""
-    return bool(at.span and place.span and place.span[0] <= at.span[0] < place.span[1])
+    if not (at.span and place.span and at.file == place.file):
+        return False
+    return place.span[0] <= at.span[0] < place.span[1]

@@ -9,12 +9,14 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
+from hashlib import blake2b
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
 from queue import PriorityQueue
 from secrets import token_hex
 
+from models.provenance import Place
 from service.excerpts import Look, decoded
 from service.isolation import ClosedPool, Input, ReaderPool, Wanted
 from service.store import Store
@@ -70,8 +72,8 @@ class Originals:
             made._close = lambda: None
         return made
 
-    def picture(self, sha256: str, page: int) -> bytes:
-        """The PNG of a page, counted from 1. Raises what the reading of the document raises."""
+    def picture(self, sha256: str, page: Place) -> bytes:
+        """The PNG of a page (see `Place.sheet`). Raises what the reading of the document raises."""
         return self._kept(sha256, page) or self._wish(sha256, page, _ASKED).result()
 
     def look(self, sha256: str, filename: str | None, *, wait: bool = False) -> Look | None:
@@ -88,7 +90,7 @@ class Originals:
                 return None
         return decoded(found)
 
-    def prepare(self, sha256: str, filename: str | None, pages: Iterable[int] = ()) -> None:
+    def prepare(self, sha256: str, filename: str | None, pages: Iterable[Place] = ()) -> None:
         """Has what is likely to be looked at made in the background: the look, and these pages."""
         views: list[Wanted] = ["look", *pages]
         for view in views:
@@ -100,7 +102,7 @@ class Originals:
         """Makes nothing more; ends the child process that is our own, if there is one."""
         with self._lock:
             thread, self._thread = self._thread, None
-            self._queue.put((_END, next(self._number), ("", 0)))
+            self._queue.put((_END, next(self._number), ("", "look")))
         self._close()
         if thread:
             thread.join()
@@ -159,7 +161,9 @@ class Originals:
 
     def _place(self, sha256: str, view: Wanted) -> Path:
         assert self._folder
-        name = f"{view}.png" if isinstance(view, int) else f"{view}.json"
+        name = f"{view}.json"
+        if isinstance(view, Place):
+            name = f"{blake2b(view.path.encode()).hexdigest()[:32] if view.path else view.page}.png"
         return self._folder / f"{sha256}-{version('kehoach')}" / name
 
     def _kept(self, sha256: str, view: Wanted) -> bytes | None:

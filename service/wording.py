@@ -7,7 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from models.provenance import Provenance
 
 Lang = Literal["vi", "en"]
 
@@ -69,6 +72,25 @@ def number(value: int, lang: Lang | None = None) -> str:
     ('1.612', '1,612', '1\\xa0612')
     """
     return f"{value:,}".replace(",", {"vi": ".", "en": ",", None: "\u00a0"}[lang])
+
+
+def spot(at: "Provenance", lang: Lang) -> str:
+    """Where in the source something stands, for people.
+
+    >>> from models.provenance import Provenance
+    >>> spot(Provenance(page=12, table=1, row=3), "vi")
+    'trang 12, bảng 1, dòng 3'
+    >>> spot(Provenance(17, path="PL 1.pdf#page=5"), "vi")
+    'PL 1.pdf, trang 5'
+    """
+    sheet = at.place.sheet
+    parts = (
+        (sheet and sheet.page, "trang", "page"),
+        (at.table, "bảng", "table"),
+        (at.row, "dòng", "row"),
+    )
+    told = (f"{pick(lang, vi, en)} {value}" for value, vi, en in parts if value)
+    return ", ".join(filter(None, (at.file, *told)))
 
 
 def sentences(name: str) -> Iterator[dict[str, str]]:

@@ -3,6 +3,7 @@
 `read` is the door; the reader of a format is imported when a file of that format comes.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,12 +40,14 @@ def read(
     filename: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
     progress: Listener | None = None,
+    finished: Callable[[Layout], Layout] = lambda layout: layout,
 ) -> Layout:
     """The layout of a file, whose format is decided by its content.
 
     `filename` is only compared: a name that promises another format is noted. `progress` is told of
-    each page where pages are read one by one. Raises UnreadableSource (see `models.errors`) for
-    what is in no format we read, and no other error.
+    each page where pages are read one by one, `finished` makes the last of the layout of each file.
+    Raises UnreadableSource (see `models.errors`) for what is in no format we read, and no other
+    error.
     """
     from extractor.readers.sniffing import sniff
 
@@ -80,7 +83,7 @@ def read(
     elif form == "bundle":
         from extractor.readers.bundle import read_bundle
 
-        one = partial(read, limits=limits, progress=progress)
+        one = partial(read, limits=limits, progress=progress, finished=finished)
         return read_bundle(data, limits, one, ENDINGS)
     else:
         from extractor.readers.text import read_text
@@ -90,7 +93,7 @@ def read(
     if ending and ending not in _ENDINGS[form]:
         message = f"Tên tệp có đuôi .{ending} nhưng nội dung là {form}; đã đọc theo nội dung."
         layout.diagnostics.append(Diagnostic("info", "source.misnamed", message))
-    return layout
+    return finished(layout)
 
 
 def _recogniser(layout: Layout, tell: Listener) -> "Scans":

@@ -18,7 +18,7 @@ from extractor.layout import Block, Cell, Layout, Paragraph, Table
 from extractor.limits import Limits
 from extractor.readers.archive import Archive, describe_zip, open_archive
 from extractor.text import plain
-from models.errors import KehoachError, UnknownFormat
+from models.errors import KehoachError, NoPicture, UnknownFormat
 from models.plan import Diagnostic
 from models.provenance import Place
 
@@ -146,7 +146,7 @@ def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
 def read_bundle(data: bytes, limits: Limits, read: Read, endings: frozenset[str]) -> Layout:
     """The files of an archive whose names end in one of `endings`, as one Layout.
 
-    Pages count through all of them; the path of each place begins with the name of its file. Raises
+    Places are told as `Place.within` does. Raises
     SeveralPlans, UnknownFormat where there is no plan, what `read` raises, with the name of the
     file, and the errors of `open_archive`.
     """
@@ -166,7 +166,7 @@ def read_bundle(data: bytes, limits: Limits, read: Read, endings: frozenset[str]
     parts.sort(key=lambda part: part.order)
     layout = Layout("bundle", MEDIA_TYPE, [], title=plans[0].layout.title)
     for part in parts:
-        _add(layout, part)
+        _add(layout, part.name, part.layout)
         if part.with_ and plans[0].number and _bare(part.with_) != _bare(plans[0].number):
             message = (
                 f"{part.name} ghi kèm theo số {part.with_}, không phải số {plans[0].number} của "
@@ -174,6 +174,23 @@ def read_bundle(data: bytes, limits: Limits, read: Read, endings: frozenset[str]
             )
             layout.diagnostics.append(Diagnostic("warning", "bundle.other-number", message))
     return layout
+
+
+def look_through(data: bytes, limits: Limits, look: Read, endings: frozenset[str]) -> Layout:
+    """What `look` gives of each file of an archive, by their names."""
+    archive = open_archive(data, limits)
+    layout = Layout("bundle", MEDIA_TYPE, [])
+    for name in documents(archive, endings):
+        _add(layout, name, _read(archive, name, look))
+    return layout
+
+
+def member(data: bytes, name: str | None) -> bytes:
+    """The bytes of a file of an archive. Raises NoPicture where it is not there."""
+    archive = open_archive(data)
+    if name is None or name not in archive:
+        raise NoPicture
+    return archive.read(name)
 
 
 def documents(archive: Archive, endings: frozenset[str]) -> list[str]:
@@ -220,28 +237,23 @@ def _value(number: str | None) -> int:
     return roman_value(number.upper())
 
 
-def _add(layout: Layout, part: _Part) -> None:
-    """Puts a part behind what is there."""
+def _add(layout: Layout, name: str, part: Layout) -> None:
+    """Puts a file behind what is there."""
     before = len(layout.pages)
 
-    def moved(place: Place) -> Place:
-        return replace(
-            place,
-            page=place.page and place.page + before,
-            path=f"{part.name}/{place.path}" if place.path else part.name,
-        )
-
     def move(unit: Paragraph | Cell | Table) -> None:
-        unit.place = moved(unit.place)
+        unit.place = unit.place.within(name, before)
         for inner in unit.cells if isinstance(unit, Table) else ():
             move(inner)
         for table in unit.tables if isinstance(unit, Cell) else ():
             move(table)
 
-    for block in part.layout.blocks:
+    for block in part.blocks:
         move(block)
-    layout.blocks += part.layout.blocks
-    layout.pages += (replace(page, number=page.number + before) for page in part.layout.pages)
+    layout.blocks += part.blocks
+    for page in part.pages:
+        path = Place(page.number).within(name, before).path
+        layout.pages.append(replace(page, number=page.number + before, path=path))
     layout.diagnostics += (
-        replace(one, message=f"{part.name}: {one.message}") for one in part.layout.diagnostics
+        replace(one, message=f"{name}: {one.message}") for one in part.diagnostics
     )

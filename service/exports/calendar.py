@@ -28,7 +28,7 @@ from models.tables.documents import document_key
 from models.task import Task
 from service.exports.columns import day, title
 from service.exports.columns import words as printed
-from service.wording import Lang, called, pick
+from service.wording import Lang, called, pick, spot
 
 if TYPE_CHECKING:
     from icalendar import Component, vRecur
@@ -168,12 +168,7 @@ def _description(
     document: Document, task: Task, due: date, words: str, summary: str, lang: Lang
 ) -> str:
     at = task.provenance
-    place = (
-        document.number or document.title or document.source.filename,
-        pick(lang, "trang", "page") + f" {at.page}" if at.page else None,
-        pick(lang, "bảng", "table") + f" {at.table}" if at.table else None,
-        pick(lang, "dòng", "row") + f" {at.row}" if at.row else None,
-    )
+    place = document.number or document.title or document.source.filename, spot(at, lang)
     lines = {
         title("lead_text", lang): printed(task.lead),
         title("coordinating_text", lang): printed(task.coordinating),

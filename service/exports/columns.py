@@ -326,8 +326,9 @@ def _as_text(value: str | float | None) -> str | None:
 def _spot(at: Provenance) -> str | None:
     """The place within the page or the text, in the terms of the source."""
     if at.bbox:
-        return ", ".join(f"{edge:.0f}" for edge in at.bbox)
-    return f"{at.span[0]}-{at.span[1]}" if at.span else at.path
+        box = ", ".join(f"{edge:.0f}" for edge in at.bbox)
+        return f"{at.path}: {box}" if at.file else box
+    return f"{at.span[0]}-{at.span[1]}" if at.span and not at.file else at.path
 
 
 def _section(plan: Plan, id_: str | None) -> str | None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from models.contract import decode
 from models.errors import KehoachError
 from models.plan import Plan
+from models.provenance import Place
 from models.task import Task
 from service.excerpts import Excerpt, Look, whole
 from service.exports.columns import day, sheet
@@ -49,7 +50,7 @@ class Views(Protocol):
 
     def look(self, sha256: str, filename: str | None, *, wait: bool = False) -> Look | None: ...
 
-    def picture(self, sha256: str, page: int) -> bytes: ...
+    def picture(self, sha256: str, page: Place) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class ShownTask:
 class ShownPage:
     """A page of a PDF: its size in points, and where tasks stand on it (x, y, width, height)."""
 
-    number: int
+    sheet: Place
     width: float
     height: float
     boxes: Sequence[tuple[str, float, float, float, float]]
@@ -131,7 +132,7 @@ def _template() -> "Template":
     ).get_template("web.html")
 
 
-def _picture(views: Views | None, plan: Plan, page: int) -> str:
+def _picture(views: Views | None, plan: Plan, page: Place) -> str:
     """The picture of a page as an address that holds it; "" where it cannot be drawn."""
     if views is None:
         return ""
@@ -158,15 +159,12 @@ def _shown(plan: Plan, lang: Lang, views: Views | None, beside: bool) -> Shown:
     except KehoachError as error:
         return Shown(plan, groups, unseen=pick(lang, error.vi, error.en))
     assert look is not None
-    if not look.pages:
-        return Shown(plan, groups, excerpts=whole(look.blocks, plan.tasks))
-    boxes = {page.number: list(_boxes(plan.tasks, page.number)) for page in look.pages}
-    pages = [
-        ShownPage(page.number, page.width, page.height, boxes[page.number])
-        for page in look.pages
-        if boxes[page.number] or len(look.pages) <= MOST_PAGES
-    ]
-    return Shown(plan, groups, pages)
+    pages = []
+    for page in look.pages:
+        boxes = list(_boxes(plan.tasks, page.sheet))
+        if boxes or len(look.pages) <= MOST_PAGES:
+            pages.append(ShownPage(page.sheet, page.width, page.height, boxes))
+    return Shown(plan, groups, pages, whole(look.blocks, plan.tasks))
 
 
 def _heading(task: Task) -> str:
@@ -180,16 +178,18 @@ def _row(plan: Plan, task: Task, lang: Lang) -> ShownTask:
         value = columns[key].cell(plan, task, lang)
         if isinstance(value, date):
             value = value.strftime("%d/%m/%Y")
+        elif key == "page" and (sheet_ := task.provenance.place.sheet) and sheet_.file:
+            value = f"{sheet_.page}, {sheet_.file}"
         if value and not (key == "status" and value == called(key, "open", lang)):
             told.append((columns[key].title(lang), str(value)))
     words = task.description or task.target or task.subject or task.product or ""
     return ShownTask(task.id, task.ordinal or "", words, told)
 
 
-def _boxes(tasks: Iterable[Task], page: int) -> Iterator[tuple[str, float, float, float, float]]:
+def _boxes(tasks: Iterable[Task], page: Place) -> Iterator[tuple[str, float, float, float, float]]:
     """Where tasks stand on a page, each with its id."""
     for task in tasks:
         for place in task.provenance.places():
-            if place.page == page and place.bbox:
+            if place.bbox and place.sheet == page:
                 x0, top, x1, bottom = place.bbox
                 yield task.id, x0, top, x1 - x0, bottom - top

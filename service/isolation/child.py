@@ -107,8 +107,8 @@ def view_of(data: bytes, filename: str | None, wanted: Wanted, limits: Limits) -
     """What is printed in a document, to be looked at; see `Wanted`."""
     from extractor import look, picture
 
-    if isinstance(wanted, int):
-        return picture(data, Place(wanted), view="page")
+    if isinstance(wanted, Place):
+        return picture(data, wanted, view="page")
     return msgspec.json.encode(look(data, filename, limits))
 
 

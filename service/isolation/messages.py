@@ -15,14 +15,15 @@ import msgspec
 from extractor.progress import Progress
 from models.errors import KINDS, KehoachError, UnreadableSource
 from models.plan import Ledger, Plan
+from models.provenance import Place
 
 #: The name of bytes that have none.
 STDIN = "-"
 
 
 #: What is wanted of a document to look at it: what is printed (see `extractor.look`; a Layout as
-#: JSON), or the picture of a page, counted from 1 (PNG).
-Wanted = Literal["look"] | int
+#: JSON), or the picture of the page of a place (PNG).
+Wanted = Literal["look"] | Place
 
 
 @dataclass(frozen=True, slots=True)

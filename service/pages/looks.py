@@ -26,7 +26,7 @@ from service.api.dependencies import CheckedRoute, needs
 from service.api.problems import of_validation
 from service.pages import wordings
 from service.pages.tables import marked, named
-from service.wording import Lang, number, pick
+from service.wording import Lang, number, pick, spot
 
 STATIC = Path(__file__).parent / "static"
 
@@ -102,7 +102,7 @@ def page(
             moment=wordings.moment,
             stage=partial(wordings.stage, lang=lang),
             understood=partial(wordings.understood, lang=lang),
-            spot=partial(wordings.spot, lang=lang),
+            spot=partial(spot, lang=lang),
             heading=partial(wordings.heading, lang=lang),
             person=partial(wordings.person, lang=lang),
             marked=marked,

@@ -91,7 +91,7 @@ def plan(
         facts = {name: getattr(row, name) for name in ("issued_on", "status")}
         amended = amending(session, row.document_id)
     items = items_of(some, reports)
-    first = filter(None, (item.task.provenance.page for item in items[:1]))
+    first = filter(None, (item.task.provenance.place.sheet for item in items[:1]))
     originals(request).prepare(document.source.sha256, document.source.filename, first)
     remarks = [remark for remark in tail.diagnostics if remark.severity != "info"]
     return page(

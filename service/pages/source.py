@@ -11,6 +11,7 @@ from pydantic import Field
 from models.contract import decode_document
 from models.errors import KehoachError
 from models.plan import Document
+from models.provenance import Place
 from models.task import Origin
 from service.api.dependencies import DocumentPath, StoreDep, plan_of
 from service.excerpts import Excerpt, excerpts
@@ -38,13 +39,18 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """A page of a PDF as it is shown: its size in points and the boxes of the tasks on it."""
+    """A page of a PDF as it is shown: its size in points and the boxes of the tasks on it.
+
+    `sheet` is the page in its file, by which it is had as a picture; `number` counts through all
+    files of a document, as those of the `others` that the task stands on.
+    """
 
     number: int
+    sheet: Place
     width: float
     height: float
     boxes: Sequence[Box]
-    others: Sequence[int]
+    others: Sequence[Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +79,18 @@ def originals(request: Request) -> Originals:
 
 
 @router.get("/pages/{number}.png")
-def picture(request: Request, store: StoreDep, key: DocumentPath, number: int) -> Response:
-    """The picture of a page of a PDF."""
+def picture(
+    request: Request,
+    store: StoreDep,
+    key: DocumentPath,
+    number: int,
+    file: Annotated[str | None, Query(max_length=1000)] = None,
+) -> Response:
+    """The picture of a page of a PDF, or of one of the files of a document."""
     with store.reading() as session:
         row = plan_of(session, key)
-    png = originals(request).picture(row.document_id.removeprefix("sha256:"), number)
+    page = Place(number).within(file, 0) if file else Place(number)
+    png = originals(request).picture(row.document_id.removeprefix("sha256:"), page)
     return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
 
@@ -110,26 +123,26 @@ def source_of(
 ) -> Source:
     """The source of a task, on the page asked for; what is likely to come next is made ready."""
     views, digits = originals(request), document.source.sha256
-    pages = [place.page for place in line.task.provenance.places() if place.page]
-    number = asked or next(iter(pages), 1)
+    pages = {place.page: place for place in line.task.provenance.places() if place.page}
+    number = asked if asked in pages else next(iter(pages), None)
     try:
         look = views.look(digits, document.source.filename, wait=wait)
     except KehoachError as error:
         return Source(unseen=pick(language(request), error.vi, error.en))
-    paged = document.source.reader in ("pdf", "picture")
-    if paged:
-        following = (one.task.provenance.page for one in lines if one.open)
-        ahead = sorted({one for one in following if one and one > number})[:1]
-        views.prepare(digits, document.source.filename, ahead)
+    following = (one.task.provenance for one in lines if one.open)
+    ahead = {at.page: at.place.sheet for at in following if at.page and at.page > (number or 1)}
+    if ahead:
+        views.prepare(digits, document.source.filename, filter(None, [ahead[min(ahead)]]))
     if look is None:
         return Source(later=True)
-    if not paged:
+    if number is None:
         return Source(excerpts=excerpts(look.blocks, [one.task for one in lines], line.task))
-    size = next((one for one in look.pages if one.number == number), None)
-    if not pages or size is None:
+    sheet = pages[number].sheet
+    size = next((one for one in look.pages if one.sheet == sheet), None)
+    if size is None or sheet is None:
         return Source()
     boxes = list(_boxes(lines, line, number))
-    return Source(DrawnPage(number, size.width, size.height, boxes, pages))
+    return Source(DrawnPage(number, sheet, size.width, size.height, boxes, list(pages.values())))
 
 
 def _boxes(lines: Sequence[Line], chosen: Line, number: int) -> Iterable[Box]:

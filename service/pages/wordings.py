@@ -8,7 +8,6 @@ from extractor.context import Context
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import read_deadline
 from models.deadline import Deadline
-from models.provenance import Provenance
 from models.task import Task
 from service.wording import Lang, called, pick, values_of
 
@@ -156,20 +155,6 @@ def told(message: str, lang: Lang) -> str:
     if odd:
         return message
     return " | ".join(parts[:half] if lang == "vi" else parts[half:])
-
-
-def spot(at: Provenance, lang: Lang) -> str:
-    """Where in the source something stands, for people.
-
-    >>> spot(Provenance(page=12, table=1, row=3), "vi")
-    'trang 12, bảng 1, dòng 3'
-    """
-    parts = (
-        (at.page, "trang", "page"),
-        (at.table, "bảng", "table"),
-        (at.row, "dòng", "row"),
-    )
-    return ", ".join(f"{pick(lang, vi, en)} {value}" for value, vi, en in parts if value)
 
 
 def heading(task: Task, lang: Lang) -> str:

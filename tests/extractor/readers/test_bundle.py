@@ -1,19 +1,24 @@
 """A plan and its appendices in several files: one plan."""
 
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from extractor import read_plan
+from extractor import look, picture, read_plan, recognition
 from extractor.readers.bundle import packed
-from models.errors import DamagedSource, UnknownFormat
+from models.errors import DamagedSource, NoPicture, UnknownFormat
 from models.plan import Plan
 from tests.conftest import PLANS
 from tests.extractor.pages import page, sample, table
 from tests.extractor.readers.test_office import OFFICE, SMALL
+from tests.extractor.readers.test_scan import page_of, scanned
 from tests.extractor.readers.test_spreadsheets import as_appendix, row_of
 
 PLAN = page().encode()
+#: A page of the sample with rows of its table.
+TABLE = 12
 SHEET = (OFFICE / "appendix.xls").read_bytes()
 
 
@@ -39,9 +44,9 @@ def test_a_plan_and_its_workbook_are_the_plan_in_one_file() -> None:
     assert plan.ledger.balanced
     assert plan.document.number == "12/KH-UBND"
     assert understood(plan) == understood(read_plan(SMALL.encode()))
-    path = plan.tasks[0].provenance.path
-    assert path
-    assert path.startswith("Phụ lục.xls/'Phụ lục'!A")
+    at = plan.tasks[0].provenance
+    assert at.file == "Phụ lục.xls"
+    assert at.path == f"{at.file}#{read_plan(SHEET).tasks[0].provenance.path}"
 
 
 def test_a_sample_in_two_files_has_the_tasks_it_has_in_one() -> None:
@@ -81,7 +86,69 @@ def test_pages_count_through_the_files() -> None:
     assert [task.provenance.page for task in plan.tasks] == [
         task.provenance.page for task in alone.tasks
     ]
-    assert {task.provenance.path for task in plan.tasks} == {"kế hoạch.pdf"}
+    for task in plan.tasks:
+        at = task.provenance
+        assert (at.file, at.path) == ("kế hoạch.pdf", f"kế hoạch.pdf#page={at.page}")
+
+
+def several() -> bytes:
+    """A plan and, as its appendices, a page of a PDF, a picture, a workbook and a text."""
+    out = BytesIO()
+    scanned(TABLE).save(out, "PNG")
+    return packed([
+        ("KH 12.html", PLAN),
+        ("PL/PL #2.pdf", page_of(TABLE)),
+        ("PL/PL 3.png", out.getvalue()),
+        ("PL 4.xls", SHEET),
+        ("PL 5.txt", "PHỤ LỤC 5\n(Kèm theo Kế hoạch số 12/KH-UBND)\n\nI. NHIỆM VỤ\n"
+                     "1. Giao Sở Nội vụ chủ trì rà soát vị trí việc làm.".encode()),
+    ])  # fmt: skip
+
+
+SCANNED = pytest.mark.skipif("apt install" in recognition()[0], reason="no Tesseract here")
+
+
+@SCANNED
+def test_places_tell_the_file_and_are_shown_as_in_it_alone() -> None:
+    whole = several()
+    plan = read_plan(whole)
+    assert plan.ledger.balanced
+    alone = {row_of(task): task for task in read_plan(page_of(TABLE)).tasks}
+    rows = [task for task in plan.tasks if task.provenance.file == "PL/PL #2.pdf"]
+    assert len(rows) == len(alone) > 5
+    for task in rows:
+        mine = alone[row_of(task)].provenance
+        assert task.provenance.path == "PL/PL #2.pdf#page=1"
+        for field in (None, "lead"):
+            assert picture(whole, task.provenance, field) == picture(page_of(TABLE), mine, field)
+    place = rows[0].provenance.cells["description"]
+    assert picture(whole, place) == picture(
+        page_of(TABLE), alone[row_of(rows[0])].provenance.cells["description"]
+    )
+    with pytest.raises(NoPicture):
+        picture(whole, replace(place, path="khác.pdf#page=1"))
+    printed = [*plan.tasks, *plan.sections]
+    assert {one.provenance.file for one in printed} == {
+        "KH 12.html", "PL/PL #2.pdf", "PL/PL 3.png", "PL 4.xls", "PL 5.txt"
+    }  # fmt: skip
+
+
+@SCANNED
+def test_what_is_printed_is_looked_at_file_by_file() -> None:
+    whole = several()
+    found = look(whole)
+    assert [page.path for page in found.pages] == ["PL/PL #2.pdf#page=1", "PL/PL 3.png#page=1"]
+    printed = {unit.place.path for unit in found.units()}
+    for task in read_plan(whole).tasks:
+        if task.provenance.page is None:
+            assert task.provenance.path in printed
+
+
+def test_a_text_is_read_as_it_is_alone() -> None:
+    text = (PLANS / "ninh-son-2024" / "ninh-son-2024.txt").read_bytes()
+    plan = read_plan(packed([("KH.txt", text), ("PL.xls", SHEET)]))
+    rows = [row_of(task) for task in plan.tasks if task.provenance.file == "KH.txt"]
+    assert rows == [row_of(task) for task in read_plan(text).tasks]
 
 
 def test_several_plans_are_not_one() -> None:

@@ -8,7 +8,9 @@ from html import unescape
 
 import pytest
 
+from extractor import read_plan
 from extractor.limits import DEFAULT_LIMITS
+from extractor.readers.bundle import packed
 from models.contract import encode
 from models.plan import Plan
 from service import exports
@@ -16,7 +18,9 @@ from service.exports.web import MOST_PLANS
 from service.isolation import ReaderPool
 from service.originals import Originals
 from tests.conftest import PLANS
-from tests.extractor.pages import sample
+from tests.extractor.pages import page, sample
+from tests.extractor.readers.test_office import OFFICE
+from tests.extractor.readers.test_scan import page_of
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +29,7 @@ def pool() -> Iterator[ReaderPool]:
         yield found
 
 
-def page_of(name: str, pool: ReaderPool) -> tuple[Plan, str]:
+def shown(name: str, pool: ReaderPool) -> tuple[Plan, str]:
     path = PLANS / name.partition(".")[0] / name
     plan = sample(path)
     views = Originals(lambda _digest: path.read_bytes(), pool, patience=None)
@@ -35,7 +39,7 @@ def page_of(name: str, pool: ReaderPool) -> tuple[Plan, str]:
 
 @pytest.mark.parametrize("name", ["ninh-son-2024.html", "ninh-son-2024.pdf", "vinh-long-2023.txt"])
 def test_each_task_and_its_place_lead_to_each_other(name: str, pool: ReaderPool) -> None:
-    plan, html = page_of(name, pool)
+    plan, html = shown(name, pool)
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids)) or name.endswith("pdf")  # a row that goes on has two boxes
     for task in plan.tasks:
@@ -49,6 +53,19 @@ def test_each_task_and_its_place_lead_to_each_other(name: str, pool: ReaderPool)
     assert all((task.description or "") in words for task in plan.tasks)
 
 
+def test_several_files_of_a_plan_are_all_shown(pool: ReaderPool) -> None:
+    files = ("KH.html", page().encode()), ("PL 1.pdf", page_of(12)), ("PL 2.pdf", page_of(13))
+    data = packed([*files, ("PL 3.xls", (OFFICE / "appendix.xls").read_bytes())])
+    plan = read_plan(data)
+    views = Originals(lambda _digest: data, pool, patience=None)
+    html = b"".join(exports.export("html", [encode(plan)], "vi", views=views)).decode()
+    assert html.count("data:image/png;base64") == 2
+    placed = {one.partition("-")[2] for one in re.findall(r' id="(s[^"]+)"', html)}
+    assert placed == {task.id for task in plan.tasks}
+    assert {task.provenance.file for task in plan.tasks} == {"PL 1.pdf", "PL 2.pdf", "PL 3.xls"}
+    assert "<dd>1, PL 2.pdf</dd>" in html
+
+
 def test_of_many_plans_the_first_have_their_sources(pool: ReaderPool) -> None:
     path = PLANS / "ninh-son-2024" / "ninh-son-2024.html"
     views = Originals(lambda _digest: path.read_bytes(), pool, patience=None)
@@ -59,7 +76,7 @@ def test_of_many_plans_the_first_have_their_sources(pool: ReaderPool) -> None:
 
 
 def test_nothing_is_fetched_from_anywhere(pool: ReaderPool) -> None:
-    plan, html = page_of("ninh-son-2024.pdf", pool)
+    plan, html = shown("ninh-son-2024.pdf", pool)
     addresses = re.findall(r'(?:href|src|action)="([^"]*)"', html)
     pictures = [one for one in addresses if not one.startswith("#")]
     assert len(pictures) == plan.document.source.pages

@@ -13,8 +13,11 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
+from extractor import picture, read_plan
 from extractor.limits import DEFAULT_LIMITS
+from extractor.readers.bundle import packed
 from models.contract import decode_task
+from models.provenance import Place
 from models.tables import TaskRow
 from service.access.audit import By
 from service.api.app import create_app
@@ -23,6 +26,8 @@ from service.originals import Originals
 from service.store import Store
 from service.store.corrections import correct
 from tests.conftest import PLANS
+from tests.extractor.readers.test_office import OFFICE
+from tests.extractor.readers.test_scan import page_of
 from tests.service.pages.conftest import HOST
 from tests.service.pages.test_pages import read, stored
 from tests.service.store.readings import save
@@ -104,6 +109,37 @@ def test_a_page_does_not_wait_for_its_source(
         again = client.get(f"/plans/{key}/review").text
         assert "data-later" not in again
         assert source.strip() in again
+
+
+def test_each_file_of_several_is_shown_beside_its_tasks(
+    client: TestClient, sqlite_store: Store
+) -> None:
+    files = [
+        ("KH.pdf", plan_file("ninh-son-2024", "pdf").read_bytes()),
+        ("PL/PL #1.pdf", page_of(12)),
+        ("PL 2.xls", (OFFICE / "appendix.xls").read_bytes()),
+    ]
+    desk = Desk(client, stored(sqlite_store, packed(files), "KH.zip"))
+    plan = read_plan(packed(files))
+    seen = set()
+    for task in plan.tasks:
+        at = task.provenance
+        if at.file in seen:
+            continue
+        seen.add(at.file)
+        html = desk.open(task=task.id)
+        page = at.place.sheet and at.place.sheet.page
+        assert f"· {at.file}, {f'trang {page}, ' if page else ''}bảng" in unescape(html)
+        assert 'class="row"' in html
+        assert 'data-field="description"' in html or task.origin != "table"
+        drawn = re.search(r'<image href="([^"]*)"', html)
+        assert (drawn is not None) == at.file.endswith(".pdf")
+        if drawn:
+            png = client.get(f"{desk.address.removesuffix('review')}{unescape(drawn[1])}").content
+            assert png == picture(dict(files)[at.file], Place(page), view="page")
+    assert seen == {name for name, _ in files}
+    key = desk.address.split("/")[2]
+    assert client.get(f"/plans/{key}/pages/1.png", params={"file": "khác.pdf"}).status_code == 422
 
 
 def test_a_source_is_made_ready_by_the_page_of_the_plan(
