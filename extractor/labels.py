@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from corpora.tables import rows
 from corpora.wordings import pattern
 
 LabelKind = Literal[
@@ -35,9 +36,9 @@ RANK: dict[LabelKind, int] = {
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 #: Bullets, as printed or as the signs of pictorial fonts are read.
-BULLETS = "-–—+*•▪●○◦·◻➢✓❖§■□►"
+BULLETS = "".join(row["mark"] for row in rows("bullets"))
 #: Those that part items within a line, too.
-INLINE_BULLETS = "-–+•"
+INLINE_BULLETS = "".join(row["mark"] for row in rows("bullets") if row["inline"])
 #: A Roman numeral up to 39, and the signs of any that a part or an appendix has.
 ROMAN, ROMANS = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})", "IVXLC"
 #: The number of a quarter.

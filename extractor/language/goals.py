@@ -22,6 +22,7 @@ from extractor.language.deadlines import read_deadline
 from extractor.language.goal_sentences import Goal, read_goals, stands_as_goal
 from extractor.language.quantities import NOTHING, Quantity, read_value, unit_behind
 from extractor.progress import Listener, Progress, nobody
+from extractor.structure.headings import UNLABELLED
 from extractor.structure.items import Item, flat
 from extractor.structure.outline import Outline, Part
 from extractor.structure.tabulation import Listing
@@ -38,8 +39,6 @@ LONGEST = 160
 
 _YEARS = re.compile(r"(?:năm|giai đoạn|tháng \d{1,2}/|[-–])\s*(20\d\d)", re.IGNORECASE)
 _MEMBERS = re.compile(r"\s*(?:[,;/&–:]|\svà\s)\s*")
-#: The rank of a heading without a label inside a section: above every label but I. and A.
-_UNLABELLED = 5.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _placed(
             if aim_of(part.title) is None:
                 yield item, above, since
             continue
-        rank = _UNLABELLED if item.label is None else float(item.label.rank)
+        rank = UNLABELLED if item.label is None else float(item.label.rank)
         found = _heading_of(item)
         if item.label is not None or found is not None:
             inner = [heading for heading in inner if heading.rank < rank]

@@ -12,7 +12,7 @@ from itertools import chain
 
 from corpora import agencies, units
 from extractor.columns import BY_WORD, role_of
-from extractor.labels import OPEN_END, Label, label_of
+from extractor.labels import OPEN_END, RANK, Label, label_of
 from extractor.layout import Paragraph, Table
 
 _SECTIONS = frozenset({"part", "chapter", "division", "article", "capital", "roman"})
@@ -22,8 +22,8 @@ _LONGEST_WITH_ITEMS = 420
 #: The longest line that only ends a heading cut in two ("1. Các sở, ngành tỉnh;" / "UBND …").
 _CUT_LINE = 120
 
-#: The rank of a title in capitals without a label: below I. and above 1.
-UNLABELLED = 5.5
+#: The rank of a heading without a label: below I. and above 1.
+UNLABELLED = (RANK["roman"] + RANK["number"]) / 2
 
 #: The most words of a name that a break may part from the rest.
 _LONGEST_HALF = 6

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from corpora.tables import rows
 from extractor.labels import BULLETS, INLINE_BULLETS, Label, label_of
 from extractor.layout import Paragraph
 from extractor.structure.headings import Joined
@@ -21,8 +22,8 @@ _MARKS = " *_#"
 _STAR = re.compile(r"\*\s[^\W\d_]")
 #: The longest title of an item, in characters.
 _LONGEST = 160
-#: How bullets nest: "-" above "*" above "+".
-_BULLETS = {"+": 0.6, "o": 0.6, "○": 0.6, "◦": 0.6, "*": 0.3, "•": 0.3, "▪": 0.3, "●": 0.3}
+#: How deep each bullet stands among others, as part of a rank.
+_LEVELS = {row["mark"]: int(row["level"]) / 10 for row in rows("bullets")}
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ class Item:
         if self.label is None:
             return 20.0
         if self.label.kind == "bullet":
-            return self.label.rank + _BULLETS.get(self.label.text, 0.0)
+            return self.label.rank + _LEVELS.get(self.label.text, 0.0)
         return self.label.rank + self.label.depth / 10
 
     @property

@@ -1,12 +1,13 @@
 """The note to the drafting office: each rule on a plan in which it holds, and none elsewhere."""
 
 import dataclasses
+from typing import get_args
 
 import pytest
 
 from extractor import read_plan
 from models.plan import Plan
-from service.lint import findings
+from service.lint import RULES, Rule, findings
 from tests.service.plans import made_plan
 
 HEAD = """UBND TỈNH VĨNH LONG
@@ -25,6 +26,10 @@ ROWS = [
     "| 2 | Kiểm tra công vụ | Thanh tra tỉnh | Quý II/2023 |",
     "| 3 | Công bố kết quả | Sở Nội vụ | Quý III/2023 |",
 ]
+
+
+def test_every_rule_is_called_something() -> None:
+    assert RULES.keys() == set(get_args(Rule))
 
 
 def plan_of(*rows: str) -> Plan:

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import combinations
 
 from corpora.columns import headings
+from corpora.tables import threshold
 from extractor.columns import role_of
 from extractor.labels import label_of, ordinal_of
 from extractor.structure.dumps.frame import Unit
@@ -35,7 +36,7 @@ _PAIRS = (frozenset({"lead", "coordinating", "approver"}), frozenset({"start", "
 _MEASURED = frozenset({"indicator_base", "target", "unit"})
 
 #: Guesses this much less likely than the best, before the rows are seen, are given up.
-_BEAM = 6.0
+_BEAM = threshold("dumps.heads")
 #: More guesses than this are not tried.
 _GUESSES = 5
 

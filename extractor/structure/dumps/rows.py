@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import exp, inf, log
 
+from corpora.tables import threshold
 from extractor.structure.dumps.frame import Frame, Unit, ending
 from extractor.structure.dumps.moves import (
     NUMBERS,
@@ -24,7 +25,7 @@ from extractor.structure.dumps.moves import (
 from extractor.structure.evidence import NO_HABITS, Habits, Look, Weights, learned, look
 
 #: Paths this much worse than the best are given up.
-_BEAM = 8.0
+_BEAM = threshold("dumps.beam")
 #: The table has ended where it is that much likelier.
 _ENDED = 16.0
 #: States kept at a unit, times the columns: it bounds the time that a unit may take.
