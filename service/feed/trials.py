@@ -4,16 +4,15 @@ Any receiver can be tried: it must accept (2xx) what is signed rightly, whether 
 or comes out of order, and refuse (4xx) what is not, or is too old to be more than a copy.
 """
 
-import copy
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from secrets import token_hex
+from types import SimpleNamespace
 from typing import Any
 
-from service.feed.events import PREFIX, SCHEMA, SOURCE
-from service.feed.log import cursor_of
+from models.tables.columns import now
+from service.feed.events import event_json
 from service.feed.sending import Answer, new_secret, send, signed
 from service.settings import Settings
 
@@ -39,15 +38,21 @@ class Trial:
 
 def trials(secret: str) -> Iterator[Trial]:
     """The messages in the order they are to be sent; each is made at the moment it is asked for."""
-    subject = f"{token_hex(8)}.t-{token_hex(8)}"
-    first, second, gone = (_event(subject, number) for number in (1, 2, 3))
-    gone["data"]["after"] = None
+    plan, task = token_hex(8), f"t-{token_hex(8)}"
+    after = f'{{"key":"{plan}.{task}","revision":1,"task":{{"description":"Thử"}}}}'
+    first, second, gone = (
+        SimpleNamespace(
+            id=token_hex(16), serial=revision, revision=revision, type="task.corrected",
+            at=now(), plan=plan, subject=f"{plan}.{task}", before=None, after=was,
+        )
+        for revision, was in ((1, after), (2, after), (3, None))
+    )  # fmt: skip
 
     def trial(
-        vi: str, en: str, event: dict[str, Any], accept: bool, late: int = 0, key: str = secret
+        vi: str, en: str, event: Any, accept: bool, late: int = 0, key: str = secret
     ) -> Trial:
-        body = json.dumps(event, ensure_ascii=False).encode()
-        headers = signed(body, event["id"], int(time.time()) - late, [key])
+        body = event_json(event).encode()
+        headers = signed(body, event.id, int(time.time()) - late, [key])
         return Trial(vi, en, body, headers, accept)
 
     right = trial("ký đúng", "signed rightly", second, True)
@@ -63,7 +68,7 @@ def trials(secret: str) -> Iterator[Trial]:
     yield Trial("không có chữ ký", "without a signature", right.body, bare, False)
     yield trial("bản cũ phát lại", "an old copy", second, False, late=2 * TOLERANCE)
     yield trial("từ tương lai", "of the future", second, False, late=-2 * TOLERANCE)
-    both = signed(wrong.body, gone["id"], int(time.time()), [new_secret(), secret])
+    both = signed(wrong.body, gone.id, int(time.time()), [new_secret(), secret])
     yield Trial("hai chữ ký khi đổi khóa", "two signatures", wrong.body, both, True)
 
 
@@ -71,27 +76,3 @@ def tried(url: str, secret: str, settings: Settings) -> Iterator[tuple[Trial, An
     """Sends them all; raises WrongAddress, ForbiddenAddress or WrongSecret."""
     for trial in trials(secret):
         yield trial, send(url, trial.body, trial.headers, settings)
-
-
-def _event(subject: str, revision: int) -> dict[str, Any]:
-    id_ = token_hex(16)
-    task: dict[str, Any] = {"key": subject, "revision": revision, "task": {"description": "Thử"}}
-    return copy.deepcopy(
-        {
-            "specversion": "1.0",
-            "id": id_,
-            "source": SOURCE,
-            "type": f"{PREFIX}task.corrected",
-            "subject": subject,
-            "time": "2026-01-02T03:04:05+07:00",
-            "datacontenttype": "application/json",
-            "dataschema": SCHEMA,
-            "sequence": cursor_of(revision, id_),
-            "data": {
-                "plan": subject.partition(".")[0],
-                "revision": revision,
-                "before": None,
-                "after": task,
-            },
-        }
-    )

@@ -26,7 +26,7 @@ from service.isolation.errors import UnopenedFile
 from service.jobs.errors import FileTooLarge
 from service.settings import MB
 from service.store.vault import Source as Content
-from service.store.vault import size_of
+from service.store.vault import pieces, size_of
 
 ARCHIVE = ".zip"
 #: What is taken of a folder.
@@ -88,12 +88,7 @@ def together(found: Iterable[Source], most: int) -> Source:
         size += size_of(content)
         if size > most:
             raise FileTooLarge(limit=most // MB)
-        if isinstance(content, Path):
-            content = content.read_bytes()
-        elif not isinstance(content, bytes):
-            content.seek(0)
-            content = content.read()
-        files.append((one.filename or one.name, content))
+        files.append((one.filename or one.name, b"".join(pieces(content))))
     if not files:
         raise EmptySource
     name = f"{PurePosixPath(files[0][0]).stem}{ARCHIVE}"

@@ -207,11 +207,7 @@ class _Chosen:
             said = shared | {"description": part}
             said.pop("ordinal", None)
             add_task(self.session, self.document, self.line.task.id, said, by=self.by)
-        return {
-            "task": self.line.task.id,
-            "did": "split",
-            "back": _since(self.session, self.document, last),
-        }
+        return self._told("split", last)
 
     def merged(self) -> dict[str, Any]:
         """The words of the next task go to the end of this one, and that is no task any more."""
@@ -233,19 +229,14 @@ class _Chosen:
         last = _last(self.session, self.document)
         value = words_in(decoded(found.field, found.after))
         if found.field in EDITABLE:
-            correct(
-                self.session,
-                self.line.key,
-                {found.field: value},
-                reason=found.reason,
-                by=self.by,
-            )
+            change = {found.field: value}
+            correct(self.session, self.line.key, change, reason=found.reason, by=self.by)
         withdraw(self.session, found.id, by=self.by)
-        return {
-            "task": self.line.task.id,
-            "did": "placed",
-            "back": _since(self.session, self.document, last),
-        }
+        return self._told("placed", last)
+
+    def _told(self, did: Did, last: str) -> dict[str, Any]:
+        back = _since(self.session, self.document, last)
+        return {"task": self.line.task.id, "did": did, "back": back}
 
 
 def _last(session: Session, document: str) -> str:

@@ -4,7 +4,7 @@ Every route with what it takes and answers, and how to call it with curl and fro
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
@@ -27,33 +27,6 @@ LONGEST = 1500
 KEY, TAG = "$KEHOACH_KEY", '"1"'
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Something that a route takes: its name, where it stands, its type, what it is for."""
-
-    name: str
-    place: str
-    type: str
-    required: bool
-    about: str
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A route with one method: what it takes, two samples, what it answers with."""
-
-    id: str
-    method: str
-    path: str
-    summary: str
-    about: str
-    takes: Sequence[Given]
-    curl: str
-    python: str
-    answer: str
-    refusals: Sequence[tuple[str, str]]
-
-
 class DocsAsked(FromForm):
     """The group of routes that is told in full."""
 
@@ -65,7 +38,8 @@ def docs(request: Request, asked: Annotated[DocsAsked, Query()]) -> Any:
     """All routes of the API by what they are about; those of one group with all that they take."""
     app: FastAPI = request.app
     base = str(request.base_url).rstrip("/")
-    return page(request, "docs", "docs", groups=_groups(app, base), about=asked.about, coded=coded)
+    groups = _groups(app, base)
+    return page(request, "docs", "docs", groups=groups, about=asked.about, coded=coded, typed=typed)
 
 
 def coded(text: str) -> Markup:
@@ -82,56 +56,45 @@ def coded(text: str) -> Markup:
 
 
 @lru_cache(maxsize=4)
-def _groups(app: FastAPI, base: str) -> Mapping[str, Sequence[Operation]]:
-    found: dict[str, list[Operation]] = {}
+def _groups(app: FastAPI, base: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The operations of the OpenAPI by their tags, each with two samples and what it answers."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
     for path, methods in app.openapi()["paths"].items():
         for method, told in methods.items():
-            found.setdefault(told["tags"][0], []).append(_operation(base, path, method, told))
+            call = _call(base, path, method.upper(), told)
+            shown = {"method": call.method, "path": path, "answer": _example(told["responses"])}
+            samples = {"curl": call.curl(), "python": call.python()}
+            found.setdefault(told["tags"][0], []).append(told | shown | samples)
     return found
 
 
-def _operation(base: str, path: str, method: str, told: Mapping[str, Any]) -> Operation:
+def _call(base: str, path: str, method: str, told: Mapping[str, Any]) -> "_Call":
     parameters = told.get("parameters", [])
     content = told.get("requestBody", {}).get("content", {})
-    refusals = [
-        (status, one["description"]) for status, one in told["responses"].items() if status >= "400"
-    ]
-    call = _Call(
+    return _Call(
         base,
         path,
-        method.upper(),
+        method,
         {one["name"]: _sample(one) for one in parameters if one["in"] == "query"
          and (one.get("required") or _shown(one) is not None)},
         any(one["name"] == "If-Match" for one in parameters),
         next(iter(content), ""),
         content.get("application/json", {}).get("example"),
     )  # fmt: skip
-    return Operation(
-        told["operationId"], call.method, path, told["summary"], told.get("description", ""),
-        list(_takes(parameters)), call.curl(), call.python(), _example(told["responses"]), refusals,
-    )  # fmt: skip
 
 
-def _takes(parameters: Sequence[Mapping[str, Any]]) -> Iterator[Given]:
-    for one in parameters:
-        required = one.get("required", False)
-        yield Given(
-            one["name"], one["in"], _type(one["schema"]), required, one.get("description", "")
-        )
-
-
-def _type(schema: Mapping[str, Any]) -> str:
+def typed(schema: Mapping[str, Any]) -> str:
     """The type of a value in a few words.
 
-    >>> _type({"anyOf": [{"type": "string"}, {"type": "null"}]}), _type({"enum": ["a", "b"]})
+    >>> typed({"anyOf": [{"type": "string"}, {"type": "null"}]}), typed({"enum": ["a", "b"]})
     ('string', 'a | b')
     """
     if some := [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]:
-        return " | ".join(map(_type, some))
+        return " | ".join(map(typed, some))
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))
     if schema.get("type") == "array":
-        return f"[{_type(schema['items'])}]"
+        return f"[{typed(schema['items'])}]"
     return str(schema.get("format") or schema.get("type") or schema.get("const") or "object")
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from anyio.to_thread import run_sync
 from fastapi import File, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, ConfigDict, Field, Json
+from pydantic import Field, Json
 from sqlmodel import Session, col, select
 
 from extractor.limits import Limits
@@ -72,10 +72,8 @@ class Change:
         return json.dumps(told, ensure_ascii=False)
 
 
-class Accepted(BaseModel):
+class Accepted(Asked):
     """A change that a person accepts."""
-
-    model_config = ConfigDict(extra="forbid")
 
     task: str = Field(pattern=TASK)
     revision: int
@@ -138,14 +136,9 @@ def accept(
         with store.writing() as session:
             plan = plan_of(session, key)
             for (task, revision), values in wanted.items():
-                mine = task.startswith(f"{plan.document_key}.")
-                given: dict[str, Any] = {
-                    "reason": reason.strip() or None,
-                    "if_match": revision,
-                    "by": by,
-                }
-                if mine:
-                    correct(session, task, values, **given)
+                if task.startswith(f"{plan.document_key}."):
+                    why = reason.strip() or None
+                    correct(session, task, values, reason=why, if_match=revision, by=by)
     except KehoachError as error:
         with store.reading() as session:
             return _page(request, plan_of(session, key), problem=error)

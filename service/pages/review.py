@@ -27,7 +27,7 @@ from models.tables import AgencyRow, CorrectionRow
 from models.task import Origin
 from service.api.dependencies import ByDep, DocumentPath, StoreDep, needs, plan_of
 from service.pages.aliases import OF_BODIES, general, offers
-from service.pages.decisions import Back, Decision, Did, TaskId, done
+from service.pages.decisions import Back, Decision, Did, done
 from service.pages.lines import (
     ALIKE,
     Line,
@@ -41,7 +41,7 @@ from service.pages.lines import (
 )
 from service.pages.looks import language, page, page_router
 from service.pages.plan import PARTS
-from service.pages.source import source_of
+from service.pages.source import SourceAsked, source_of
 from service.pages.tables import names_of
 from service.pages.wordings import EDITABLE, doubt, understood_words
 from service.store.corrections import orphans
@@ -71,13 +71,9 @@ class Saying:
     now: bool
 
 
-class ReviewAsked(Asked):
-    """Which task is looked at, on which page of the source, and what was done just now."""
+class ReviewAsked(SourceAsked):
+    """The same, and what was done just now."""
 
-    task: TaskId = None
-    page: int | None = Field(default=None, ge=1)
-    order: Sorting = "printed"
-    part: Origin | None = None
     did: Did | None = None
     back: Back = ""
 

@@ -102,11 +102,7 @@ def source(
     with store.reading() as session:
         plan = plan_of(session, key)
         document = decode_document(plan.head)
-        lines = [
-            one
-            for one in lines_of(session, plan.document_id, asked.order)
-            if asked.part in (None, one.task.origin)
-        ]
+        lines = lines_of(session, plan.document_id, asked.order, asked.part)
     line = lines[place_of(lines, asked.task)]
     found = source_of(request, document, lines, line, asked.page, wait=True)
     return page(request, "source", source=found, line=line, asked=asked)

@@ -154,11 +154,10 @@ class Vault:
 
     def _holds(self, sha256: str, data: Source) -> bool:
         try:
-            found = obstore.head(self._store, _place(sha256))
-        except FileNotFoundError:
+            with _telling(sha256):
+                found = obstore.head(self._store, _place(sha256))
+        except MissingBytes:
             return False
-        except BaseError as trouble:
-            raise OSError(f"vault: {trouble}") from trouble
         return found["size"] == size_of(data) and (self.folder is None or self.check(sha256))
 
     def _write(self, sha256: str, data: Source) -> None:
