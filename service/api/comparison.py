@@ -34,7 +34,7 @@ from service.comparison.cascade import State, cascade
 from service.comparison.cascade import told as cascaded
 from service.comparison.coverage import Coverage, coverage
 from service.comparison.frames import Map
-from service.comparison.measures import Measured, measured, measures
+from service.comparison.measures import Measured, measured
 from service.comparison.sheets import coverage_sheet, measured_sheet, written
 from service.comparison.tallies import Dimension, Scope
 from service.comparison.targets import all_indicators, indicators_sheet
@@ -99,6 +99,12 @@ class MeasuresAsked(ScopeAsked):
         default="unit,year",
         pattern=f"^({_DIMENSIONS})(,({_DIMENSIONS})){{0,2}}$",
         description=f"Up to three of {', '.join(get_args(Dimension))}",
+    )
+
+    spread: bool = Field(
+        default=False,
+        description="With what stands in many provinces, in one, and is new, by groups of the same "
+        "task",
     )
 
     @property
@@ -203,11 +209,11 @@ def get_measures(
 ) -> MeasuresAnswer:
     """Tasks, and shares of them, by up to three dimensions; each plan counts in one file only."""
     with store.reading() as session:
-        found = measured(session, asked.dimensions, asked.scope, lang)
+        found = measured(session, asked.dimensions, asked.scope, lang, spread=asked.spread)
     return MeasuresAnswer(
         by=list(found.by),
         frame=asked.frame,
-        measures=[MeasureRecord.model_validate(one) for one in measures()],
+        measures=[MeasureRecord.model_validate(one) for one in found.measures],
         items=list(map(_counted(found), found.lines)),
     )
 
@@ -218,9 +224,9 @@ def _counted(found: Measured) -> Any:
             keys={name: key or None for name, key in zip(found.by, line.tally.keys, strict=True)},
             names=dict(zip(found.by, line.names, strict=True)),
             plans=line.tally.plans,
-            all={one.key: one.value(line.tally) for one in measures()},
-            reviewed={one.key: one.value(line.tally, reviewed=True) for one in measures()},
-            rows={one.key: found.rows_of(line, one) for one in measures()},
+            all={one.key: one.value(line.tally) for one in found.measures},
+            reviewed={one.key: one.value(line.tally, reviewed=True) for one in found.measures},
+            rows={one.key: found.rows_of(line, one) for one in found.measures},
         )
 
     return counted
@@ -254,7 +260,7 @@ def export_measures(
 ) -> Response:
     """A row for each value of the dimensions, a column for each measure."""
     with store.reading() as session:
-        found = measured(session, asked.dimensions, asked.scope, lang)
+        found = measured(session, asked.dimensions, asked.scope, lang, spread=asked.spread)
     name = "-".join((pick(lang, "so-sanh", "comparison"), *asked.dimensions))
     return whole_file(written(measured_sheet(found), form, lang), form, name)
 

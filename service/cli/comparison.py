@@ -29,6 +29,7 @@ def compare(
     judge: Annotated[Path | None, typer.Option(metavar="PAIRS.tsv")] = None,
     by: Annotated[str | None, typer.Option(metavar="unit,year")] = None,
     frame: Literal["printed", "63", "34"] = "printed",
+    spread: bool = False,
     indicators: bool = False,
     unit: Annotated[list[str] | None, typer.Option(metavar="ID")] = None,
     year: list[int] | None = None,
@@ -61,14 +62,15 @@ def compare(
         if indicators:
             sheet = indicators_sheet(all_indicators(session, scope), frame, language)
         elif names:
-            sheet = measured_sheet(measured(session, names, scope, language))  # type: ignore[arg-type]
+            found = measured(session, names, scope, language, spread=spread, however_many=True)  # type: ignore[arg-type]
+            sheet = measured_sheet(found)
         else:
-            found = coverage(session, frame, language)
-            sheet = coverage_sheet(found)
+            held = coverage(session, frame, language)
+            sheet = coverage_sheet(held)
             tell(
-                f"{found.plans} kế hoạch trong {found.files} tệp; {len(found.without)} tỉnh, thành "
+                f"{held.plans} kế hoạch trong {held.files} tệp; {len(held.without)} tỉnh, thành "
                 "phố chưa có kế hoạch nào",
-                f"{found.plans} plans in {found.files} files; of {len(found.without)} provinces "
+                f"{held.plans} plans in {held.files} files; of {len(held.without)} provinces "
                 "there is no plan",
             )
         if shape == "table":

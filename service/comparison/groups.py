@@ -162,6 +162,7 @@ def words_of(record: str | bytes, unit: str | None, year: int | None) -> Words:
 class Stored(NamedTuple):
     """A task of a store, as it is compared."""
 
+    serial: int
     key: str
     document_id: str
     task_id: str
@@ -176,7 +177,7 @@ def stored(session: Session) -> Iterator[Stored]:
     for document, year in session.execute(select(y.document_id, y.year).order_by(y.year)):
         years.setdefault(document, year)
     asked = (
-        select(t.key, t.id, t.record, t.document_id, p.unit_id, p.issued_on)
+        select(t.serial, t.key, t.id, t.record, t.document_id, p.unit_id, p.issued_on)
         .join_from(TaskRow.__table__, PlanRow.__table__, p.document_id == t.document_id)
         .where(t.same_as.is_(None), t.status != "dropped", t.document_id.not_in(copies()))
         .order_by(p.issued_on.is_(None), p.issued_on, t.document_id, t.position)
@@ -184,7 +185,7 @@ def stored(session: Session) -> Iterator[Stored]:
     for row in session.execute(asked):
         words = words_of(row.record, row.unit_id, years.get(row.document_id))
         if words.text:
-            yield Stored(row.key, row.document_id, row.id, words, row.issued_on)
+            yield Stored(row.serial, row.key, row.document_id, row.id, words, row.issued_on)
 
 
 def provinces_of(units: Iterable[tuple[str, date | None]]) -> set[str]:

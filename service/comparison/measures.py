@@ -20,13 +20,15 @@ from corpora import fields
 from corpora.tables import rows_in
 from service.comparison.frames import Map, Place, name_of, province_of, role_name
 from service.comparison.holdings import Holding, holdings
-from service.comparison.tallies import SORT_OF, Dimension, Scope, Tally, tallies
+from service.comparison.spread import spread_of
+from service.comparison.tallies import OF_GROUPS, SORT_OF, Dimension, Scope, Tally, tallies
 from service.wording import Lang, called, pick, values_of
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure; `asks` is the filter of tasks that shows the rows of its numerator."""
+    """A measure; `asks` is the filter of tasks that shows the rows of its numerator, `of` tells one
+    of the groups that tasks are in, which is measured where it is asked for."""
 
     key: str
     kind: Literal["count", "share"]
@@ -39,6 +41,7 @@ class Measure:
     meaning_vi: str
     meaning_en: str
     asks: str
+    of: Literal["", "groups"]
 
     def title(self, lang: Lang) -> str:
         return pick(lang, self.vi, self.en)
@@ -90,6 +93,7 @@ class Measured:
     scope: Scope
     lines: list[Line]
     held: list[Holding]
+    measures: tuple[Measure, ...]
 
     def rows_of(self, line: Line, measure: Measure, *, reviewed: bool = False) -> str | None:
         """What the search is asked for the tasks of a number; None where no filter says it."""
@@ -105,10 +109,22 @@ class Measured:
         return urlencode(asked)
 
 
-def measured(session: Session, by: Sequence[Dimension], scope: Scope, lang: Lang) -> Measured:
-    """What is measured by dimensions."""
+def measured(
+    session: Session,
+    by: Sequence[Dimension],
+    scope: Scope,
+    lang: Lang,
+    *,
+    spread: bool = False,
+    however_many: bool = False,
+) -> Measured:
+    """What is measured by dimensions, with `spread` of groups, too; of `however_many` tasks, or
+    else raises TooManyTasks where nobody should wait for them."""
     held = holdings(session)
-    found = tallies(session, by, scope, held)
+    spread = spread or any(name in OF_GROUPS for name in by)
+    found = tallies(
+        session, by, scope, held, spread_of(session, however_many=however_many) if spread else None
+    )
     plans = {one.key: one.name for one in held}
     places = {at.id: at for one in held for at in _places(one, scope.frame)}
     lines = [
@@ -123,7 +139,8 @@ def measured(session: Session, by: Sequence[Dimension], scope: Scope, lang: Lang
         )
         for tally in found
     ]
-    return Measured(tuple(by), scope, lines, held)
+    these = tuple(one for one in measures() if spread or not one.of)
+    return Measured(tuple(by), scope, lines, held, these)
 
 
 def _places(one: Holding, frame: Map) -> tuple[Place, Place]:
@@ -150,6 +167,8 @@ def key_name(name: Dimension, key: str, lang: Lang, place: Place | None = None) 
             return f"{key} {found}".strip()
         case "kind":
             return called("deadline_kind", "" if key == "missing" else key, lang)
+        case "provinces":
+            return pick(lang, f"{int(key)} tỉnh, thành phố", f"in {int(key)} of the provinces")
         case "origin" | "step":
             return called(name, key, lang)
         case "act" | "whose" | "sector":
@@ -183,7 +202,9 @@ def rows_asked(by: Sequence[Dimension], keys: Sequence[str], scope: Scope) -> di
                 asked |= {"unit": key, "below": "false" if name == "unit" else "true"}
             case "plan":
                 asked["document"] = key
-            case "year" | "kind" | "origin":
+            case "provinces":
+                asked["provinces"] = str(int(key))
+            case "year" | "kind" | "origin" | "first":
                 asked[name] = key
             case "field" | "step" | "act" | "whose" | "sector":
                 asked[SORT_OF.get(name, name)] = key or "none"

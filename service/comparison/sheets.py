@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from corpora.tables import rows_in
 from service.comparison.coverage import Coverage
-from service.comparison.measures import DIMENSIONS, Measured, measures
+from service.comparison.measures import DIMENSIONS, Measured
 from service.exports.plain import MARK, csv_lines
 from service.wording import Lang, pick
 
@@ -60,7 +60,7 @@ def measured_sheet(found: Measured) -> Sheet:
         columns += [Column(name, f"{vi} (mã)", f"{en} (code)", "text")]
         columns += [Column(f"{name}_name", vi, en, "text")]
     columns.append(Column("plans", "Kế hoạch", "Plans", "integer"))
-    for one in measures():
+    for one in found.measures:
         kind: Literal["integer", "share"] = "integer" if one.kind == "count" else "share"
         columns.append(Column(one.key, one.vi, one.en, kind))
         if one.key != "reviewed":
@@ -75,7 +75,7 @@ def _measured_rows(found: Measured) -> Iterable[tuple[Any, ...]]:
         for key, name in zip(line.tally.keys, line.names, strict=True):
             row += [key or None, name]
         row.append(line.tally.plans)
-        for one in measures():
+        for one in found.measures:
             row.append(one.value(line.tally))
             if one.key != "reviewed":
                 row.append(one.value(line.tally, reviewed=True))

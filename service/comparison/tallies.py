@@ -18,12 +18,13 @@ from models.tables.documents import document_key
 from service.comparison.cubes import cube_of
 from service.comparison.frames import Map, body_placed, province_of, roles_placed
 from service.comparison.holdings import Holding, counted, holdings
+from service.comparison.spread import COMMON, SPREAD
 from service.store.marks import MARKS, SORTS, Sort, bits_of
 
 #: What tasks are told apart by.
 Dimension = Literal[
     "unit", "province", "level", "year", "plan", "field", "kind", "origin", "month", "lead", "role",
-    "step", "act", "whose", "sector",
+    "step", "act", "whose", "sector", "provinces", "first",
 ]  # fmt: skip
 
 #: Those that a task has of its plan.
@@ -37,8 +38,11 @@ SORT_OF: dict[Dimension, Sort] = {
     "sector": "sector",
 }
 
+#: Those of the groups that tasks are in (`spread`).
+OF_GROUPS: tuple[Dimension, ...] = ("provinces", "first")
+
 #: What is counted, in order: once of all tasks, once of those that a person confirmed.
-COUNTS = ("tasks", "confirmed", *MARKS, "continuous", "undated")
+COUNTS = ("tasks", "confirmed", *MARKS, "continuous", "undated", "common", "local", "later", "new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,12 @@ def tallies(
     by: Sequence[Dimension] = (),
     scope: Scope | None = None,
     held: Sequence[Holding] | None = None,
+    spread: polars.DataFrame | None = None,
 ) -> list[Tally]:
     """The counts of tasks by dimensions, in the order of their keys; "" is what is not told.
 
-    `held` are the plans of the store where they are at hand. What `lead` and `role` tell apart is
+    `held` are the plans of the store where they are at hand. `spread` is asked for by dimensions of
+    groups, and for counts of them, which are 0 without it. What `lead` and `role` tell apart is
     counted once for each body in the lead, so their sums can be more than all; so is what `act`,
     `whose` and `sector` do, once for each that a task has.
     """
@@ -90,7 +96,8 @@ def tallies(
     known = counted(holdings(session) if held is None else held)
     some = [one for one in known if scope.has(one) and one.document_id in cube.numbers]
     plans = _plans(some, cube.numbers, by, scope)
-    tasks = cube.tasks
+    empty = polars.DataFrame(schema=SPREAD)
+    tasks = cube.tasks.join(empty if spread is None else spread, on="serial", how="left")
     own = [name for name in by if name not in OF_PLANS]
     bodies = {"lead", "role"} & set(own)
     if bodies:
@@ -153,6 +160,8 @@ def _of_plan(plan: Holding, name: Dimension, scope: Scope) -> str | list[str]:
 def _key(name: Dimension) -> str | polars.Expr:
     """The column of tasks that tells them apart; of a sort, its bits."""
     sort = SORT_OF.get(name)
+    if name in OF_GROUPS:
+        return polars.col(name).cast(polars.String).str.zfill(2).fill_null("").alias(name)
     if sort is None:
         return name
     return (polars.col(SORTS[sort]) & sum(bits_of(sort).values())).alias(name)
@@ -167,6 +176,11 @@ def _sums() -> Iterable[polars.Expr]:
     sure, kind = polars.col("confirmed"), polars.col("kind")
     those = {"tasks": polars.lit(True), "confirmed": sure, "continuous": kind == "continuous"}
     those["undated"] = kind == "missing"
+    those["common"], those["local"] = (
+        (polars.col("provinces") >= COMMON).fill_null(False),
+        (polars.col("provinces") == 1).fill_null(False),
+    )
+    those |= {name: polars.col(name).fill_null(False) for name in ("later", "new")}
     those |= {name: (polars.col("marks") & bit) != 0 for name, bit in MARKS.items()}
     for name in COUNTS:
         yield (those[name] & sure.is_not_null()).sum().cast(polars.Int64).alias(name)

@@ -58,6 +58,7 @@ MOST = 6
 OFFERED = (
     "unit,year", "province,year", "field,year", "field,unit", "kind,unit", "level,year", "role",
     "lead", "month", "kind", "origin", "step,unit", "act,unit", "act,year", "sector,unit", "whose",
+    "provinces", "first,year",
 )  # fmt: skip
 #: The most lines of a table on the page; its files have all.
 LINES = 300
@@ -158,7 +159,7 @@ def compare(request: Request, store: StoreDep, asked: Annotated[CompareAsked, Qu
         places={one.key: name_of(one.place(asked.frame), lang) for one in chosen},
         caveats=list(caveats(chosen, counts, lang)), counts=counts,
         rows=[(one, [_number(whole, lines.get(o.key), one, asked.reviewed, lang) for o in chosen])
-              for one in measures()],
+              for one in whole.measures],
         fields=[(titles[code], [_number(fields, by_field.get((o.key, code)), measures()[0],
                                         asked.reviewed, lang) for o in chosen]) for code in codes],
         pictures=list(_pictures(chosen, whole, due, asked.reviewed, lang)),
@@ -348,7 +349,7 @@ def _pictures(
     chosen: Sequence[Holding], whole: Measured, due: Measured, reviewed: bool, lang: Lang
 ) -> Any:
     """A small picture of each plan, all on one scale: its shares, its months."""
-    shares = [one for one in measures() if one.kind == "share"]
+    shares = [one for one in whole.measures if one.kind == "share"]
     lines = {line.tally.keys[0]: line for line in whole.lines}
     for one in chosen:
         rows = []
@@ -401,15 +402,20 @@ def _field_picture(
 def counts(request: Request, store: StoreDep, asked: Annotated[CountAsked, Query()]) -> Any:
     """Measures by dimensions, each number with its rows."""
     lang = language(request)
+    of_groups = {one.key for one in measures() if one.of}
+    spread = asked.spread or asked.measure in of_groups
     with store.reading() as session:
-        found = measured(session, asked.dimensions, asked.scope, lang)
+        found = measured(session, asked.dimensions, asked.scope, lang, spread=spread)
     chosen = next((one for one in measures() if one.key == asked.measure), measures()[0])
-    given = asked.model_dump(mode="json", exclude_defaults=True, exclude={"measure", "reviewed"})
+    given = asked.model_dump(
+        mode="json", exclude_defaults=True, exclude={"measure", "reviewed", "spread"}
+    )
+    given |= {"spread": "true"} if spread else {}
     return page(
         request, "counts", "compare",
-        asked=asked, found=found, measures=measures(), chosen=chosen,
+        asked=asked, found=found, offered_measures=measures(), chosen=chosen,
         names=[pick(lang, *DIMENSIONS[name]) for name in found.by],
-        lines=[(line, [_number(found, line, one, asked.reviewed, lang) for one in measures()])
+        lines=[(line, [_number(found, line, one, asked.reviewed, lang) for one in found.measures])
                for line in found.lines[:LINES]],
         more=max(len(found.lines) - LINES, 0),
         picture=_picture(found, chosen, asked.reviewed, lang),

@@ -183,6 +183,23 @@ class TaskFilter(OfPlans):
         pattern=_one_of((*sectors(), "none")),
         description="Of this sector: `health`",
     )
+    provinces: int | None = Field(
+        default=None,
+        ge=0,
+        le=99,
+        description="Stands in plans of so many provinces; here and below by groups of the same "
+        "task",
+    )
+    provinces_from: int | None = Field(
+        default=None, ge=0, le=99, description="Stands in plans of so many provinces or more"
+    )
+    first: Year = Field(
+        default=None, description="Of the plans held, those of this year have it first"
+    )
+    new: bool | None = Field(
+        default=None,
+        description="Plans of earlier years are held, and none of them has it; or one has",
+    )
 
 
 class TaskQuery(TaskFilter, Paging):

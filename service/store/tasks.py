@@ -7,18 +7,24 @@ until the page is full. Words are looked for first in the tasks that come next a
 of a search stand in one task of ten. PostgreSQL keeps statistics and finds its own way.
 """
 
+import json
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import polars
 from sqlalchemy import (
+    JSON,
+    BigInteger,
     BindParameter,
     ColumnElement,
     Pool,
     Select,
     bindparam,
+    cast,
     func,
     not_,
     or_,
@@ -33,6 +39,7 @@ from models.tables.documents import document_key
 from models.tables.plans import NEVER, TaskFacts
 from service.comparison.frames import Map
 from service.comparison.holdings import counted, holdings
+from service.comparison.spread import spread_of
 from service.store.errors import UnknownTask
 from service.store.filters import OfPlans, Role, TaskFilter, TaskQuery
 from service.store.marks import MARKS, SORTS, bits_of
@@ -235,6 +242,8 @@ def scope_of(session: Session, where: TaskFilter) -> Scope:
         sets.append(_of_role(where.slug, where.role))
     if where.object is not None:
         sets.append(_on(where.object))
+    if (serials := _spread(session, where)) is not None:
+        sets.append(_these(dialect, serials))
     words = matches(dialect, where.text) if where.text else None
     sets += [words] if words is not None else []
     hint = None
@@ -310,6 +319,29 @@ def _on(thing: str) -> Select[Any]:
     """The tasks on a thing."""
     t = TaskRow.__table__.alias("things").c
     return select(t.serial).where(t.object == " ".join(thing.lower().split()))
+
+
+def _spread(session: Session, where: TaskFilter) -> list[int] | None:
+    """The tasks that stand in so many provinces, since the year; None where that is not asked."""
+    asked = [
+        polars.col(name) == value
+        for name in ("provinces", "first")
+        if (value := getattr(where, name)) is not None
+    ]
+    if where.provinces_from is not None:
+        asked.append(polars.col("provinces") >= where.provinces_from)
+    if where.new is not None:
+        asked += [polars.col("later"), polars.col("new") == where.new]
+    return spread_of(session).filter(*asked)["serial"].to_list() if asked else None
+
+
+def _these(dialect: str, serials: Sequence[int]) -> Select[Any]:
+    """These serials as a SELECT, however many they are."""
+    given: BindParameter[str] = bindparam("these", json.dumps(serials), unique=True)
+    if dialect == "sqlite":
+        return select(func.json_each(given).table_valued("value").c.value)
+    value = func.json_array_elements_text(cast(given, JSON)).table_valued("value").c.value
+    return select(cast(value, BigInteger))
 
 
 def _naming(session: Session, agency: str, frame: str | None, role: Role) -> Select[Any]:

@@ -116,6 +116,7 @@ def test_what_a_task_is_counts_once_for_each_that_it_has(
 EACH: list[tuple[Dimension, ...]] = [
     (), ("unit", "year"), ("province",), ("plan", "kind"), ("field",), ("origin",), ("lead",),
     ("role",), ("month",), ("step",), ("act", "year"), ("whose", "unit"), ("sector", "step"),
+    ("provinces",), ("first", "year"),
 ]  # fmt: skip
 
 
@@ -124,7 +125,8 @@ EACH: list[tuple[Dimension, ...]] = [
 def test_each_number_opens_its_rows(filled: Store, by: tuple[Dimension, ...], frame: Map) -> None:
     opened = 0
     with filled.reading() as session:
-        found = measured(session, by, Scope(frame=frame), "vi")
+        found = measured(session, by, Scope(frame=frame), "vi", spread=True)
+        assert found.measures == measures()
         for line in found.lines[:12]:
             assert len(line.names) == len(by)
             assert all(line.names)
