@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from models.tables import DocumentRow, PlanRow, PlanYearRow
 from service.comparison.frames import Map, Place, placed, province_of
+from service.comparison.kept import Kept
 from service.store.statements import copies, identity
 
 _SHOWN = (
@@ -68,6 +69,10 @@ class Holding:
 
 def holdings(session: Session) -> list[Holding]:
     """Every plan of the store, by its document; those counted in another file are told."""
+    return _HELD.of(session)
+
+
+def _holdings(session: Session) -> list[Holding]:
     p, d = PlanRow.__table__.c, DocumentRow.__table__.c
     rows = session.execute(
         select(*(p[name] for name in _SHOWN), d.key)
@@ -88,6 +93,9 @@ def holdings(session: Session) -> list[Holding]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+_HELD = Kept(lambda session, _last, _changed: _holdings(session))
 
 
 def _chosen(session: Session) -> dict[str, str]:

@@ -127,18 +127,14 @@ def measured(
     )
     plans = {one.key: one.name for one in held}
     places = {at.id: at for one in held for at in _places(one, scope.frame)}
-    lines = [
-        Line(
-            tally,
-            tuple(
-                plans.get(key, key)
-                if name == "plan"
-                else key_name(name, key, lang, places.get(key))
-                for name, key in zip(by, tally.keys, strict=True)
-            ),
-        )
-        for tally in found
-    ]
+
+    @cache
+    def named(name: Dimension, key: str) -> str:
+        if name == "plan":
+            return plans.get(key, key)
+        return key_name(name, key, lang, places.get(key))
+
+    lines = [Line(tally, tuple(map(named, by, tally.keys))) for tally in found]
     these = tuple(one for one in measures() if spread or not one.of)
     return Measured(tuple(by), scope, lines, held, these)
 

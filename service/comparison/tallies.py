@@ -96,12 +96,15 @@ def tallies(
     known = counted(holdings(session) if held is None else held)
     some = [one for one in known if scope.has(one) and one.document_id in cube.numbers]
     plans = _plans(some, cube.numbers, by, scope)
-    empty = polars.DataFrame(schema=SPREAD)
-    tasks = cube.tasks.join(empty if spread is None else spread, on="serial", how="left")
+    tasks = cube.tasks.filter(_COUNTED)
+    if spread is None:
+        tasks = tasks.with_columns(polars.lit(None, type_).alias(name) for name, type_ in _UNSPREAD)
+    else:
+        tasks = tasks.join(spread, on="serial", how="left")
     own = [name for name in by if name not in OF_PLANS]
     bodies = {"lead", "role"} & set(own)
     if bodies:
-        tasks = tasks.join(cube.leads.drop("document"), on="serial", how="left")
+        tasks = tasks.join(cube.leads, on="serial", how="left")
         tasks = tasks.with_columns(polars.col("agency").fill_null(""))
     columns = [
         "document",
@@ -167,14 +170,18 @@ def _key(name: Dimension) -> str | polars.Expr:
     return (polars.col(SORTS[sort]) & sum(bits_of(sort).values())).alias(name)
 
 
+#: The tasks that count: neither dropped nor repeating another.
+_COUNTED = ~polars.col("repeats") & (polars.col("status") != "dropped")
+#: What is told of groups where they are not asked for.
+_UNSPREAD = [(name, type_) for name, type_ in SPREAD.items() if name != "serial"]
 #: The columns of the counts, of all tasks and of the confirmed.
 _NAMES = (*COUNTS, *(f"sure {name}" for name in COUNTS))
 
 
 def _sums() -> Iterable[polars.Expr]:
     """A column for each of _NAMES."""
-    sure, kind = polars.col("confirmed"), polars.col("kind")
-    those = {"tasks": polars.lit(True), "confirmed": sure, "continuous": kind == "continuous"}
+    sure, kind = polars.col("status") == "confirmed", polars.col("kind")
+    those = {"tasks": kind.is_not_null(), "confirmed": sure, "continuous": kind == "continuous"}
     those["undated"] = kind == "missing"
     those["common"], those["local"] = (
         (polars.col("provinces") >= COMMON).fill_null(False),
@@ -183,7 +190,7 @@ def _sums() -> Iterable[polars.Expr]:
     those |= {name: polars.col(name).fill_null(False) for name in ("later", "new")}
     those |= {name: (polars.col("marks") & bit) != 0 for name, bit in MARKS.items()}
     for name in COUNTS:
-        yield (those[name] & sure.is_not_null()).sum().cast(polars.Int64).alias(name)
+        yield those[name].sum().cast(polars.Int64).alias(name)
     for name in COUNTS:
         yield (those[name] & sure).sum().cast(polars.Int64).alias(f"sure {name}")
 

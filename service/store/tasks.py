@@ -8,7 +8,7 @@ of a search stand in one task of ten. PostgreSQL keeps statistics and finds its 
 """
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
@@ -32,11 +32,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from models.tables import AgencyRow, MentionRow, PlanRow, PlanYearRow, TaskRow
+from models.tables import AgencyRow, MentionRow, PlanRow, TaskRow
 from models.tables.documents import document_key
 from models.tables.plans import NEVER, TaskFacts
+from service.comparison.cubes import cube_of, serials_of
 from service.comparison.frames import Map
 from service.comparison.holdings import counted, holdings
 from service.comparison.spread import spread_of
@@ -49,7 +50,6 @@ from service.store.statements import (
     Packed,
     Slice,
     bodies_of,
-    copies,
     order_of,
     ordered,
     page_of,
@@ -196,37 +196,30 @@ def facets(session: Session, where: TaskFilter) -> dict[str, dict[str, int]]:
 
     A task of a plan for two years counts in both; "" stands for what is not told.
     """
-    scope = scope_of(session, where)
-    inside = scope.narrowed(
-        select(c.document_id, c.field, c.deadline_kind, c.status, c.origin, func.count()),
-        "ix_tasks_document",
-    ).group_by(c.document_id, c.field, c.deadline_kind, c.status, c.origin)
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    documents: Counter[str] = Counter()
-    for document, code, kind, status, origin, number in session.execute(inside):
-        documents[document] += number
-        found["field"][code or ""] += number
-        found["kind"][kind or "missing"] += number
-        found["status"][status] += number
-        found["origin"][origin] += number
-    for document, unit in session.execute(select(col(PlanRow.document_id), col(PlanRow.unit_id))):
-        if document in documents:
-            found["unit"][unit or ""] += documents[document]
-    for document, year in session.execute(
-        select(col(PlanYearRow.document_id), col(PlanYearRow.year))
-    ):
-        if document in documents:
-            found["year"][str(year)] += documents[document]
-    m = MentionRow.__table__.c
-    leads = (
-        select(m.agency_id, func.count(m.task.distinct()))
-        .where(m.role == "lead")
-        .group_by(m.agency_id)
-    )
-    leads = leads.where(m.task.in_(scope.narrowed(select(c.serial), "ix_tasks_document")))
-    found["lead"].update({row[0]: row[1] for row in session.execute(leads)})
-    names = ("unit", "year", "field", "kind", "status", "origin", "lead")
-    return {name: dict(found[name].most_common()) for name in names}
+    cube, held = cube_of(session), holdings(session)
+    if where == TaskFilter(copies=where.copies):
+        gone = [cube.numbers[one.document_id] for one in held if one.form_of and not where.copies]
+        some = cube.tasks.filter(
+            polars.col("status") != "dropped", ~polars.col("document").is_in(gone)
+        )
+    else:
+        these = scope_of(session, where).narrowed(select(c.serial), "ix_tasks_document")
+        some = cube.tasks.join(serials_of(session, these), on="serial", how="semi")
+    leads = cube.leads.join(some.select("serial"), on="serial", how="semi")
+    found: dict[str, Counter[str]] = {name: Counter() for name in ("unit", "year")}
+    documents = dict(some["document"].value_counts().iter_rows())
+    for one in held:
+        number = documents.get(cube.numbers[one.document_id], 0)
+        if number:
+            found["unit"][one.unit_id or ""] += number
+            found["year"].update({str(year): number for year in one.years})
+    columns = {name: some[name] for name in ("field", "kind", "status", "origin")}
+    for name, column in (columns | {"lead": leads["agency"]}).items():
+        found[name] = Counter(dict(column.value_counts().iter_rows()))
+    return {
+        name: dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+        for name, counts in found.items()
+    }
 
 
 def scope_of(session: Session, where: TaskFilter) -> Scope:
@@ -254,7 +247,9 @@ def scope_of(session: Session, where: TaskFilter) -> Scope:
             hint = _BY_SERIALS
     plain = _plain(where)
     asked_for_one = where.copies or where.document is not None
-    if not asked_for_one and (others := list(session.scalars(copies()))):
+    if not asked_for_one and (
+        others := [one.document_id for one in holdings(session) if one.form_of]
+    ):
         plain.append(c.document_id.not_in(others))
     return Scope(plain, plans, sets, hint, dialect == "sqlite")
 

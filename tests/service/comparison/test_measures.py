@@ -7,6 +7,7 @@ from datetime import date
 from urllib.parse import parse_qsl
 
 import pytest
+from sqlmodel import Session
 
 from models.plan import Period, Plan, UnitRef
 from models.task import Task
@@ -183,6 +184,28 @@ def test_what_people_do_is_counted_at_once(sqlite_store: Store) -> None:
     assert now() == (tasks - 1, 0, product)
     put(sqlite_store, renamed(plan, "other"))
     assert now() == (tasks, 0, product)  # the same plan, of which the file that came last counts
+
+
+def test_what_is_taken_back_was_never_counted(sqlite_store: Store) -> None:
+    plan = sample("ninh-son-2024")
+    put(sqlite_store, plan)
+    key = plan.document.id[7:23]
+    one, other, *_ = counting(plan)
+    with sqlite_store.reading() as session:
+        (before,) = tallies(session)
+
+    def confirmed() -> int:
+        (all_,) = tallies(session)
+        return all_.count("confirmed") - before.count("confirmed")
+
+    with Session(sqlite_store.engine.execution_options(kehoach_writes=True)) as session:
+        confirm_tasks(session, plan.document.id, {one.id, other.id}, by=BY)
+        assert confirmed() == 2
+        session.rollback()
+    with sqlite_store.writing() as session:
+        confirm_task(session, f"{key}.{one.id}", status="confirmed", by=BY)
+    with sqlite_store.reading() as session:
+        assert confirmed() == 1
 
 
 def test_coverage_tells_no_document_from_no_task(filled: Store) -> None:
