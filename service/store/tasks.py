@@ -2,15 +2,17 @@
 
 SQLite knows little of how many rows a condition leaves, so it is told which way to go. Where the
 plans asked for hold few tasks, or few tasks have the words or the agency, those are taken and
-sorted. Else the index of the order is walked, which has in it all that tasks are filtered by,
-until the page is full. Words are looked for first in the tasks that come next anyway: most words
-of a search stand in one task of ten. PostgreSQL keeps statistics and finds its own way.
+sorted. Else the index of the order is walked, which has in it all that tasks are filtered by, until
+the page is full. Words are looked for first in the tasks that come next anyway: most words of a
+search stand in one task of ten; and in each task where all else leaves but few. PostgreSQL keeps
+statistics and finds its own way.
 """
 
 import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -59,7 +61,7 @@ from service.store.statements import (
 
 #: So many tasks are taken and sorted rather than looked for along the order.
 FEW_IN_PLANS = 20_000
-FEW_IN_SETS = 1000
+FEW_IN_SETS = 5000
 #: Seconds that the number of tasks of plans holds, and how many such numbers are kept of a store.
 COUNTED, MOST_COUNTED = 10.0, 1000
 #: In so many tasks words are looked for before the index of words is asked.
@@ -237,15 +239,21 @@ def scope_of(session: Session, where: TaskFilter) -> Scope:
         sets.append(_on(where.object))
     if (serials := _spread(session, where)) is not None:
         sets.append(_these(dialect, serials))
+    plain = _plain(where)
     words = matches(dialect, where.text) if where.text else None
-    sets += [words] if words is not None else []
     hint = None
     if dialect == "sqlite":
-        if plans is not None and _tasks_in(session, where, plans) <= FEW_IN_PLANS:
+        in_plans = inf if plans is None else _tasks_in(session, where, plans)
+        if in_plans <= FEW_IN_PLANS:
             hint = _BY_PLANS
         elif any(_few(session, some) for some in sets):
             hint = _BY_SERIALS
-    plain = _plain(where)
+        if words is not None and (hint == _BY_SERIALS or in_plans <= FEW_IN_SETS):
+            plain.append(has_words(c.serial, where.text or ""))
+            words = None
+        elif words is not None and hint is None and _few(session, words):
+            hint = _BY_SERIALS
+    sets += [words] if words is not None else []
     asked_for_one = where.copies or where.document is not None
     if not asked_for_one and (
         others := [one.document_id for one in holdings(session) if one.form_of]

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from service.settings import load
 from service.store import opened_store
+from tests.benchmarks.planting import plans
 from tests.benchmarks.siege import served, worked
-from tests.benchmarks.tasks import plans
 from tests.service.postgres import own_server, programs
 from tests.service.processes import offspring
 from tests.service.store.readings import put

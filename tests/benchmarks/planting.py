@@ -8,11 +8,13 @@ end, and what the feed would tell is left out. Some 10 000 tasks a second on SQL
 import hashlib
 import itertools
 import random
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, text
@@ -20,7 +22,8 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 
 from corpora import units
 from extractor.text import searched
-from models.contract import encode
+from models.contract import decode, encode
+from models.plan import Plan
 from models.tables import (
     DocumentRow,
     MentionRow,
@@ -32,6 +35,7 @@ from models.tables import (
     TaskRow,
 )
 from models.tables.documents import task_key
+from service.settings import Settings, load
 from service.store import Store, opened_store
 from service.store.database import lots
 from service.store.reference import add_bodies
@@ -46,9 +50,8 @@ from service.store.rows import (
     year_rows,
 )
 from service.store.search import words_row, words_table
-from tests.benchmarks.tasks import settings, varied
 from tests.service.postgres import own_server
-from tests.service.store.readings import READ_AT, SMALL, sample
+from tests.service.store.readings import READ_AT, SMALL, renamed, sample
 
 #: The samples, and how often each stands there.
 SAMPLES = {"dong-nai-2024": 4} | dict(zip(SMALL, (4, 2, 1, 1), strict=True))
@@ -57,6 +60,46 @@ YEARS = range(2019, 2027)
 HOME = "vn-86"
 #: Tasks that are put in at a time.
 LOT = 20_000
+
+
+def provinces() -> list[str]:
+    """The provinces that stood from the start."""
+    return list(dict.fromkeys(
+        one.id for one in units.provinces() if one.level == "province" and one.valid_from is None
+    ))  # fmt: skip
+
+
+def plans(size: int, seed: int = 5) -> Iterator[Plan]:
+    """Plans of `size` tasks in all: each sample for one province and year after the other."""
+    chance = random.Random(seed)
+    homes, texts, made = provinces(), {one: encode(sample(one)).decode() for one in SAMPLES}, 0
+    for number in itertools.count():
+        slug = chance.choices(list(SAMPLES), list(SAMPLES.values()))[0]
+        home = homes[number % len(homes)] if number < 2 * len(homes) else chance.choice(homes)
+        yield renamed(varied(texts[slug], home, chance.choice(YEARS)), f"{number}.docx")
+        made += len(sample(slug).tasks)
+        if made >= size:
+            return
+
+
+def varied(text: str, home: str, year: int) -> Plan:
+    """The plan as if of another province and year: ids of bodies, days and years follow."""
+    plan = decode(text)
+    mine = "-".join((plan.document.unit.id if plan.document.unit else "vn-86").split("-")[:2])
+    first = plan.document.period.years[0] if plan.document.period else 2024
+    text = text.replace(f'"{mine}', f'"{home}')
+    text = re.sub(
+        r"\b(20[12]\d)(-\d\d-\d\d)?\b",
+        lambda found: (
+            f"{int(found[1]) + year - first}{(found[2] or '').replace('-02-29', '-02-28')}"
+        ),
+        text,
+    )
+    return decode(text)
+
+
+def settings(folder: str) -> Settings:
+    return load(data=Path(folder), workers=0, rate=10**6, log_level="error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +200,7 @@ class _Rows:
 def plant(store: Store, size: int, seed: int = 5) -> None:
     """Puts so many tasks into a new store."""
     chance = random.Random(seed)
-    homes = list(dict.fromkeys(
-        one.id for one in units.provinces() if one.level == "province" and one.valid_from is None
-    ))  # fmt: skip
+    homes = provinces()
     rows, named, made, waiting = _Rows(store.dialect, chance), dict[str, str](), 0, 0
     with store.engine.connect() as connection, _in_bulk(connection):
         for number in itertools.count(1):

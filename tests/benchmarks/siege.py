@@ -25,7 +25,7 @@ from multiprocessing.connection import Connection as Line
 from pathlib import Path
 
 from service.store import opened_store
-from tests.benchmarks.tasks import plans, settings
+from tests.benchmarks.planting import plans, settings
 from tests.conftest import ROOT
 from tests.service.commands import KEHOACH, environment
 from tests.service.processes import offspring, status

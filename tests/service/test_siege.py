@@ -11,8 +11,8 @@ from sqlmodel import col, func, select
 from models.tables import DocumentRow, JobRow
 from service.store import Store, opened_store
 from service.store.doctor import Finding, check
+from tests.benchmarks.planting import plans
 from tests.benchmarks.siege import MB, besiege
-from tests.benchmarks.tasks import plans
 from tests.service.store.readings import put
 from tests.service.stores import SettingsFor
 
