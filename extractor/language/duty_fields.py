@@ -1,11 +1,13 @@
 """What lines say beside an order: who leads and who helps, by when, and what is to be reached.
 
-The words stand in `duty_words.tsv`, and those of labels also in the columns of tables.
+The words stand in `duty_words.tsv`, those of labels also in the columns of tables; how a text names
+both who leads and who helps, in `role_forms.tsv`.
 """
 
 import re
 from functools import cache
 
+from corpora.tables import rows
 from corpora.wordings import pattern, wordings
 from extractor.columns import BY_WORD, role_of
 from extractor.language.deadlines import find_deadlines, read_deadline
@@ -77,21 +79,18 @@ def is_deadline(text: str) -> bool:
     return found.kind != "none" and not found.unread
 
 
-_WITH = r"phối hợp(?:\s+thực hiện)?(?:\s+(?:chặt chẽ\s+)?(?:cùng\s+với|với|cùng))?"
-_BODY = r"(?:cơ quan|đơn vị|bộ phận)\s+"
-_LEADS = rf"(?:{_BODY})?chủ trì(?:\s+thực hiện)?"
-#: By verbs, by brackets behind each, by labels before, by verbs behind, by no more than "with".
-_BOTH = tuple(
-    re.compile(form, re.IGNORECASE | re.DOTALL)
-    for form in (
-        rf"(?P<lead>[^;:()]{{2,160}}?)\s+chủ trì\s*[,;]?\s*(?:và\s+)?{_WITH}\s+(?P<with>.+)",
-        rf"(?P<lead>[^()]{{2,160}}?)\s*\(\s*{_LEADS}\s*\)\s*[,;.–-]?\s*(?P<with>.+?)"
-        r"\s*\(\s*phối hợp(?:\s+thực hiện)?\s*\)?",
-        rf"\W*{_LEADS}\s*:\s*(?P<lead>.{{2,160}}?)[\s,;.–-]*(?:{_BODY})?{_WITH}\s*:\s*(?P<with>.+)",
-        r"(?P<lead>[^;:()]{2,160}?)\s+chủ trì\s*[,;]\s*(?P<with>[^:()]+?)\s+phối hợp",
-        r"(?P<lead>[^;:()]{2,160}?)\s*,?\s+phối hợp(?:\s+thực hiện)?\s+(?:với|cùng)\s+(?P<with>.+)",
+@cache
+def _forms(kind: str) -> tuple[re.Pattern[str], ...]:
+    """The forms of a kind in `role_forms.tsv`, in order, with the parts they share in place."""
+    found = {row["name"]: row["form"] for row in rows("role_forms")}
+    for _ in range(2):  # a part may have another one in it
+        for name, form in found.items():
+            found[name] = re.sub("«(.+?)»", lambda part: found[part[1]], form)
+    return tuple(
+        re.compile(found[row["name"]], re.IGNORECASE | re.DOTALL)
+        for row in rows("role_forms")
+        if row["kind"] == kind
     )
-)
 
 
 def roles_in(text: str) -> tuple[str, str] | None:
@@ -106,15 +105,10 @@ def roles_in(text: str) -> tuple[str, str] | None:
     >>> roles_in("Sở Nội vụ phối hợp với Sở Y tế"), roles_in("Sở Nội vụ chủ trì")
     (('Sở Nội vụ', 'Sở Y tế'), None)
     """
-    for form in _BOTH:
+    for form in _forms("both"):
         if found := form.fullmatch(text.strip(" .;:")):
             return found["lead"].strip(" ,;"), found["with"].strip(" ,;.")
     return None
-
-
-_TWO = re.compile(
-    r"chủ\s+trì\W+(?:và\s+)?(?:(?:cơ\s+quan|đơn\s+vị)\s*[,/]?\s*)*phối\s+hợp", re.IGNORECASE
-)
 
 
 def roles_below(heading: str, text: str) -> tuple[str, str] | None:
@@ -125,7 +119,8 @@ def roles_below(heading: str, text: str) -> tuple[str, str] | None:
     >>> roles_below("Đơn vị chủ trì", "Sở Y tế/ Sở Nội vụ")
     """
     lead, slash, helping = (part.strip(" ,;.\n") for part in text.partition("/"))
-    return (lead, helping) if slash and lead and helping and _TWO.search(heading) else None
+    says_both = any(form.search(heading) for form in _forms("heading"))
+    return (lead, helping) if slash and lead and helping and says_both else None
 
 
 def both_roles(text: str, read: Read) -> tuple[Doer, Doer] | None:

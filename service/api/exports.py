@@ -33,7 +33,7 @@ from service.store.plans import (
     target_plans,
     whole_plans,
 )
-from service.wording import pick
+from service.wording import Lang, pick
 
 router = routes("exports")
 router.dependencies.append(in_turn("exports"))
@@ -124,8 +124,7 @@ def export_tasks(
     pieces = export(
         form, plans, lang, "tasks", kind=asked.calendar, names=_names(store, form), views=views
     )
-    name = pick(lang, "nhiem-vu", "tasks")
-    return file_answer(form, pieces, _named(name, asked.unit, asked.year, asked.field))
+    return file_answer(form, pieces, _called(("nhiem-vu", "tasks"), lang, asked, asked.field))
 
 
 @router.get(
@@ -139,9 +138,7 @@ def export_targets(
 ) -> Response:
     """Every target that the conditions leave, one a row."""
     pieces = export(form, target_plans(store, asked), lang, "targets")
-    return file_answer(
-        form, pieces, _named(pick(lang, "chi-tieu", "targets"), asked.unit, asked.year)
-    )
+    return file_answer(form, pieces, _called(("chi-tieu", "targets"), lang, asked))
 
 
 @router.get(
@@ -155,8 +152,7 @@ def export_citations(
 ) -> Response:
     """Every paper that the conditions leave, one a row."""
     pieces = export(form, citation_plans(store, asked), lang, "citations")
-    name = pick(lang, "van-ban-vien-dan", "citations")
-    return file_answer(form, pieces, _named(name, asked.unit, asked.year))
+    return file_answer(form, pieces, _called(("van-ban-vien-dan", "citations"), lang, asked))
 
 
 @router.get(
@@ -170,9 +166,7 @@ def export_plans(
 ) -> Response:
     """Every plan that the conditions leave, one a row, the newest first; in JSON its `document`."""
     pieces = export(form, whole_plans(store, asked), lang, "documents")
-    return file_answer(
-        form, pieces, _named(pick(lang, "ke-hoach", "plans"), asked.unit, asked.year)
-    )
+    return file_answer(form, pieces, _called(("ke-hoach", "plans"), lang, asked))
 
 
 @router.get(
@@ -219,6 +213,11 @@ def _names(store: Store, form: Form) -> dict[str, str]:
 def _one(store: Store, document_id: str, on: date | None) -> Iterator[bytes]:
     with store.reading() as session:
         yield plan_json(session, document_id, on)
+
+
+def _called(what: tuple[str, str], lang: Lang, asked: Any, *more: object) -> str:
+    """A name for a file of such records of these plans."""
+    return _named(pick(lang, *what), asked.unit, asked.year, *more)
 
 
 def _named(*parts: object) -> str:

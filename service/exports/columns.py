@@ -408,17 +408,9 @@ _MADE: dict[str, Callable[[Plan, Any], Any]] = {
     "corrected_at": lambda plan, task: _review(plan, task).at,
     "revision": lambda plan, task: _review(plan, task).revision,
     **{
-        f"report_{name}": _said(fact)
-        for name, fact in {
-            "state": "state",
-            "on": "on",
-            "done": "done",
-            "done_on": "done_on",
-            "note": "note",
-            "link": "link",
-            "by": "author",
-        }.items()
+        f"report_{name}": _said(name) for name in ("state", "on", "done", "done_on", "note", "link")
     },
+    "report_by": _said("author"),
     "task_key": lambda plan, task: f"{plan.document.source.sha256[:16]}.{task.id}",
     "extra": lambda plan, record: [f"{head}: {text}" for head, text in record.extra.items()],
     "place": lambda plan, record: _spot(record.provenance),

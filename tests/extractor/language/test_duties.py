@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from corpora.tables import rows
 from extractor import read_plan
 from models.task import Task
 from tests.conftest import PLANS
@@ -430,13 +431,7 @@ def test_both_roles_in_one_field_are_parted() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [
-        "Sở Nội vụ (chủ trì), UBND các xã (phối hợp)",
-        "Chủ trì: Sở Nội vụ; phối hợp: UBND các xã",
-        "Sở Nội vụ chủ trì; UBND các xã phối hợp",
-        "Sở Nội vụ chủ trì, phối hợp UBND các xã",
-        "Sở Nội vụ phối hợp với UBND các xã",
-    ],
+    [row["example"] for row in rows("role_forms") if row["kind"] == "both"],
 )
 def test_both_roles_are_parted_wherever_they_stand(words: str) -> None:
     """In a field, a label that is a verb, a heading, a cell."""
