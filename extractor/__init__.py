@@ -1,6 +1,7 @@
 """Reads an issued plan: bytes in, a Plan out. No database, no network, no global state.
 
-`read_plan` reads, `picture` shows where in a PDF something stands, `look` what else is printed.
+`read_plan` reads, `picture` shows where in a PDF something stands, `look` what else is printed,
+`head` what tells whose file it is.
 
 >>> from pathlib import Path
 >>> from extractor import read_plan
@@ -22,6 +23,7 @@ from extractor.limits import DEFAULT_LIMITS, Limits
 if TYPE_CHECKING:
     from extractor.layout import Layout
     from extractor.progress import Listener
+    from extractor.readers.heads import Head
     from extractor.readers.pictures import View
     from models.plan import Plan
     from models.provenance import Place, Provenance
@@ -114,6 +116,26 @@ def look(source: bytes, filename: str | None = None, limits: Limits = DEFAULT_LI
     from extractor.pipeline import layout_of
 
     return layout_of(source, filename, limits)
+
+
+def head(source: bytes, filename: str) -> "Head":
+    """What a file says at its head, by which the files of one plan are told.
+
+    Of a PDF the first pages are read, of a scan nothing. Raises the errors of `read_plan`.
+    """
+    from extractor.pipeline import layout_of
+    from extractor.readers.heads import Head
+    from extractor.readers.pdf import read_pdf
+    from extractor.readers.pdfium import first_pages
+    from extractor.readers.sniffing import sniff
+    from extractor.structure.segments import segment
+
+    form = sniff(source)
+    if form in ("picture", "bundle"):
+        return Head(filename)
+    pages = first_pages(source, 2) if form == "pdf" else b""
+    layout = read_pdf(pages) if pages else layout_of(source, filename)
+    return Head.of(filename, layout, segment(layout).title_text)
 
 
 def _places(place: "Provenance | Place") -> "Sequence[Place]":

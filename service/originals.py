@@ -48,7 +48,7 @@ class Originals:
 
         Nothing is kept where there is no folder.
         """
-        self._fetch, self._pool, self._folder, self.patience = fetch, pool, folder, patience
+        self._fetch, self.pool, self._folder, self.patience = fetch, pool, folder, patience
         self._lock = threading.Lock()
         self._wishes: dict[_View, Future[bytes]] = {}
         self._names: dict[str, str] = {}
@@ -151,7 +151,7 @@ class Originals:
     def _made(self, sha256: str, view: Wanted) -> bytes:
         if found := self._kept(sha256, view):
             return found
-        result = self._pool.read(Input(self._fetch(sha256), self._names.pop(sha256, ""), view))
+        result = self.pool.read(Input(self._fetch(sha256), self._names.pop(sha256, ""), view))
         if result.error:
             raise result.error
         if self._folder:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from threading import RLock
 from typing import Any
 
@@ -42,6 +43,15 @@ class Source:
             self.document.close()
             self.document = self._opened()
         return self.document
+
+
+def first_pages(data: bytes, most: int) -> bytes:
+    """The first pages of a file as one of their own. Raises what `opened` raises."""
+    out = BytesIO()
+    with opened(data) as source, pypdfium2.PdfDocument.new() as alone:
+        alone.import_pages(source.document, list(range(min(most, len(source.document)))))
+        alone.save(out)
+    return out.getvalue()
 
 
 @contextmanager

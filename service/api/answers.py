@@ -18,6 +18,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field, Json, create_model
 from sqlmodel import Session, col, select
 
+from extractor.readers.heads import Why
 from models.errors import KehoachError
 from models.plan import Citation
 from models.tables import (
@@ -108,8 +109,15 @@ class DocumentRecord(DocumentFacts):
     job: JobRecord | None
 
 
+class Part(Closed):
+    """A file of an upload, and why it is in this document or by itself."""
+
+    filename: str
+    why: Why
+
+
 class Uploaded(Closed):
-    """What became of one file of an upload.
+    """What became of one document of an upload, of which several files are the `parts`.
 
     `new` tells that its bytes were not known. `job` is null where nothing is to be read: the
     bytes were read before by this version. A file that was not taken has an `error` only.
@@ -120,24 +128,34 @@ class Uploaded(Closed):
     job: str | None = None
     new: bool = False
     error: Failure | None = None
+    parts: list[Part] = []
 
     @classmethod
-    def of(cls, filename: str | None, taken: Submission) -> "Uploaded":
+    def of(
+        cls, filename: str | None, taken: Submission, parts: Sequence[tuple[str, Why]] = ()
+    ) -> "Uploaded":
         return cls(
             filename=clean_name(filename),
             document=taken.document_id,
             job=taken.job_id,
             new=taken.new,
+            parts=_parts(parts),
         )
 
     @classmethod
-    def refused(cls, filename: str | None, error: KehoachError) -> "Uploaded":
+    def refused(
+        cls, filename: str | None, error: KehoachError, parts: Sequence[tuple[str, Why]] = ()
+    ) -> "Uploaded":
         failure = Failure(code=error.code, vi=error.vi, en=error.en)
-        return cls(filename=clean_name(filename), error=failure)
+        return cls(filename=clean_name(filename), error=failure, parts=_parts(parts))
+
+
+def _parts(parts: Sequence[tuple[str, Why]]) -> list[Part]:
+    return [Part(filename=clean_name(name) or "?", why=why) for name, why in parts]
 
 
 class Uploads(Closed):
-    """What became of each file, in the order of the upload."""
+    """What became of each document: of the files that were sent, then of those in archives."""
 
     files: list[Uploaded]
 

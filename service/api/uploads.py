@@ -7,9 +7,8 @@ what is missing, by form again or one by one with PUT. Sending a file twice chan
 import shutil
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from pathlib import Path as FilePath
 from tempfile import NamedTemporaryFile, SpooledTemporaryFile
 from typing import Annotated, Any
@@ -21,7 +20,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from extractor.readers.bundle import grouped
+from extractor.readers.heads import Why
 from models.errors import KehoachError
 from service.api.answers import Uploaded, Uploads, json_answer
 from service.api.dependencies import CallerDep, StoreDep, Told, in_turn, routes
@@ -35,10 +34,10 @@ from service.api.errors import (
 )
 from service.isolation import Input
 from service.jobs.intake import check_room, submit
-from service.jobs.sources import ARCHIVE, documents, together
+from service.jobs.sources import ARCHIVE, HeadOf, documents, heads_by, joined, together
 from service.jobs.sources import Source as Document
 from service.store import Store
-from service.store.vault import Source, digest
+from service.store.vault import digest
 
 router = routes("documents", "write")
 router.dependencies.append(in_turn("uploads"))
@@ -55,8 +54,8 @@ Together = Annotated[
     Query(
         alias="together",
         description="Whether the files are one plan with its appendices, and become one document;"
-        " without it the names of the files tell: all but one are spreadsheets or called appendix,"
-        " or have the number of one of several plans",
+        " false: each is one by itself. Without it their heads tell: letterheads, the number that"
+        " an appendix comes with, titles; or else names and folders. `parts` says why",
     ),
 ]
 
@@ -162,66 +161,84 @@ async def upload_form(
 ) -> AsyncIterator[Form]:
     """Takes in the files of a form; an archive stands for the documents in it.
 
-    Whether they are one plan is said by `as_one`, or by a field `together` of the form, or else
-    told by their names, which of several plans each belongs to, too.
+    Whether they are one plan is said by `as_one`, or by a field `together` of the form (0: no), or
+    else told by their heads, which of several plans each belongs to, too.
     """
     form = await _form(request, store.settings.upload_files)
-    take = partial(_taken, store, by=by, again=again)
     try:
-        taken: list[tuple[Uploaded, KehoachError | None]] = []
         parts = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
         # a field of files in which none was chosen has neither a name nor bytes
         files = [part for part in parts if part.filename or part.size]
         texts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
         if as_one is None and texts.get("together"):
-            as_one = True
-        names = [(file.filename or "").replace("\\", "/") for file in files]
-        apart = [[at] for at in range(len(files))]
-        whole = [list(range(len(files)))] if files else []
-        groups = grouped(names) if as_one is None else whole if as_one else apart
-        for group in groups:
-            one = True if len(group) > 1 else as_one
-            some = [files[at] for at in group]
-            taken += await run_sync(take, some, one, limiter=request.app.state.keeping)
+            as_one = texts["together"] != "0"
+        head_of = heads_by(request.app.state.originals.pool) if as_one is None else None
+        found = partial(_documents, store, files, head_of)
+        take = partial(_taken, store, found, as_one is True, by=by, again=again)
+        taken = await run_sync(take, limiter=request.app.state.keeping) if files else []
         yield Form(taken, texts)
     finally:
         await form.close()
 
 
 def _taken(
-    store: Store, files: Sequence[UploadFile], as_one: bool | None, *, by: str | None, again: bool
+    store: Store,
+    found: Callable[[], Iterator[Document]],
+    as_one: bool,
+    *,
+    by: str | None,
+    again: bool,
 ) -> list[tuple[Uploaded, KehoachError | None]]:
-    """What became of files, or of each document in an archive; `as_one`, of all together."""
-    found = chain.from_iterable(_sources(store, file, as_one is not None) for file in files)
+    """What became of each document that was found; `as_one`, of all together."""
     if not as_one:
-        return [_submitted(store, one.filename, one.content, by, again) for one in found]
+        return [_submitted(store, one, by, again) for one in found()]
+    parts: list[tuple[str, Why]] = []
+
+    def each() -> Iterator[Document]:
+        for one in found():
+            parts.append((one.filename or one.name, "asked"))
+            yield one
+
     try:
-        whole = together(found, store.settings.limits.source_bytes)
+        whole = together(each(), store.settings.limits.source_bytes)
     except KehoachError as error:
-        return [(Uploaded.refused(files[0].filename, error), error)]
-    return [_submitted(store, whole.filename, whole.content, by, again)]
+        return [(Uploaded.refused(parts[0][0] if parts else None, error), error)]
+    return [_submitted(store, replace(whole, parts=parts), by, again)]
 
 
-def _sources(store: Store, file: UploadFile, apart: bool) -> Iterator[Document]:
-    """The documents in an uploaded file; see `documents`."""
-    name = file.filename or None
-    if not (name or "").lower().endswith(ARCHIVE):
-        yield Document(name or "", name, lambda: file.file)
-        return
-    with NamedTemporaryFile(suffix=ARCHIVE) as whole:
-        shutil.copyfileobj(file.file, whole)
-        whole.flush()
-        given = [Input(FilePath(whole.name), name or "")]
-        yield from documents(given, store.settings.limits, apart=apart)
+def _documents(
+    store: Store, files: Sequence[UploadFile], head_of: HeadOf | None
+) -> Iterator[Document]:
+    """The documents in uploaded files: those in each archive, and the other files."""
+    single = [file for file in files if not _packed(file)]
+    names = [(file.filename or "").replace("\\", "/") for file in single]
+    some = [
+        Document(name, file.filename or None, partial(getattr, file, "file"))
+        for name, file in zip(names, single, strict=True)
+    ]
+    limits = store.settings.limits
+    yield from joined(some, names, limits.source_bytes, head_of) if head_of else some
+    for file in filter(_packed, files):
+        with NamedTemporaryFile(suffix=ARCHIVE) as whole:
+            shutil.copyfileobj(file.file, whole)
+            whole.flush()
+            given = [Input(FilePath(whole.name), file.filename or "")]
+            yield from documents(given, limits, head_of)
+
+
+def _packed(file: UploadFile) -> bool:
+    return (file.filename or "").lower().endswith(ARCHIVE)
 
 
 def _submitted(
-    store: Store, name: str | None, content: Callable[[], Source], by: str | None, again: bool
+    store: Store, one: Document, by: str | None, again: bool
 ) -> tuple[Uploaded, KehoachError | None]:
+    name, parts = one.filename, one.parts
     try:
-        return Uploaded.of(name, submit(store, content(), name, by=by, again=again)), None
+        taken = submit(store, one.content(), name, by=by, again=again)
     except KehoachError as error:  # of this file alone
-        return Uploaded.refused(name, error), error
+        return Uploaded.refused(name, error, parts), error
+    return Uploaded.of(name, taken, parts), None
 
 
 @router.put(

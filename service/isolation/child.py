@@ -105,10 +105,12 @@ def read_file(
 
 def view_of(data: bytes, filename: str | None, wanted: Wanted, limits: Limits) -> bytes:
     """What is printed in a document, to be looked at; see `Wanted`."""
-    from extractor import look, picture
+    from extractor import head, look, picture
 
     if isinstance(wanted, Place):
         return picture(data, wanted, view="page")
+    if wanted == "head":
+        return msgspec.json.encode(head(data, filename or ""))
     return msgspec.json.encode(look(data, filename, limits))
 
 

@@ -21,9 +21,9 @@ from models.provenance import Place
 STDIN = "-"
 
 
-#: What is wanted of a document to look at it: what is printed (see `extractor.look`; a Layout as
-#: JSON), or the picture of the page of a place (PNG).
-Wanted = Literal["look"] | Place
+#: What is wanted of a document to look at it: what is printed, or what stands at its head (see
+#: `extractor.look` and `head`; JSON), or the picture of the page of a place (PNG).
+Wanted = Literal["look", "head"] | Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,19 @@ from models.tables import JobRow, PlanRow
 from models.tables.jobs import ACTIVE
 from service.errors import NoFolder, NothingHere
 from service.extraction import Notes, find, opened_notes
-from service.isolation import Input
+from service.isolation import Input, ReaderPool
 from service.jobs.errors import Fault, QueueFull, told_of
 from service.jobs.intake import Submission, submit
-from service.jobs.sources import ARCHIVE, TAKEN, Source, documents, new_files, together
+from service.jobs.sources import (
+    ARCHIVE,
+    TAKEN,
+    HeadOf,
+    Source,
+    documents,
+    heads_by,
+    new_files,
+    together,
+)
 from service.jobs.troubles import Stopped, patiently
 from service.jobs.worker import GRACE, Jobs
 from service.settings import Settings
@@ -66,7 +75,9 @@ def ingest(request: Request, settings: Settings, stop: threading.Event) -> int:
     Raises NothingHere.
     """
     inputs = list(find(request.files, TAKEN))
-    found = partial(documents, inputs, settings.limits)
+    pool = ReaderPool(settings.limits)
+    head_of = heads_by(pool)
+    found = partial(documents, inputs, settings.limits, head_of)
     if request.together:
         found = partial(_together, inputs, settings.limits)
     folders = [Path(name) for name in request.files if Path(name).is_dir()]
@@ -75,9 +86,9 @@ def ingest(request: Request, settings: Settings, stop: threading.Event) -> int:
     if not inputs and not request.watch:
         raise NothingHere
     total = sum(1 for _ in found())
-    with opened_store(settings) as store, opened_notes(total, request.lang) as notes:
+    with opened_store(settings) as store, pool, opened_notes(total, request.lang) as notes:
         account = Account(notes, request.lang, request.as_json)
-        batch = Batch(store, account, stop, again=request.again)
+        batch = Batch(store, account, stop, head_of, again=request.again)
         jobs = Jobs(store, "ingest", request.workers)
         jobs.start()
         try:
@@ -97,7 +108,7 @@ def ingest(request: Request, settings: Settings, stop: threading.Event) -> int:
 
 def _together(inputs: Iterable[Input], limits: Limits) -> Iterator[Source]:
     """All inputs as one document; what cannot be had fails when it is taken in."""
-    found = partial(together, documents(inputs, limits, apart=True), limits.source_bytes)
+    found = partial(together, documents(inputs, limits), limits.source_bytes)
     names = [given.name for given in inputs]
     yield Source(" + ".join(names), f"{Path(names[0]).stem}{ARCHIVE}", lambda: found().content())
 
@@ -193,9 +204,16 @@ class Batch:
     """Takes documents in and follows what becomes of them; raises Stopped when it is to end."""
 
     def __init__(
-        self, store: Store, account: Account, stop: threading.Event, *, again: bool
+        self,
+        store: Store,
+        account: Account,
+        stop: threading.Event,
+        head_of: HeadOf,
+        *,
+        again: bool,
     ) -> None:
         self.store, self.account, self.stop, self.again = store, account, stop, again
+        self.head_of = head_of
         #: Jobs not ended yet, with the names under which their documents were given.
         self.pending: dict[str, list[str]] = {}
 
@@ -214,8 +232,9 @@ class Batch:
         limits = self.store.settings.limits
         for files in new_files(folders, known, self.stop):
             inputs = list(find(map(str, files), TAKEN))
-            self.account.notes.expect(sum(1 for _ in documents(inputs, limits)))
-            self.take(documents(inputs, limits))
+            found = partial(documents, inputs, limits, self.head_of)
+            self.account.notes.expect(sum(1 for _ in found()))
+            self.take(found())
             self._tell()
 
     def follow(self, most: int) -> None:

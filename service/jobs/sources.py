@@ -2,7 +2,7 @@
 
 An archive is looked through before anything in it is opened; a member that may not be opened is
 refused alone, an archive that is broken or set as a trap is refused whole. A plan and its
-appendices, by their names and folders, are one document. The names of members are told right
+appendices, by what stands at their heads, are one document. The names of members are told right
 whichever program packed them: with the mark of UTF-8, or without it as UTF-8 all the same, as code
 page 1258 (Vietnamese Windows) or 437 (what the format says).
 """
@@ -10,18 +10,22 @@ page 1258 (Vietnamese Windows) or 437 (what the format says).
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
 
+from msgspec.json import decode
+
 from extractor.limits import Limits
 from extractor.readers.archive import check_member, open_zip, read_member
-from extractor.readers.bundle import grouped, packed
+from extractor.readers.bundle import packed
+from extractor.readers.heads import Head, Why, grouped
 from models.errors import EmptySource, KehoachError, LimitExceeded
 from service.extraction import SUFFIXES, find
-from service.isolation import Input
+from service.isolation import Input, ReaderPool
 from service.isolation.errors import UnopenedFile
 from service.jobs.errors import FileTooLarge
 from service.settings import MB
@@ -53,17 +57,40 @@ class Source:
     """A document to take in: what messages call it, its own name, and how its bytes are had.
 
     `content` gives bytes or a file, also an open one; it raises KehoachError where there are none.
+    `parts` are the files that it was put together of, each with why; one that is by itself among
+    others has one.
     """
 
     name: str
     filename: str | None
     content: Callable[[], Content]
+    parts: Sequence[tuple[str, Why]] = ()
 
 
-def documents(inputs: Iterable[Input], limits: Limits, *, apart: bool = False) -> Iterator[Source]:
+#: What stands at the head of a file, by its name and its bytes.
+HeadOf = Callable[[str, bytes], Head]
+
+
+def heads_by(pool: ReaderPool) -> HeadOf:
+    """Has heads read by a pool; what is read once is known. Of what cannot be, the name is."""
+    known: dict[bytes, Head] = {}
+
+    def head_of(name: str, data: bytes) -> Head:
+        key = sha256(data).digest()
+        if key not in known:
+            result = pool.read(Input(data, PurePosixPath(name).name, "head"))
+            known[key] = Head(name) if result.error else decode(result.plan, type=Head)
+        return replace(known[key], name=name)
+
+    return head_of
+
+
+def documents(
+    inputs: Iterable[Input], limits: Limits, head_of: HeadOf | None = None
+) -> Iterator[Source]:
     """The documents in `inputs`, where an archive stands for those in it, by their names.
 
-    A plan and its appendices in an archive are one document unless they are to be `apart`. The
+    A plan and its appendices in an archive are one document, unless nobody reads their heads. The
     content of one can be had until the next is asked for.
     """
     for given in inputs:
@@ -71,7 +98,7 @@ def documents(inputs: Iterable[Input], limits: Limits, *, apart: bool = False) -
         if isinstance(path, bytes):
             yield Source(given.name, None, partial(bytes, path))
         elif path.suffix.lower() == ARCHIVE:
-            yield from _members(path, given.name, limits, apart)
+            yield from _members(path, given.name, limits, head_of)
         else:
             yield Source(given.name, path.name, partial(_there, path))
 
@@ -103,7 +130,7 @@ def _there(path: Path) -> Path:
     return path
 
 
-def _members(path: Path, called: str, limits: Limits, apart: bool) -> Iterator[Source]:
+def _members(path: Path, called: str, limits: Limits, head_of: HeadOf | None) -> Iterator[Source]:
     """Those of an archive; hidden ones and those of other kinds are passed over."""
     try:
         archive = open_zip(_there(path), ENTRIES)
@@ -121,17 +148,38 @@ def _members(path: Path, called: str, limits: Limits, apart: bool) -> Iterator[S
                 read = partial(_read, archive, info, limits)
                 paths.append("/".join(parts))
                 found.append(Source(f"{called}/{name}", parts[-1], read))
-        groups = [[at] for at in range(len(found))] if apart else grouped(paths)
-        for group in groups:
-            first = found[group[0]]
-            if len(group) == 1:
-                yield first
-                continue
-            name = called
-            if len(group) < len(found):
-                name = str(PurePosixPath(first.name).with_suffix(ARCHIVE))
-            whole = partial(together, [found[at] for at in group], limits.source_bytes)
-            yield Source(name, PurePosixPath(name).name, partial(_content, whole))
+        if head_of is None:
+            yield from found
+            return
+        for whole in joined(found, paths, limits.source_bytes, head_of):
+            yield replace(whole, name=called) if len(whole.parts) == len(found) > 1 else whole
+
+
+def joined(
+    found: Sequence[Source], paths: Sequence[str], most: int, head_of: HeadOf
+) -> Iterator[Source]:
+    """The documents that files are: a plan with its appendices is one, of `most` bytes at the most.
+
+    `paths` are their names with their folders.
+    """
+    if len(found) < 2:
+        yield from found
+        return
+    for group in grouped(list(map(partial(_head, head_of), found, paths))):
+        first = found[group[0].at]
+        parts = [(paths[one.at], one.why) for one in group]
+        if len(group) > 1:
+            name = str(PurePosixPath(first.name).with_suffix(ARCHIVE))
+            whole = partial(together, [found[one.at] for one in group], most)
+            first = Source(name, PurePosixPath(name).name, partial(_content, whole))
+        yield replace(first, parts=parts)
+
+
+def _head(head_of: HeadOf, source: Source, path: str) -> Head:
+    try:
+        return head_of(path, b"".join(pieces(source.content())))
+    except (KehoachError, OSError):  # told when it is taken in
+        return Head(path)
 
 
 def _content(made: Callable[[], Source]) -> Content:

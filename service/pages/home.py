@@ -48,6 +48,14 @@ NEW = timedelta(days=2)
 #: New plans whose sources are made ready to be looked at.
 NEXT = 5
 
+#: How an officer has it otherwise, where files were put together, or could not be.
+_REGROUP = (
+    "Ghép chưa đúng? Ở ô “Nhiều tệp”, chọn “là một kế hoạch cùng các phụ lục” hoặc “mỗi tệp là một "
+    "văn bản riêng”, rồi gửi lại các tệp ấy.",
+    "Not as it should be? Under “Several files” choose “are one plan with its appendices” or “are "
+    "each a paper of its own”, and send those files again.",
+)
+
 #: What makes two files the same plan.
 Identity = tuple[Any, ...]
 
@@ -189,6 +197,11 @@ async def upload(request: Request, store: StoreDep, caller: CallerDep) -> Any:
     if not told:
         wording = ("Chưa chọn tệp nào, cũng chưa dán chữ nào.", "No file and no text was given.")
         told = [("bad", pick(language(request), *wording))]
+    if any(
+        len(one.parts) > 1 or any(p.why in ("other", "unknown") for p in one.parts)
+        for one in answers
+    ):
+        told.append(("good", pick(language(request), *_REGROUP)))
     status = 200 if any(state != "bad" for state, _ in told) else 422
     return await run_sync(_home, request, store, InboxAsked(), told, status)
 
@@ -204,12 +217,21 @@ def _pasted(store: Store, text: str, by: str | None) -> Uploaded:
 
 
 def _told(request: Request, answer: Uploaded) -> tuple[str, str]:
-    """What became of a file: a state, and a sentence."""
+    """What became of a document: a state, and a sentence with what was put together, and why."""
     lang, name = language(request), answer.filename or "?"
     if answer.error:
         return "bad", f"{name}: {pick(lang, answer.error.vi, answer.error.en)}"
     became = "new" if answer.new else "waits" if answer.job else "known"
-    return ("good" if answer.new else "warn"), f"{name}: {called('upload', became, lang)}"
+    told = f"{name}: {called('upload', became, lang)}"
+    if len(answer.parts) > 1:
+        files = "; ".join(
+            f"{one.filename} ({called('why', one.why, lang)})" for one in answer.parts
+        )
+        told += pick(lang, f" Ghép từ: {files}.", f" Put together of: {files}.")
+    alone = len(answer.parts) == 1 and answer.parts[0].why in ("other", "unknown")
+    if alone:
+        told += f" {called('why', answer.parts[0].why, lang).capitalize()}."
+    return ("warn" if alone or not answer.new else "good"), told
 
 
 class Decision(Asked):

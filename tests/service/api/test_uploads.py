@@ -13,6 +13,7 @@ from extractor import read_plan
 from extractor.readers.bundle import packed
 from models.tables import DocumentRow, JobRow, RunRow
 from tests.extractor.pages import page
+from tests.extractor.readers.test_bundle import appendix
 from tests.extractor.readers.test_office import OFFICE
 from tests.service.api.conftest import Serving, key_of, store_of
 from tests.service.api.library import API, VINH_LONG, held, planted, sample
@@ -82,6 +83,66 @@ def test_each_of_several_plans_has_its_appendices(client: TestClient) -> None:
     whole = read_plan(store_of(client).vault.get(taken[1]["document"].removeprefix("sha256:")))
     assert whole.document.number == "34/KH-UBND"
     assert len(whole.tasks) == 3
+
+
+def appendices() -> list[tuple[str, bytes]]:
+    """Two plans, and what comes with them, by names that tell nothing."""
+    other = (
+        page().replace("12/KH-UBND", "34/KH-UBND").replace("Cải cách hành chính", "Chuyển đổi số")
+    )
+    blank, title = "    /KH-UBND ngày    /01/2024", "<p>NHIỆM VỤ CẢI CÁCH HÀNH CHÍNH NĂM 2024</p>"
+    own = (
+        page()
+        .replace("12/KH-UBND", "56/QĐ-UBND")
+        .replace("Cải cách hành chính", "Phòng thủ dân sự")
+        + "<p>PHỤ LỤC</p><p>(Kèm theo Quyết định số 56/QĐ-UBND)</p>"
+    )
+    return [
+        ("1.html", appendix("I", "34 /KH-UBND", "Việc một")),
+        ("2.html", page().encode()),
+        ("3.html", other.encode()),
+        ("4.html", appendix("1", blank, title + "Việc hai")),
+        ("5.html", appendix("2", blank, "Việc ba")),
+        ("6.html", appendix("2", "78/KH-UBND", "Việc bốn")),
+        ("7.txt", "Danh sách cán bộ đầu mối.".encode()),
+        ("8.html", own.encode()),
+    ]
+
+
+@pytest.mark.parametrize("archived", [False, True])
+def test_files_are_put_together_by_what_they_say(client: TestClient, archived: bool) -> None:
+    files = appendices()
+    shown = [("tất cả.zip", packed(files))] if archived else files
+    taken = held(client, sent(client, *shown), "upload_documents")["files"]
+    assert {
+        one["filename"]: [(of["filename"], of["why"]) for of in one["parts"]] for one in taken
+    } == {
+        "2.zip": [("2.html", "plan"), ("4.html", "title")],
+        "3.zip": [("3.html", "plan"), ("1.html", "number")],
+        "5.html": [("5.html", "unknown")],
+        "6.html": [("6.html", "other")],
+        "7.txt": [("7.txt", "unknown")],
+        "8.html": [("8.html", "plan")],
+    }
+    (other,) = (one for one in taken if one["filename"] == "3.zip")
+    whole = read_plan(store_of(client).vault.get(other["document"].removeprefix("sha256:")))
+    assert (whole.document.number, whole.tasks[0].description) == ("34/KH-UBND", "Việc một")
+
+
+def test_a_plan_that_a_decision_carries_has_its_appendix(client: TestClient) -> None:
+    """Even as a scan, whose number nobody knows before it is read; and in any form."""
+    for form in ("docx", "pdf", "scan.pdf", "html"):
+        files = (
+            (f"a.{form}", sample(VINH_LONG, form).read_bytes()),
+            ("b.html", appendix("V", "2621/QĐ-UBND", "Việc")),
+        )
+        (one,) = sent(client, *files).json()["files"]
+        assert [of["why"] for of in one["parts"]] == [
+            "plan",
+            "only" if "scan" in form else "number",
+        ]
+    plan = read_plan(packed(files))
+    assert plan.document.number == "2621/QĐ-UBND"
 
 
 def test_what_is_too_large_or_empty_together_is_refused(serving: Serving) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from extractor.limits import DEFAULT_LIMITS
+from extractor.readers.heads import Head
 from models.errors import DamagedSource, KehoachError
 from service.extraction import find
 from service.jobs.errors import FileTooLarge
@@ -16,7 +17,7 @@ from service.jobs.sources import TAKEN, Source, documents, together
 
 
 def sources(*names: Path) -> Iterator[Source]:
-    return documents(find(map(str, names), TAKEN), DEFAULT_LIMITS)
+    return documents(find(map(str, names), TAKEN), DEFAULT_LIMITS, lambda name, _data: Head(name))
 
 
 def packed(path: Path, files: dict[str, bytes], **flags: int) -> Path:

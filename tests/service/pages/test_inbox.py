@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from html import unescape
 
 from sqlmodel import select
 from starlette.testclient import TestClient
@@ -12,6 +13,7 @@ from service.access import users
 from service.api.app import create_app
 from service.jobs import submit
 from service.store import Store, opened_store
+from tests.service.api.test_uploads import appendices
 from tests.service.pages.conftest import HOST
 from tests.service.pages.test_pages import stored
 from tests.service.stores import SettingsFor
@@ -58,6 +60,7 @@ def test_files_that_are_one_plan_are_one_line(client: TestClient, sqlite_store: 
     page = sent(client, ("a.txt", PLAN.encode()), ("b.txt", b"Phu luc"), together="1")
     assert "a.zip: đã nhận, đang đọc." in page
     assert names(sqlite_store) == {"a.zip"}
+    assert "Ghép từ: a.txt (theo lựa chọn của bạn); b.txt (theo lựa chọn của bạn)." in page
     sheets = io.BytesIO()
     with zipfile.ZipFile(sheets, "w") as archive:
         archive.writestr("KH 12/KH 12.txt", PLAN)
@@ -65,6 +68,22 @@ def test_files_that_are_one_plan_are_one_line(client: TestClient, sqlite_store: 
     sent(client, ("b.txt", PLAN.encode()), ("Phụ lục II.docx", b"PK"), ("bieu.xlsx", b"PK"))
     sent(client, ("KH 12.zip", sheets.getvalue()))
     assert names(sqlite_store) == {"a.zip", "b.zip", "KH 12.zip"}
+    sent(client, ("a.txt", PLAN.encode()), ("Phụ lục.txt", b"Phu luc"), together="0")
+    assert names(sqlite_store) == {
+        "a.zip", "b.zip", "KH 12.zip", "a.txt", "Phụ lục.txt",
+    }  # fmt: skip
+
+
+def test_what_was_put_together_is_told_and_how_to_have_it_otherwise(client: TestClient) -> None:
+    page = unescape(sent(client, *appendices()))
+    assert (
+        "3.zip: đã nhận, đang đọc. Ghép từ: 3.html (kế hoạch); 1.html (ghi “kèm theo” số của kế"
+        in page
+    )
+    assert "6.html: đã nhận, đang đọc. Ghi “kèm theo” số của văn bản khác" in page
+    assert "Ghép chưa đúng?" in page
+    assert '<option value="0">mỗi tệp là một văn bản riêng</option>' in page
+    assert "Ghép chưa đúng?" not in sent(client, ("a.txt", b"mot"))
 
 
 def test_text_is_pasted(client: TestClient, sqlite_store: Store) -> None:
