@@ -75,6 +75,8 @@ def without_time(text: str) -> str:
 
 
 def is_deadline(text: str) -> bool:
+    if "phối hợp" in text:  # "các sở phối hợp, thường xuyên" says more than when
+        return False
     found = read_deadline(text)
     return found.kind != "none" and not found.unread
 

@@ -13,14 +13,13 @@ from typing import Literal
 
 from corpora.wordings import pattern
 from extractor.columns import role_of
+from extractor.language.duty_endings import Ending, ending_of
 from extractor.language.duty_fields import (
     both_roles,
     is_deadline,
     is_goal,
-    only_with_whom_and_when,
     role_said,
     who_does,
-    without_time,
 )
 from extractor.language.duty_passages import Doer, Order, Passage, Read
 from models.agency import AgencyMention
@@ -36,8 +35,6 @@ _MEMBER = re.compile(r"(?:(?<=[.;:])\s+|^)\((?P<number>\d{1,2})\)\s+(?=[^\W\d_])
 #: The longest label of a line, in characters; a label before what is to be done.
 _LABEL = 60
 _MATTER = re.compile(rf"[^:]{{0,{_LABEL}}}:\s*(?=\S)")
-#: How many words back the name of a body begins at most.
-_NAME = 12
 #: How many characters behind the names of bodies may be the work itself.
 _MORE = 4
 #: How many commas a clause of time may hold: "Trước ngày 15/6, 15/12, Sở Y tế …".
@@ -50,13 +47,6 @@ _SET = re.compile(rf"\bcác\s+(?:{pattern('duty_words', 'set')})$", re.IGNORECAS
 _RHYTHMS = ("định", "hằng", "hàng")
 #: "Giao Sở Y tế thực hiện." below a duty says who does it, and no more.
 _GIVEN = re.compile(r"Giao\s+(?:cho\s+)?")
-#: How far from its end a text may begin to name its doer, in characters.
-_ENDING = 240
-_LAST_OPENS = re.compile(
-    r"(?P<mark>\(|(?<=\s)[-–—](?=\s)|[,;.](?=\s))\s*(?:(?P<by>do|giao(?:\s+cho)?)\s+)?"
-    r"(?=[^\W\d_])",
-    re.IGNORECASE,
-)
 #: "Thực hiện Nghị quyết số …, Sở Y tế …": what it pursues stands before who is to do it.
 _IN_PURSUIT = re.compile(
     r"(?:Thực hiện|Triển khai(?: thực hiện)?)\s+[^,]*?\bsố\s*:?\s*\d", re.IGNORECASE
@@ -100,7 +90,7 @@ class Sentence:
         """Who is to do it: "Giao X chủ trì …", "Đề nghị X …", "X có trách nhiệm …"."""
         if not self.text[:1].isupper():
             return self._ordered(self.start) or self._listed()
-        return self._opening_doer() or self._last_doer()
+        return self._opening_doer() or (self._ending.doer if self._ending else None)
 
     def _opening_doer(self) -> Doer | None:
         if found := self._ordered(self.start):
@@ -175,53 +165,15 @@ class Sentence:
         opens = self.passage.is_organ(self.start, self.end)
         return self._doers_at(self.start) if opens else None
 
-    def _last_doer(self) -> Doer | None:
-        """The bodies with which it ends: "… – Sở Y tế thực hiện", "… (giao Sở Y tế)"."""
-        past = max(0, len(self.text) - _ENDING)
-        for opened in _LAST_OPENS.finditer(self.text, past):
-            rest = self.text[opened.end() :].rstrip(" .;/")
-            if opened["mark"] in ",;." and not opened["by"]:
-                continue
-            if opened["mark"] == "(":
-                if not rest.endswith(")") or ")" in rest[:-1]:
-                    continue
-                rest = rest[:-1]
-            said = who_does().fullmatch(rest)
-            who = said["who"] if said else without_time(rest)
-            told = said is not None or opened["by"] is not None
-            if said and not only_with_whom_and_when(said["more"]):
-                continue
-            at = self.passage.at(self.start, opened.end())
-            if not told and (opened["mark"] != "(" or who == rest or self._names_before(at - 1)):
-                continue  # bodies alone, or behind another one, may explain what stands there
-            if agencies := self.passage.bodies_in(at, who.rstrip(" ,;"), unknown=told):
-                order: Order | None = (
-                    "order" if (opened["by"] or "").lower().startswith("giao") else None
-                )
-                return Doer(who.rstrip(" ,;"), agencies, self.end, order, last=True)
-        return None
-
-    def _names_before(self, end: int) -> bool:
-        """Whether the name of a body ends before a word."""
-        starts = range(max(self.start, end - _NAME), end)
-        return any(
-            self.passage.body(at) and self.passage.bodies_in(at, self.passage.text(at, end))
-            for at in starts
-        )
-
     @cached_property
+    def _ending(self) -> Ending | None:
+        return ending_of(self.passage, self.text, self.start, self.end)
+
+    @property
     def last_time(self) -> str | None:
         """The time behind the bodies with which it ends: "… (Sở Nội vụ; quý III/2025)"."""
-        inside = self.text.rstrip(" .;/").rpartition("(")[2]
-        if not inside.endswith(")") or self.doer is None or not self.doer.last:
-            return None
-        times = (inside[mark.end() : -1].strip() for mark in re.finditer("[,;]", inside))
-        bare = (
-            time
-            for time in times
-            if not any(one.kind != "unknown" for one in self.passage.read(time))
-        )
-        return next((time for time in bare if is_deadline(time)), None)
+        last = self.doer is not None and self.doer.last
+        return self._ending.time if last and self._ending else None
 
     @cached_property
     def time(self) -> str | None:
@@ -355,6 +307,8 @@ class Sentence:
     @cached_property
     def partners(self) -> tuple[Doer, bool] | None:
         """The bodies to work with, and whether it opens with them: "Phối hợp với Sở Nội vụ …"."""
+        if self.doer is not None and self.doer.last and self._ending and self._ending.partners:
+            return self._ending.partners, False
         for start, end in self.passage.cues(self.start, self._reach(self.start), "with"):
             if bodies := self._doers_at(end) or self._named_at(end):
                 return bodies, start == self.start

@@ -72,18 +72,40 @@ def test_lines_of_who_and_when_are_not_for_a_duty_above_that_says_who_itself() -
 
 
 @pytest.mark.parametrize(
-    ("inside", "who", "when"),
+    ("ending", "who", "partners", "when"),
     [
-        ("Sở Nội vụ; quý III/2025", "Sở Nội vụ", "quý III/2025"),
-        ("Sở Nội vụ, Sở Y tế, trước 30/6/2025", "Sở Nội vụ, Sở Y tế", "trước 30/6/2025"),
-        ("Thanh tra tỉnh chủ trì, các sở phối hợp, thường xuyên", "Thanh tra tỉnh", "thường xuyên"),
-        ("Sở Nội vụ", None, None),
-        ("theo Kế hoạch của Sở Nội vụ, quý III/2025", None, None),
+        ("(Sở Nội vụ; quý III/2025)", "Sở Nội vụ", None, "quý III/2025"),
+        ("(Sở Nội vụ, Sở Y tế, trước 30/6/2025)", "Sở Nội vụ, Sở Y tế", None, "trước 30/6/2025"),
+        (
+            "(Thanh tra tỉnh chủ trì, các sở phối hợp, thường xuyên)",
+            "Thanh tra tỉnh",
+            "các sở",
+            "thường xuyên",
+        ),
+        (
+            "(Sở Tư pháp chủ trì, Sở Y tế, Công an tỉnh phối hợp)",
+            "Sở Tư pháp",
+            "Sở Y tế, Công an tỉnh",
+            None,
+        ),
+        (
+            "(Phòng Tư pháp phối hợp Công an huyện thực hiện, xong trước 30/6/2025)",
+            "Phòng Tư pháp",
+            "Công an huyện",
+            "trước 30/6/2025",
+        ),
+        ("trên mạng; Phòng Nội vụ chủ trì, Văn phòng phối hợp", "Phòng Nội vụ", "Văn phòng", None),
+        (": Phòng Tư pháp, tháng 9/2025", "Phòng Tư pháp", None, "tháng 9/2025"),
+        ("tại 02 đơn vị: Sở Tư pháp, Sở Y tế", None, None, None),
+        ("(Sở Nội vụ)", None, None, None),
+        ("(theo Kế hoạch của Sở Nội vụ, quý III/2025)", None, None, None),
     ],
 )
-def test_bodies_and_a_time_in_brackets(inside: str, who: str | None, when: str | None) -> None:
-    (task,) = made("II. NHIỆM VỤ", f"1. Rà soát thủ tục hành chính ({inside}).")
-    assert said(task) == (who, None, when)
+def test_bodies_and_a_time_at_the_end(
+    ending: str, who: str | None, partners: str | None, when: str | None
+) -> None:
+    (task,) = made("II. NHIỆM VỤ", f"1. Rà soát thủ tục hành chính {ending}.")
+    assert said(task) == (who, partners, when)
 
 
 def test_a_part_of_a_body_in_brackets_behind_it_does_nothing() -> None:
