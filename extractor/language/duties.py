@@ -447,7 +447,7 @@ def _beside(said: Sentence) -> bool:
     kind = kind_of_heading(name) if colon and len(name) < _ASIDE else None
     if kind == "duty":  # "4. Nội dung tập huấn: …"
         matter = said.part(len(said.text) - len(rest.lstrip()))
-        return not matter.verb and matter.doer is None
+        return not (matter.verb or matter.doer or matter.partners)
     return kind in ("purpose", "goal", "fund", "state")
 
 

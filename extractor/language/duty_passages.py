@@ -4,9 +4,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from corpora.tables import threshold
+from corpora.wordings import wordings
+from extractor.text import small
 from models.agency import AgencyMention
 
 #: Reads the bodies named in a text.
@@ -15,6 +18,13 @@ Order = Literal["order", "request"]
 
 #: The share of a text's letters that must be names of bodies for it to name nothing else.
 COVERED = threshold("duty.covered")
+
+
+@cache
+def _members() -> frozenset[str]:
+    """First words of names of bodies, as the members of a set are called."""
+    return frozenset(word.removeprefix("các ") for word in wordings("duty_words", "organ"))
+
 
 _LETTERS = re.compile(r"[^\W_]")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -108,7 +118,19 @@ class Passage:
         ()
         """
         agencies = self.read(text)
-        known = [agency for agency in agencies if self._is_known(agency, start, unknown)]
+        several = text[:4].lower() == "các "  # "Các viện, trung tâm, khoa, phòng"
+        known = [
+            agency
+            for agency in agencies
+            if self._is_known(agency, start, unknown)
+            or (several and small(agency.text) in _members())
+            # "Phòng Bưu chính, Viễn thông": the rest of a name that is not known
+            or (
+                unknown
+                and agencies[0].kind == "unknown" == agency.kind
+                and agency.text[0].isupper()
+            )
+        ]
         if not known or known[0] is not agencies[0] or (agencies[0].span or (0, 0))[0] > 2:
             return ()
         named = sum(len(_LETTERS.findall(agency.text)) for agency in known)

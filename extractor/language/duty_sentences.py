@@ -356,10 +356,12 @@ class Sentence:
         cuts, last = [(0, 0)], self.doer
         ordered = last is not None and last.order is not None and not last.last
         whole = self._acts and not ordered and not several
-        for found in () if whole else _NEXT.finditer(self.text):
+        for found in _NEXT.finditer(self.text):
             after = self.part(found.end())
-            if last is not None and after.start <= last.end:
+            if last is not None and (whole or after.start <= last.end):
                 continue
+            if whole and not (self.text[found.start() - 1] == "." and after.named):
+                continue  # but "Lập 04 tổ công tác. Sở Y tế là cơ quan thường trực …" are two
             if self.text[found.start() - 1] == ":" and last is not None:
                 continue
             small = after.text[:1].islower() and self._acts and not ordered
@@ -427,12 +429,29 @@ class Sentence:
                 return whole
             if agencies := passage.bodies_in(start, head, unknown=unknown):
                 found = Doer(head, agencies, at)
-                if whole or not (verb == ":" and self._lists_members(head, end)):
+                longer = not agencies[-1].id and self._is_named_for(start, at, end)
+                members = whole is None and verb == ":" and self._lists_members(head, end)
+                if not (longer or members):
                     return found
                 whole = found
             elif whole or verb == ".":
                 return whole
         return whole
+
+    def _is_named_for(self, start: int, at: int, end: int) -> bool:
+        """Whether the verb from word `at` to `end` stands in the name that it seems to end.
+
+        Nothing parts a body from what it does: "Phòng Giám sát, kiểm tra và … theo dõi"; and of
+        two verbs behind one the first is what it is on: "Phòng Quản lý xây dựng tổng hợp".
+        """
+        passage, comma = self.passage, self.passage.words[at - 1] == ","
+        last = at - comma
+        on = any(
+            passage.words[first][0].isupper()
+            and passage.cue(first, "task", "verb", "after") == last
+            for first in range(max(start + 1, last - 2), last)
+        )
+        return on and (comma or passage.cue(end, "task", "after") is not None)
 
     def _lists_members(self, head: str, at: int) -> bool:
         """Whether a colon leads to the names of a set's members: "các Sở: Nội vụ, Tài chính"."""

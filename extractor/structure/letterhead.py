@@ -124,7 +124,9 @@ def _number_and_date(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
             elif _BLANK_NUMBER.match(line.text) and "number" not in found.blanks:
                 found.blanks.append("number")
                 found.lines["number"] = (line,)
-        dated, used = _DATED.match(line.text), lines[at : at + 1]
+        beside = _NUMBER.match(line.text)  # "Số: 12/KH-SYT  Vĩnh Long, ngày …" in one line
+        dated = _DATED.match(line.text[beside.end() :].lstrip() if beside else line.text)
+        used = lines[at : at + 1]
         if "place" in found.lines:
             continue
         if line.text.count(",") == 1 and not (dated and dated["year"]):

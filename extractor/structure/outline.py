@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpora.wordings import pattern
-from extractor.labels import ATTACHED, ROMANS, Label, label_of
+from extractor.labels import ATTACHED, RANK, ROMANS, Label, label_of
 from extractor.layout import Block, Paragraph, Table
 from extractor.structure.headings import Heading, Joined, ends_in_next, heading_of
 from models.provenance import Place
@@ -18,6 +18,9 @@ _APPENDIX = re.compile(
     r"(?=[\s.:–-]|$)\s*[.:–-]*\s*(?P<title>.*)",
     re.DOTALL,
 )
+
+#: The rank of capitals that stand below a Roman number.
+_LETTERED = RANK["roman"] + 0.05
 
 #: "(Kèm theo Quyết định số …)" behind a title in the same line.
 _CARRIED = re.compile(r"\(\s*(?:ban hành\s+)?(?:đính\s+)?kèm\s+theo\b", re.IGNORECASE)
@@ -150,7 +153,8 @@ def _add(
             stack.append((-1.0, len(outline.parts) - 1))
         _extend(outline.parts[stack[-1][1]], block, text)
         return
-    while stack and stack[-1][0] >= heading.rank:
+    rank = _rank(outline, stack, heading)
+    while stack and stack[-1][0] >= rank:
         stack.pop()
     if stack and stack[-1][0] < 0:
         stack.pop()
@@ -162,7 +166,19 @@ def _add(
     if heading.rest:
         part.text.append(Joined(heading.rest))
     outline.parts.append(part)
-    stack.append((heading.rank, len(outline.parts) - 1))
+    stack.append((rank, len(outline.parts) - 1))
+
+
+def _rank(outline: Outline, stack: list[tuple[float, int]], heading: Heading) -> float:
+    """How deep a heading stands: "A." is above "I.", but below one that it opens right under."""
+    if heading.label is None or heading.label.kind != "capital":
+        return heading.rank
+    if any(rank == _LETTERED for rank, _ in stack):
+        return _LETTERED
+    above = outline.parts[stack[-1][1]] if stack else None
+    under = above is not None and above.label is not None and above.label.kind == "roman"
+    first = heading.label.value == 1 and all(rank >= RANK["roman"] for rank, _ in stack)
+    return _LETTERED if under and above and not above.text and first else heading.rank
 
 
 def _is_next(part: Part, text: str) -> bool:

@@ -17,7 +17,9 @@ _RECIPIENTS = re.compile(rf"\s*(?:{pattern('form_words', 'recipients')})\s*:?\s*
 _ITEM = re.compile(rf"\s*[{re.escape(BULLETS)}]\s*\S")
 _APPENDIX = re.compile(rf"\s*(?:{pattern('form_words', 'appendix')})\b")
 #: A position at the end of a line of the recipients beside it, where a table lost its columns.
-_BESIDE = re.compile(rf"(?<=[;.,:])\s+(?P<position>{AUTHORITY}[^;]+)$")
+_BESIDE = re.compile(
+    rf"(?<=[;.,:])\s+(?P<position>(?:{AUTHORITY}|(?:{pattern('form_words', 'post')})\b)[^;]*)$"
+)
 _SIGNED = re.compile(rf"\(?\s*(?:{pattern('form_words', 'signed')})\b|\[|\(", re.IGNORECASE)
 
 
@@ -91,9 +93,12 @@ def _beside(lines: Sequence[PrintedLine], start: int) -> Signature | None:
     found = _BESIDE.search(line.text) if _RECIPIENTS.match(line.text) else None
     if found is None or not found["position"].isupper():
         return None
+    position, used = " ".join(found["position"].split()), [line]
     for other in lines[start + 1 : start + _LIST]:
-        if other.column > line.column and is_name(other.text):
-            return Signature(other.text, " ".join(found["position"].split()), (line, other))
+        if other.column >= line.column and is_name(other.text):
+            return Signature(other.text, position, (*used, other))
+        if other.column == line.column and is_position(other.text) and other.text.isupper():
+            position, used = f"{position} {other.text}", [*used, other]
     return None
 
 
@@ -165,7 +170,9 @@ def recipients_of(lines: Sequence[PrintedLine]) -> tuple[tuple[str, ...], tuple[
         found = _RECIPIENTS.match(line.text)
         if not found or (len(line.text) > 400 and not _ITEM.match(line.text[found.end() :])):
             continue
-        rest = _BESIDE.sub("", line.text[found.end() :]).strip()
+        beside = _BESIDE.search(line.text)
+        end = beside.start() if beside and beside["position"].isupper() else None
+        rest = line.text[found.end() : end].strip()
         items = [i for i in re.split(r"(?:^|(?<=;)|(?<=\.))\s*[-–]\s+", rest) if i.strip()]
         used = [line]
         for following in lines[index + 1 :]:

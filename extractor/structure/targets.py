@@ -15,6 +15,8 @@ _GOAL = re.compile(pattern("goal_words", "column.goal"), re.IGNORECASE)
 _RANK = re.compile(pattern("goal_words", "column.rank"), re.IGNORECASE)
 _SHARE = re.compile(pattern("goal_words", "column.share"), re.IGNORECASE)
 _STATE = re.compile(pattern("goal_words", "column.state"), re.IGNORECASE)
+#: "Lộ trình thực hiện" is ahead, though "thực hiện" alone is what was reached.
+_AHEAD = re.compile(r"(?:lộ trình|kế hoạch|tiến độ)\s+thực hiện", re.IGNORECASE)
 _BY = re.compile(r"\bđến (?:hết )?năm (20\d\d)", re.IGNORECASE)
 #: Years in the dates and numbers of papers tell no goal's.
 _PAPER = re.compile(r"\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{4}|\d+\s*/\s*20\d\d\s*/")
@@ -139,6 +141,8 @@ def columns_of(sheet: Sheet) -> Columns:
         indicator, ordinal, header.column("lead"), header.column("deadline"),
         unit=header.column("unit"),
     )  # fmt: skip
+    if columns.lead is None:  # who follows a goal answers for it
+        columns.lead = header.column("monitor")
     for column, heading in enumerate(header.headings):
         if column in (ordinal, indicator):
             continue
@@ -169,7 +173,7 @@ def columns_of(sheet: Sheet) -> Columns:
 
 
 def _last_of_years(columns: Columns, header: Header) -> None:
-    """Takes the last of the years for the goal, and the one before it for where it stood."""
+    """Takes the last of the years for the goal; it stood at its state, else at the year before."""
     years = {
         column: int(_YEAR.findall(header.headings[column])[-1])
         for column in (columns.baseline, *columns.others)
@@ -177,10 +181,13 @@ def _last_of_years(columns: Columns, header: Header) -> None:
     }
     last = max(years, key=lambda column: years[column])
     rest = [column for column in years if column != last]
+    told = {column: _AHEAD.sub("", header.headings[column]) for column in rest}
+    stood = [column for column in rest if _STATE.search(told[column])] or rest
     columns.value, columns.year = last, years[last]
-    columns.baseline = rest[-1] if rest else None
-    columns.baseline_year = years[rest[-1]] if rest else None
-    columns.others = [c for c in columns.others if c not in (last, columns.baseline)] + rest[:-1]
+    columns.baseline = stood[-1] if stood else None
+    columns.baseline_year = years[stood[-1]] if stood else None
+    kept = (last, columns.baseline)
+    columns.others = list(dict.fromkeys(c for c in (*columns.others, *rest) if c not in kept))
 
 
 def _put(columns: Columns, name: str, column: int, minor: object = None) -> None:

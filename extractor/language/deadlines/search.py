@@ -23,6 +23,9 @@ _LABELS = frozenset(("thời gian", "thời hạn", "tiến độ", "hạn", "th
 
 #: Words before days between which something is counted.
 _COUNTED = re.compile(r"số\s+liệu|tính|phát\s+sinh|kết\s+quả|kỳ|giai\s+đoạn|thời\s+điểm|trích")
+#: Words before the years in which something is done, and before a time to be avoided.
+_CARRIED = ("thực hiện", "triển khai", "tiến hành", "hoàn thành")
+_AVOIDED = re.compile(r"\b(?:không(?:\s+để)?|tránh|hạn\s+chế)\s+[^\s,;.]+(?:\s+[^\s,;.]+)?\s*$")
 _STOPS = frozenset((".", ";", "/", ")"))
 #: A rhythm with its day.
 _DAY = re.compile(r"BYMONTHDAY|BYDAY")
@@ -43,6 +46,14 @@ def limits(t: Symbols, context: Context) -> list[tuple[int, int, list[Clause] | 
             if stop > at + 2:
                 found.append((t.lo[at + 2], t.hi[stop - 1], None))
             at = max(stop, at + 2)
+            continue
+        if t.sym[at] == "EVENT" and t.printed(at, at + 1).lower() == "ngay sau khi":
+            # "báo cáo ngay sau khi có hướng dẫn của …" up to the end of its part of the sentence
+            stop = next(
+                (n for n in range(at, t.size) if t.sym[n] in (",", ";") or _ends(t, n)), t.size
+            )
+            found.append((t.lo[at], t.hi[stop - 1], None))
+            at = stop
             continue
         clause = _limit(t, at, context) if t.sym[at] != "WORD" else None
         if clause is None:
@@ -76,6 +87,8 @@ def _lasts(t: Symbols, at: int, clause: Clause, context: Context) -> bool:
     if not days or clause.kind != "period" or not _near(clause, context):
         return False
     said = t.printed(max(at - 3, 0), at).lower()
+    if all(a.unit in ("year", "years") for a in clause.atoms):
+        return said.endswith(_CARRIED) and _is_last(t, clause)
     return all(a.unit in ("day", "month", "quarter") for a in clause.atoms) and not _COUNTED.search(
         said
     )
@@ -97,8 +110,8 @@ def _season(t: Symbols, at: int) -> Clause | None:
 
 
 def _is_last(t: Symbols, clause: Clause) -> bool:
-    """Whether nothing but stops stands behind a clause."""
-    return all(t.sym[n] in _STOPS for n in range(clause.hi, t.size))
+    """Whether nothing but stops stands behind a clause, or another part of the sentence."""
+    return t.sym[clause.hi] == ";" or all(t.sym[n] in _STOPS for n in range(clause.hi, t.size))
 
 
 def _paced(t: Symbols, clause: Clause) -> bool:
@@ -150,6 +163,8 @@ def _limit(t: Symbols, at: int, context: Context) -> Clause | None:
         return None
     if sym in ("CONTINUOUS", "EVENT", "ACCORDING", "EXACT", "LIKE", "ABOVE"):
         return None
+    if sym == "IN" and _AVOIDED.search(t.printed(max(at - 5, 0), at).lower()):
+        return None  # "không để dồn vào cuối năm"
     comma = next((n for n in range(at, t.size) if t.sym[n] == ","), None)
     if (after := lapse(t, at, context, comma)) and after.kind == "event":
         return None if "receipt" in t.val[at : after.hi] else after

@@ -3,7 +3,7 @@
 import pytest
 
 from extractor import read_plan
-from tests.extractor.pages import made, said
+from tests.extractor.pages import made, plan, said
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,73 @@ def test_a_part_of_a_body_in_brackets_behind_it_does_nothing() -> None:
 def test_a_doer_and_a_time_in_brackets_at_the_end() -> None:
     (task,) = made("II. NHIỆM VỤ", "- Xây dựng quy chế (giao Sở Công Thương, trong quý II).")
     assert said(task) == ("Sở Công Thương", None, "trong quý II")
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "partners"),
+    [
+        ("Phòng Quản lý đô thị lập danh mục.", "Phòng Quản lý đô thị", None),
+        ("Phòng Quản lý xây dựng tổng hợp danh mục.", "Phòng Quản lý xây dựng", None),
+        ("Phòng Quản lý xây dựng kế hoạch năm.", "Phòng Quản lý", None),
+        (
+            "Giao Phòng Giám sát, kiểm tra và xử lý sau thanh tra theo dõi kết quả.",
+            "Phòng Giám sát, kiểm tra và xử lý sau thanh tra",
+            None,
+        ),
+        (
+            "Phòng Bưu chính, Viễn thông làm việc với các doanh nghiệp.",
+            "Phòng Bưu chính, Viễn thông",
+            None,
+        ),
+        (
+            "Các viện, trung tâm, khoa, phòng cử người tham gia.",
+            "Các viện, trung tâm, khoa, phòng",
+            None,
+        ),
+        (
+            "Chủ tịch UBND các xã, phường tiếp công dân.",
+            "Chủ tịch UBND các xã, phường",
+            None,
+        ),
+        ("Chủ trì, cùng Sở Xây dựng hướng dẫn các xã.", None, "Sở Xây dựng"),
+        (
+            "Sở Y tế chủ trì, phối hợp UBND các xã, phường tháo gỡ khó khăn.",
+            "Sở Y tế",
+            "UBND các xã, phường",
+        ),
+    ],
+)
+def test_names_with_verbs_in_them_and_verbs_behind_names(
+    text: str, who: str | None, partners: str | None
+) -> None:
+    (task,) = made("III. NHIỆM VỤ", f"1. {text}")
+    assert said(task)[:2] == (who, partners)
+
+
+def test_a_sentence_that_names_who_sees_to_it_is_an_order_of_its_own() -> None:
+    one, two = made(
+        "III. NHIỆM VỤ",
+        "1. Thành lập 04 Tổ công tác. Sở Y tế là cơ quan thường trực các Tổ, báo cáo hằng quý.",
+    )
+    assert (one.description, one.lead) == ("Thành lập 04 Tổ công tác.", None)
+    assert said(two)[0] == "Sở Y tế"
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("Trình phương án ngay sau khi có hướng dẫn của Bộ Y tế.", "event"),
+        ("Cấp giống mới cho hộ nghèo, thực hiện từ năm 2024 đến năm 2026.", "period"),
+        ("Cắt giảm 30% thời gian trong năm 2024; các năm tiếp theo cắt giảm nữa.", "period"),
+        ("Thanh toán khi có khối lượng, không để dồn vào cuối năm.", None),
+    ],
+)
+def test_times_in_running_text(text: str, when: str | None) -> None:
+    (task,) = made("III. NHIỆM VỤ", f"1. {text}")
+    assert (task.deadline and task.deadline.kind) == when
+
+
+def test_a_matter_with_a_partner_is_not_passed_over() -> None:
+    text = "1. Công tác y tế: nhân viên phối hợp với Trạm Y tế khám sức khỏe học sinh trong quý II."
+    read = plan(f"<p><b>III. NHIỆM VỤ</b></p><p>{text}</p>")
+    assert [d.code for d in read.diagnostics if text[3:30] in d.message] == ["duty.doubtful"]

@@ -433,3 +433,32 @@ def test_record_of_a_site_beside_a_plan_without_its_head() -> None:
         assert document.signer
         found = (document.number, document.issued_on, document.signer.name)
         assert found == ("12/KH-UBND", "2024-01-05", "Lê Văn An")
+
+
+def test_a_paper_copied_as_text_with_tabs_between_its_columns() -> None:
+    """Number beside place and day, recipients beside the post, in a line each."""
+    lines = (
+        "UBND TỈNH VĨNH LONG\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "SỞ Y TẾ\tĐộc lập - Tự do - Hạnh phúc",
+        "",
+        "Số: 33/KH-SYT\tVĩnh Long, ngày 28 tháng 4 năm 2024",
+        "",
+        "KẾ HOẠCH",
+        "Phòng, chống dịch năm 2024",
+        "I. NHIỆM VỤ",
+        "1. Rà soát thuốc trong tháng 5/2024.",
+        "",
+        "Nơi nhận:\tTRƯỞNG BAN",
+        "- Bộ Y tế;",
+        "- Lưu: VT.",
+        "\tPHÓ CHỦ TỊCH UBND TỈNH",
+        "\tTrần Văn An",
+    )
+    found = read_plan("\n".join(lines).encode(), "thu.txt").document
+    assert (found.number, found.issued_on, found.place) == ("33/KH-SYT", "2024-04-28", "Vĩnh Long")
+    assert found.recipients == ("Bộ Y tế", "Lưu: VT")
+    assert found.signer
+    assert (found.signer.name, found.signer.position) == (
+        "Trần Văn An",
+        "TRƯỞNG BAN PHÓ CHỦ TỊCH UBND TỈNH",
+    )

@@ -198,3 +198,24 @@ def test_a_column_of_results_to_come_leaves_a_list_of_tasks_one() -> None:
         )
     )
     assert [task.product for task in result.tasks] == ["Báo cáo", "Quy chế"]
+
+
+def test_where_a_goal_stood_is_its_state_not_the_year_before_on_its_road() -> None:
+    rows = (
+        (
+            "TT",
+            "Chỉ tiêu",
+            "ĐVT",
+            "Hiện trạng 2023",
+            "<td colspan=2>Lộ trình thực hiện",
+            "Cơ quan theo dõi",
+        ),
+        ("", "", "", "", "2024", "2026", ""),
+        ("1", "Tỷ lệ phủ sóng", "%", "42", "60", "99", "Sở Y tế"),
+        ("2", "Số xã có điểm truy cập", "xã", "31", "45", "64", "Sở Nội vụ"),
+    )
+    first, _ = plan("<p>Phụ lục I</p><p>MỤC TIÊU</p>", table(*rows)).targets
+    assert (first.value, first.year) == ("99", 2026)
+    assert (first.baseline, first.baseline_year) == ("42", 2023)
+    assert first.lead
+    assert first.lead.text == "Sở Y tế"

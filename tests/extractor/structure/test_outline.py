@@ -152,3 +152,22 @@ def test_items_run_together_by_a_dump_are_told_apart_by_the_series() -> None:
         ("5.", "Sắp xếp 2. 3. Không.", ()),
         (None, "Rà soát lại.", ("5. Sắp xếp 2. 3. Không.",)),
     ]
+
+
+def test_capitals_that_open_right_under_a_roman_number_stand_below_it() -> None:
+    plan = of_paragraphs(
+        "III. NHIỆM VỤ",
+        "A. TRƯỚC THIÊN TAI",
+        "1. Rà soát.",
+        "B. SAU THIÊN TAI",
+        "1. Thống kê thiệt hại, báo cáo.",
+        "IV. TỔ CHỨC THỰC HIỆN",
+        "1. Sở Y tế theo dõi.",
+    )
+    assert [(level, label, parent) for level, label, _, parent in tree(plan)] == [
+        (1, "III.", None),
+        (2, "A.", "NHIỆM VỤ"),
+        (2, "B.", "NHIỆM VỤ"),
+        (1, "IV.", None),
+    ]
+    assert [task.description for task in plan.tasks][1] == "Thống kê thiệt hại, báo cáo."
