@@ -146,16 +146,13 @@ def _places(place: "Provenance | Place") -> "Sequence[Place]":
 
 def recognition() -> tuple[str, str]:
     """What recognises the letters of scans on this machine, in Vietnamese and English."""
-    from extractor.readers.scan.engine import INSTALL, means
+    from extractor.readers.scan.engine import lacking, means
 
-    by = means()
-    if by is None:
-        return f"chưa có Tesseract: bản quét không đọc được; hãy cài: {INSTALL}", (
-            f"no Tesseract: scans cannot be read; install it: {INSTALL}"
-        )
-    if by == "program":
-        return "bản quét được nhận dạng bằng chương trình tesseract", (
-            "scans are recognised by the program tesseract"
+    if told := lacking():
+        return f"bản quét không đọc được: {told[0]}", f"scans cannot be read: {told[1]}"
+    if means() == "program":
+        return "bản quét được nhận dạng bằng chương trình tesseract (chưa có tesserocr)", (
+            "scans are recognised by the program tesseract (there is no tesserocr)"
         )
     return "bản quét được nhận dạng bằng Tesseract (tesserocr)", (
         "scans are recognised by Tesseract (tesserocr)"
@@ -164,16 +161,16 @@ def recognition() -> tuple[str, str]:
 
 def office() -> tuple[str, str]:
     """What reads the files of office programs on this machine, in Vietnamese and English."""
-    from importlib.metadata import PackageNotFoundError, version
+    from importlib.metadata import version
+    from importlib.util import find_spec
 
     from extractor.readers.office import INSTALL
 
-    try:
-        by = f"anydoc {version('firecrawl-anydoc')}"
-    except PackageNotFoundError:
+    if find_spec("anydoc") is None:
         return f"chưa có anydoc: DOC, RTF, ODT, ODS không đọc được; hãy cài: {INSTALL}", (
             f"no anydoc: DOC, RTF, ODT, ODS cannot be read; install it: {INSTALL}"
         )
+    by = f"anydoc {version('firecrawl-anydoc')}"
     return f"DOC, RTF, ODT, ODS được đọc bằng {by}; không cần LibreOffice", (
         f"DOC, RTF, ODT, ODS are read by {by}; LibreOffice is not needed"
     )

@@ -97,14 +97,23 @@ def means() -> Literal["binding", "program"] | None:
     return "program" if shutil.which("tesseract") else None
 
 
+def lacking() -> tuple[str, str] | None:
+    """What this machine has not, so that it recognises no letters, with how to install it."""
+    if means() is not None:
+        return None
+    vi, en = "chương trình tesseract", "program tesseract"
+    if models() is None:
+        vi, en = "mô hình tiếng Việt của Tesseract", "Vietnamese model of Tesseract"
+    return f"máy chưa có {vi}; hãy cài: {INSTALL}", f"there is no {en}; install it: {INSTALL}"
+
+
 def required() -> None:
     """Raises NoTextLayer where letters cannot be recognised on this machine."""
-    if means() is None:
+    if told := lacking():
+        vi, en = told
         raise NoTextLayer(
-            "Tệp là bản quét hoặc lớp chữ hỏng, cần nhận dạng chữ (OCR), mà máy chưa có Tesseract;"
-            f" hãy cài: {INSTALL}",
-            "The file is a scan or its text layer is garbage: it needs OCR, and this machine has no"
-            f" Tesseract; install it: {INSTALL}",
+            f"Tệp là bản quét hoặc lớp chữ hỏng, cần nhận dạng chữ (OCR), mà {vi}",
+            f"The file is a scan or its text layer is garbage: it needs OCR, and {en}",
         )
 
 

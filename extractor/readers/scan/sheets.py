@@ -12,7 +12,7 @@ from extractor.progress import Listener, Progress
 from extractor.readers.pdf.content import PageContent, content_of
 from extractor.readers.pdf.verdicts import UNREADABLE, language_of, report
 from extractor.readers.scan.concord import settle
-from extractor.readers.scan.engine import INSTALL, means
+from extractor.readers.scan.engine import lacking, means
 from extractor.readers.scan.ink import Colours
 from extractor.readers.scan.pages import Recognised, recognised
 from extractor.text import syllable_share
@@ -145,11 +145,13 @@ class Scans:
     def _report(self) -> None:
         """Says which pages were recognised, in place of saying that they need it."""
         layout = self._layout
-        if means() is None:
+        if told := lacking():
+            vi, en = told
             report(
-                layout, "ocr.missing", f"Máy chưa có Tesseract để nhận dạng chữ; hãy cài: {INSTALL}"
-                f" | This machine has no Tesseract for OCR; install it: {INSTALL}",
-            )  # fmt: skip
+                layout,
+                "ocr.missing",
+                f"Cần nhận dạng chữ mà {vi} | Letters are to be recognised, but {en}",
+            )
         numbers = [page.number for page in layout.pages if page.recognised]
         if not numbers:
             return

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from statistics import median
 
 import cv2
@@ -16,7 +17,7 @@ from extractor import picture, pipeline, read_plan, recognition
 from extractor.layout import Cell, Layout, Place, Table
 from extractor.readers import read
 from extractor.readers.pdf.lines import Line
-from extractor.readers.scan import pages
+from extractor.readers.scan import engine, pages
 from extractor.readers.scan.concord import settle
 from extractor.readers.scan.engine import Word
 from extractor.readers.scan.forms import forms_of
@@ -467,3 +468,26 @@ def test_letters_are_no_rulings() -> None:
     assert round(upper.end * scale) <= 252
     assert round(lower.start * scale) >= 288
     assert not found.ink[470:473, 60:180].any()
+
+
+def test_what_a_machine_lacks_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The model for Vietnamese, or the program where there is no binding either."""
+    told = []
+    scan = file_of(scanned(11), "PNG")
+    for name, value in (("_FOLDERS", (str(tmp_path),)), ("find_spec", lambda _name: None)):
+        with monkeypatch.context() as without:
+            without.setattr(engine, name, value)
+            without.setenv("PATH", str(tmp_path))
+            without.delenv("TESSDATA_PREFIX", raising=False)
+            engine.models.cache_clear()
+            engine.means.cache_clear()
+            told += recognition()
+            with pytest.raises(NoTextLayer, match="apt install"):
+                read_plan(scan)
+        engine.models.cache_clear()
+        engine.means.cache_clear()
+    assert [("mô hình tiếng Việt" in one or "Vietnamese model" in one) for one in told] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    assert all("apt install tesseract-ocr tesseract-ocr-vie" in one for one in told)
+    assert "tesseract" in told[2]
