@@ -197,10 +197,7 @@ async def upload(request: Request, store: StoreDep, caller: CallerDep) -> Any:
     if not told:
         wording = ("Chưa chọn tệp nào, cũng chưa dán chữ nào.", "No file and no text was given.")
         told = [("bad", pick(language(request), *wording))]
-    if any(
-        len(one.parts) > 1 or any(p.why in ("other", "unknown") for p in one.parts)
-        for one in answers
-    ):
+    if any(part.why not in ("plan", "asked") for one in answers for part in one.parts):
         told.append(("good", pick(language(request), *_REGROUP)))
     status = 200 if any(state != "bad" for state, _ in told) else 422
     return await run_sync(_home, request, store, InboxAsked(), told, status)

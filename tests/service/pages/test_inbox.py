@@ -61,6 +61,7 @@ def test_files_that_are_one_plan_are_one_line(client: TestClient, sqlite_store: 
     assert "a.zip: đã nhận, đang đọc." in page
     assert names(sqlite_store) == {"a.zip"}
     assert "Ghép từ: a.txt (theo lựa chọn của bạn); b.txt (theo lựa chọn của bạn)." in page
+    assert "Ghép chưa đúng?" not in page
     sheets = io.BytesIO()
     with zipfile.ZipFile(sheets, "w") as archive:
         archive.writestr("KH 12/KH 12.txt", PLAN)
