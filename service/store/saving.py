@@ -261,14 +261,13 @@ class _Rows:
         if not self._run:
             return False
         reopened = bool(found.new or found.gone)
-        read = {one.task.id: one.task for one in kept}
         for old, new in found.changed:
             same = old["record"] == new["record"]
             new |= {"revision": old["revision"] + (not same), "status": old["status"]}
             if (
                 not same
                 and old["status"] != "open"
-                and _meaning(old["record"]) != _meant(read[old["id"]])
+                and _meaning(old["record"]) != _meaning(new["record"])
             ):
                 new["status"] = "open"
                 reopened = True
@@ -325,17 +324,14 @@ def write_task(session: Session, row: TaskRow, kept: Kept) -> None:
     add_bodies(connection, bodies(None, [kept.task]))
 
 
-def _meant(task: Task) -> Task:
-    """What a person who confirms a task has looked at: all but its place and the doubts."""
-    return dataclasses.replace(task, provenance=_NOWHERE, confidence=1.0, issues=())
-
-
 def _meaning(record: str) -> Task | None:
-    """The same of a task's JSON; None where that is damaged."""
+    """What a person who confirms a task has looked at: all but its place and the doubts; None
+    where its JSON is damaged."""
     try:
-        return _meant(decode_task(record))
+        task = decode_task(record)
     except msgspec.MsgspecError:
         return None
+    return dataclasses.replace(task, provenance=_NOWHERE, confidence=1.0, issues=())
 
 
 def _spoken(head: str) -> Document | None:
