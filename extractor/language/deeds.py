@@ -12,8 +12,8 @@ to where its purpose or manner begins ("nhằm", "theo quy định").
 >>> plan.step, plan.acts, plan.inner, plan.object
 ('plan', ('issue',), ('check',), 'kiểm tra cải cách hành chính')
 >>> check, = deeds("Kiểm tra công tác cải cách hành chính tại các cơ quan, đơn vị")
->>> check.step, check.acts, check.object, check.level
-('check', ('check',), 'cải cách hành chính', 'each')
+>>> check.step, check.acts, check.object, check.levels
+('check', ('check',), 'cải cách hành chính', ('each',))
 
 A text with several items has a deed for each, in order; `share` is its part of the words.
 """
@@ -54,11 +54,6 @@ class Deed:
     levels: tuple[Level, ...]
     papers: tuple[str, ...]
     share: float
-
-    @property
-    def level(self) -> Level | None:
-        """The first level that is told."""
-        return self.levels[0] if self.levels else None
 
     @property
     def sectors(self) -> frozenset[str]:
@@ -188,7 +183,7 @@ _ITSELF = "vănbảnnày"
 _THE = re.compile(
     r"(?:(?<=thực hiện )(?:kế hoạch|nghị quyết|quyết định|chương trình|chỉ thị|đề án)"
     r"|(?:(?<=thực hiện )|(?<=hoàn thành ))(?:các )?nhiệm vụ được (?:giao|phân công))"
-    r"(?=\s*(?:[.,;]|$))",
+    r"(?=\s*(?:[.,;]|$|theo\b|trong phạm vi|bảo đảm|đảm bảo|gắn với))",
     re.IGNORECASE,
 )
 _CAPITALS = "".join(filter(str.isupper, map(chr, range(0x41, 0x1EFA))))
@@ -328,7 +323,8 @@ _THIN = frozenset({"issue", "carry", "improve", "revise"})
 #: What opens an item that goes on with the acts of the one before, and those acts.
 _RESULT = frozenset({("kết", "quả"), ("tình", "hình")})
 _TELLING = frozenset({"report", "check", "urge", "assess", "publish", "tell"})
-#: What opens a sentence on the way in which the rest is to be done.
+#: What opens a clause on the ground, or a sentence on the way, on which the rest is to be done.
+_GROUNDS = ("trên", "cơ", "sở"), ("căn", "cứ"), ("dựa", "trên")
 _CLOSING = ("trong", "quá", "trình"), ("trường", "hợp"), ("nếu",)
 
 
@@ -394,7 +390,7 @@ def _drafts(item: str) -> Iterator[_Draft]:
     item, named = _UNIT.subn(" ", item)
     reading = _words(item)
     closing = any(tuple(reading.words[: len(words)]) == words for words in _CLOSING)
-    at = 0
+    at = _past_ground(reading)
     while at < len(reading.words):
         draft, at = _draft(reading, at)
         draft.papers, draft.closing = papers, closing or draft.closing
@@ -485,7 +481,7 @@ def _parts(
                 taken.extend(level.words if level.kind == "nation" else ())
                 at += level.length
                 continue
-            full = named or len(parts["object"]) > 1
+            full = named or len(parts["object"]) > 1 or _ITSELF in parts["object"]
             if part != "aside" and full and (cut := _of(here, _CUT)):
                 part = "aside"
                 at += cut.length
@@ -529,7 +525,9 @@ def _anew(reading: _Reading, at: int) -> bool:
     if one.kind == "light":
         return one.words in _STARTS
     return (
-        one.name in _OWN_CLAUSE and len(words) - behind >= _SHORTEST and words[behind] not in _MARKS
+        one.name in _OWN_CLAUSE
+        and len(words) - behind >= _SHORTEST
+        and (words[behind] not in _MARKS or _of(marked[behind + 1], _VERB) is not None)
     )
 
 
@@ -571,7 +569,17 @@ def _past_doer(reading: _Reading, at: int) -> int:
     return at
 
 
-_MAKERS = frozenset({"issue", "build", "study", "revise", "improve", "review", "publish"})
+def _past_ground(reading: _Reading) -> int:
+    """The place behind the clause that tells on what ground the rest is done ("trên cơ sở …,")."""
+    words = reading.words
+    if not any(tuple(words[: len(ground)]) == ground for ground in _GROUNDS):
+        return 0
+    behind = (at for at in range(1, len(words)) if words[at - 1] == ",")
+    found = (at for at in behind if _of(reading.marked[at], _VERB) or _past_doer(reading, at) > at)
+    return next(found, 0)
+
+
+_MAKERS = frozenset({"issue", "build", "study", "revise", "improve"})
 
 
 @cache
@@ -585,16 +593,8 @@ def told(kind: Literal["act", "step", "level"]) -> dict[str, str]:
 
 
 def _step(acts: Sequence[str], form: str | None) -> Step:
-    first = next((act for act in acts if act != "carry"), None)
-    if first == "report" or (not acts and form == "report"):
-        return "report"
-    if first == "check":
-        return "check"
-    if first == "urge":
-        return "urge"
-    making = not acts or not _MAKERS.isdisjoint(acts)
-    if form == "plan" and making:
-        return "plan"
-    if form in ("norm", "measure") and making:
-        return "norm"
-    return "do"
+    first = next((act for act in acts if act != "carry"), "" if acts else form)
+    if first in ("report", "check", "urge"):
+        return cast("Step", first)
+    made = {"plan": "plan", "norm": "norm", "measure": "norm"}.get(form or "", "do")
+    return cast("Step", made) if not acts or not _MAKERS.isdisjoint(acts) else "do"

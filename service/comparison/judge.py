@@ -30,6 +30,7 @@ from service.comparison.likeness import (
     cosine,
     head,
     missing,
+    opening,
     restricting,
     run,
     shared,
@@ -148,18 +149,16 @@ _CARRY = frozenset({"carry"})
 
 def standing(row: Sequence[Deed]) -> list[Deed]:
     """The deeds that stand for a row: the one that leads it, and each that is much of it."""
-    return [deed for deed in row if deed is row[0] or deed.share >= _HALF]
+    return [deed for deed in row if deed is row[0] or deed.share >= _HALF or len(row) == 2]
 
 
 def fitting(one: Sequence[Deed], other: Sequence[Deed]) -> Fit:
     """The deeds of two tasks that are laid side by side."""
     best, chosen, outside = -1.0, (one[0], other[0]), 0.0
+    mine, theirs = standing(one), standing(other)
     for first in one:
         for second in other:
-            stands = all(
-                deed is row[0] or deed.share >= _HALF
-                for deed, row in ((first, one), (second, other))
-            )
+            stands = first in mine and second in theirs
             score = cosine(vector(first), vector(second)) * (0.6 + 0.4 * acts(first, second))
             score *= 1.0 if _steps(first) & _steps(second) else 0.7
             if not stands:
@@ -201,6 +200,7 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
     first, second = fit.one, fit.other
     mine, theirs = vector(first), vector(second)
     likeness, agree = cosine(mine, theirs), acts(first, second)
+    alike = shared(one.deeds, other.deeds)
     heads = cosine(head(first), head(second))
     step = bool(_steps(first) & _steps(second))
     levels = _levels(one, first), _levels(other, second)
@@ -214,7 +214,10 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
         "thing with act": heads * together,
         "thing with first act": heads * float(_leading(first) == _leading(second)),
         "things begin alike": float(begins(first, second) and begins(second, first)),
-        "words shared": shared(one.deeds, other.deeds),
+        "first words of things": cosine(head(first, _FIRST), head(second, _FIRST)),
+        "one thing opens the other": opening(first, second),
+        "words shared": alike,
+        "words shared with act": alike * agree * step,
         "run of words": run(spoken(one.itemised), spoken(other.itemised)),
         "each lacks words": min(missing(mine, theirs), missing(theirs, mine)),
         "modifiers of one": heads
@@ -229,8 +232,11 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
         "for whom differs": heads * float(bool((first.sectors ^ second.sectors) & _PARTIES)),
         "part of a row": 1 - min(first.share, second.share),
         "both lead their rows": float(fit.leading),
+        "fits better aside": fit.aside,
         "step": float(step),
+        "both check": float(first.step == second.step == "check"),
         "acts": agree,
+        "one names no act": float(not all(d.acts or d.inner for d in (first, second))),
         "same acts inside": float(set(first.inner) - _CARRY == set(second.inner) - _CARRY),
         "plans of other acts": float(_other_plans(first, second)),
         "kinds differ": float(first.form != second.form),
@@ -248,6 +254,8 @@ def signs(one: Words, other: Words, fit: Fit) -> dict[str, float]:
     }
 
 
+#: How many words of a thing are its first.
+_FIRST = 4
 #: The share of modifiers from which they confine a thing.
 _MUCH = 0.2
 

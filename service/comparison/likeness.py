@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rapidfuzz import fuzz
 
@@ -73,9 +73,10 @@ def vector(deed: Deed) -> Vector:
 
 
 @lru_cache(maxsize=16384)
-def head(deed: Deed) -> Vector:
-    """The words of the thing alone."""
-    return Vector((gram, rarity(gram)) for gram in grams(thing(deed)))
+def head(deed: Deed, first: int | None = None) -> Vector:
+    """The words of the thing alone, or the first of them."""
+    words = thing(deed) if first is None else " ".join(thing(deed).split()[:first])
+    return Vector((gram, rarity(gram)) for gram in grams(words))
 
 
 @lru_cache(maxsize=16384)
@@ -153,6 +154,14 @@ def missing(one: Vector, other: Vector) -> float:
 
 #: How many words a thing is named by, if nothing else is told.
 _NAMED = 2
+
+
+def opening(one: Deed, other: Deed) -> float:
+    """How much of the shorter thing opens the other, by weight: a thing, and that and another."""
+    mine, theirs = thing(one).split(), thing(other).split()
+    alike = takewhile(lambda two: two[0] == two[1], zip(mine, theirs, strict=False))
+    least = min(sum(map(rarity, mine)), sum(map(rarity, theirs)))
+    return sum(rarity(word) for word, _ in alike) / least if least > 0 else 0.0
 
 
 @lru_cache(maxsize=16384)

@@ -31,7 +31,7 @@ from service.training import ROOT, write_scores
 PAIRS, LATER = "pairs", "later"
 COLUMNS = ("text", "group", "product", "lead", "deadline", "unit", "year")
 #: How firmly each weight of a sign is held at nothing.
-_DOUBT, _STEPS, _REST = 35.0, 50, 1e-6
+_DOUBT, _STEPS, _REST = 20.0, 50, 1e-6
 _DIGITS = 3
 #: The score of what cannot be the same.
 _NEVER = -20.0

@@ -45,8 +45,8 @@ def below(upper: Plan, name: str, issuer: str, number: str, unit: UnitRef | None
 def test_taken_up_not_taken_up_and_not_held(client: TestClient, sqlite_store: Store) -> None:
     upper = sample("vinh-long-2023")
     leads = [task.lead.text if task.lead else "" for task in upper.tasks]
-    assert (leads[2], leads[7], leads[12]) == ("Sở Nội vụ", "Sở Nội vụ", "Sở Tư pháp")
-    office = below(upper, "Sở Nội vụ", "vn-86/so-noi-vu", "7/KH-SNV", None, 2, 12, cites=True)
+    assert (leads[2], leads[7], leads[13]) == ("Sở Nội vụ", "Sở Nội vụ", "Sở Tư pháp")
+    office = below(upper, "Sở Nội vụ", "vn-86/so-noi-vu", "7/KH-SNV", None, 2, 13, cites=True)
     commune = UnitRef("vn-86-855", "thành phố Vĩnh Long", "district")
     district = below(upper, "UBND thành phố", "vn-86-855/ubnd-huyen", "9/KH-UBND", commune, 1)
     early = below(upper, "Sở Tài chính", "vn-86/so-tai-chinh", "1/KH-STC", None, 2,
@@ -67,12 +67,12 @@ def test_taken_up_not_taken_up_and_not_held(client: TestClient, sqlite_store: St
     rows = {row["key"].partition(".")[2]: row["below"] for row in answer["items"]}
     states = {
         at: {(one["body"], one["state"]) for one in rows[upper.tasks[at].id]}
-        for at in (1, 2, 7, 12)
+        for at in (1, 2, 7, 13)
     }
     assert ("Sở Nội vụ", "taken") in states[2]
     assert states[7] == {("Sở Nội vụ", "not taken")}
-    assert ("Sở Nội vụ", "taken") in states[12]
-    assert {state for body, state in states[12] if "Tư pháp" in body} == {"no plan"}
+    assert ("Sở Nội vụ", "taken") in states[13]
+    assert {state for body, state in states[13] if "Tư pháp" in body} == {"no plan"}
     assert ("UBND thành phố", "taken") in states[1]
     text = client.get(f"/compare/cascade?plan={key}").text
     assert f"/compare/cascade?plan={key}" in client.get(f"/plans/{key}").text

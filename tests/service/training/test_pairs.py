@@ -17,11 +17,13 @@ def test_pairs_of_plans_unseen_are_told_better_than_by_likeness_of_words() -> No
     kept = json.loads(path("scores/pairs.json").read_text("utf-8"))
     assert found.items() <= kept.items()
     for whole, alone, least in (
-        ("left_out", "alone", 0.75),
-        ("left_out_two_plans", "alone_two_plans", 0.71),
+        ("left_out", "alone", 0.79),
+        ("left_out_two_plans", "alone_two_plans", 0.765),
     ):
         assert found[whole]["f1"] >= least
         assert all(found[whole]["f1"] > one["f1"] + 0.1 for one in found[alone].values())
-    assert found["left_out_bands"]["f1"] >= 0.79
-    assert found["left_out_bands_two_plans"]["f1"] >= 0.76
+    assert found["left_out_bands"]["f1"] >= 0.83
+    assert found["left_out_bands_two_plans"]["f1"] >= 0.82
+    # Twenty of these are the same, so that one more or less is 0.03.
+    assert found["later"]["f1"] >= 0.3 > found["alone_later"]["rapidfuzz"]["f1"]
     assert all(one["reason"] for one in found["wrong"])
