@@ -185,7 +185,8 @@ class TargetFacts(Facts):
 
 
 class TargetRow(TargetFacts, Row, table=True):
-    """What is to be reached; `words` are those of the target, folded for search."""
+    """What is to be reached; `words` are those of the target, folded for search, `told` is what
+    tells its indicator (`service.store.indicators`)."""
 
     __tablename__ = "targets"
     __table_args__ = (
@@ -199,6 +200,7 @@ class TargetRow(TargetFacts, Row, table=True):
     position: int
     year: int | None = Field(default=None, index=True)
     record: str = Field(sa_type=Text)
+    told: str = Field(default="", sa_type=Text)
     words: str = Field(sa_type=Text)
 
 

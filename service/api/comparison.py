@@ -312,17 +312,19 @@ def get_indicators(
     stand together, each with its base."""
     with store.reading() as session:
         found = all_indicators(session, asked.scope, asked.text)
-    sheet = indicators_sheet(found, asked.frame, lang)
+        begin = 0
+        if asked.after is not None:
+            last = found.place(session, asked.after)
+            if last is None:
+                raise WrongCursor
+            begin = last + 1
+        end = begin + min(asked.limit, store.settings.page_size)
+        some = found.read(session, found.targets[begin : end + 1])
+    sheet = indicators_sheet(some, asked.frame, lang)
     keys = [column.key for column in sheet.columns]
     rows = [dict(zip(keys, row, strict=True)) for row in sheet.rows]
-    begin = 0
-    if asked.after is not None:
-        begin = next((at for at, row in enumerate(rows, 1) if row["target"] == asked.after), 0)
-        if not begin:
-            raise WrongCursor
-    end = begin + min(asked.limit, store.settings.page_size)
-    items = list(map(GoalRecord.model_validate, rows[begin:end]))
-    following = following_page(request, items[-1].target) if len(rows) > end else None
+    items = list(map(GoalRecord.model_validate, rows[: end - begin]))
+    following = following_page(request, items[-1].target) if len(rows) > len(items) else None
     answer = IndicatorsAnswer(indicators=len(found), items=items, next=following)
     return linked(json_answer(answer), following)
 
@@ -333,7 +335,7 @@ def export_indicators(
 ) -> Response:
     """A row for each target."""
     with store.reading() as session:
-        found = all_indicators(session, asked.scope, asked.text)
+        found = all_indicators(session, asked.scope, asked.text).read(session)
     data = written(indicators_sheet(found, asked.frame, lang), form, lang)
     return whole_file(data, form, pick(lang, "chi-tieu-so-sanh", "indicators"))
 

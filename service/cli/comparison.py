@@ -60,10 +60,11 @@ def compare(
     scope = Scope(tuple(unit) if unit else None, tuple(year) if year else None, None, frame)
     with stored(data) as store, store.reading() as session, listened():
         if indicators:
-            sheet = indicators_sheet(all_indicators(session, scope), frame, language)
+            found = all_indicators(session, scope).read(session)
+            sheet = indicators_sheet(found, frame, language)
         elif names:
-            found = measured(session, names, scope, language, spread=spread, however_many=True)  # type: ignore[arg-type]
-            sheet = measured_sheet(found)
+            counts = measured(session, names, scope, language, spread=spread, however_many=True)  # type: ignore[arg-type]
+            sheet = measured_sheet(counts)
         else:
             held = coverage(session, frame, language)
             sheet = coverage_sheet(held)

@@ -5,11 +5,11 @@ by plan; all else stays. The database gives the rows of a plan as one text, whic
 apart: fetched one by one, half a million would take seconds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import polars
-from sqlalchemy import Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
 from sqlmodel import Session
 
 from models.tables import MentionRow, TaskRow
@@ -46,6 +46,10 @@ TASKS = {
 LEADS = {"agency": polars.String, "serial": polars.Int64}
 
 
+#: Numbers of documents by their ids; None where they are not called by numbers.
+Numbers = dict[str, int] | None
+
+
 class Cube(NamedTuple):
     """All tasks, and who is in their lead. `numbers` are those of the documents."""
 
@@ -56,27 +60,20 @@ class Cube(NamedTuple):
 
 def _renewed(session: Session, cube: Cube | None, changed: Changed) -> Cube:
     """The cube without what is stale and with what is fresh."""
-    numbers = dict(cube.numbers) if cube else {}
-    for key in changed.fresh:
-        numbers.setdefault(key, len(numbers))
+    numbers = numbered(cube.numbers if cube else {}, changed)
     c, m = TaskRow.__table__.c, MentionRow.__table__.c
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    shown = (
+    tasks = texts(
+        session, c.document_id,
         c.serial, c.field, c.deadline_kind, c.origin, c.due_order, c.status, c.same_as, c.marks,
         c.deed,
     )  # fmt: skip
-    told = (func.printf if sqlite else func.format)(",".join(["%s"] * len(shown)), *shown)
-    tasks = select(c.document_id, func.count(), func.aggregate_strings(told, "\n"))
-    tasks = tasks.group_by(c.document_id)
-    leads = select(m.agency_id, func.count(), func.aggregate_strings(cast(m.task, String), "\n"))
-    leads = leads.where(m.role == "lead", m.task.is_not(None)).group_by(m.agency_id)
+    leads = texts(session, m.agency_id, m.task).where(m.role == "lead", m.task.is_not(None))
     if cube is None:
-        if sqlite:
-            tasks = tasks.with_hint(TaskRow.__table__, "INDEXED BY ix_tasks_document", "sqlite")
-            leads = leads.with_hint(MentionRow.__table__, "INDEXED BY ix_mentions_agency", "sqlite")
+        tasks = tasks.with_hint(TaskRow.__table__, "INDEXED BY ix_tasks_document", "sqlite")
+        leads = leads.with_hint(MentionRow.__table__, "INDEXED BY ix_mentions_agency", "sqlite")
         all_tasks, all_leads = [_tasks(session, tasks, numbers)], [_leads(session, leads)]
     else:
-        gone = cube.tasks["document"].is_in([numbers[key] for key in changed.stale])
+        gone = polars.col("document").is_in([numbers[key] for key in changed.stale])
         serials = cube.tasks.filter(gone).select("serial")
         all_tasks = [cube.tasks.filter(~gone)]
         all_leads = [cube.leads.join(serials, on="serial", how="anti")]
@@ -88,21 +85,24 @@ def _renewed(session: Session, cube: Cube | None, changed: Changed) -> Cube:
     )
 
 
+def numbered(last: Mapping[str, int], changed: Changed) -> dict[str, int]:
+    """Numbers of documents, with new ones for what is fresh."""
+    numbers = dict(last)
+    for key in changed.fresh:
+        numbers.setdefault(key, len(numbers))
+    return numbers
+
+
 def _tasks(session: Session, asked: Select[Any], numbers: dict[str, int]) -> polars.DataFrame:
-    rows = session.connection().execute(asked).all()
-    rows = [row for row in rows if row[0] in numbers]
-    found = _taken_apart(rows, _GIVEN)
-    due = polars.col("due")
+    found, due = parsed(session, asked, "document", _GIVEN, numbers), polars.col("due")
+    month = polars.when(due < NEVER.isoformat()).then(due.str.head(7)).otherwise(polars.lit(""))
     return found.select(
-        _each(((numbers[row[0]], row[1]) for row in rows), "document", polars.Int32),
+        "document",
         "serial",
         polars.col("field").fill_null(""),
         polars.col("kind").fill_null("missing"),
         "origin",
-        polars.when(due < NEVER.isoformat())
-        .then(due.str.head(7))
-        .otherwise(polars.lit(""))
-        .alias("month"),
+        month.alias("month"),
         "status",
         polars.col("same_as").is_not_null().alias("repeats"),
         "marks",
@@ -111,33 +111,41 @@ def _tasks(session: Session, asked: Select[Any], numbers: dict[str, int]) -> pol
 
 
 def _leads(session: Session, asked: Select[Any]) -> polars.DataFrame:
+    return parsed(session, asked, "agency", {"serial": polars.Int64})
+
+
+def texts(session: Session, by: ColumnElement[str], *shown: ColumnElement[Any]) -> Select[Any]:
+    """For each value of a column the number of its rows, and one text of what these show: a line a
+    row, a tab between two."""
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    told = (func.printf if sqlite else func.format)("\t".join(["%s"] * len(shown)), *shown)
+    columns: tuple[Any, ...] = (by, func.count(), func.aggregate_strings(told, "\n"))
+    return select(*columns).group_by(by)
+
+
+def parsed(
+    session: Session, asked: Select[Any], name: str, schema: dict[str, Any], numbers: Numbers = None
+) -> polars.DataFrame:
+    """What `texts` gives as a frame: the value by its name, or its number, and the columns of the
+    schema."""
     rows = session.connection().execute(asked).all()
-    found = _taken_apart(rows, {"serial": polars.Int64})
-    return found.select(
-        _each(((row[0], row[1]) for row in rows), "agency", polars.String), "serial"
-    )
-
-
-def _taken_apart(rows: Sequence[Any], schema: dict[str, Any]) -> polars.DataFrame:
-    """The lines of the texts that stand last in rows."""
+    values = [row[0] if numbers is None else numbers[row[0]] for row in rows]
+    column = polars.Series(name, values, polars.String if numbers is None else polars.Int32)
     if not rows:
-        return polars.DataFrame(schema=schema)
-    text = "\n".join(row[-1] for row in rows).encode()
-    return polars.read_csv(text, has_header=False, quote_char=None, schema=schema)
-
-
-def _each(values: Iterable[tuple[Any, int]], name: str, kind: Any) -> polars.Series:
-    """A column with each value so many times."""
-    some = polars.DataFrame(list(values), schema={name: kind, "times": polars.UInt32}, orient="row")
-    return some.select(polars.col(name).repeat_by("times").explode())[name]
+        return polars.DataFrame(schema={name: column.dtype} | schema)
+    times = polars.Series([row[1] for row in rows], dtype=polars.UInt32)
+    lines = "\n".join(row[2] for row in rows).encode()
+    found = polars.read_csv(lines, has_header=False, separator="\t", quote_char=None, schema=schema)
+    return found.insert_column(0, column.repeat_by(times).explode())
 
 
 def serials_of(session: Session, asked: Select[Any]) -> polars.DataFrame:
     """The serials that a statement selects, as a frame of that one column."""
     some = asked.subquery()
     told = func.aggregate_strings(cast(some.c.serial, String), "\n")
-    text = session.connection().execute(select(told)).scalar()
-    return _taken_apart([(text,)] if text else [], {"serial": polars.Int64})
+    text = session.connection().execute(select(told)).scalar() or ""
+    serials = polars.Series("serial", text.split()).cast(polars.Int64)
+    return serials.to_frame()
 
 
 cube_of = Kept(_renewed).of

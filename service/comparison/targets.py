@@ -1,32 +1,29 @@
 """Targets beside each other: an indicator, by unit and year, each with what it starts from.
 
-Two targets are of one indicator where their unit of measure is the same and so are the words that
-tell it: abbreviations written out, in whatever order, without years, the name of the unit, and what
-tells nothing (`corpora/indicator_words.tsv`). Words decide, not likeness: "cấp huyện" and "cấp xã"
-are two.
+Which targets are of one indicator stands in a column (`service.store.indicators`); they are put
+together in a frame of polars, and only what is shown is read.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
 
+import polars
 from sqlalchemy import select
 from sqlmodel import Session
 
-from corpora import units
-from corpora.tables import rows as rows_of
 from extractor.text import searched
 from models.contract import decode_target
 from models.tables import TargetRow
 from models.tables.documents import task_key
 from models.target import Target
+from service.comparison.cubes import numbered, parsed, texts
 from service.comparison.frames import Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
+from service.comparison.kept import Changed, Kept
 from service.comparison.sheets import Sheet, columns_of
 from service.comparison.tallies import Scope
 from service.store.database import lots
+from service.store.indicators import measure_of
 from service.wording import Lang
 
 
@@ -54,72 +51,120 @@ class Indicator:
     goals: dict[str, list[Goal]]
 
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+#: What the database gives of a target: `told` tells its indicator.
+_GIVEN = {
+    "serial": polars.Int64, "position": polars.Int32, "year": polars.Int32, "told": polars.String,
+}  # fmt: skip
 
 
-@cache
-def _words(kind: str) -> tuple[tuple[str, str], ...]:
-    """The folded words of a class with their meanings, the longest first."""
-    found = ((searched(row["words"]), row["meaning"]) for row in rows_of("indicator_words")
-             if row["class"] == kind)  # fmt: skip
-    return tuple(sorted(found, key=lambda one: -len(one[0])))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The targets of plans, by indicator and in the order of their plans.
 
-
-@cache
-def _shorts() -> dict[str, str]:
-    return {searched(row["short"]): searched(row["long"]) for row in rows_of("abbreviations")}
-
-
-@lru_cache(maxsize=2**16)
-def told_by(name: str, unit_id: str | None = None) -> tuple[str, ...]:
-    """The words that tell an indicator of a plan of the unit, sorted.
-
-    >>> one = told_by("Tỷ lệ hồ sơ TTHC của tỉnh Vĩnh Long được giải quyết đúng hạn", "vn-86")
-    >>> one == told_by("Hồ sơ thủ tục hành chính giải quyết đúng hạn năm 2024")
-    True
+    `targets` has the serial of each, the number of its indicator, the serial of the first of that,
+    the place of the plan in `plans`, and the year.
     """
-    said = " ".join(_shorts().get(word, word) for word in searched(name).split())
-    unit = units.find(unit_id) if unit_id else None
-    drop = [searched(unit.title)] if unit else []
-    said = f" {_YEAR.sub('', said)} "
-    for words in [*drop, *(words for words, _ in _words("drop"))]:
-        said = said.replace(f" {words} ", " ").replace(f" {words} ", " ")
-    return tuple(sorted(said.split())) or tuple(searched(name).split())
+
+    targets: polars.DataFrame
+    plans: Sequence[Holding]
+
+    def __len__(self) -> int:
+        """How many indicators there are."""
+        return self.targets["indicator"].n_unique()
+
+    def place(self, session: Session, key: str) -> int | None:
+        """Which of the targets has that key; None where none of them has."""
+        t = TargetRow.__table__.c
+        serial = session.scalar(select(t.serial).where(t.key == key))
+        return None if serial is None else self.targets["serial"].index_of(serial)
+
+    def read(self, session: Session, some: polars.DataFrame | None = None) -> list[Indicator]:
+        """All indicators, or those of some of the targets, with no others."""
+        rows = self.targets if some is None else some
+        t, read = TargetRow.__table__.c, {}
+        asked = select(t.serial, t.record)
+        for lot in lots(rows["first"].append(rows["serial"]).unique()):
+            for serial, record in session.connection().execute(asked.where(t.serial.in_(lot))):
+                read[serial] = decode_target(record)
+        found: dict[int, Indicator] = {}
+        shown = rows.select("indicator", "first", "serial", "place")
+        for number, first, serial, place in shown.iter_rows():
+            if number not in found:
+                named = read[first]
+                found[number] = Indicator(named.indicator or named.text, named.unit, {})
+            plan = self.plans[place]
+            found[number].goals.setdefault(plan.key, []).append(_goal(read[serial], plan))
+        return list(found.values())
 
 
-def measure_of(unit: str | None) -> str:
-    """A unit of measure in its usual words."""
-    said = searched(unit or "") or (unit or "").strip()
-    return dict(_words("unit")).get(said, said)
+def _renewed(
+    session: Session, last: tuple[polars.DataFrame, dict[str, int]] | None, changed: Changed
+) -> tuple[polars.DataFrame, dict[str, int]]:
+    """What is given of all targets of a store, with the numbers of the documents."""
+    t = TargetRow.__table__.c
+    asked = texts(session, t.document_id, t.serial, t.position, t.year, t.told)
+    numbers = numbered(last[1] if last else {}, changed)
+    if last is None:
+        return parsed(session, asked, "document", _GIVEN, numbers), numbers
+    gone = polars.col("document").is_in([numbers[key] for key in changed.stale])
+    every = [last[0].filter(~gone)]
+    for lot in lots(changed.fresh):
+        some = asked.where(t.document_id.in_(lot))
+        every.append(parsed(session, some, "document", _GIVEN, numbers))
+    return polars.concat(every, rechunk=True), numbers
+
+
+_TARGETS = Kept(_renewed)
+
+
+def _found(session: Session, plans: Sequence[Holding], first: polars.Expr, text: str) -> Found:
+    """The targets of plans by indicator, in the order of the expression, then as they are printed;
+    it can ask in how many `plans` there is one."""
+    every, numbers = _TARGETS.of(session)
+    known = {
+        "document": [numbers[one.document_id] for one in plans],
+        "place": range(len(plans)),
+        "alone": [one.years[0] if len(one.years) == 1 else None for one in plans],
+    }
+    of = polars.DataFrame(known, schema=dict.fromkeys(known, polars.Int32))
+    rows = every.join(of, on="document").sort("place", "position", "serial")
+    rows = rows.with_row_index("at").with_columns(
+        polars.col("at").min().over("told").alias("begin"),
+        polars.col("serial").first().over("told").alias("first"),
+        polars.col("place").n_unique().over("told").alias("plans"),
+        polars.coalesce("year", "alone").alias("year"),
+    )
+    if text:
+        rows = rows.join(_named(session, text), left_on="first", right_on="serial", how="semi")
+    rows = rows.sort(first, "begin", "at", descending=[True, False, False])
+    return Found(rows.select("serial", "first", "place", "year", indicator="begin"), plans)
+
+
+def _named(session: Session, text: str) -> polars.DataFrame:
+    """The targets whose indicator has the words of a text."""
+    wanted, t = set(searched(text).split()), TargetRow.__table__.c
+    likely = select(t.serial, t.record).where(*(t.words.contains(word) for word in wanted))
+    read = ((row[0], decode_target(row[1])) for row in session.connection().execute(likely))
+    some = [
+        serial
+        for serial, target in read
+        if wanted <= set(searched(target.indicator or target.text).split())
+    ]
+    return polars.DataFrame({"serial": some}, schema={"serial": polars.Int64})
 
 
 def indicators(session: Session, plans: Sequence[Holding]) -> list[Indicator]:
     """The indicators of plans: those of several first, then as they are printed."""
-    of = {one.document_id: one for one in plans}
-    place = {one.document_id: number for number, one in enumerate(plans)}
-    t = TargetRow.__table__.c
-    asked = select(t.document_id, t.record).order_by(t.document_id, t.position, t.serial)
-    rows: list[Any] = []
-    for some in lots(of):
-        rows += session.execute(asked.where(t.document_id.in_(some))).all()
-    found: dict[tuple[str, tuple[str, ...]], Indicator] = {}
-    for document, record in sorted(rows, key=lambda row: place[row.document_id]):
-        target, plan = decode_target(record), of[document]
-        name = target.indicator or target.text
-        key = (measure_of(target.unit), told_by(name, plan.unit_id))
-        one = found.setdefault(key, Indicator(name, target.unit, {}))
-        one.goals.setdefault(plan.key, []).append(_goal(target, plan))
-    return sorted(found.values(), key=lambda one: len(one.goals) < min(2, len(plans)))
+    several = polars.col("plans") >= min(2, len(plans))
+    return _found(session, plans, several, "").read(session)
 
 
-def all_indicators(session: Session, scope: Scope, text: str = "") -> list[Indicator]:
+def all_indicators(session: Session, scope: Scope, text: str = "") -> Found:
     """The indicators of all plans in scope whose words have those of `text`, the oldest plan first;
     those of most units and years come first."""
     once = [one for one in counted(holdings(session)) if scope.has(one)]
     once.sort(key=lambda one: (one.years, str(one.on), one.key))
-    wanted = set(searched(text).split())
-    found = [one for one in indicators(session, once) if wanted <= set(searched(one.name).split())]
-    return sorted(found, key=lambda one: -len(one.goals))
+    return _found(session, once, polars.col("plans"), text)
 
 
 def _goal(target: Target, plan: Holding) -> Goal:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import quote_plus, urlencode
 
+import polars
 from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field, StringConstraints
@@ -451,22 +452,36 @@ def of_indicators(
     """Indicators by unit and year, with their bases."""
     lang = language(request)
     with store.reading() as session:
-        found = all_indicators(session, asked.scope, asked.text)
+        every = all_indicators(session, asked.scope, asked.text)
+        first = every.targets.filter(polars.col("indicator").is_in(
+            every.targets["indicator"].unique(maintain_order=True).head(LINES).implode()
+        ))  # fmt: skip
+        column = {
+            (place, year): (name_of(every.plans[place].place(asked.frame), lang), str(year or ""))
+            for place, year in first.select("place", "year").unique().iter_rows()
+        }
+        columns = sorted(set(column.values()))
+        shown = [of for of, told in column.items() if told in columns[:_COLUMNS]]
+        those = polars.DataFrame(shown, schema=first.select("place", "year").schema, orient="row")
+        found = every.read(
+            session,
+            first.join(
+                those, on=("place", "year"), how="semi", nulls_equal=True, maintain_order="left"
+            ),
+        )
     cells: list[dict[tuple[str, str], list[Goal]]] = []
-    for one in found[:LINES]:
+    for one in found:
         goals: dict[tuple[str, str], list[Goal]] = {}
         for goal in (goal for some in one.goals.values() for goal in some):
             place = name_of(goal.plan.place(asked.frame), lang)
             goals.setdefault((place, str(goal.year or "")), []).append(goal)
         cells.append(goals)
-    every = sorted({column for goals in cells for column in goals})
     given = asked.model_dump(mode="json", exclude_defaults=True)
     return page(
-        request, "indicators", "compare", asked=asked, columns=every[:_COLUMNS],
-        left=max(len(every) - _COLUMNS, 0), more=max(len(found) - LINES, 0),
-        lines=[(one, [goals.get(column, []) for column in every[:_COLUMNS]])
-               for one, goals in zip(found[:LINES], cells, strict=True)
-               if goals.keys() & set(every[:_COLUMNS])],
+        request, "indicators", "compare", asked=asked, columns=columns[:_COLUMNS],
+        left=max(len(columns) - _COLUMNS, 0), more=max(len(every) - LINES, 0),
+        lines=[(one, [goals.get(one_of, []) for one_of in columns[:_COLUMNS]])
+               for one, goals in zip(found, cells, strict=True)],
         frames=_frames(lang), files=_FILES, query=urlencode({**given, "lang": lang}),
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ def opened_store(settings: Settings, *, new: bool = False) -> Iterator[Store]:
     it is to be `new`.
     """
     from service.store.changes import touch, untold
+    from service.store.indicators import load_indicators
     from service.store.marks import load_marks
     from service.store.reference import load_reference
 
@@ -41,6 +42,7 @@ def opened_store(settings: Settings, *, new: bool = False) -> Iterator[Store]:
             migrate(store.engine)
             load_reference(store)
             load_marks(store)
+            load_indicators(store)
             with store.reading() as session:
                 documents = untold(session)
             for document_id in documents:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Literal, get_args
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection
 
 from corpora.tables import rows
 from extractor.language.deeds import Level, Step, deeds, told
@@ -21,7 +21,7 @@ from models.contract import decode_task
 from models.tables import TaskRow
 from models.task import Task
 from service.store.database import Store
-from service.store.reference import brought_up
+from service.store.reference import brought_up, remade
 
 #: A name for each bit, from the lowest on.
 Mark = Literal["led", "one-lead", "dated", "product", "measured"]
@@ -44,8 +44,6 @@ _TOLD = ("share", "points", "rank")
 SOURCES = ("2", "comparators", "measures", "goal_words", "deed_words", "abbreviations")
 #: Letters of what a task is on; what is longer names nothing, and PostgreSQL has no index of it.
 LONGEST = 300
-#: Tasks that are looked at in one statement.
-BATCH = 5000
 
 
 @cache
@@ -132,19 +130,5 @@ def load_marks(store: Store) -> bool:
 
 
 def _load(connection: Connection) -> None:
-    t, last = TaskRow.__table__, 0
     names = ("marks", "deed", "object")
-    these = update(t).where(t.c.serial == bindparam("this"))
-    these = these.values({name: bindparam(f"new_{name}") for name in names})
-    some = select(t.c.serial, t.c.record, *(t.c[name] for name in names))
-    some = some.order_by(t.c.serial).limit(BATCH)
-    while lot := connection.execute(some.where(t.c.serial > last)).all():
-        last = lot[-1].serial
-        found = ((row, marked(decode_task(row.record))) for row in lot)
-        changed = [
-            {"this": row.serial, **{f"new_{name}": now[name] for name in names}}
-            for row, now in found
-            if any(getattr(row, name) != now[name] for name in names)
-        ]
-        if changed:
-            connection.execute(these, changed)
+    remade(connection, TaskRow.__table__, names, lambda row: marked(decode_task(row.record)))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, text
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
@@ -28,7 +28,7 @@ from service.store.database import Store, lots
 #: same tables give other rows.
 SOURCES = ("1", "units", "districts", "communes", "communes_old", "agencies")
 
-#: Rows handed to the database at a time.
+#: Rows handed to the database, or looked at, at a time.
 BATCH = 10_000
 
 Row = dict[str, Any]
@@ -64,6 +64,31 @@ def brought_up(
         connection.execute(delete(r).where(r.c.name == name))
         connection.execute(insert(r).values(name=name, digest=state))
     return True
+
+
+def remade(
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    made: Callable[[Any], Row],
+    *given: str,
+) -> None:
+    """Makes these columns of all rows of a table anew of their record and what else is given."""
+    c, last = table.c, 0
+    these = update(table).where(c.serial == bindparam("this"))
+    these = these.values({name: bindparam(f"new_{name}") for name in names})
+    some = select(c.serial, c.record, *(c[name] for name in (*names, *given)))
+    some = some.order_by(c.serial).limit(BATCH)
+    while lot := connection.execute(some.where(c.serial > last)).all():
+        last = lot[-1].serial
+        found = ((row, made(row)) for row in lot)
+        changed = [
+            {"this": row.serial, **{f"new_{name}": now[name] for name in names}}
+            for row, now in found
+            if any(getattr(row, name) != now[name] for name in names)
+        ]
+        if changed:
+            connection.execute(these, changed)
 
 
 def load_reference(store: Store) -> bool:

@@ -21,6 +21,7 @@ from models.tables.columns import Row
 from models.tables.documents import task_key
 from models.tables.plans import BEFORE, NEVER, NOWHERE
 from models.task import Task
+from service.store.indicators import told
 from service.store.marks import marked
 
 #: The columns of one row by name.
@@ -151,6 +152,7 @@ def record_rows(document_id: str, parts: Parts) -> dict[type[Row], list[Values]]
                 "key": task_key(document_id, target.id),
                 "unit_id": unit,
                 "year": target.year,
+                "told": told(target, unit),
                 "words": _words(target.indicator, target.text),
             },
         ),

@@ -20,6 +20,7 @@ from service.comparison.coverage import coverage
 from service.comparison.measures import measured
 from service.comparison.tallies import Dimension, Scope
 from service.comparison.targets import all_indicators
+from service.pages.comparison import LINES
 from service.store import Store, opened_store
 from service.store.filters import TaskFilter
 from service.store.tasks import facets
@@ -59,7 +60,7 @@ def held(store: Store) -> object:
 
 def goals(store: Store) -> object:
     with store.reading() as session:
-        return all_indicators(session, Scope())
+        return all_indicators(session, Scope()).all(session, LINES)
 
 
 def searched(store: Store) -> object:

@@ -5,13 +5,18 @@ from dataclasses import replace
 
 import polars
 import pytest
+from sqlalchemy import delete, select, update
+from sqlmodel import col
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from models.plan import Plan
+from models.tables import ReferenceRow, TargetRow
 from service.cli import app as command
-from service.comparison.targets import measure_of, told_by
-from service.store import Store
+from service.comparison.tallies import Scope
+from service.comparison.targets import all_indicators
+from service.store import Store, opened_store
+from service.store.indicators import measure_of, told_by
 from tests.service.conftest import AppOf
 from tests.service.store.readings import put, renamed, sample
 
@@ -91,3 +96,32 @@ def test_one_indicator_over_years(client: TestClient, sqlite_store: Store) -> No
     data = ("--data", str(sqlite_store.settings.data), "--format", "csv")
     done = CliRunner().invoke(command, ["compare", "--indicators", *data])
     assert len(done.stdout.splitlines()) == 3
+
+
+def test_indicators_follow_what_changes(client: TestClient, sqlite_store: Store) -> None:
+    def told() -> list[tuple[str, int]]:
+        rows = client.get("/api/v1/indicators").json()["items"]
+        return [(row["indicator"], row["year"]) for row in rows]
+
+    first, second = plan(2024, "hồ sơ đúng hạn", 95.0), plan(2025, "hồ sơ quá hạn", 2.0)
+    put(sqlite_store, first)
+    assert told() == [("hồ sơ đúng hạn", 2024)]
+    put(sqlite_store, second)
+    assert told() == [("hồ sơ đúng hạn", 2024), ("hồ sơ quá hạn", 2025)]
+    put(sqlite_store, replace(second, targets=first.targets))
+    assert told() == [("hồ sơ đúng hạn", 2024)] * 2
+    page = client.get("/compare/indicators?text=dung+han").text
+    assert page.count("≥ 95</a>") == 2
+    put(sqlite_store, replace(second, targets=()))
+    assert told() == [("hồ sơ đúng hạn", 2024)]
+
+
+def test_an_older_store_has_them_at_its_next_start(sqlite_store: Store) -> None:
+    for year in (2024, 2025):
+        put(sqlite_store, plan(year, f"hồ sơ đúng hạn năm {year}", 95.0))
+    with sqlite_store.writing() as session:
+        session.execute(update(TargetRow).values(told=""))
+        session.execute(delete(ReferenceRow).where(col(ReferenceRow.name) == "indicators"))
+    with opened_store(sqlite_store.settings) as store, store.reading() as session:
+        assert len(set(session.scalars(select(TargetRow.told))) - {""}) == 1
+        assert len(all_indicators(session, Scope())) == 1
