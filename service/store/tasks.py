@@ -5,13 +5,13 @@ plans asked for hold few tasks, or few tasks have the words or the agency, those
 sorted. Else the index of the order is walked, which has in it all that tasks are filtered by, until
 the page is full. Words are looked for first in the tasks that come next anyway: most words of a
 search stand in one task of ten; and in each task where all else leaves but few. PostgreSQL keeps
-statistics and finds its own way.
+statistics, finds its own way to words, and is told the rest.
 """
 
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from time import monotonic
 from typing import Any
@@ -25,6 +25,8 @@ from sqlalchemy import (
     ColumnElement,
     Pool,
     Select,
+    and_,
+    any_,
     bindparam,
     cast,
     func,
@@ -85,12 +87,14 @@ class Scope:
     """The conditions of a filter, sorted by what they are on.
 
     `plain` are on columns of tasks, `plans` is a SELECT of documents, `sets` are SELECTs of
-    serials. `hint` is how SQLite is to reach the tasks, None for along the order.
+    serials, each with whether there are few, `words` is that of those that have them. `hint` is how
+    to reach the tasks, None for along the order.
     """
 
     plain: list[ColumnElement[bool]] = field(default_factory=list)
     plans: Select[Any] | None = None
-    sets: list[Select[Any]] = field(default_factory=list)
+    sets: Sequence[tuple[Select[Any], bool]] = ()
+    words: Select[Any] | None = None
     hint: str | None = None
     sqlite: bool = True
 
@@ -107,8 +111,20 @@ class Scope:
                 serial = _aside(serial)
         statement = statement.where(*self.plain)  # the cheapest first: SQLite keeps the order
         if self.plans is not None:
-            statement = statement.where(document.in_(self.plans))
-        return statement.where(*(serial.in_(some) for some in self.sets))
+            statement = statement.where(self._among(document, self.plans, self.hint == _BY_PLANS))
+        if self.words is not None:
+            statement = statement.where(serial.in_(self.words))
+        return statement.where(*(self._among(serial, *some) for some in self.sets))
+
+    def _among(self, column: Any, some: Select[Any], few: bool) -> ColumnElement[bool]:
+        """The condition that a column is among some values. PostgreSQL, which misjudges how many
+        there are, is to look them up first, or else to ask for them once and look each task up."""
+        among: ColumnElement[bool] = column.in_(some)
+        if self.sqlite:
+            return among
+        if few:
+            return and_(column == any_(func.array(some.scalar_subquery())))
+        return among.is_(True)
 
 
 #: When the tasks of plans were counted, and how many there were, by what plans were asked for.
@@ -188,9 +204,15 @@ def _looked(session: Session, asked: TaskQuery) -> Slice[Any] | None:
 
 def _serials(session: Session, asked: TaskQuery) -> Select[Any]:
     """The serials of the tasks from where the page begins, in order."""
-    _, order = order_of(ORDERS, asked)
-    statement = scope_of(session, asked).narrowed(select(c.serial), order.index)
-    return ordered("tasks", ORDERS, asked, statement)
+    sort, order = order_of(ORDERS, asked)
+    scope = scope_of(session, asked)
+    if scope.sqlite or scope.hint is None:
+        statement = scope.narrowed(select(c.serial), order.index)
+        return ordered("tasks", ORDERS, asked, statement)
+    keys = {key.name: key for key in (c.serial, *order.keys)}
+    few = scope.narrowed(select(*keys.values()), None).offset(0).subquery()  # a fence to planners
+    by = replace(order, keys=tuple(few.c[key.name] for key in order.keys))
+    return ordered("tasks", {sort: by}, asked, select(few.c.serial))
 
 
 def facets(session: Session, where: TaskFilter) -> dict[str, dict[str, int]]:
@@ -235,31 +257,33 @@ def scope_of(session: Session, where: TaskFilter) -> Scope:
         sets.append(_naming(session, where.agency, where.successors, where.role))
     if where.slug is not None:
         sets.append(_of_role(where.slug, where.role))
-    if where.object is not None:
-        sets.append(_on(where.object))
+    if where.object is not None and dialect == "sqlite":
+        sets.append(select(_things.serial).where(_on(_things, where.object)))
     if (serials := _spread(session, where)) is not None:
         sets.append(_these(dialect, serials))
     plain = _plain(where)
+    if where.object is not None and dialect != "sqlite":
+        plain.append(_on(c, where.object))
     words = matches(dialect, where.text) if where.text else None
-    hint = None
-    if dialect == "sqlite":
-        in_plans = inf if plans is None else _tasks_in(session, where, plans)
-        if in_plans <= FEW_IN_PLANS:
-            hint = _BY_PLANS
-        elif any(_few(session, some) for some in sets):
-            hint = _BY_SERIALS
-        if words is not None and (hint == _BY_SERIALS or in_plans <= FEW_IN_SETS):
+    hint, counted_sets = None, [(some, False) for some in sets]
+    in_plans = inf if plans is None else _tasks_in(session, where, plans)
+    if in_plans <= FEW_IN_PLANS:
+        hint = _BY_PLANS
+    else:
+        counted_sets = [(some, _few(session, some)) for some in sets]
+        hint = _BY_SERIALS if any(few for _, few in counted_sets) else None
+    if dialect == "sqlite" and words is not None:
+        if hint == _BY_SERIALS or in_plans <= FEW_IN_SETS:
             plain.append(has_words(c.serial, where.text or ""))
             words = None
-        elif words is not None and hint is None and _few(session, words):
+        elif hint is None and _few(session, words):
             hint = _BY_SERIALS
-    sets += [words] if words is not None else []
     asked_for_one = where.copies or where.document is not None
     if not asked_for_one and (
         others := [one.document_id for one in holdings(session) if one.form_of]
     ):
         plain.append(c.document_id.not_in(others))
-    return Scope(plain, plans, sets, hint, dialect == "sqlite")
+    return Scope(plain, plans, counted_sets, words, hint, dialect == "sqlite")
 
 
 def compared(session: Session, where: OfPlans, frame: Map, year: int | None) -> Select[Any]:
@@ -318,10 +342,14 @@ def _has(column: ColumnElement[int], bit: int) -> ColumnElement[bool]:
     return there
 
 
-def _on(thing: str) -> Select[Any]:
-    """The tasks on a thing."""
-    t = TaskRow.__table__.alias("things").c
-    return select(t.serial).where(t.object == " ".join(thing.lower().split()))
+#: Tasks by what they are on, which no index of an order has.
+_things = TaskRow.__table__.alias("things").c
+
+
+def _on(tasks: Any, thing: str) -> ColumnElement[bool]:
+    """The condition that tasks are on a thing."""
+    there: ColumnElement[bool] = tasks.object == " ".join(thing.lower().split())
+    return there
 
 
 def _spread(session: Session, where: TaskFilter) -> list[int] | None:

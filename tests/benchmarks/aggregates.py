@@ -60,7 +60,8 @@ def held(store: Store) -> object:
 
 def goals(store: Store) -> object:
     with store.reading() as session:
-        return all_indicators(session, Scope()).all(session, LINES)
+        found = all_indicators(session, Scope())
+        return found.read(session, found.targets[:LINES])
 
 
 def searched(store: Store) -> object:
