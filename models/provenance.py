@@ -19,7 +19,7 @@ class Place:
     document `page` counts through all, and `path` is the name of the file and the address in it:
     "KH.pdf#page=3" (RFC 8118), "KH.txt#char=0,9" (RFC 5147), "PL.xlsx#'PL 1'!A3". Never changed
     once made; not frozen only because a document has one for every cell and a frozen one takes
-    twice as long.
+    twice as long, and so are the records of which it has one for every row.
     """
 
     page: int | None = None
@@ -99,7 +99,7 @@ def cover(places: "list[Place]") -> Place:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Provenance:
     """The place of a task, target, section or citation; `table` and `row` count from 1.
 

@@ -20,13 +20,14 @@ class FieldMatch:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Task:
     """One duty of a plan; texts are the document's own words, None where the plan has none.
 
     `group` holds the heading rows above, outermost first. `extra` holds the cells of columns
     whose role is not known, by their printed heading. `issues` gives reasons for doubt.
     `same_as` is the id of the table row that a duty in running text repeats: count it once.
+    Never changed once made, as a Place.
     """
 
     id: str

@@ -39,7 +39,7 @@ def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
     body = next(package.document.element.iterchildren(W + "body"), None)
     if body is None:
         raise DamagedSource("Văn bản Word không có phần thân.", "The Word document has no body.")
-    styles = Styles(package.related("styles"))
+    styles = Styles(package.styles())
     numbering = Numbering(package.related("numbering"), styles)
     lines = Passages(styles, numbering, package.private)
     stories = Stories(lines, limits)

@@ -8,6 +8,7 @@ DOCTYPE, Strict names (ISO 29500) or the content type of a macro file, most of w
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 from weakref import proxy
@@ -23,7 +24,6 @@ from docx.package import Package
 from docx.parts.document import DocumentPart
 from docx.parts.hdrftr import FooterPart, HeaderPart
 from docx.parts.numbering import NumberingPart
-from docx.parts.styles import StylesPart
 from lxml import etree
 
 from extractor.readers.archive import Archive, describe_zip
@@ -39,12 +39,12 @@ _MAIN_TYPE = re.compile(
 )
 # What is read, by the last word of a relation's type: a part is what it is used as, whatever
 # content type it has, or none.
-_READ: dict[str, tuple[str, type[XmlPart], str]] = {
+_READ: dict[str, tuple[str, type[Part], str]] = {
     relation.rpartition("/")[2]: (relation, part, content)
     for relation, part, content in (
         (RT.OFFICE_DOCUMENT, DocumentPart, CT.WML_DOCUMENT_MAIN),
         (RT.CORE_PROPERTIES, CorePropertiesPart, CT.OPC_CORE_PROPERTIES),
-        (RT.STYLES, StylesPart, CT.WML_STYLES),
+        (RT.STYLES, Part, CT.WML_STYLES),
         (RT.NUMBERING, NumberingPart, CT.WML_NUMBERING),
         (RT.FOOTNOTES, XmlPart, CT.WML_FOOTNOTES),
         (RT.ENDNOTES, XmlPart, CT.WML_ENDNOTES),
@@ -82,11 +82,16 @@ class WordPackage(Package):
 
     def related(self, kind: str) -> etree._Element | None:
         """The root of the part the document relates to as `kind`; the first one, None if none."""
+        return next((part.element for part in self._related(kind)), None)
+
+    def styles(self) -> Iterator[etree._Element]:
+        """The styles, as they come: no more of the part is parsed than is asked for."""
+        for part in islice(self._related("styles"), 1):
+            yield from _elements(part.blob, WORD + "style")
+
+    def _related(self, kind: str) -> Iterator[Any]:
         relation = _READ[kind][0]
-        return next(
-            (r.target_part.element for r in self.document.rels.values() if r.reltype == relation),
-            None,
-        )
+        return (r.target_part for r in self.document.rels.values() if r.reltype == relation)
 
     @property
     def title(self) -> str | None:
@@ -129,7 +134,7 @@ class WordPackage(Package):
 
     def _relate(self, source: Package | Part, name: PackURI, *kinds: str) -> None:
         """Open the parts of these kinds that are there, and relate `source` to them."""
-        opened: dict[PackURI, XmlPart] = {}
+        opened: dict[PackURI, Part] = {}
         for identity, kind, target in self._relations(name):
             data = self._read(target) if kind in kinds and target not in opened else b""
             if data:
@@ -137,18 +142,21 @@ class WordPackage(Package):
             if kind in kinds and target in opened:
                 source.load_rel(_READ[kind][0], opened[target], identity)
 
-    def _open(self, name: PackURI, kind: str, data: bytes) -> XmlPart:
+    def _open(self, name: PackURI, kind: str, data: bytes) -> Any:
         _, part, content = _READ[kind]
+        if not issubclass(part, XmlPart):
+            return part(name, content, data, proxy(self))
         root = _parse(data, oxml_parser if part is CorePropertiesPart else _PLAIN)
         # a proxy: no circle keeps the trees of one document while the next is read
         return part(name, content, root, proxy(self))
 
 
 #: Elements that are walked one by one are lxml's own: those of python-docx take twice as long.
-_PLAIN = etree.XMLParser(
-    remove_blank_text=True, remove_comments=True, remove_pis=True, resolve_entities=False,
-    collect_ids=False,
-)  # fmt: skip
+_OPTIONS: dict[str, Any] = {
+    "remove_blank_text": True, "remove_comments": True, "remove_pis": True,
+    "resolve_entities": False, "collect_ids": False,
+}  # fmt: skip
+_PLAIN = etree.XMLParser(**_OPTIONS)
 
 
 def _parse(data: bytes, parser: etree.XMLParser = _PLAIN) -> Any:
@@ -164,6 +172,20 @@ def _parse(data: bytes, parser: etree.XMLParser = _PLAIN) -> Any:
     if root.getroottree().docinfo.internalDTD is not None:
         raise _damaged("DOCTYPE")
     return root
+
+
+def _elements(data: bytes, tag: str) -> Iterator[etree._Element]:
+    """The elements `tag` of an XML part, each when it is asked for. Raises as `_parse` does."""
+    data = _transitional(data)
+    parser: Any = etree.XMLPullParser(("end",), tag=tag, **_OPTIONS)
+    try:
+        for start in range(0, len(data), _PROLOG):
+            parser.feed(data[start : start + _PROLOG])
+            for _, element in parser.read_events():
+                yield element
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        raise _damaged(str(error)) from error
 
 
 def _transitional(data: bytes) -> bytes:

@@ -69,9 +69,6 @@ _VML_IMAGE = _VML + "imagedata"
 _NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
 
 
-_NO_STYLE = Style()
-
-
 @dataclass(slots=True)
 class Passage:
     """A paragraph: its pieces while it is read, and its text; `boxes` hang on it.
@@ -82,15 +79,12 @@ class Passage:
 
     container: str
     number: int
-    style: Style = _NO_STYLE
     pieces: list[str] = field(default_factory=list)
     bold: bool = True
     centered: bool = False
     open: bool = False
     text: str = ""
     boxes: "tuple[etree._Element | str, ...]" = ()
-    instructions: tuple[bool, ...] = ()
-    muted: bool = False
 
     @property
     def path(self) -> str:
@@ -119,7 +113,9 @@ class Passages:
 
     `private` says that signs of pictorial fonts may occur. `notes` are the notes referred to:
     the kind of their part and their id; `sections` the properties of the sections that end,
-    `plain` is the style of what names none.
+    `plain` is the style of what names none, `style` that of the paragraph that is read;
+    `instructions` has for each field it is in whether its instruction still goes on, which is
+    `muted`.
     """
 
     styles: Styles = field(default_factory=Styles)
@@ -130,9 +126,12 @@ class Passages:
     hidden: int = 0
     pictures: int = 0
     plain: Style = field(init=False)
+    style: Style = field(init=False)
+    instructions: tuple[bool, ...] = ()
+    muted: bool = False
 
     def __post_init__(self) -> None:
-        self.plain = self.styles.get(None)
+        self.style = self.plain = self.styles.get(None)
 
     def read(
         self, element: etree._Element, passage: Passage, carried: Passage | None = None
@@ -141,8 +140,9 @@ class Passages:
         if carried:
             passage.pieces, passage.boxes = carried.pieces, carried.boxes
             passage.bold = carried.bold or not _says(passage.pieces)
-        passage.style = style = self.plain
-        passage.centered = bool(style.centered)
+        self.style = self.plain
+        self.instructions, self.muted = (), False
+        passage.centered = bool(self.plain.centered)
         label = ""
         for child in element:
             tag = child.tag
@@ -152,10 +152,11 @@ class Passages:
                 label = self._properties(child, passage)
             else:
                 self._inline(child, passage)
-        passage.bold = passage.bold and _says(passage.pieces)
+        passage.text = joined(passage.pieces)
+        passage.bold = passage.bold and bool(passage.text)
         if label:
             passage.pieces.insert(0, label)
-        passage.text = joined(passage.pieces)
+            passage.text = joined(passage.pieces)
         return passage
 
     def _properties(self, properties: etree._Element, passage: Passage) -> str:
@@ -176,10 +177,10 @@ class Passages:
             elif tag == _SECTION:
                 self.sections.append(prop)
             elif tag == _RPR:
-                passage.open = any(map(is_on, prop.iterchildren(*_REMOVED_MARKS)))
+                passage.open = any(is_on(mark) for mark in prop if mark.tag in _REMOVED_MARKS)
         if style_id is not None:
-            passage.style = self.styles.get(style_id)
-        style = passage.style
+            self.style = self.styles.get(style_id)
+        style = self.style
         passage.centered = bool(style.centered) if centered is None else centered
         if passage.open or (num_id is None and style.num_id is None):
             return ""
@@ -193,7 +194,7 @@ class Passages:
         return self.numbering.label(num_id, integer(level))
 
     def _run(self, run: etree._Element, passage: Passage) -> None:
-        pieces, style = passage.pieces, passage.style
+        pieces, style = passage.pieces, self.style
         size = len(pieces)
         boxed = passage.boxes
         bold, hidden, caps = style.bold, style.hidden, style.caps
@@ -202,7 +203,7 @@ class Passages:
             tag = child.tag
             if tag == _T:
                 text = child.text
-                if text and not passage.muted:
+                if text and not self.muted:
                     pieces.append(text.replace("\n", " "))
             elif tag == _RPR:
                 own: dict[str, bool] = {}
@@ -241,7 +242,7 @@ class Passages:
         if tag == _R:
             self._run(child, passage)
         elif tag in _TEXTS:
-            if child.text and not passage.muted:
+            if child.text and not self.muted:
                 passage.pieces.append(child.text.replace("\n", " "))
         elif tag in SPACES:
             passage.pieces.append(SPACES[tag])
@@ -250,7 +251,7 @@ class Passages:
         elif tag == _SYM:
             passage.pieces.append(_symbol(child))
         elif tag == _FIELD:
-            _step(child.get(W + "fldCharType"), passage)
+            self._step(child.get(W + "fldCharType"))
         elif tag in _NOTES:
             self.notes.append((_NOTES[tag], child.get(W + "id") or ""))
         elif tag == _BOX:
@@ -271,6 +272,16 @@ class Passages:
         else:  # an insertion, a link, a field, a content control, a drawing …
             for grandchild in child:
                 self._inline(grandchild, passage)
+
+    def _step(self, kind: str | None) -> None:
+        """Move through a field: its instruction is not printed, its result is."""
+        if kind == "begin":
+            self.instructions += (True,)
+        elif kind == "separate":
+            self.instructions = (*self.instructions[:-1], False)
+        elif kind == "end":
+            self.instructions = self.instructions[:-1]
+        self.muted = any(self.instructions)
 
     def _alternatives(self, element: etree._Element, passage: Passage) -> None:
         """Read the first branch that has anything in it: the others say the same anew."""
@@ -294,17 +305,6 @@ def break_of(element: etree._Element) -> str:
 
 def _value(parent: etree._Element, tag: str) -> str | None:
     return next((child.get(_VAL) for child in parent.iterchildren(tag)), None)
-
-
-def _step(kind: str | None, passage: Passage) -> None:
-    """Move through a field: its instruction is not printed, its result is."""
-    if kind == "begin":
-        passage.instructions += (True,)
-    elif kind == "separate":
-        passage.instructions = (*passage.instructions[:-1], False)
-    elif kind == "end":
-        passage.instructions = passage.instructions[:-1]
-    passage.muted = any(passage.instructions)
 
 
 def _symbol(element: etree._Element) -> str:

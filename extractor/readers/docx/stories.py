@@ -17,7 +17,6 @@ from extractor.readers.docx.tables import (
     wrapped,
 )
 from models.errors import LimitExceeded
-from models.provenance import Place
 
 W = WORD
 _P, _TBL, _TBLGRID, _CHUNK = W + "p", W + "tbl", W + "tblGrid", W + "altChunk"
@@ -122,8 +121,8 @@ class Stories:
             traits = cell_traits(tc)
             if traits.removed:
                 continue
-            cell = Cell(0, 0, "", Place(path=address))
-            if draft.place(cell, traits):
+            cell = draft.place(traits, address)
+            if cell:
                 self._fill(cell, tc, address)
             else:
                 draft.covered += any((t.text or "").strip() for t in tc.iter(W + "t"))

@@ -1,8 +1,9 @@
 """Styles: what a DOCX paragraph, run or table has from the style it is in.
 
-Of hundreds of styles a text uses three: only those that are asked for are looked at.
+Of hundreds of styles a text uses three: no more of them are read than up to those asked for.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -11,7 +12,7 @@ from extractor.readers.docx.package import WORD, integer
 
 W = WORD
 _VAL = W + "val"
-_STYLE, _ID, _TYPE, _DEFAULT = W + "style", W + "styleId", W + "type", W + "default"
+_ID, _TYPE, _DEFAULT = W + "styleId", W + "type", W + "default"
 _TRUE = ("1", "true", "on")
 _EDGES = ("top", "left", "bottom", "right", "start", "end", "insideH", "insideV")
 _NO_LINE = frozenset(("nil", "none"))
@@ -57,31 +58,38 @@ def _base_of(style: etree._Element) -> str:
 class Styles:
     """The styles of a document, by id."""
 
-    def __init__(self, root: etree._Element | None = None) -> None:
+    def __init__(self, elements: Iterable[etree._Element] = ()) -> None:
+        self._unread = iter(elements)
         self._elements: dict[str, etree._Element] = {}
         self._found: dict[str, Style] = {}
         self._defaults: dict[str, str] = {}
-        for style in () if root is None else root.iterchildren(_STYLE):
-            identity = style.get(_ID)
-            if identity is None:
-                continue
-            self._elements[identity] = style
-            if style.get(_DEFAULT) in _TRUE:
-                self._defaults[style.get(_TYPE) or "paragraph"] = identity
 
     def __contains__(self, identity: str) -> bool:
-        return identity in self._elements
+        return self._reach(self._elements, identity)
+
+    def _reach(self, known: Mapping[str, object], name: str) -> bool:
+        """Whether `name` is `known`, when the styles are read up to the one that says so."""
+        while name not in known:
+            style = next(self._unread, None)
+            if style is None:
+                return False
+            identity = style.get(_ID)
+            if identity is not None and identity not in self._elements:
+                self._elements[identity] = style
+                if style.get(_DEFAULT) in _TRUE:
+                    self._defaults.setdefault(style.get(_TYPE) or "paragraph", identity)
+        return True
 
     def get(self, identity: str | None, kind: str = "paragraph") -> Style:
         """The style `identity`; without one, the default of its kind; one without traits if none.
 
         `kind` is `paragraph`, `character`, `table` or `numbering`.
         """
-        if identity is None or identity not in self._elements:
-            identity = self._defaults.get(kind, "")
+        if identity is None or identity not in self:
+            identity = self._defaults[kind] if self._reach(self._defaults, kind) else ""
         chain: list[str] = []  # what it is based on, and that in turn, however far
         last = identity
-        while last in self._elements and last not in self._found:
+        while last and last in self and last not in self._found:
             self._found[last] = _PLAIN  # a style based on itself ends here
             chain.append(last)
             last = _base_of(self._elements[last])

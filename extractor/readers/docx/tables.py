@@ -5,6 +5,7 @@ Rows and cells are walked once, as they stand in the XML.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -58,7 +59,7 @@ def row_traits(tr: etree._Element) -> RowTraits:
     return row
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CellTraits:
     """What the properties of a cell say.
 
@@ -76,21 +77,25 @@ class CellTraits:
 
 def cell_traits(tc: etree._Element) -> CellTraits:
     """The properties of a `w:tc`."""
-    traits = CellTraits()
+    span, merge, merged, removed = 1, "", False, False
+    drawn: int | None = None
     first = tc[0] if len(tc) else tc
     for prop in first if first.tag == _CELL else ():  # they stand before the text
         tag = prop.tag
         if tag == _SPAN:
-            traits.span = max(1, integer(prop.get(_VAL)))
+            span = max(1, integer(prop.get(_VAL)))
         elif tag in _MERGES:
-            traits.merged = traits.merged or _MERGES[tag] == "above"
+            merged = merged or _MERGES[tag] == "above"
             if prop.get(_VAL) != "restart":
-                traits.merge = _MERGES[tag]
+                merge = _MERGES[tag]
         elif tag == _BORDERS:
-            traits.drawn = sum(edges(prop).values())
+            drawn = sum(edges(prop).values())
         elif tag == _DELETED:
-            traits.removed = True
-    return traits
+            removed = True
+    return _traits(span, merge, merged, drawn, removed)
+
+
+_traits = lru_cache(maxsize=256)(CellTraits)  # a document has few kinds of cells
 
 
 @dataclass(slots=True)
@@ -118,26 +123,27 @@ class Draft:
         self.column = row.before
         self.latest = None
 
-    def place(self, cell: Cell, traits: CellTraits) -> bool:
-        """Put a cell behind those of its row; False where another cell covers it."""
-        cell.row, cell.column, cell.column_span = self.rows, self.column, traits.span
-        above = self.open.pop(self.column, None)
+    def place(self, traits: CellTraits, path: str) -> Cell | None:
+        """Put a cell behind those of its row; None where another cell covers it."""
+        row, column = self.rows, self.column
+        above = self.open.pop(column, None)
         self.column += traits.span
         if traits.merge == "before" and self.latest:
             self.latest.column_span += traits.span
-            return False
+            return None
+        cell = Cell(row, column, "", Place(None, None, None, path), 1, traits.span)
         self.latest = cell
-        if traits.merge == "above" and above and above.row + above.row_span == self.rows:
+        if traits.merge == "above" and above and above.row + above.row_span == row:
             above.row_span += 1
-            self.open[cell.column] = above
-            return False
+            self.open[column] = above
+            return None
         if traits.drawn is not None:
             self.ruling += traits.drawn >= _RULING
             self.clearing += not traits.drawn
         if traits.merged:  # another cell closes what is merged above it (17.4.84)
-            self.open[cell.column] = cell
+            self.open[column] = cell
         self.cells.append(cell)
-        return True
+        return cell
 
     def end(self, row: RowTraits) -> None:
         """End a row; one without cells is none."""

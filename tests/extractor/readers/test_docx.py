@@ -76,6 +76,23 @@ def test_capitals_by_format_are_printed_capitals() -> None:
     assert texts(tbl(tr(tc(loud), "b")), styles=STYLES) == ["SAU ĐÓ\tb"]
 
 
+def test_a_style_and_the_default_are_found_behind_hundreds_of_others() -> None:
+    others = "".join(
+        f'<w:style w:styleId="S{n}"><w:name w:val="S {n}"/></w:style>' for n in range(900)
+    )
+    hidden = '<w:style w:default="1" w:styleId="A"><w:rPr><w:vanish/></w:rPr></w:style>'
+    body = p(r("Sau đó", '<w:rStyle w:val="Loud"/>'), style("Title")) + p("x")
+    assert texts(body, styles=others + STYLES) == ["SAU ĐÓ", "x"]
+    assert texts(body, styles=others + STYLES.partition("/>")[2] + hidden) == ["SAU ĐÓ"]
+
+
+def test_styles_cut_short_are_damage_where_one_is_looked_for() -> None:
+    found = parts(p("A", style("Absent")), styles=STYLES)
+    found["text/styles.xml"] = found["text/styles.xml"][:-40]
+    with pytest.raises(DamagedSource):
+        read_plan(package(found))
+
+
 def test_hidden_text_is_left_out_and_counted() -> None:
     secret = p(r("A") + r("x", "<w:vanish/>")) + p(r("y", '<w:rStyle w:val="Secret"/>'))
     assert texts(secret, styles=STYLES) == ["A"]
