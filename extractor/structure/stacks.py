@@ -5,13 +5,13 @@ its own borders between columns.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from extractor.columns import role_of
 from extractor.labels import label_of
 from extractor.layout import Block, Cell, Table
-from extractor.structure.headers import reads_as_header
+from extractor.structure.headers import numbers_columns, reads_as_header
 from extractor.text import key
 from models.provenance import cover
 
@@ -44,38 +44,69 @@ def _cuts(table: Table, heading: list[Cell]) -> tuple[list[int], list[Cell]]:
 
     `heading` is that of the table before, with which a table without one goes on.
     """
-    filled: defaultdict[int, list[Cell]] = defaultdict(list)
+    rows: defaultdict[int, list[Cell]] = defaultdict(list)
     for cell in table.cells:
-        if cell.text:
-            filled[cell.row].append(cell)
-    lines = sorted(filled)
+        rows[cell.row].append(cell)
+    lines = [row for row in sorted(rows) if any(cell.text for cell in rows[row])]
+    filled = [_headings(rows, row) for row in lines]
     cuts: list[int] = []
-    start = 0  # the row that `heading` stands in
-    for at, row in enumerate(lines):
-        cells = filled[row]
-        first = role_of(cells[0].text)
+    borders: set[int] = set()  # between the columns of the rows from the last heading on
+    reach = listed = 0  # how far down they go, and how many stand below that heading
+    for at, (row, cells) in enumerate(zip(lines, filled, strict=True)):
         numbers = _numbers_rows(cells[0])
         if at == 0:
-            heading = cells if numbers or reads_as_header(cells) else heading
-            continue
-        known = numbers or (first is not None and first.score == 1)
-        if not (known and heading and len(cells) > 2 and reads_as_header(cells)):
-            continue
-        above = [cell for cell in table.cells if cell.row in filled and start <= cell.row < row]
-        if any(cell.row + cell.row_span > row for cell in above):
-            continue
-        below = [filled[other][0].text for other in lines[at + 1 : at + 4]]
-        borders = {cell.column for cell in above}
-        listed = any(cell.row > start for cell in above)  # or it is the lower row of the heading
-        if (
-            _opens_another(cells, heading, borders, below)
-            or (listed and not _numbers_rows(heading[0]) and not _words(cells) & _words(heading))
-            if numbers
-            else _drops_numbers(cells, heading, below) or (listed and _redrawn(cells, borders))
-        ):
-            cuts.append(row)
-            start, heading = row, cells
+            opens = numbers or reads_as_header(cells)
+        else:
+            first = role_of(cells[0].text)
+            known = numbers or (first is not None and first.score == 1)
+            opens = (
+                bool(known and heading)
+                and reach <= row
+                and len(cells) > 2
+                and reads_as_header(cells)
+                and _is_another(cells, heading, borders, filled[at + 1 : at + 4], listed > 0)
+            )
+            cuts += [row] if opens else []
+        if opens:
+            heading, borders, reach, listed = cells, set(), 0, -1
+        listed += 1
+        borders.update(cell.column for cell in rows[row])
+        reach = max(reach, *(cell.row + cell.row_span for cell in rows[row]))
     return cuts, heading
+
+
+_DEEPEST = 4  # rows of a heading
+
+
+def _headings(rows: Mapping[int, Sequence[Cell]], row: int) -> list[Cell]:
+    """What stands over the columns if `row` opens a heading, of as many rows as its first cell."""
+    filled = [cell for cell in rows[row] if cell.text]
+    bottom = row + filled[0].row_span
+    if not row + 1 < bottom <= row + _DEEPEST:
+        return filled
+    under = (cell for at in range(row, bottom) for cell in rows.get(at, ()))
+    lowest = [cell for cell in under if cell.text and cell.row + cell.row_span == bottom]
+    return sorted(lowest, key=lambda cell: cell.column)
+
+
+def _is_another(
+    cells: Sequence[Cell],
+    heading: Sequence[Cell],
+    borders: set[int],
+    below: Sequence[Sequence[Cell]],
+    listed: bool,
+) -> bool:
+    """Whether headings are those of another table than `heading`; `listed` says that rows stand
+    between, without which they may be its lower row."""
+    ours, theirs = _roles(cells), _roles(heading)
+    if listed and ours != theirs and Counter(ours) == Counter(theirs):
+        return True  # the same columns in another order
+    firsts = [row[0].text for row in below if not numbers_columns(cell.text for cell in row)]
+    if _numbers_rows(cells[0]):
+        return _opens_another(cells, heading, borders, firsts) or (
+            listed and not _numbers_rows(heading[0]) and not _words(cells) & _words(heading)
+        )
+    return _drops_numbers(cells, heading, firsts) or (listed and _redrawn(cells, borders))
 
 
 def _opens_another(
@@ -84,7 +115,7 @@ def _opens_another(
     """Whether headings are not `heading` again: most say something else, or their borders are not
     those of the rows above, or the words are others and the numbers `below` begin anew.
     """
-    ours, theirs = _roles(cells), _roles(heading)
+    ours, theirs = Counter(_roles(cells)), Counter(_roles(heading))
     if 2 * (ours & theirs).total() < max(ours.total(), theirs.total()):
         return True
     words = _words(cells[1:]) & _words(heading[1:])
@@ -117,8 +148,8 @@ def _words(headings: Iterable[Cell]) -> set[str]:
     return {key(cell.text) for cell in headings}
 
 
-def _roles(headings: Iterable[Cell]) -> Counter[str]:
-    return Counter(role.name for cell in headings if (role := role_of(cell.text)))
+def _roles(headings: Iterable[Cell]) -> list[str]:
+    return [role.name for cell in headings if (role := role_of(cell.text))]
 
 
 def _part(table: Table, cells: list[Cell], first: int) -> Table:
