@@ -14,7 +14,6 @@ learned by `service.training.pairs` from pairs that a reader has judged.
 ('similar', 'cùng việc với kiểm tra cải cách hành chính; khác bước: lập kế hoạch, kiểm tra')
 """
 
-import csv
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -371,21 +370,25 @@ def verdicts(table: Path) -> Iterator[Verdict]:
 
     The table is tab-separated UTF-8 with a header; columns are those of `Words` with `_a` and
     `_b` behind, of which only `text_a` and `text_b` must be there; others are not looked at.
+    Quotation marks are those of the text, but for names of columns.
     Lines that begin with # are remarks. A line break in a cell is written `\\n`. Raises
     MissingColumns, and OSError or UnicodeError where the file cannot be read.
     """
     names = [field.name for field in fields(Words)]
-    with table.open(encoding="utf-8-sig", newline="") as lines:
-        content = (line for line in lines if line.strip("\r\n") and not line.startswith("#"))
-        pairs = csv.DictReader(content, delimiter="\t", quoting=csv.QUOTE_NONE)
-        missing = [
-            f"text_{side}" for side in _SIDES if f"text_{side}" not in (pairs.fieldnames or ())
-        ]
+    with table.open(encoding="utf-8-sig") as lines:
+        content = (
+            line.rstrip("\n").split("\t")
+            for line in lines
+            if line.strip("\n") and not line.startswith("#")
+        )
+        columns = [name.strip(' "').lower() for name in next(content, [])]
+        missing = [f"text_{side}" for side in _SIDES if f"text_{side}" not in columns]
         if missing:
             raise MissingColumns(", ".join(missing))
-        for pair in pairs:
+        for cells in content:
+            pair = dict(zip(columns, cells, strict=False))
             one, other = (
-                Words(**{name: (pair.get(f"{name}_{side}") or "").strip() for name in names})
+                Words(**{name: pair.get(f"{name}_{side}", "").strip() for name in names})
                 for side in _SIDES
             )
             yield judged(one, other)

@@ -170,6 +170,38 @@ def test_a_table_that_cannot_be_read(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{head}\n{one}\t{other}\n",
+        "\ufeff{head}\r\n{one}\t{other}\r\n",
+        "# a remark\n{head}\r{one}\t{other}\r",
+        '"text_a"\t"text_b"\n"{one}"\t"{other}"\n',
+        "year_b\tText_B\tlabel\t text_a \n\t{other}\t\t{one}\n",
+        "{head}\tunit_a\n{one}\t{other}\n",
+        "{head}\n{one}\t{other}\tmore\tand more\n\n",
+    ],
+)
+def test_a_table_however_it_is_written(tmp_path: Path, written: str) -> None:
+    table = tmp_path / "pairs.tsv"
+    one = "Xây dựng Kế hoạch tuyên truyền CCHC của tỉnh"
+    other = "Ban hành kế hoạch tuyên truyền cải cách hành chính"
+    text = written.format(head="text_a\ttext_b", one=one, other=other)
+    table.write_text(text, "utf-8", newline="")
+    done = CliRunner().invoke(app, ["compare", "--judge", str(table)])
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == ["same"], done.output
+
+
+def test_a_table_with_odd_cells(tmp_path: Path) -> None:
+    """Nothing in a cell, a quotation mark that is not closed, more than csv takes in one cell."""
+    long = "Kiểm tra " + "a" * 140_000
+    found = told_of(
+        {"text_a": "Kiểm tra"}, {}, {"text_a": '"Trồng cây xanh', "text_b": 'Trồng cây "xanh'},
+        {"text_a": long, "text_b": "Tuyển dụng"}, path=tmp_path / "pairs.tsv",
+    )  # fmt: skip
+    assert [label for label, _, _ in found] == ["different", "different", "same", "different"]
+
+
 def test_the_judged_pairs_are_many_and_of_many_plans() -> None:
     rows = tables.rows("pairs")
     labels = [row["label"] for row in rows]
