@@ -25,16 +25,25 @@ _NUMBER = re.compile(
 _STATES_NUMBER = re.compile(
     rf"\s*(?:(?:{pattern('form_words', 'record')})\s+)?(?:số\b|so\s*:)", re.IGNORECASE
 )
-_BLANK_NUMBER = re.compile(r"^\s*[Ss]ố\s*:?[\s.…_]*[/-]+\s*[A-ZĐ]")
+_BLANK_NUMBER = re.compile(
+    r"^\s*(?:[Ss]ố\s*:?[\s.…_]*[/-]+\s*[A-ZĐ]|/\s*[A-ZĐ][A-ZĐa-z]*\s*-\s*[A-ZĐ])"
+)
 #: Number and day that a digital signature put behind the line whose gaps they belong in.
 _STAMPED_NUMBER = re.compile(
-    r"\s*[Ss][ốỐ]\s*:?[\s.…_]*(?P<sign>/+\s*[A-ZĐ].*?)\s+(?P<number>\d{1,5})\s*$"
+    r"\s*[Ss][ốỐ]\s*:?[\s.…_]*(?P<sign>/+\s*[A-ZĐ](?:(?!\bn[ăa]m\b).)*?)\s+(?P<number>\d{1,5})\s*$"
 )
+#: A number that is left blank, where the place and the day stand behind it on the same line.
+_BLANK_BESIDE = re.compile(r"\s*[Ss]ố\s*:?[\s.…_]*/\S*[^\s-]\s+(?=[A-ZĐ][^\WA-Z\d])")
 _STAMPED_DAY = re.compile(r"\s+(\d{1,2})(?:\s+(\d{1,2}))?\s*$")
 _SIGN = re.compile(r"/\s*(?P<kind>[A-ZĐ][^\W\d_]*)\s*-\s*(?P<agency>[A-ZĐ]\w*)")
 _DATED = re.compile(
-    r"^(?P<place>[^\W\d_][^\d,;:()]{1,40}?)\s*,\s*[Nn]g[àa]y[\s.…_]*(?P<day>\d?\s?\d?)[\s.…_]*"
-    r"th[áa]ng[\s.…_]*(?P<month>\d?\s?\d?)[\s.…_]*n[ăa]m\s*(?P<year>(?:\d\s?){3}\d)?",
+    r"^(?P<place>[^\W\d_][^\d,;:()]{1,40}?)\s*,\s*[Nn]g[àa]y[\s.…_–-]*(?P<day>\d?\s?\d?)[\s.…_]*"
+    r"th[áa]ng[\s.…_–-]*(?P<month>\d?\s?\d?)[\s.…_]*n[ăa]m\s*(?P<year>(?:\d\s?){3}\d)?",
+)
+#: The same where the day is written by hand and cannot be read.
+_SCRAWLED = re.compile(
+    r"^(?P<place>[^\W\d_][^\d,;:()]{1,40}?)\s*,\s*[Nn]gày\b.{1,8}?(?P<day>)\S?[áa]ng\b.{1,8}?"
+    r"(?P<month>)\bn[ăa]m\s*(?P<year>(?:\d\s?){3}\d)?",
 )
 _REST_OF_DAY = re.compile(r"\d{0,2}\s*(?:tháng\s*[\d\s.…]*)?(?:năm\s*)?(?:20\d\d)?", re.IGNORECASE)
 _REPORTED = re.compile(
@@ -124,9 +133,10 @@ def _number_and_date(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
             elif _BLANK_NUMBER.match(line.text) and "number" not in found.blanks:
                 found.blanks.append("number")
                 found.lines["number"] = (line,)
-        beside = _NUMBER.match(line.text)  # "Số: 12/KH-SYT  Vĩnh Long, ngày …" in one line
-        dated = _DATED.match(line.text[beside.end() :].lstrip() if beside else line.text)
-        used = lines[at : at + 1]
+        # "Số: 12/KH-SYT  Vĩnh Long, ngày …" in one line
+        beside = _NUMBER.match(line.text) or _BLANK_BESIDE.match(line.text)
+        text = line.text[beside.end() :].lstrip() if beside else line.text
+        dated, used = _DATED.match(text) or _SCRAWLED.match(text), lines[at : at + 1]
         if "place" in found.lines:
             continue
         if line.text.count(",") == 1 and not (dated and dated["year"]):
@@ -139,11 +149,7 @@ def _number_and_date(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
             found.place = " ".join(dated["place"].split())
             found.lines["place"] = found.lines["issued_on"] = tuple(used)
             year, month, day = (re.sub(r"\s", "", dated[n] or "") for n in ("year", "month", "day"))
-            if (
-                year
-                and not (month and day)
-                and (late := _STAMPED_DAY.match(line.text, dated.end()))
-            ):
+            if year and not (month and day) and (late := _STAMPED_DAY.match(text, dated.end())):
                 stamps = [stamp for stamp in late.groups() if stamp]
                 day = day or stamps.pop(0)
                 month = month or (stamps.pop(0) if stamps else "")
@@ -167,7 +173,9 @@ def _issuer(found: Letterhead, lines: Sequence[PrintedLine]) -> None:
     above: PrintedLine | None = None
     for line in lines:
         text = line.text.strip(" *-–—_")
-        if not text or _RULE.fullmatch(text) or _JOURNAL.search(text):
+        if not text or any(
+            (_RULE.fullmatch(text), _JOURNAL.search(text), _BLANK_NUMBER.match(text))
+        ):
             continue
         before, above = above, line
         if names and NATIONAL_TITLE.search(text) and not NATIONAL_TITLE.match(text):

@@ -24,7 +24,7 @@ _ROMAN = str.maketrans({"1": "I", "l": "I", "|": "I", "[": "I", "!": "I", "H": "
 #: Words between which a number of a day or a month stands, and the greatest one.
 _BETWEEN = {("ngày", "tháng"): 31, ("tháng", "năm"): 12}
 _QUARTER = re.compile(r"([IVl1|\[!H]{1,3})((?:[/,.;–-].*)?)", re.DOTALL)
-_QUARTERED = re.compile(r"([Qq]uý)?([IVl|]{1,3})(năm)?(\W*)")  # without its spaces
+_QUARTERED = re.compile(r"([Qq]uý)?['.]?([IVl|!]{1,3})(năm)?(\W*)")  # without its spaces
 _ASSEMBLY = re.compile(r"(\d+/\d{4}/(?:UBTV)?QH)[Il|](\d)")
 _LETTERED = re.compile(r"[øï©€]\)")  # no letter of the language: the label of an item
 _AMOUNT = re.compile(r"([<>≤≥]?)([\dIl|OSŠ§]{1,2})")  # before a span of time
@@ -34,6 +34,12 @@ _SPAN = re.compile(r"([<>≤≥]?)(\d?[Il|O]?\d)(ngày|tháng|năm|quý)(\W*)")
 _SHORT = re.compile(r"[A-ZĐ&]{3,}")
 # No abbreviation has an "Ọ", and no word is without vowels: "CỌNN".
 _TAILED = re.compile(r"\W*[B-DĐGHK-NP-TVX]*[ỌỢ][B-DĐGHK-NP-TVX]{2,}\W*")
+# A word and the abbreviation behind it: "SốTT", "ngànhTW".
+_JOINED = re.compile(r"(\W*)([^\W\d_]+?)([A-ZĐ]{2,}\W*)")
+# Signs of dust: before a word, behind one, or between two that go together.
+_DUSTED = re.compile(r"([^\W\d_]+[,;]?)[.:'’]+([^\W\d_]+\W*)|[.:'’,;]+([^\W\d_]+\W*)|(\w+)['`]")
+_ITEM = re.compile(r"([-–+])([^\W\d_]{2,}\W*)")  # the hyphen of an item
+_LISTED = re.compile(r"([^\W\d_]{2,}[,;])([^\W\d_]{2,}\W*)")  # "ngành,doanh"
 _LEAST = 3  # letters of an abbreviation
 _SEEN = 2  # times that plans have it
 # Two capitals at the beginning of a word that goes on small; no paper here has "§".
@@ -104,7 +110,31 @@ def _meant(text: str, before: str, after: str) -> str | None:
         return text.replace("§", "8")
     if (word := _CAPITALS.fullmatch(text)) and is_syllable(text.strip(".,;:()")):
         return f"{word[1]}{word[2]}{word[3].lower()}{word[4]}"
-    return _abbreviation(text) or parted(text)
+    if not before and (item := _ITEM.fullmatch(text)) and is_syllable(item[2].strip(".,;:")):
+        return f"{item[1]} {item[2]}"
+    joined = _JOINED.fullmatch(text)
+    if joined and joined[2][-1:].islower() and is_syllable(joined[2]):
+        return f"{joined[1]}{joined[2]} {joined[3]}"
+    return _undusted(text) or _abbreviation(text) or parted(text)
+
+
+def _undusted(text: str) -> str | None:
+    """A word, or two, without the specks beside them that were taken for signs."""
+    if (pair := _LISTED.fullmatch(text)) and all(
+        is_syllable(word.strip(".,;:")) for word in pair.groups()
+    ):
+        return f"{pair[1]} {pair[2]}"
+    found = _DUSTED.fullmatch(text)
+    if found is None or (found[2] and text.isascii()):
+        return None
+    first, second, alone, behind = found.groups()
+    if behind:
+        return behind
+    if alone:
+        return alone if is_syllable(alone.strip(".,;:")) and alone[0].islower() else None
+    if second[0].islower() and all(is_syllable(word.strip(".,;:")) for word in (first, second)):
+        return f"{first} {second}"
+    return None
 
 
 def _lowered(text: str, after: str) -> str | None:
@@ -113,7 +143,8 @@ def _lowered(text: str, after: str) -> str | None:
     first, last = core[:-1], core[-1:]
     if last.isascii() or not last.isupper() or not is_syllable(core):
         return None
-    if not first.islower() and not (len(first) == 1 and first.isalpha() and after.islower()):
+    small = after[1:].islower() or after.islower()
+    if not first.islower() and not (len(first) == 1 and first.isalpha() and small):
         return None
     return text.replace(core, first + last.lower())
 

@@ -1,5 +1,6 @@
 """The black print of a page alone: stamps, signatures and marks of coloured ink are set apart."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -169,3 +170,9 @@ def dark(grey: Grey) -> Grey:
         ),
         np.uint8,
     )
+
+
+def stretches(inked: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Where ink begins and ends along a line."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.view(np.int8), [0]))))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from extractor.readers.pdf.rulings import Ruling
 from extractor.readers.scan.engine import Grey
-from extractor.readers.scan.ink import PAPER
+from extractor.readers.scan.ink import PAPER, stretches
 
 # In points; a line of text stands about 14 points from the next.
 LONG, TALL = 36.0, 15.0  # the shortest rulings across and down
@@ -40,6 +40,7 @@ class _Stroke:
     start: int
     inked: NDArray[np.bool_]
     breadth: NDArray[np.int64]
+    cut: bool = False  # from letters at its end
 
     @property
     def end(self) -> int:
@@ -101,9 +102,18 @@ def _sought(
         inked = (own & (ink[y : y + height, x : x + width] > 0)).any(axis=0)
         breadth = ink[max(0, y - side) : y + height + side, x : x + width].sum(axis=0)
         stroke = _Stroke(float(centres[label][1]), int(x), inked, breadth)
-        if stroke.is_ruled(stroke.start, stroke.end, scale):
-            kept[label] = 1
-            strokes.append(stroke)
+        if not stroke.is_ruled(stroke.start, stroke.end, scale):
+            # Letters where it ends are no part of it; no letter is as long.
+            start, end = max(stretches(inked), key=lambda run: run[1] - run[0], default=(0, 0))
+            if end - start < length:
+                continue
+            own[:, start:end] = False
+            labels[y : y + height, x : x + width][own] = 0
+            stroke = _Stroke(
+                stroke.at, stroke.start + start, inked[start:end], breadth[start:end], True
+            )
+        kept[label] = 1
+        strokes.append(stroke)
     return strokes, kept[labels], thick[labels] if thick.any() else None
 
 
@@ -114,8 +124,19 @@ def _parts(
 
     The ink of such stretches is taken out of `own`.
     """
-    near = REACH * scale
+    near, side = REACH * scale, round(THICK * scale)
     for stroke in strokes:
+        band = slice(max(0, round(stroke.at) - side), round(stroke.at) + side)
+        if stroke.cut and not all(
+            any(
+                abs(other.at - end) <= near and other.start - near <= stroke.at <= other.end + near
+                for other in crossing
+                if not other.cut
+            )
+            for end in (stroke.start, stroke.end)
+        ):  # a part of a stamp
+            own[band, stroke.start : stroke.end] = 0
+            continue
         cuts = sorted(
             other.at
             for other in crossing
@@ -127,8 +148,6 @@ def _parts(
             if stroke.is_ruled(int(a) + 2, int(b) - 2, scale):
                 start = a if start is None else start
             else:
-                side = round(THICK * scale)
-                band = slice(max(0, round(stroke.at) - side), round(stroke.at) + side)
                 own[band, int(a) + 2 : int(b) - 2] = 0
                 if start is not None:
                     yield Ruling(stroke.at / scale, start / scale, a / scale)

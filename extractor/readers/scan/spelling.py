@@ -22,6 +22,7 @@ from extractor.text import compounds, dictionary, is_syllable, plain
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"(\W*)([^\W\d_]+)(\W*)")
+_VOWEL = re.compile("[aeiouy]")
 _STOP = re.compile(r"[^\w\s]|\n")
 _PLAIN = "abcdeghiklmnopqrstuvxy"
 _SHORTEST, _LONGEST = 2, 7  # letters of a syllable that is told from the one beside it
@@ -70,8 +71,10 @@ class Usage:
 
 NEW = threshold("ocr.new")
 SMOOTH = threshold("ocr.smooth")
-UNSURE = threshold("ocr.unsure")
-MARK, LETTER, NAME = (-math.log(threshold(f"ocr.{name}")) for name in ("mark", "letter", "name"))
+UNSURE, SURE = threshold("ocr.unsure"), threshold("ocr.sure")
+MARK, LETTER, NAME, RARE = (
+    -math.log(threshold(f"ocr.{name}")) for name in ("mark", "letter", "name", "rare")
+)
 
 
 @cache
@@ -115,8 +118,7 @@ def repairs_of(
     for start, end in _stretches(parts):
         read = [part[2].lower() for part in parts[start:end] if part]
         choices = [
-            _choices(known, parts, number, certainties[number] < UNSURE)
-            for number in range(start, end)
+            _choices(known, parts, number, certainties[number]) for number in range(start, end)
         ]
         meant = ["", *_path(known, choices), ""]
         for place, syllable in enumerate(read, 1):
@@ -171,16 +173,27 @@ def _stretches(parts: Sequence[re.Match[str] | None]) -> Iterator[tuple[int, int
 
 
 def _choices(
-    known: Usage, parts: Sequence[re.Match[str] | None], number: int, unsure: bool
+    known: Usage, parts: Sequence[re.Match[str] | None], number: int, certainty: float
 ) -> dict[str, float]:
     """What a word may be, and how unlikely it would then be read as it was."""
     part = parts[number]
     own = part[2] if part else ""
     read = own.lower()
-    if own.isupper() and own.isascii() and read not in known.known:
-        return {read: 0.0}  # an abbreviation
-    usual = known.single[read] > 0 and not unsure
-    return _readings(known.alike, read, _is_name(parts, number), usual)
+    if own.isupper() and own.isascii() and read not in known.alike:
+        return {read: 0.0}  # an abbreviation,
+    if not _VOWEL.search(plain(read)) or _is_joined(own):
+        return {read: 0.0}  # as is what has no vowel, or an abbreviation at its end
+    sure = certainty >= SURE and read in known.known
+    usual = sure or (known.single[read] > 0 and certainty >= UNSURE)
+    found = _readings(known.alike, read, _is_name(parts, number), usual)
+    if sure:  # and read so seldom for another that none was counted
+        found = {other: cost + (RARE if cost >= MARK else 0.0) for other, cost in found.items()}
+    return found
+
+
+def _is_joined(word: str) -> bool:
+    """Whether a word ends in capitals and began otherwise: "SốTT"."""
+    return word[-2:].isupper() and not word[:2].isupper()
 
 
 def _readings(alike: dict[str, list[str]], read: str, name: bool, usual: bool) -> dict[str, float]:

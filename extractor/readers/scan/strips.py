@@ -4,16 +4,15 @@ Letters are recognised better in one long line than line by line: a word alone o
 neither its size nor what it follows ("Vị" for "vị", "l" for "1.").
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from extractor.readers.scan.engine import Frame, Grey, Word
-from extractor.readers.scan.ink import PAPER, Shapes
+from extractor.readers.scan.ink import PAPER, Shapes, stretches
 from extractor.readers.scan.upright import LETTER
 
 X_HEIGHT = 0.47  # of the em: letters without ascender
@@ -59,11 +58,6 @@ def strips_of(ink: Grey, frame: Frame, em: float) -> list[Strip]:
     return strips
 
 
-def _stretches(rows: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], rows.view(np.int8), [0]))))
-    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-
-
 def _lines(ink: Grey, em: float) -> list[tuple[int, int]]:
     """The first and the last row of each line: between two, rows have the least ink."""
     filled = ink.sum(axis=1).astype(np.float32)
@@ -73,7 +67,7 @@ def _lines(ink: Grey, em: float) -> list[tuple[int, int]]:
     reach = max(3, round(2 * REACH * em)) | 1
     highest = cv2.dilate(smooth.reshape(-1, 1), np.ones((reach, 1), np.uint8)).ravel()
     cores: list[tuple[int, int]] = []
-    for start, end in _stretches((smooth >= FULL * highest) & (smooth > 0)):
+    for start, end in stretches((smooth >= FULL * highest) & (smooth > 0)):
         if cores and start - cores[-1][0] < PITCH * em:
             cores[-1] = cores[-1][0], end
         else:

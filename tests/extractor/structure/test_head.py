@@ -99,6 +99,25 @@ def test_letterhead_in_one_line_each() -> None:
     assert (found.issuer.text, found.number) == ("ỦY BAN NHÂN DÂN TỈNH ĐỒNG THÁP", None)
 
 
+@pytest.mark.parametrize(
+    ("lines", "place", "number"),
+    [
+        (("Số:    /KH-UBND Hà Nội, ngày   tháng   năm 2026",), "Hà Nội", None),
+        (("Số: 88/KH-UBND Hà Nội, ngày 5 tháng 2 năm 2026",), "Hà Nội", "88/KH-UBND"),
+        (("Số: 46/KH-UBND", "Lào Cai, ngày - tháng 6 năm 2026"), "Lào Cai", "46/KH-UBND"),
+        (("/KH-SYT", "Kiên Giang, ngày f6 tháng? năm 2018"), "Kiên Giang", None),
+    ],
+)
+def test_a_number_or_a_day_that_cannot_be_read_leaves_the_rest(
+    lines: tuple[str, ...], place: str, number: str | None
+) -> None:
+    found = head("UBND TỈNH KIÊN GIANG", "SỞ Y TẾ", *MOTTO, *lines)
+    assert (found.place, found.number) == (place, number)
+    assert found.issuer
+    assert found.issuer.text == "SỞ Y TẾ"
+    assert found.issued_on == ("2026-02-05" if "ngày 5" in lines[0] else None)
+
+
 def test_a_title_at_the_left_margin_is_no_part_of_the_letterhead() -> None:
     """Where no line tells them apart a reader takes it for the end of the left column."""
     left = "UBND TỈNH PHÚ THỌ<br>Số: 88/KH-UBND<br>KẾ HOẠCH"
@@ -121,6 +140,7 @@ def test_a_title_at_the_left_margin_is_no_part_of_the_letterhead() -> None:
         ("Số: ...../KH-UBND", None),
         ("Số: 277 /KH-UBND", "277/KH-UBND"),
         ("Số:       /KH-UBND 277", "277/KH-UBND"),
+        ("Số:    /KH-UBND Hà Nội, ngày   tháng   năm 2026", None),
         ("Số: 45-KH/HĐTN-BTV", "45-KH/HĐTN-BTV"),
         ("So: 55/KH-UBND", "55/KH-UBND"),
         ("CÔNG BÁO/Số 123/Ngày 01-02-2026", None),
