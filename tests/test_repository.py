@@ -130,8 +130,8 @@ def test_no_module_is_too_long() -> None:
     assert {name: n for name, n in lengths.items() if n > LONGEST_MODULE} == {}
 
 
-#: Rooms whose measures are of print and of pictures, in points and ems, told beside the code.
-MEASURES = ("extractor/readers/pdf/", "extractor/readers/scan/")
+#: The room whose measures are of print, in points and ems, told beside the code.
+MEASURES = "extractor/readers/pdf/"
 
 
 def test_what_decides_by_a_number_names_it() -> None:

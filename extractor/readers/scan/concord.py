@@ -17,8 +17,9 @@ from extractor.readers.scan.series import put, settle_numbers
 from extractor.text import is_syllable
 
 _QUARTER = re.compile(r"\b(quý\s+)(IV|I{1,3}|\d)(?:([,\s]+(?:và\s+)?)(I{1,3})\b)?", re.IGNORECASE)
-USUAL = 3  # times that a value comes again
-APART = 3  # letters in which a cell differs from it at most
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+USUAL = threshold("ocr.usual")
+APART = int(threshold("ocr.differing"))
 UNSURE = threshold("ocr.uncertain")
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from corpora.tables import rows
+from corpora.tables import rows, threshold
 from extractor.readers.scan.spelling import Repair, parted, plan_texts
 from extractor.text import is_syllable
 
@@ -41,7 +41,7 @@ _DUSTED = re.compile(r"([^\W\d_]+[,;]?)[.:'’]+([^\W\d_]+\W*)|[.:'’,;]+([^\W\
 _ITEM = re.compile(r"([-–+])([^\W\d_]{2,}\W*)")  # the hyphen of an item
 _LISTED = re.compile(r"([^\W\d_]{2,}[,;])([^\W\d_]{2,}\W*)")  # "ngành,doanh"
 _LEAST = 3  # letters of an abbreviation
-_SEEN = 2  # times that plans have it
+_SEEN = threshold("ocr.seen")
 # Two capitals at the beginning of a word that goes on small; no paper here has "§".
 _CAPITALS = re.compile(r"(\W*)([A-ZÀ-Ỹ])([A-ZÀ-Ỹ])([a-zà-ỹ]{2,}\W*)")
 # What a capital is read for.

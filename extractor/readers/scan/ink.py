@@ -7,27 +7,32 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from corpora.tables import threshold
 from extractor.readers.scan.engine import Grey
 
 #: A picture in colours, in the order blue, green, red.
 Colours = NDArray[np.uint8]
 
 PAPER = 255
-# How far the brightest and the darkest channel of a pixel are apart: of ink, and of its rim.
-COLOURED, PALE = 60, 20
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+COLOURED = threshold("scan.coloured")
+PALE = threshold("scan.pale")
 SMALLER = 4  # times is the picture that they are told by
-BLACK = 110  # what is darker under a mark is print
+BLACK = threshold("scan.black")
 # How the light falls on a page is told by a picture of so many pixels, with no letters in it.
 LIT, LETTERS, AROUND = 400, 7, 21
-EVEN = 0.85  # of the light of most of the page: what is darker lies in a shadow
-# How much most pixels differ from those around them: a scan at 200 dpi by 0 to 2 of 255.
-COARSE, SAMPLED = 3.0, 3
+EVEN = threshold("scan.even")
+COARSE = threshold("scan.coarse")
+SAMPLED = 3  # each third pixel shows the grain
 DARKEST = 10  # percentile of the ink that shows how black print is
-THROUGH, SHINING = 0.5, 0.1  # of that: what is paler shines through, where so much of the ink is
-DOT, ALONE = 0.16, 0.3  # ems: the size of a dot, and how far a speck is from all letters
-ROW, LEVEL = 3, 0.1  # so many dots, on a level of so many ems, are a row of dots
-MOST_DUST = 3000  # specks of a page: more are a pattern
-LARGE = 0.04  # of the page's height: what is coloured and smaller may be print
+THROUGH = threshold("scan.through")
+SHINING = threshold("scan.shining")
+DOT = threshold("scan.dot")
+ALONE = threshold("scan.alone")
+ROW = int(threshold("scan.row"))
+LEVEL = threshold("scan.level")
+MOST_DUST = int(threshold("scan.most-dust"))
+LARGE = threshold("scan.large")
 
 
 def grey_of(picture: Colours) -> Grey:

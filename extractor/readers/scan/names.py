@@ -18,7 +18,7 @@ _LONGEST = 10  # words of a name
 _WORD = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
 #: Lists of bodies that plans write with commas, and no name.
 _LISTS = ("sở, ban, ngành", "cấp, các ngành")
-#: How much likelier, as a logarithm, a name is than what was read.
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
 LIKELIER = threshold("ocr.known-name")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from corpora.tables import threshold
 from extractor.readers.pdf.glyphs import ASCENT, DESCENT, Glyphs, Run
 from extractor.readers.pdf.pages import Level
 from extractor.readers.pdf.rulings import Drawing
@@ -33,19 +34,22 @@ from extractor.readers.scan.upright import Matrix, is_on_side, straightened
 
 INSET = 1  # pixels of a cell along its rulings that are left out
 ORDINAL = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[IVX]+[.)]?|[a-zđ]\)")
-FIGURES = 4  # the most that an ordinal has
-DOUBTFUL = 0.7  # a number that is less sure is looked at again
-SHORT = 2.5  # ems: a text that is shorter is read together with those below it,
-TOGETHER, APART = 12, 1.2  # so many, and so many ems apart
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+FIGURES = int(threshold("ocr.figures"))
+DOUBTFUL = threshold("ocr.doubtful")
+SHORT = threshold("ocr.short")
+TOGETHER = int(threshold("ocr.together"))
+APART = threshold("ocr.apart")
 USUAL_EM = 13.0  # points: of a font that shows nowhere
-SAME = 0.25  # fonts that differ less are one
-REPAIRED = 0.8  # the most that a repaired word is sure
-UNSURE = 0.5  # a word outside of tables that is less sure is looked at again, its column by itself
-COLUMNS = 1.5  # ems between the words of two columns
-UPRIGHT = 0.6  # a page whose letters are less sure may stand on its head
-TALLEST = 2.5  # ems: what is taller than a line is a mark
-LETTERS, BLACK = 0.4, 0.05  # ems and share of ink: what is lower or paler is specks or a dash
-NARROWEST = 4.0  # points: no letter stands in a narrower cell
+SAME = threshold("ocr.same-size")
+REPAIRED = threshold("ocr.repaired")
+UNSURE = threshold("ocr.uncertain")
+COLUMNS = threshold("ocr.columns")
+UPRIGHT = threshold("ocr.upright")
+TALLEST = threshold("ocr.tallest")
+LETTERS = threshold("ocr.letters")
+BLACK = threshold("ocr.inked")
+NARROWEST = threshold("ocr.narrowest")
 
 
 @dataclass(slots=True)

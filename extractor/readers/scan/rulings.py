@@ -8,19 +8,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from corpora.tables import threshold
 from extractor.readers.pdf.rulings import Ruling
 from extractor.readers.scan.engine import Grey
 from extractor.readers.scan.ink import PAPER, stretches
 
-# In points; a line of text stands about 14 points from the next.
-LONG, TALL = 36.0, 15.0  # the shortest rulings across and down
-BROKEN = 2.5  # the widest gap in a faint ruling
-REACH = 3.0  # from the end of a line to the one it meets
-INKED = 0.85  # share of a ruling that must be ink
-WHOLE = 0.97  # the same where it is as broad as letters are high,
-BROAD = 1.5  # or most of it broader than this
-THICK = 4.0  # a bar thicker than this is no ruling
-THROUGH = 45.0  # the shortest ruling in the ink of a stamp
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+LONG = threshold("scan.long")
+TALL = threshold("scan.tall")
+BROKEN = threshold("scan.broken")
+REACH = threshold("scan.reach")
+INKED = threshold("scan.inked")
+WHOLE = threshold("scan.whole")
+BROAD = threshold("scan.broad")
+THICK = threshold("scan.thick")
+THROUGH = threshold("scan.under-stamp")
 
 
 @dataclass(slots=True)

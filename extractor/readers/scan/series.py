@@ -28,7 +28,8 @@ _PADDED = re.compile(r"0\d+")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})[.)]?")
 _LETTERED = re.compile(rf"([{LETTERS}])([.)])")
 _LABEL = 5  # signs of a label, at most
-SERIES = 2  # letters that make a series
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+SERIES = threshold("ocr.series")
 DOUBTFUL = threshold("ocr.doubtful")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from corpora.tables import threshold
 from extractor.layout import Layout
 from extractor.progress import Listener, Progress
 from extractor.readers.pdf.content import PageContent, content_of
@@ -17,8 +18,11 @@ from extractor.readers.scan.ink import Colours
 from extractor.readers.scan.pages import Recognised, recognised
 from extractor.text import syllable_share
 
-#: Pixels an inch: what letters are recognised best at, and of a page drawn by lines and fonts.
-FEWEST, MOST, DRAWN = 150.0, 400.0, 300.0
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+FEWEST = threshold("scan.fewest")
+MOST = threshold("scan.most")
+DRAWN = threshold("scan.drawn")
+PICTURED = threshold("scan.pictured")
 MOST_PIXELS = 30_000_000
 
 
@@ -41,7 +45,7 @@ def _resolution(page: Any) -> float:
         if share > best:
             best, found = share, 72 * pixels / max(1.0, right - left, top - bottom)
     width, height = page.get_size()
-    if best < 0.5 * width * height:
+    if best < PICTURED * width * height:
         return DRAWN
     return min(MOST, max(FEWEST, found))
 

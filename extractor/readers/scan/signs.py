@@ -10,18 +10,22 @@ from statistics import median
 
 import numpy as np
 
+from corpora.tables import threshold
 from extractor.readers.scan.engine import Frame, Grey, Word
 from extractor.readers.scan.spelling import usage
 from extractor.text import is_syllable
 
 # Shares of the em, of Times New Roman: figures, small letters with an ascender, dashes by width.
 FIGURE, ASCENDER = 0.676, 0.683
-HYPHEN, EN_DASH = 0.42, 0.75
-THIN = 0.2  # the height of a dash
-SPECK = 0.15  # what is smaller both ways is no word
-DOUBTFUL = 0.5  # a dash behind the last word that is less sure is a speck
-HANGING, BELOW = 0.4, 0.09  # how far a comma is looked for, and how deep it hangs at least
-BAR = 0.7  # of the width of a sign: the line under "≤"
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+HYPHEN = threshold("ocr.hyphen")
+EN_DASH = threshold("ocr.en-dash")
+THIN = threshold("ocr.thin")
+SPECK = threshold("ocr.speck")
+DOUBTFUL = threshold("ocr.uncertain")
+HANGING = threshold("ocr.hanging")
+BELOW = threshold("ocr.below")
+BAR = threshold("ocr.bar")
 _FIGURES = re.compile(r"\d+")
 _ASCENDING = re.compile(r"(?=.*[bdhkl])[abcdehiklmnorstuvwxz]+")
 _DASH = re.compile(r"[-–—~_=]{1,2}")

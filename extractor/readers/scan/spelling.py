@@ -27,7 +27,8 @@ _STOP = re.compile(r"[^\w\s]|\n")
 _PLAIN = "abcdeghiklmnopqrstuvxy"
 _SHORTEST, _LONGEST = 2, 7  # letters of a syllable that is told from the one beside it
 _FOREIGN = re.compile("[äåëïñöüÿšžæœç]")  # letters that Vietnamese has not
-_DOMINANT = 100  # times that plans have a syllable where they have none of what was read
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+_DOMINANT = threshold("ocr.dominant")
 _KEPT = 12  # readings of a syllable that are followed further; more change nothing
 
 

@@ -11,19 +11,20 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from corpora.tables import threshold
 from extractor.readers.scan.engine import Frame, Grey, Word
 from extractor.readers.scan.ink import PAPER, Shapes, stretches
 from extractor.readers.scan.upright import LETTER
 
 X_HEIGHT = 0.47  # of the em: letters without ascender
 LOWEST = 25  # percentile of the heights of letters at which those without ascender stand
-# In ems.
-PITCH = 0.65  # no two lines are nearer to one another
-REACH = 0.6  # of the rows that a row is compared with
-DIRT = 0.15  # what is lower is no line
-SPACE = 0.3  # between the strips of a long line
-FULL = 0.5  # of the ink of the fullest row near it: a row with letters, not only with marks
-READ_EM = 54.0  # pixels of the em that letters are drawn larger to: they are told better then
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+PITCH = threshold("scan.pitch")
+REACH = threshold("scan.compared")
+DIRT = threshold("scan.dirt")
+SPACE = threshold("ocr.space")
+FULL = threshold("scan.full")
+READ_EM = threshold("ocr.read-em")
 EDGE = 10  # pixels of paper around a long line
 
 

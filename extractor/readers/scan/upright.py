@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from corpora.tables import threshold
 from extractor.readers.scan.engine import Grey
 from extractor.readers.scan.ink import PAPER
 
@@ -19,15 +20,16 @@ Lines = NDArray[np.float64]
 
 # Pixels of the longer side of the pictures that the lean is told from, and how lines run.
 TINY, SMALL, LINED = 500, 1000, 600
-MOST_LEAN = 6.0  # degrees
+# What each means, and what it was judged by, is told in corpora/thresholds.tsv.
+MOST_LEAN = threshold("scan.most-lean")
 COARSE, FINE, ABOUT = 0.5, 0.05, 0.25
 LETTER = 3.0, 14.0  # points: sizes of letters, by which the way that lines run is told
-# The lines by which a photograph is told, in halves of its longer side.
-LEVEL, PLUMB = 0.12, 0.06  # the shortest
-ENOUGH = 3.0  # the least of their lengths together
-CLOSE = 0.003  # how far from one another those of one bundle lean
+LEVEL = threshold("scan.level-line")
+PLUMB = threshold("scan.plumb-line")
+ENOUGH = threshold("scan.enough")
+CLOSE = threshold("scan.close")
 SMEAR = 9  # pixels of a small picture that letters are apart at most
-SKEWED = 1.2  # degrees between the outermost lines: less is the bend of a sheet in a scanner
+SKEWED = threshold("scan.skewed")
 
 
 @dataclass(frozen=True, slots=True)
