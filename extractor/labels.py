@@ -63,7 +63,7 @@ NATIONAL_TITLE = re.compile(
 )
 #: The marks of authority before a signature: TM. on behalf of, KT. for the head, TL. by order, TUQ.
 #: by delegation, Q. acting.
-AUTHORITY = r"(?:T\.?/?M|K\.?/?T|T\.?/?L|T\.?U\.?Q|Q)\s*[./]"
+AUTHORITY = r"(?:(?:T\.?/?M|K\.?/?T|T\.?/?L|T\.?U\.?Q|Q)\s*[./]|[TK]/[MTL]\b)"
 #: "(Kèm theo Quyết định số …)": the line under the title of what another paper carries.
 ATTACHED = re.compile(r"\s*[*_]*\(?\s*(?:ban hành\s+)?(?:kèm|đính kèm)\s+theo\b", re.IGNORECASE)
 #: What a row says that sums up those above it.

@@ -18,7 +18,7 @@ from corpora.wordings import pattern, wordings
 from extractor.context import Context, Ids
 from extractor.language.agencies import read_agencies
 from extractor.language.deadlines import find_deadlines, read_deadline
-from extractor.language.duty_fields import FIELDS, both_roles, fields_of, names_role, roles_in
+from extractor.language.duty_fields import FIELDS, fields_of, names_role, roles_in
 from extractor.language.duty_headings import (
     Setting,
     is_generic,
@@ -381,7 +381,14 @@ class _Reader:
 
     def _leaf(self, item: Item, said: Sentence, setting: Setting, given: bool = False) -> None:
         """An item without items below it; `given` says that lines below it say who does it."""
-        if setting.kind in ("purpose", "goal", "state") or said.formula or _beside(said):
+        if setting.kind in ("purpose", "goal", "state"):
+            return
+        if said.formula:  # "Chỉ thị này thay thế …. Giao Sở Y tế tổng hợp …"
+            for order in said.orders(self._several):
+                if order.text.startswith("Giao ") and order.doer and not order.formula:
+                    self._add(item, item.ordinal, setting, order, order.doer)
+            return
+        if _beside(said):
             return
         if self._loose and said.addressed:
             return
@@ -547,8 +554,8 @@ def _assigned(duty: Duty, issues: list[str]) -> tuple[Assignment | None, Assignm
         if words := duty.fields.get(name):
             named = Assignment(words, read(words))
             lead, others = (named, others) if name == "lead" else (lead, named)
-            if name == "lead" and (both := both_roles(words, read)):
-                lead, others = (Assignment(each.text, each.agencies) for each in both)
+            if name == "lead" and (both := roles_in(words)):
+                lead, others = (Assignment(each, read(each)) for each in both)
     return lead, others
 
 

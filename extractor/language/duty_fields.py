@@ -163,6 +163,10 @@ def is_goal(text: str) -> bool:
     return _goal().match(text) is not None
 
 
+#: Where another sentence begins: "quý II/2026. Sở Y tế".
+_SENTENCE = re.compile(r"\.\s+[^\W\d_]")
+
+
 def fields_of(text: str) -> tuple[str, dict[str, str]]:
     """A text without the fields printed at its end, and these by role.
 
@@ -178,6 +182,8 @@ def fields_of(text: str) -> tuple[str, dict[str, str]]:
         role = role_of(label) if 3 < len(label) <= 48 and opens else None
         if start < 0 or role is None or role.score <= BY_WORD or role.name not in FIELDS:
             break
+        if role.name == "deadline" and _SENTENCE.search(text, colon, end):
+            break  # "thời gian: quý II/2026. Sở Y tế tham mưu …" is no end
         fields.setdefault(role.name, text[colon + 1 : end].strip(" .;,()–-"))
         end = start + 1 if text[start] in ".;" else start
     return text[:end].rstrip(" (-–"), fields

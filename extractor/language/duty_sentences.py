@@ -47,6 +47,7 @@ _SET = re.compile(rf"\bcác\s+(?:{pattern('duty_words', 'set')})$", re.IGNORECAS
 _RHYTHMS = ("định", "hằng", "hàng")
 #: "Giao Sở Y tế thực hiện." below a duty says who does it, and no more.
 _GIVEN = re.compile(r"Giao\s+(?:cho\s+)?")
+_REMARK = re.compile(r"\((?=giao\s)[^()]*\)[\s.;/]*$", re.IGNORECASE)
 #: "Thực hiện Nghị quyết số …, Sở Y tế …": what it pursues stands before who is to do it.
 _IN_PURSUIT = re.compile(
     r"(?:Thực hiện|Triển khai(?: thực hiện)?)\s+[^,]*?\bsố\s*:?\s*\d", re.IGNORECASE
@@ -90,7 +91,8 @@ class Sentence:
         """Who is to do it: "Giao X chủ trì …", "Đề nghị X …", "X có trách nhiệm …"."""
         if not self.text[:1].isupper():
             return self._ordered(self.start) or self._listed()
-        return self._opening_doer() or (self._ending.doer if self._ending else None)
+        found = self._opening_doer() or (self._ending.doer if self._ending else None)
+        return found or self._in_brackets()
 
     def _opening_doer(self) -> Doer | None:
         if found := self._ordered(self.start):
@@ -159,6 +161,15 @@ class Sentence:
             if self.passage.words[at - 1] == "," and (doer := self._ordered(at)):
                 return doer
         return None
+
+    def _in_brackets(self) -> Doer | None:
+        """Whom a remark at the end orders to help it on: "… (giao Sở Y tế tham mưu …)"."""
+        found = _REMARK.search(self.text)
+        inner = self.part(found.start() + 1) if found else None
+        doer = inner._ordered(inner.start) if inner else None
+        return (
+            None if doer is None else Doer(doer.text, doer.agencies, self.end, "order", last=True)
+        )
 
     def _listed(self) -> Doer | None:
         """The bodies that open a member of a list in a sentence: "(2) các sở, ngành rà soát"."""

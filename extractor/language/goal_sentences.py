@@ -112,6 +112,8 @@ _YEAR_LAST = re.compile(
 )
 _AGAINST = re.compile(rf"\b(?:{_words('against')})\b", re.IGNORECASE)
 _NAME = re.compile(r"\(\s*[A-ZĐ][\w.&/-]*(?:\s+[A-ZĐ][\w.&/-]*){0,3}\s*\)")
+#: How many words at most name a thing that stands with its number alone.
+_NAMED = 6
 _JOIN = re.compile(r"[\s,;]*(?:(?:và|hoặc|cùng)\s*)?", re.IGNORECASE)
 
 
@@ -265,7 +267,10 @@ def _cut(between: str, last: _Clause, depth: bytearray, ranked: bool) -> int | N
         if _pattern("opening").match(between, offset):
             return offset
     reached = linked is not None and between[linked:].casefold().startswith("đạt")
-    return breaks[-1] if breaks and reached else None
+    # "diện tích đạt 2.500 ha, sản lượng 5.000 tấn"
+    named = bool(breaks) and _closed(last) and len(between[breaks[-1] :].split()) <= _NAMED
+    noun = named and _pattern("opening").match(between, breaks[-1])
+    return breaks[-1] if breaks and (reached or noun) else None
 
 
 def _ending(name: str, words: str) -> int | None:

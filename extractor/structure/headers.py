@@ -30,11 +30,11 @@ WHEN = "when"
 
 # "Quý I", "Tháng 3/2026", "T3", "Năm 2026"; what stands over "3" or "2026".
 _PERIOD = re.compile(
-    rf"(?:quý|q\.?)\s*{QUARTER}|(?:tháng|th\.?|t\.?)\s*(?:0?[1-9]|1[0-2])|năm\s*20\d\d",
+    rf"(?:quý|quí|qúy|q\.?)\s*{QUARTER}|(?:tháng|th\.?|t\.?)\s*(?:0?[1-9]|1[0-2])|năm\s*20\d\d",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b20\d\d\b")
-_PART_OF_YEAR = re.compile(r"\b(?:quý|tháng)\b", re.IGNORECASE)
+_PART_OF_YEAR = re.compile(r"\b(?:quý|quí|qúy|tháng)\b", re.IGNORECASE)
 _COUNTS = re.compile(
     r"(?:(?:thời|dự|hoàn|thực|bắt|xong)[^()\d]{0,24}\()?(?P<unit>tháng|quý)\)?"
     r"(?:\s+(?:hoàn thành|thực hiện|triển khai|xong|kết thúc|dự kiến))?",

@@ -111,7 +111,10 @@ def _gather(
         return block, None
     boxed = isinstance(lines[start].owner, Cell)
     for following in lines[start + 1 : start + _BLOCK]:
-        over = following.place.page != block[-1].place.page and is_name(following.text)
+        turned = following.place.page != block[-1].place.page
+        if boxed and turned and _ITEM.match(following.text):
+            continue  # the end of the recipients, which stood beside the name
+        over = turned and is_name(following.text)
         if _APPENDIX.match(following.text) or (
             boxed > isinstance(following.owner, Cell) and not over
         ):
@@ -176,6 +179,12 @@ def recipients_of(lines: Sequence[PrintedLine]) -> tuple[tuple[str, ...], tuple[
         items = [i for i in re.split(r"(?:^|(?<=;)|(?<=\.))\s*[-–]\s+", rest) if i.strip()]
         used = [line]
         for following in lines[index + 1 :]:
+            boxed = isinstance(line.owner, Cell)
+            if boxed and following.block == line.block and following.column != line.column:
+                continue  # beside the list, which may go on on the next page
+            turned = following.place.page != line.place.page and _ITEM.match(following.text)
+            if boxed and following.block != line.block and not turned:
+                break
             if following.column != line.column or is_position(following.text):
                 break
             if _ITEM.match(following.text):

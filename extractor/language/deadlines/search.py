@@ -47,8 +47,9 @@ def limits(t: Symbols, context: Context) -> list[tuple[int, int, list[Clause] | 
                 found.append((t.lo[at + 2], t.hi[stop - 1], None))
             at = max(stop, at + 2)
             continue
-        if t.sym[at] == "EVENT" and t.printed(at, at + 1).lower() == "ngay sau khi":
-            # "báo cáo ngay sau khi có hướng dẫn của …" up to the end of its part of the sentence
+        early = t.sym[at] == "EVENT" and t.val[at] == "before" and _done(t, at)
+        if early or (t.sym[at] == "EVENT" and t.printed(at, at + 1).lower() == "ngay sau khi"):
+            # "ngay sau khi có hướng dẫn …", "hoàn thành trước khi …", up to the end of its clause
             stop = next(
                 (n for n in range(at, t.size) if t.sym[n] in (",", ";") or _ends(t, n)), t.size
             )

@@ -10,7 +10,7 @@ from typing import Any
 
 from corpora.tables import rows, several
 from extractor.labels import BULLETS
-from extractor.text import fold, normal
+from extractor.text import fold, normal, plain
 
 _PIECE = re.compile(r"[^\W\d_]+|[0-9]+|\S")
 _BULLET = re.compile(rf"\n[ \t]*(?:[{re.escape(BULLETS)}]|[a-zđ0-9]{{1,2}}[.)](?=[ \t]))")
@@ -21,15 +21,18 @@ _MARGIN = 8
 
 
 @cache
-def _vocabulary() -> dict[str, Any]:
-    """The wordings as a tree of words; under '' stand the symbol and its value."""
+def _vocabulary(bare: bool) -> dict[str, Any]:
+    """The wordings as a tree of words; under '' stand the symbol and its value.
+
+    They are `bare` of their marks for a text that has none: "Truoc 30/6".
+    """
     tree: dict[str, Any] = {}
     for row in rows("deadline_words"):
         value = row["value"]
         for wording in several(row["words"]):
             node = tree
             for piece in _PIECE.findall(normal(wording)):
-                node = node.setdefault(fold(piece), {})
+                node = node.setdefault((plain(piece) or piece) if bare else fold(piece), {})
             node.setdefault("", (row["symbol"], int(value) if value.isdigit() else value))
     return tree
 
@@ -77,6 +80,7 @@ def symbols(text: str) -> Symbols:
     """
     pieces = [m.span() for m in _PIECE.finditer(text)]
     keys = [fold(text[a:b]) if b - a < 32 else text[a:b] for a, b in pieces]
+    words = _vocabulary(text.isascii())
     bullets = _bullets(text) if "\n" in text else []
     found: list[tuple[str, Any, int, int]] = []
     at = 0
@@ -88,7 +92,7 @@ def symbols(text: str) -> Symbols:
             while at < len(pieces) and pieces[at][0] < end:
                 at += 1
             continue
-        (symbol, value), width = _longest(keys, at)
+        (symbol, value), width = _longest(words, keys, at)
         found.append((symbol, value, start, pieces[at + width - 1][1]))
         at += width
     size = len(found)
@@ -97,10 +101,10 @@ def symbols(text: str) -> Symbols:
     return Symbols(text, sym, val, lo, hi, size)
 
 
-def _longest(keys: list[str], at: int) -> tuple[tuple[str, Any], int]:
+def _longest(words: dict[str, Any], keys: list[str], at: int) -> tuple[tuple[str, Any], int]:
     """The symbol and value of the longest wording that begins at a word, and its words; those of
     the word itself where no wording does."""
-    node = _vocabulary().get(keys[at])
+    node = words.get(keys[at])
     best, width, ahead = None, 1, at + 1
     while node is not None:
         if "" in node:

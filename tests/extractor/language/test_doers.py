@@ -3,7 +3,7 @@
 import pytest
 
 from extractor import read_plan
-from tests.extractor.pages import made, plan, said
+from tests.extractor.pages import made, plan, said, table
 
 
 @pytest.mark.parametrize(
@@ -171,6 +171,7 @@ def test_a_sentence_that_names_who_sees_to_it_is_an_order_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("text", "when"),
     [
+        ("Sẵn sàng sơ tán dân, hoàn thành trước khi bão đổ bộ.", "event"),
         ("Trình phương án ngay sau khi có hướng dẫn của Bộ Y tế.", "event"),
         ("Cấp giống mới cho hộ nghèo, thực hiện từ năm 2024 đến năm 2026.", "period"),
         ("Cắt giảm 30% thời gian trong năm 2024; các năm tiếp theo cắt giảm nữa.", "period"),
@@ -186,3 +187,59 @@ def test_a_matter_with_a_partner_is_not_passed_over() -> None:
     text = "1. Công tác y tế: nhân viên phối hợp với Trạm Y tế khám sức khỏe học sinh trong quý II."
     read = plan(f"<p><b>III. NHIỆM VỤ</b></p><p>{text}</p>")
     assert [d.code for d in read.diagnostics if text[3:30] in d.message] == ["duty.doubtful"]
+
+
+def test_a_remark_at_the_end_orders_a_body_to_help() -> None:
+    (task,) = made(
+        "II. NHIỆM VỤ", "1. Giám sát thủ tục (giao Sở Y tế tham mưu quyết định, thành phần)."
+    )
+    assert said(task)[0] == "Sở Y tế"
+
+
+def test_an_order_behind_a_formula_is_one() -> None:
+    (task,) = made(
+        "II. NHIỆM VỤ",
+        "Chỉ thị này thay thế Chỉ thị số 05/CT-UBND. Giao Sở Y tế báo cáo trước ngày 15/12.",
+    )
+    assert said(task)[0] == "Sở Y tế"
+    assert task.description.startswith("Giao")
+
+
+def test_a_post_with_its_part_in_a_committee_leads() -> None:
+    (task,) = made("II. NHIỆM VỤ", "5. Trưởng Công an xã - Ủy viên: Triển khai Đề án 06.")
+    assert said(task)[0] == "Trưởng Công an xã - Ủy viên"
+
+
+def test_a_field_parts_who_leads_and_who_helps_whoever_they_are() -> None:
+    who = "Ban Thiếu nhi chủ trì, các Đoàn xã có điểm thi phối hợp"
+    (task,) = made("II. NHIỆM VỤ", "1. Tiếp sức mùa thi", f"- Đơn vị thực hiện: {who}.")
+    assert said(task)[:2] == ("Ban Thiếu nhi", "các Đoàn xã có điểm thi")
+
+
+def test_a_time_in_the_middle_ends_with_its_sentence() -> None:
+    (task,) = made("II. NHIỆM VỤ", "1. Kiểm tra; thời gian: quý II/2024. Tổ kiểm tra lập đoàn.")
+    assert said(task)[2] == "quý II/2024"
+
+
+@pytest.mark.parametrize(
+    ("when", "kind", "end"),
+    [
+        ("Truoc 30/6", "point", "2024-06-29"),
+        ("Trong quy III nam 2024", "period", "2024-09-30"),
+        ("Thuong xuyen", "continuous", "2024-12-31"),
+        ("May", "none", None),
+    ],
+)
+def test_times_without_marks(when: str, kind: str, end: str | None) -> None:
+    head = ("TT", "Nhiệm vụ", "Chủ trì", "Thời gian")
+    (task,) = plan(table(head, ("1", "Ra soat thu tuc", "Sở Y tế", when))).tasks
+    assert task.deadline
+    assert (task.deadline.kind, task.deadline.end) == (kind, end)
+
+
+def test_quarters_over_marks_however_their_tone_is_set() -> None:
+    head = ("TT", "Nhiệm vụ", "Chủ trì", "<td colspan=2>Thời gian thực hiện")
+    rows = (("", "", "", "Quí I", "Qúy II"), ("1", "Rà soát thủ tục", "Sở Y tế", "", "x"))
+    (task,) = plan(table(head, *rows)).tasks
+    assert task.deadline
+    assert (task.deadline.start, task.deadline.end) == ("2024-04-01", "2024-06-30")

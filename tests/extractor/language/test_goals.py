@@ -108,6 +108,11 @@ def goals(*items: str, heading: str = "II. MỤC TIÊU") -> tuple[Target, ...]:
     [
         # a share first, a share last, a share behind a verb
         ("100% hồ sơ được số hóa.", [("hồ sơ được số hóa", "=", 100, "%")]),
+        ("Mục tiêu chung: Giảm 5% chi phí.", [("Giảm … chi phí", "=", 5, "%")]),
+        (
+            "Diện tích đạt 2.500 ha, sản lượng 5.000 tấn.",
+            [("Diện tích", "=", 2500, "ha"), ("sản lượng", "=", 5000, "tấn")],
+        ),
         ("Đảm bảo 100% hồ sơ được số hóa.", [("hồ sơ được số hóa", "=", 100, "%")]),
         ("Tỷ lệ hài lòng đạt trên 95%.", [("Tỷ lệ hài lòng", ">", 95, "%")]),
         ("Cắt giảm ít nhất 20% chi phí.", [("Cắt giảm … chi phí", ">=", 20, "%")]),

@@ -482,3 +482,9 @@ def test_a_paper_copied_as_text_with_tabs_between_its_columns() -> None:
         "Trần Văn An",
         "TRƯỞNG BAN PHÓ CHỦ TỊCH UBND TỈNH",
     )
+
+
+def test_the_marks_of_authority_of_party_papers() -> None:
+    found = ended("Nơi nhận:", "- Lưu.", "T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ", "Trần Văn An")
+    assert found.signer
+    assert found.signer.position == "T/M BAN THƯỜNG VỤ PHÓ BÍ THƯ"
