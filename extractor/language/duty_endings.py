@@ -63,29 +63,31 @@ def _named(
     passage: Passage, opened: re.Match[str], at: int, rest: str, start: int, end: int
 ) -> Ending | None:
     """The bodies that `rest`, from word `at` on, names and says no more of."""
-    bare = without_time(rest)
-    time = _dated(rest[len(bare) :])
     mark, by = opened["mark"], opened["by"]
-    if both := _both(passage, at, bare):
+    helped = "phối hợp" in rest
+    if (mark in ",;." and not by and not helped) or (mark == ":" and not passage.body(at)):
+        return None
+    if helped and (both := _both(passage, at, bare := without_time(rest))):
         leads, helps = both
         if mark in "-–—(" or by or (mark in ".;" and passage.is_body(at, end)):
-            return Ending(Doer(leads.text, leads.agencies, end, last=True), helps, time)
-        return None
-    if mark in ",;." and not by:
+            doer = Doer(leads.text, leads.agencies, end, last=True)
+            return Ending(doer, helps, _dated(rest[len(bare) :]))
         return None
     said = who_does().fullmatch(rest)
-    if said and not only_with_whom_and_when(said["more"]):
+    if (mark in ",;." and not by) or (said and not only_with_whom_and_when(said["more"])):
         return None
-    who = (said["who"] if said else bare).rstrip(" ,;")
+    who = (said["who"] if said else without_time(rest)).rstrip(" ,;")
     told = said is not None or by is not None
-    if mark == ":" and (said or by or time is None):
+    if mark == ":" and (told or who == rest):
         return None
     # bodies alone, or behind another one, may explain what stands there
     if not told and (mark not in "(:" or who == rest or _names_before(passage, start, at - 1)):
         return None
     if agencies := passage.bodies_in(at, who, unknown=told or mark == ":"):
+        time = _dated(rest[len(who) :])
         order: Order | None = "order" if (by or "").lower().startswith("giao") else None
-        return Ending(Doer(who, agencies, end, order, last=True), None, time)
+        named = Doer(who, agencies, end, order, last=True)
+        return Ending(named, None, time) if time or mark != ":" else None
     return None
 
 
