@@ -11,6 +11,7 @@ from corpora.tables import threshold
 from extractor.context import Context, Ids
 from extractor.labels import label_of
 from extractor.language.agencies import read_agencies
+from extractor.language.agencies.links import NO_UNIT
 from extractor.language.deadlines import read_deadline
 from extractor.language.duty_fields import roles_below, roles_in
 from extractor.structure.outline import Appendix, Outline
@@ -42,6 +43,7 @@ def tasks_of(listing: Listing, outline: Outline, context: Context, ids: Ids) -> 
             cells = {**cells, "coordinating": cells["lead"]}
         if lead is None and not led:
             lead = given or _lead_of_group(row, context)
+            issues += _unsure("lead", lead.agencies) if lead else ()
             if given and appendix:
                 cells = {**cells, "lead": appendix.paragraphs[0].place}
         if not (fields.get("task") or fields.get("subject")):
@@ -96,11 +98,15 @@ def _bodies_in(
     name: str, printed: str, above: str | None, context: Context
 ) -> tuple[Assignment, tuple[str, ...]]:
     agencies = read_agencies(above or printed, context.unit, context.on)
-    doubts = [f"{name}.ditto"] if above else []
-    if any(agency.kind == "unknown" for agency in agencies):
-        doubts.append(f"{name}.unresolved")
-    doubts += [issue for agency in agencies for issue in agency.issues]
-    return Assignment(printed, agencies), tuple(dict.fromkeys(doubts))
+    ditto = (f"{name}.ditto",) if above else ()
+    return Assignment(printed, agencies), (*ditto, *_unsure(name, agencies))
+
+
+def _unsure(name: str, agencies: tuple[AgencyMention, ...]) -> tuple[str, ...]:
+    """What is doubtful about the bodies of a lead or of those who help, each once."""
+    unknown = any(agency.kind == "unknown" for agency in agencies)
+    doubts = [issue for agency in agencies for issue in agency.issues]
+    return tuple(dict.fromkeys([f"{name}.unresolved", *doubts] if unknown else doubts))
 
 
 def _dated(row: TaskRow, context: Context) -> tuple[Deadline | None, tuple[str, ...]]:
@@ -150,9 +156,11 @@ def _lead_of_group(row: TaskRow, context: Context) -> Assignment | None:
 
 
 def _all_known(text: str, context: Context) -> tuple[AgencyMention, ...]:
-    """The bodies in `text`, if it names nothing else."""
+    """The bodies in `text`, if it names nothing else; of which province need not be said."""
     agencies = read_agencies(text, context.unit, context.on)
-    if not agencies or any(agency.kind == "unknown" for agency in agencies):
+    if not agencies or any(
+        agency.kind == "unknown" and NO_UNIT not in agency.issues for agency in agencies
+    ):
         return ()
     read = sum(agency.span[1] - agency.span[0] for agency in agencies if agency.span)
     return agencies if read >= COVERED * len(re.sub(r"[\s,;]+|\bvà\b", "", text)) else ()

@@ -95,9 +95,10 @@ def outline_of(
 ) -> Outline:
     """The outline of `blocks`; `taken` are the ids of those that are fields of the document.
 
-    `start` is the first block after the title, `signed` that of the signature: only behind it
-    does a title in capitals with "(Kèm theo …)" open an appendix without a label. `carried` is
-    the first block of the plan that a decision carries: its sections stand under no article.
+    `start` is the first block after the title, `signed` that of the signature: only behind it, or
+    behind an appendix, does a title in capitals with "(Kèm theo …)" open one without a label.
+    `carried` is the first block of the plan that a decision carries: its sections stand under no
+    article.
     """
     listing = (at for at, b in enumerate(blocks) if isinstance(b, Table) and id(b) not in taken)
     tables = [(at, number) for number, at in enumerate(listing, 1)]
@@ -113,7 +114,8 @@ def outline_of(
         if isinstance(block, Paragraph) and block.kind == "body" and index >= start:
             opened = None
             if id(block) not in taken:
-                opened = appendix_at(blocks, index, taken, signed is not None and index > signed)
+                behind = appendix is not None or (signed is not None and index > signed)
+                opened = appendix_at(blocks, index, taken, behind)
             if opened:
                 outline.appendices.append(opened)
                 appendix, stack = len(outline.appendices) - 1, []
@@ -253,17 +255,17 @@ def span_of(blocks: Sequence[Block], index: int, opened: Appendix) -> int:
 
 
 def appendix_at(
-    blocks: Sequence[Block], index: int, taken: set[int], signed: bool
+    blocks: Sequence[Block], index: int, taken: set[int], behind: bool
 ) -> Appendix | None:
     """The appendix whose label or title is the paragraph `index`; None where none opens there.
 
-    `signed` says that the paragraph stands behind the signature: only there does a title in
-    capitals with "(Kèm theo …)" open an appendix without a label.
+    `behind` says that the paragraph stands behind the signature or another appendix: only there
+    does a title in capitals with "(Kèm theo …)" open one without a label.
     """
     block = blocks[index]
     assert isinstance(block, Paragraph)
     found = _opens_appendix(block)
-    if found is None and not (signed and _titled(blocks, index)):
+    if found is None and not (behind and _titled(blocks, index)):
         return None
     appendix = Appendix(None, "", index, [block])
     titles: list[str] = []

@@ -79,7 +79,7 @@ def test_by_content_though_nothing_is_in_it(data: bytes, error: type[KehoachErro
         (b"\0\0\0\x18ftypheic\0\0\0\0", NoTextLayer),
         (b"\x1f\x8b\x08\0", UnknownFormat),
         (bytes(range(256)) * 10, UnknownFormat),
-        (zipped(**{"a.txt": "a"}), UnknownFormat),
+        (zipped(**{"a.bin": "a"}), UnknownFormat),
     ],
 )
 def test_what_no_reader_reads(data: bytes, error: type[KehoachError]) -> None:

@@ -117,7 +117,8 @@ def as_appendix(path: Path | bytes) -> bytes:
 WITH_TABLES = ("vinh-long-2023", "ninh-son-2024")
 
 
-@pytest.mark.parametrize("slug", WITH_TABLES)
+# The appendices of Đồng Nai name who leads in their titles, one of them without its number.
+@pytest.mark.parametrize("slug", [*WITH_TABLES, "dong-nai-2024"])
 def test_an_appendix_has_the_rows_of_its_plan(slug: str) -> None:
     path = PLANS / slug / f"{slug}.docx"
     plan = read_plan(as_appendix(path))
