@@ -117,6 +117,9 @@ class IndicatorsAsked(ScopeAsked):
     """Which indicators, of which plans."""
 
     text: str = Field(default="", max_length=200, description="With these words in their name")
+    reviewed: bool = Field(
+        default=False, description="Of plans that people confirmed as a whole, alone"
+    )
 
 
 class Held(Closed):
@@ -286,6 +289,7 @@ class GoalRecord(Closed):
     base: str | None
     base_year: int | None
     plan: str
+    status: Literal["draft", "confirmed"]
     target: str
     text: str
 
@@ -311,7 +315,7 @@ def get_indicators(
     """What is to be reached, by unit and year: targets of different plans that are of one indicator
     stand together, each with its base."""
     with store.reading() as session:
-        found = all_indicators(session, asked.scope, asked.text)
+        found = all_indicators(session, asked.scope, asked.text, reviewed=asked.reviewed)
         begin = 0
         if asked.after is not None:
             last = found.place(session, asked.after)
@@ -335,7 +339,9 @@ def export_indicators(
 ) -> Response:
     """A row for each target."""
     with store.reading() as session:
-        found = all_indicators(session, asked.scope, asked.text).read(session)
+        found = all_indicators(session, asked.scope, asked.text, reviewed=asked.reviewed).read(
+            session
+        )
     data = written(indicators_sheet(found, asked.frame, lang), form, lang)
     return whole_file(data, form, pick(lang, "chi-tieu-so-sanh", "indicators"))
 

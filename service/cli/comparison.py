@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from service.comparison.sheets import Sheet
     from service.store.judgements import Said
 
+#: By how many dimensions tasks are counted at most.
+MOST_BY = 3
 Shape = Literal["table", "csv", "html", "json"]
 #: The id of a document, or its key.
 _KEY = re.compile(r"sha256:[0-9a-f]{64}|[0-9a-f]{64}|[0-9a-f]{16}")
@@ -31,13 +33,20 @@ def compare(
     frame: Literal["printed", "63", "34"] = "printed",
     spread: bool = False,
     indicators: bool = False,
+    reviewed: bool = False,
     unit: Annotated[list[str] | None, typer.Option(metavar="ID")] = None,
     year: list[int] | None = None,
     shape: Annotated[Shape, typer.Option("--format")] = "table",
     lang: Lang | None = None,
     data: Data = None,
 ) -> None:
-    if (plans and (len(plans) != 2 or judge or by)) or (judge and by) or (indicators and by):
+    if plans and len(plans) != 2:
+        wrong(_(f"Chỉ so được hai kế hoạch A B, ở đây có {len(plans)}; ở trang /compare: đến 6.",
+                f"It takes two plans A B, not {len(plans)}; /compare takes 6."))  # fmt: skip
+    if reviewed and not indicators:
+        wrong(_("--reviewed đi cùng --indicators; bảng --by có cả hai số, xem --format csv.",
+                "--reviewed goes with --indicators; --by has both in --format csv."))  # fmt: skip
+    if (plans and (judge or by or indicators)) or (judge and by) or (indicators and by):
         wrong(_("Hai kế hoạch A B, hoặc --judge PAIRS.tsv, hoặc --by.",
                 "Two plans A B, or --judge PAIRS.tsv, or --by."))  # fmt: skip
     if judge:
@@ -57,10 +66,12 @@ def compare(
     if unknown := [name for name in names if name not in DIMENSIONS]:
         wrong(_(f"--by: không có {unknown[0]!r}; có: {', '.join(DIMENSIONS)}",
                 f"--by: no {unknown[0]!r}; there are {', '.join(DIMENSIONS)}"))  # fmt: skip
+    if len(names) > MOST_BY:
+        wrong(_(f"--by: tối đa {MOST_BY} chiều.", f"--by: up to {MOST_BY} of them."))
     scope = Scope(tuple(unit) if unit else None, tuple(year) if year else None, None, frame)
     with stored(data) as store, store.reading() as session, listened():
         if indicators:
-            found = all_indicators(session, scope).read(session)
+            found = all_indicators(session, scope, reviewed=reviewed).read(session)
             sheet = indicators_sheet(found, frame, language)
         elif names:
             counts = measured(session, names, scope, language, spread=spread, however_many=True)  # type: ignore[arg-type]
@@ -74,6 +85,8 @@ def compare(
                 f"{held.plans} plans in {held.files} files; of {len(held.without)} provinces "
                 "there is no plan",
             )
+        if not sheet.rows:
+            tell("kho không có gì như vậy", "nothing of that is held")
         if shape == "table":
             _show(sheet, language)
         else:
@@ -98,6 +111,9 @@ def _side_by_side(plans: list[Path], shape: Shape, lang: Lang, data: Path | None
     from service.comparison.differences import items_of
     from service.comparison.side_by_side import counted, rows_of, shaped
 
+    if folders := [plan for plan in plans if plan.is_dir()]:
+        wrong(_(f"{folders[0]}: là thư mục; hãy đưa hai tệp, hoặc nạp cả bằng kehoach ingest.",
+                f"{folders[0]}: a folder; give two files, or kehoach ingest all."))  # fmt: skip
     named = [plan for plan in plans if not plan.exists() and _KEY.fullmatch(str(plan))]
     if len(named) == len(plans):
         rows = _compared(str(plans[0]), str(plans[1]), data)
@@ -108,6 +124,11 @@ def _side_by_side(plans: list[Path], shape: Shape, lang: Lang, data: Path | None
     with listened():
         sys.stdout.write(shaped(rows, shape, lang))
     print(counted(rows, lang), file=sys.stderr)
+    for plan, side in zip(plans, ("before", "after"), strict=True):
+        if not any(row[side] for row in rows):
+            tell(f"{plan}: không đọc được nhiệm vụ nào", f"{plan}: no task is read there")
+    if plans[0] == plans[1]:
+        tell(f"{plans[0]}: hai bên là một kế hoạch", f"{plans[0]}: both are one plan")
 
 
 def _compared(before: str, after: str, data: Path | None) -> list[dict[str, Any]]:
@@ -122,12 +143,27 @@ def _read(files: list[Path], lang: Lang) -> dict[Path, "Plan"]:
     from service.extraction import account_of, read_all
     from service.isolation import Input
 
-    results = list(read_all([Input(file, file.name) for file in files]))
+    known = {file: plan for file in files if file.suffix == ".json" and (plan := _kept_in(file))}
+    files = [file for file in files if file not in known]
+    results = list(read_all([Input(file, file.name) for file in files])) if files else []
     for result in results:
         if result.error:
             print(account_of(result, lang), file=sys.stderr)
             raise typer.Exit(1)
-    return {file: decode(result.plan) for file, result in zip(files, results, strict=True)}
+    read = {file: decode(result.plan) for file, result in zip(files, results, strict=True)}
+    return known | read
+
+
+def _kept_in(file: Path) -> "Plan | None":
+    """The plan that a file of JSON has, as `extract` writes it; None where it is none."""
+    import msgspec
+
+    from models.contract import decode
+
+    try:
+        return decode(file.read_bytes())
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def _stored(keys: list[Path], data: Path | None) -> dict[Path, "Plan"]:
@@ -137,6 +173,7 @@ def _stored(keys: list[Path], data: Path | None) -> dict[Path, "Plan"]:
     from models.contract import decode
     from models.tables.documents import document_key
     from service.comparison.holdings import holdings
+    from service.comparison.side_by_side import not_held
     from service.store.errors import NoPlan
     from service.store.plans import plan_json
 
@@ -146,7 +183,7 @@ def _stored(keys: list[Path], data: Path | None) -> dict[Path, "Plan"]:
         for key in keys:
             document = held.get(document_key(str(key)))
             if document is None:
-                raise NoPlan
+                raise NoPlan(*not_held(str(key)))
             found[key] = decode(plan_json(session, document))
         return found
 

@@ -64,7 +64,8 @@ def heat(
     words: Sequence[Sequence[str]],
 ) -> Markup:
     """A cell for each row and column, the darker the more, with its words; hatched without any."""
-    left, cell, high, head = 290, 112, 28, 26
+    left = min(290, 24 + 7 * max(map(len, rows), default=0))
+    cell, high, head = 112, 28, 26
     wide = left + cell * len(columns)
     top = max((value for row in values for value in row if value is not None), default=0) or 1
     marks = [

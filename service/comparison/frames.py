@@ -7,7 +7,7 @@ they stand together as one place, which says so: nothing is shared out among the
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -114,10 +114,12 @@ def name_of(place: Place, lang: Lang) -> str:
 
     >>> name_of(placed("vn-86", date(2026, 1, 1), "63"), "vi")
     'tỉnh Bến Tre + tỉnh Trà Vinh + tỉnh Vĩnh Long'
+    >>> name_of(placed("vn-75", date(2026, 1, 1), "printed"), "vi")
+    'tỉnh Đồng Nai (từ 01/07/2025)'
     """
     if not place.ids:
         return pick(lang, "(không rõ)", "(not known)")
-    names = [_name(key, place.day) for key in place.ids]
+    names = [_name(key, place.day) + _since(key, place.since, lang) for key in place.ids]
     homes = {_home(key, place.day) for key in place.ids}
     return " + ".join(names) + (f", {homes.pop()}" if len(homes) == 1 and None not in homes else "")
 
@@ -129,6 +131,15 @@ def _name(key: str, on: date | None) -> str:
         return unit.title if unit else unit_id
     role = agencies.roles().get(slug)
     return full_name(role, unit_id, on) if role else key
+
+
+def _since(key: str, since: date | None, lang: Lang) -> str:
+    """From when on, where another territory had the same name before."""
+    before = units.find(key, since - timedelta(days=1)) if since else None
+    now = units.find(key, since)
+    if since is None or before is None or now is None or before.title != now.title:
+        return ""
+    return pick(lang, f" (từ {since:%d/%m/%Y})", f" (since {since})")
 
 
 def _home(key: str, on: date | None) -> str | None:

@@ -20,7 +20,7 @@ from service.store.statements import copies, identity
 
 _SHOWN = (
     "document_id", "number", "title", "kind", "issuer", "issuer_id", "issued_on", "unit_id",
-    "unit_name", "unit_level", "period_start", "pages", "targets",
+    "unit_name", "unit_level", "period_start", "pages", "targets", "status",
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ class Holding:
     years: tuple[int, ...]
     pages: int | None
     targets: int
+    status: str
     form_of: str | None = None
 
     @property
@@ -88,7 +89,7 @@ def _holdings(session: Session) -> list[Holding]:
         Holding(
             row.document_id, row.key, row.number, row.title, row.kind, row.issuer, row.issuer_id,
             row.unit_id, row.unit_name, row.unit_level, row.issued_on, row.period_start,
-            tuple(years[row.document_id]), row.pages, row.targets,
+            tuple(years[row.document_id]), row.pages, row.targets, row.status,
             chosen.get(row.document_id),
         )
         for row in rows

@@ -43,13 +43,19 @@ class Compared:
     rows: list[dict[str, Any]] = field(default_factory=list)
 
 
+def not_held(key: str) -> tuple[str, str]:
+    """What is said of a key without a plan."""
+    return f"{key}: kho không có kế hoạch này.", f"{key}: no such plan is held."
+
+
 def stood(session: Session, keys: Sequence[str]) -> Compared:
     """Plans by their keys, in this order; raises NoPlan."""
     held = {one.key: one for one in holdings(session)}
-    chosen = [held.get(document_key(key)) for key in keys]
-    known = [one for one in chosen if one]
-    if len(known) < len(keys):
-        raise NoPlan
+    known = []
+    for key in keys:
+        if document_key(key) not in held:
+            raise NoPlan(*not_held(key))
+        known.append(held[document_key(key)])
     items = [items_of(decode(plan_json(session, one.document_id))) for one in known]
     said = sayings(session, [one.document_id for one in known])
     return Compared(known, items, said)

@@ -17,18 +17,20 @@ from service.comparison.cubes import Cube, cube_of
 from service.comparison.groups import Groups, Stored, provinces_of, stored
 from service.store.judgements import sayings
 
-#: A row: in how many provinces, and the first year; whether plans of earlier years are held, and
-#: none of them has the task. None where no year is told.
+#: A row: in how many provinces, and the first year; whether it is of one province and of no plan of
+#: the centre; whether plans of earlier years are held, and none of them has it.
 SPREAD = {
     "serial": polars.Int64,
     "provinces": polars.Int16,
     "first": polars.Int16,
+    "local": polars.Boolean,
     "later": polars.Boolean,
     "new": polars.Boolean,
 }
 
 #: So many tasks are put into groups while somebody waits; so many provinces make a task common.
 MOST, COMMON = 30_000, 3
+CENTRE = "vn"
 
 
 class TooManyTasks(KehoachError, code="spread.too-many"):
@@ -89,9 +91,10 @@ def _framed(groups: Groups, tasks: list[Stored]) -> polars.DataFrame:
     for keys in groups.members.values():
         some = [told[key] for key in keys]
         provinces = len(provinces_of((one.words.unit, one.on) for one in some))
+        local = provinces == 1 and all(one.words.unit != CENTRE for one in some)
         first = min((years[key] for key in keys if key in years), default=None)
         for one in some:
             year = years.get(one.key)
             later = year is not None and year > earliest
-            rows.append((one.serial, provinces, first, later, later and year == first))
+            rows.append((one.serial, provinces, first, local, later, later and year == first))
     return polars.DataFrame(rows, schema=SPREAD, orient="row")

@@ -183,11 +183,8 @@ def _sums() -> Iterable[polars.Expr]:
     sure, kind = polars.col("status") == "confirmed", polars.col("kind")
     those = {"tasks": kind.is_not_null(), "confirmed": sure, "continuous": kind == "continuous"}
     those["undated"] = kind == "missing"
-    those["common"], those["local"] = (
-        (polars.col("provinces") >= COMMON).fill_null(False),
-        (polars.col("provinces") == 1).fill_null(False),
-    )
-    those |= {name: polars.col(name).fill_null(False) for name in ("later", "new")}
+    those["common"] = (polars.col("provinces") >= COMMON).fill_null(False)
+    those |= {name: polars.col(name).fill_null(False) for name in ("local", "later", "new")}
     those |= {name: (polars.col("marks") & bit) != 0 for name, bit in MARKS.items()}
     for name in COUNTS:
         yield those[name].sum().cast(polars.Int64).alias(name)

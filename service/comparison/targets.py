@@ -153,16 +153,23 @@ def _named(session: Session, text: str) -> polars.DataFrame:
     return polars.DataFrame({"serial": some}, schema={"serial": polars.Int64})
 
 
-def indicators(session: Session, plans: Sequence[Holding]) -> list[Indicator]:
-    """The indicators of plans: those of several first, then as they are printed."""
+def indicators(
+    session: Session, plans: Sequence[Holding], *, reviewed: bool = False
+) -> list[Indicator]:
+    """The indicators of plans: those of several first, then as they are printed; `reviewed`: of
+    those that people confirmed alone."""
+    plans = [one for one in plans if not reviewed or one.status == "confirmed"]
     several = polars.col("plans") >= min(2, len(plans))
     return _found(session, plans, several, "").read(session)
 
 
-def all_indicators(session: Session, scope: Scope, text: str = "") -> Found:
+def all_indicators(
+    session: Session, scope: Scope, text: str = "", *, reviewed: bool = False
+) -> Found:
     """The indicators of all plans in scope whose words have those of `text`, the oldest plan first;
     those of most units and years come first."""
     once = [one for one in counted(holdings(session)) if scope.has(one)]
+    once = [one for one in once if not reviewed or one.status == "confirmed"]
     once.sort(key=lambda one: (one.years, str(one.on), one.key))
     return _found(session, once, polars.col("plans"), text)
 
@@ -186,7 +193,7 @@ def indicators_sheet(found: Iterable[Indicator], frame: Map, lang: Lang) -> Shee
             one.name, measure_of(one.unit) or None, goal.plan.place(frame).id or None,
             name_of(goal.plan.place(frame), lang), goal.year, goal.value,
             goal.target.comparator, goal.target.number, goal.target.scale, goal.target.low,
-            goal.target.high, goal.base, goal.base_year, goal.plan.name,
+            goal.target.high, goal.base, goal.base_year, goal.plan.name, goal.plan.status,
             task_key(goal.plan.document_id, goal.id), goal.target.text,
         )
         for one in found
@@ -201,7 +208,8 @@ def _value(target: Target) -> str:
     if target.low is not None or target.high is not None:
         return " – ".join(filter(None, (_plain(target.low), _plain(target.high))))
     sign = signs.get(target.comparator or "", target.comparator or "")
-    return f"{sign} {_plain(target.value) or target.rank or ''}".strip()
+    value = _plain(target.value) or target.rank or ""
+    return value if sign and value.startswith(sign) else f"{sign} {value}".strip()
 
 
 def _plain(value: str | float | None) -> str | None:

@@ -41,7 +41,7 @@ from service.comparison.side_by_side import (
     stood,
     tallied,
 )
-from service.comparison.tallies import Dimension, Scope
+from service.comparison.tallies import OF_PLANS, Dimension, Scope
 from service.comparison.targets import Goal, all_indicators, indicators
 from service.forms import FORMS
 from service.pages.looks import language, page, page_router
@@ -131,7 +131,7 @@ def compare(request: Request, store: StoreDep, asked: Annotated[CompareAsked, Qu
     with store.reading() as session:
         held = holdings(session)
         once = counted(held)
-        chosen = _chosen(once, asked.plan)
+        chosen = _chosen(held, asked.plan)
         if len(chosen) < 2 or len(chosen) > MOST:
             found = coverage(session, asked.frame, lang, held)
             names = {one.key: one.name for one in once}
@@ -147,7 +147,7 @@ def compare(request: Request, store: StoreDep, asked: Annotated[CompareAsked, Qu
         whole = measured(session, ("plan",), scope, lang)
         fields = measured(session, ("plan", "field"), scope, lang)
         due = measured(session, ("plan", "month"), scope, lang)
-        goals = indicators(session, chosen)
+        goals = indicators(session, chosen, reviewed=asked.reviewed)
     counts = {line.tally.keys[0]: line.tally for line in whole.lines}
     lines = {line.tally.keys[0]: line for line in whole.lines}
     codes = sorted({line.tally.keys[1] for line in fields.lines}, key=lambda key: key or "zz")
@@ -301,10 +301,11 @@ def say(store: StoreDep, by: ByDep, given: Annotated[Judged, Form()]) -> Any:
     return RedirectResponse(f"{given.to}#{given.one}", 303)
 
 
-def _chosen(once: Sequence[Holding], keys: Sequence[str]) -> list[Holding]:
-    """The plans of these keys, the oldest first."""
+def _chosen(held: Sequence[Holding], keys: Sequence[str]) -> list[Holding]:
+    """The plans of these keys, whichever of its files a key names, the oldest first."""
     wanted = {document_key(key) for key in keys}
-    some = [one for one in once if one.key in wanted]
+    forms = {one.form_of for one in held if one.key in wanted}
+    some = [one for one in counted(held) if one.key in wanted or one.document_id in forms]
     return sorted(some, key=lambda one: (one.years, one.on or date.min, one.key))
 
 
@@ -343,7 +344,7 @@ def _number(
     kind: Literal["integer", "share"] = "integer" if measure.kind == "count" else "share"
     value = measure.value(line.tally, reviewed=reviewed)
     asked = found.rows_of(line, measure, reviewed=reviewed)
-    return shown(value, Column("", "", "", kind), lang), asked
+    return shown(value, Column("", "", "", kind), lang), asked if value is not None else None
 
 
 def _pictures(
@@ -452,7 +453,7 @@ def of_indicators(
     """Indicators by unit and year, with their bases."""
     lang = language(request)
     with store.reading() as session:
-        every = all_indicators(session, asked.scope, asked.text)
+        every = all_indicators(session, asked.scope, asked.text, reviewed=asked.reviewed)
         first = every.targets.filter(polars.col("indicator").is_in(
             every.targets["indicator"].unique(maintain_order=True).head(LINES).implode()
         ))  # fmt: skip
@@ -460,7 +461,9 @@ def of_indicators(
             (place, year): (name_of(every.plans[place].place(asked.frame), lang), str(year or ""))
             for place, year in first.select("place", "year").unique().iter_rows()
         }
-        columns = sorted(set(column.values()))
+        many = Counter(column[of] for of in first.select("place", "year").iter_rows())
+        columns = sorted(many, key=lambda told: (-many[told], told))
+        columns = sorted(columns[:_COLUMNS]) + columns[_COLUMNS:]
         shown = [of for of, told in column.items() if told in columns[:_COLUMNS]]
         those = polars.DataFrame(shown, schema=first.select("place", "year").schema, orient="row")
         found = every.read(
@@ -507,7 +510,9 @@ def _picture(found: Measured, measure: Measure, reviewed: bool, lang: Lang) -> A
         for place in (0, 1):
             names[place][line.tally.keys[place]] = line.names[place]
     rows_, columns = list(names[0])[:40], sorted(names[1])[:12]
-    values = [[cells.get((row, key)) for key in columns] for row in rows_]
+    # A plan that is held has none of what is not counted; where none is held, nothing is known.
+    held = kind == "integer" and not set(found.by) <= set(OF_PLANS)
+    values = [[cells.get((row, key), 0 if held else None) for key in columns] for row in rows_]
     return heat(
         measure.title(lang), told, [names[0][row] for row in rows_],
         [names[1][key] for key in columns], values,

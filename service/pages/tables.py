@@ -156,7 +156,7 @@ def named(filter_: str, value: str, lang: Lang) -> str:
             return found.lower()
         case "slug":
             return role_name(value)
-        case "below" | "repeats" | "new":
+        case "below" | "repeats" | "new" | "local":
             return pick(lang, *(("có", "yes") if value.lower() == "true" else ("không", "no")))
         case "kind":
             return called("deadline_kind", "" if value == "missing" else value, lang)

@@ -196,6 +196,9 @@ class TaskFilter(OfPlans):
     first: Year = Field(
         default=None, description="Of the plans held, those of this year have it first"
     )
+    local: bool | None = Field(
+        default=None, description="Plans of one province alone have it, and none of the centre"
+    )
     new: bool | None = Field(
         default=None,
         description="Plans of earlier years are held, and none of them has it; or one has",

@@ -361,6 +361,8 @@ def _spread(session: Session, where: TaskFilter) -> list[int] | None:
     ]
     if where.provinces_from is not None:
         asked.append(polars.col("provinces") >= where.provinces_from)
+    if where.local is not None:
+        asked.append(polars.col("local") == where.local)
     if where.new is not None:
         asked += [polars.col("later"), polars.col("new") == where.new]
     return spread_of(session).filter(*asked)["serial"].to_list() if asked else None

@@ -128,6 +128,32 @@ def test_the_command_in_each_form(tmp_path: Path, sqlite_store: Store) -> None:
     assert run(PLAN, tmp_path / "none.html")[0] == 1
 
 
+def test_what_cannot_be_compared_is_told_in_one_sentence(
+    tmp_path: Path, sqlite_store: Store
+) -> None:
+    where = ("--data", sqlite_store.settings.data)
+    key = put(sqlite_store, read_plan(PLAN))[7:23]
+    kept, bare = tmp_path / "a.json", tmp_path / "trống.txt"
+    CliRunner().invoke(app, ["extract", str(PLAN), "-o", str(kept)])
+    bare.write_text("Không có nhiệm vụ nào ở đây.", "utf-8")
+
+    def said(*args: object) -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["compare", *map(str, args)])
+        return done.exit_code, done.stderr
+
+    code, told = said(kept, key, *where)  # the JSON of a plan is that plan
+    assert (code, told.split()[:1]) == (0, ["giữ"])
+    assert "hai bên là một kế hoạch" in said(key, key, *where)[1]
+    assert "trống.txt: không đọc được nhiệm vụ nào" in said(PLAN, bare)[1]
+    assert "là thư mục" in said(tmp_path, PLAN)[1]
+    assert "ở đây có 7" in said(*"abcdefg")[1]
+    assert f"{'0' * 16}: kho không có kế hoạch này" in said(key, "0" * 16, *where)[1]
+    assert "tối đa 3 chiều" in said("--by", "unit,year,act,step", *where)[1]
+    assert "không có gì như vậy" in said("--by", "unit", "--unit", "vn-99", *where)[1]
+    assert "--indicators" in said("--reviewed", *where)[1]
+    assert {said(*args)[0] for args in ([tmp_path, PLAN], "abcdefg", ["--reviewed"])} == {2}
+
+
 def test_an_item_without_words_is_no_matter() -> None:
     odd = replace(item("…"), words=Words("…"))
     assert kinds([odd], [item(CHECK)]) == [("new", ()), ("dropped", ())]

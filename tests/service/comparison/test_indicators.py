@@ -93,6 +93,15 @@ def test_one_indicator_over_years(client: TestClient, sqlite_store: Store) -> No
     assert 'href="/compare/indicators?frame=printed"' in client.get("/compare").text
     pair = "&".join(f"plan={row['target'].partition('.')[0]}" for row in answer["items"])
     assert "1 chỉ tiêu có trong từ hai kế hoạch" in client.get(f"/compare?{pair}").text
+    address = f"/api/v1/plans/{answer['items'][1]['target'].partition('.')[0]}"
+    tag = {"If-Match": client.get(address).headers["ETag"]}
+    assert client.patch(address, json={"status": "confirmed"}, headers=tag).status_code == 200
+    for address, count in (("?reviewed=true", 1), ("?reviewed=false", 2)):
+        rows = client.get(f"/api/v1/indicators{address}").json()["items"]
+        assert [row["status"] for row in rows] == ["draft", "confirmed"][-count:]
+    seen = client.get("/compare/indicators?reviewed=true").text
+    assert "≥ 98</a>" in seen
+    assert "≥ 95</a>" not in seen
     data = ("--data", str(sqlite_store.settings.data), "--format", "csv")
     done = CliRunner().invoke(command, ["compare", "--indicators", *data])
     assert len(done.stdout.splitlines()) == 3
@@ -125,3 +134,11 @@ def test_an_older_store_has_them_at_its_next_start(sqlite_store: Store) -> None:
     with opened_store(sqlite_store.settings) as store, store.reading() as session:
         assert len(set(session.scalars(select(TargetRow.told))) - {""}) == 1
         assert len(all_indicators(session, Scope())) == 1
+
+
+def test_a_sign_that_is_printed_is_told_once(client: TestClient, sqlite_store: Store) -> None:
+    one = plan(2024, "Tỷ lệ hồ sơ TTHC được giải quyết đúng hạn", 95.0)
+    goal = replace(one.targets[0], comparator=">=", value="≥ 95")
+    put(sqlite_store, replace(one, targets=(goal,)))
+    (row,) = client.get("/api/v1/indicators").json()["items"]
+    assert row["goal"] == "≥ 95"

@@ -62,6 +62,23 @@ def test_two_plans_side_by_side_with_what_hinders_it(client: TestClient, keys: l
     )
 
 
+def test_any_file_of_a_plan_names_it(client: TestClient, keys: list[str]) -> None:
+    """Of the plan in two files one is counted; a link with the other leads to the same."""
+    listed = client.get("/api/v1/plans").json()["items"]
+    files = {one["document_key"] for one in listed if one["number"] == "395/KH-UBND"}
+    assert len(files) == 2
+    for key in files:
+        assert "2 kế hoạch đặt cạnh nhau" in read(client, f"/compare?plan={key}&plan={keys[1]}")
+
+
+def test_where_a_plan_is_held_nothing_counted_is_none(client: TestClient, keys: list[str]) -> None:
+    """Only a unit and year without a plan is not known; a share of nothing opens nothing."""
+    text = read(client, "/compare/counts?by=act,unit")
+    assert 'fill="url(#none)"' not in text
+    assert 'fill="url(#none)"' in read(client, "/compare/counts?by=unit,year")
+    assert not re.search(r'<a href="/search[^"]*">–</a>', text)
+
+
 def test_no_day_of_issue_is_made_up(client: TestClient, sqlite_store: Store) -> None:
     plan = sample("ninh-son-2024")
     other = renamed(plan, "không ngày.html")
