@@ -6,6 +6,7 @@ the pages allow none.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from markupsafe import Markup
 
@@ -131,9 +132,12 @@ def _line(x1: float, y1: float, x2: float, y2: float) -> Markup:
 
 
 def _cut(words: str, size: int) -> str:
-    """Words that fit; the whole of them is told beside.
+    """Words that fit into the room of so many small letters; the whole of them is told beside.
 
     >>> _cut("Ủy ban nhân dân", 8)
     'Ủy ban…'
     """
-    return words if len(words) <= size else f"{words[: size - 1].rstrip()}…"
+    ends = list(accumulate(1.35 if sign.isupper() else 1.0 for sign in words))
+    if not ends or ends[-1] <= size:
+        return words
+    return f"{words[: sum(end <= size - 1 for end in ends)].rstrip()}…"
