@@ -119,7 +119,7 @@ SECTIONS: dict[str, list[Row]] = {
     ],
     "V. Cải cách chế độ công vụ": [
         ("Tuyển dụng công chức",
-         "Tuyển dụng công chức, tuyển dụng viên chức.",
+         "Tuyển dụng công chức; tuyển dụng viên chức.",
          "Sở Nội vụ", "Báo cáo kết quả thực hiện", "Thường xuyên", "kept, reworded"),
         ("Kiểm tra định kỳ, đột xuất việc chấp hành kỷ luật",
          "Kiểm tra định kỳ, đột xuất việc chấp hành kỷ luật, kỷ cương hành chính.",
