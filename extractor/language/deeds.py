@@ -56,11 +56,6 @@ class Deed:
     share: float
 
     @property
-    def thing(self) -> str:
-        """The object as people read it."""
-        return self.object.replace(_ITSELF, "văn bản này")
-
-    @property
     def sectors(self) -> frozenset[str]:
         """What sectors, or whom, the thing is of; none: it is of all."""
         return sectors_of(f"{self.object} {self.detail}")

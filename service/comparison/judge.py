@@ -351,7 +351,7 @@ def _acts(deed: Deed) -> str:
 
 
 def _thing(deed: Deed) -> str:
-    words = deed.thing.split()
+    words = deed.object.split()
     return " ".join(words[:_TOLD]) + (" …" if len(words) > _TOLD else "")
 
 
