@@ -127,6 +127,7 @@ class Passage:
             # "Phòng Bưu chính, Viễn thông": the rest of a name that is not known
             or (
                 unknown
+                and agency is not agencies[0]
                 and agencies[0].kind == "unknown" == agency.kind
                 and agency.text[0].isupper()
             )

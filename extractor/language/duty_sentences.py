@@ -456,6 +456,8 @@ class Sentence:
         two verbs behind one the first is what it is on: "Phòng Quản lý xây dựng tổng hợp".
         """
         passage, comma = self.passage, self.passage.words[at - 1] == ","
+        if not passage.words[at][0].isalpha():
+            return False
         last = at - comma
         on = any(
             passage.words[first][0].isupper()

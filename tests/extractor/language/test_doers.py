@@ -144,6 +144,8 @@ def test_a_doer_and_a_time_in_brackets_at_the_end() -> None:
             "Chủ tịch UBND các xã, phường",
             None,
         ),
+        ("Tổ thẩm định của xã thẩm định thực tế.", "Tổ thẩm định của xã", None),
+        ("Ban Tổ chức - Kiểm tra: tổng hợp đề xuất.", "Ban Tổ chức - Kiểm tra", None),
         ("Chủ trì, cùng Sở Xây dựng hướng dẫn các xã.", None, "Sở Xây dựng"),
         (
             "Sở Y tế chủ trì, phối hợp UBND các xã, phường tháo gỡ khó khăn.",
