@@ -27,6 +27,15 @@ from typing import Literal, cast
 
 from corpora.tables import rows, threshold
 from extractor.labels import BULLETS, INLINE_BULLETS, QUARTER
+from extractor.language.deed_words import (
+    MARKS,
+    Reading,
+    forms,
+    reading_of,
+    sectors_of,
+    stops,
+    wording_of,
+)
 from extractor.text import normal
 
 Step = Literal["plan", "norm", "do", "check", "urge", "report"]
@@ -56,104 +65,14 @@ class Deed:
     share: float
 
     @property
+    def thing(self) -> str:
+        """The object as people read it."""
+        return self.object.replace(_ITSELF, "văn bản này")
+
+    @property
     def sectors(self) -> frozenset[str]:
         """What sectors, or whom, the thing is of; none: it is of all."""
         return sectors_of(f"{self.object} {self.detail}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """A wording of the table: what it is of, and its words."""
-
-    kind: str
-    name: str
-    words: tuple[str, ...]
-    length: int
-
-
-@cache
-def _wordings() -> dict[str, tuple[_Wording, ...]]:
-    """The wordings by their first word, the longest first."""
-    found: dict[str, dict[tuple[str, tuple[str, ...]], _Wording]] = {}
-    for row in rows("deed_words"):
-        if row["class"] in ("short", "stop", "sector", "same") or "." in row["class"]:
-            continue
-        words = tuple(_WORD.findall(_plain(row["words"])))
-        known = found.setdefault(words[0], {})
-        known.setdefault(
-            (row["class"], words), _Wording(row["class"], row["name"], words, len(words))
-        )
-    return {
-        first: tuple(sorted(known.values(), key=lambda w: (-len(w.words), _CLASSES.index(w.kind))))
-        for first, known in found.items()
-    }
-
-
-#: The classes of wordings; of those that begin alike and are as long the first one counts.
-_CLASSES = (
-    "noun", "act", "form", "each", "own", "below", "nation", "light", "manner", "doer", "cut",
-    "soft", "drop",
-)  # fmt: skip
-
-
-@cache
-def _shorts() -> dict[str, tuple[str, ...]]:
-    """What each abbreviation stands for."""
-    long = {row["short"].lower(): row["long"] for row in rows("abbreviations")}
-    long |= {row["words"]: row["name"] for row in rows("deed_words") if row["class"] == "short"}
-    return {short: tuple(_plain(words).split()) for short, words in long.items()}
-
-
-@cache
-def _forms() -> dict[str, str]:
-    """The nouns for what is made, and their kinds."""
-    return {row["words"]: row["name"] for row in rows("deed_words") if row["class"] == "form"}
-
-
-@cache
-def _sectors() -> tuple[tuple[str, str], ...]:
-    """What each sector is called, and its name."""
-    table = (row for row in rows("deed_words") if row["class"] == "sector")
-    return tuple((f" {_plain(row['words'])} ", row["name"]) for row in table)
-
-
-@lru_cache(maxsize=65536)
-def sectors_of(words: str) -> frozenset[str]:
-    """What sectors, or whom, words that are written out in small letters speak of."""
-    words = f" {words} "
-    return frozenset(name for said, name in _sectors() if said in words)
-
-
-@cache
-def _same() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
-    """Other ways to say something by their first word, the longest first, and the usual one."""
-    found: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
-    for row in rows("deed_words"):
-        if row["class"] == "same":
-            way = tuple(_WORD.findall(_plain(row["words"])))
-            found.setdefault(way[0], []).append((way, tuple(_plain(row["name"]).split())))
-    return {first: sorted(ways, key=lambda way: -len(way[0])) for first, ways in found.items()}
-
-
-@cache
-def _stops() -> frozenset[str]:
-    return frozenset(row["words"] for row in rows("deed_words") if row["class"] == "stop")
-
-
-_WORD = re.compile(r"[^\W_]+|[,;:()/\n]|\.(?=\s|$)")
-_MARKS = frozenset(",;:()/.\n")
-_OLD_TONES = (
-    ("oà", "òa"), ("oá", "óa"), ("oả", "ỏa"), ("oã", "õa"), ("oạ", "ọa"),
-    ("oè", "òe"), ("oé", "óe"), ("oẻ", "ỏe"), ("oẽ", "õe"), ("oẹ", "ọe"),
-    ("uỳ", "ùy"), ("uý", "úy"), ("uỷ", "ủy"), ("uỹ", "ũy"), ("uỵ", "ụy"),
-)  # fmt: skip
-_OLD = re.compile("(?<!q)(?:" + "|".join(old for old, _ in _OLD_TONES) + r")(?![^\W_])")
-_NEW = dict(_OLD_TONES)
-
-
-def _plain(text: str) -> str:
-    """Small letters, with the tone where it is now set."""
-    return _OLD.sub(lambda found: _NEW[found.group()], text.lower())
 
 
 #: Numbers of papers, with the day and the issuer behind them.
@@ -236,71 +155,6 @@ def items(text: str) -> Iterator[str]:
             yield part.strip(" :")
 
 
-@dataclass(slots=True)
-class _Reading:
-    """The words of an item, not to be changed: as compared, and whether each is printed small."""
-
-    words: list[str]
-    low: list[bool]
-    marked: "Marked"
-
-
-@lru_cache(maxsize=16384)
-def _words(item: str) -> _Reading:
-    told = [_word(printed) for printed in _WORD.findall(item)]
-    words, low = [word for put, _ in told for word in put], [low for put, low in told for _ in put]
-    return _Reading(*(plain := _one_wording(words, low)), _marked(plain[0]))
-
-
-@lru_cache(maxsize=65536)
-def _word(printed: str) -> tuple[tuple[str, ...], bool]:
-    """The words that a printed one stands for, and whether they are printed small."""
-    small = _plain(printed)
-    long = _shorts().get(small) if not printed.islower() else None
-    body = long and any(one.kind == "doer" for one in _wordings().get(long[0], ()))
-    return long or (small,), printed[0].islower() or printed[0] in _MARKS or bool(long and not body)
-
-
-def _one_wording(words: list[str], low: list[bool]) -> tuple[list[str], list[bool]]:
-    """The words where what is said in several ways is said in one."""
-    if _same().keys().isdisjoint(words):
-        return words, low
-    said, small, at = list[str](), list[bool](), 0
-    while at < len(words):
-        ways = _same().get(words[at], ())
-        way = next((way for way in ways if tuple(words[at : at + len(way[0])]) == way[0]), None)
-        put, length = (way[1], len(way[0])) if way else ((words[at],), 1)
-        said.extend(put)
-        small.extend([low[at]] * len(put))
-        at += length
-    return said, small
-
-
-#: What stands at each place of the words, the longest wording first.
-Marked = list[tuple[_Wording, ...]]
-
-
-def _marked(words: Sequence[str]) -> Marked:
-    """The wordings that stand at each place."""
-    known = _wordings()
-    return [
-        tuple(w for w in here if w.length == 1 or w.words == tuple(words[at : at + w.length]))
-        if (here := known.get(word))
-        else ()
-        for at, word in enumerate(words)
-    ]
-
-
-def _of(here: Sequence[_Wording], kinds: frozenset[str]) -> _Wording | None:
-    """The longest wording of these kinds, unless a longer one says that it is a noun."""
-    for one in here:
-        if one.kind in kinds:
-            return one
-        if one.kind == "noun":
-            return None
-    return None
-
-
 _LEVELS = frozenset({"each", "own", "below", "nation"})
 _HEAD = frozenset({"act", "form", "light", "manner", "doer", "soft"})
 _CUT, _SOFT, _VERB = frozenset({"cut"}), frozenset({"soft"}), frozenset({"act", "light"})
@@ -311,7 +165,7 @@ _GENERIC = frozenset({"thủ", "chủ", "giám", "người", "doanh", "lãnh", "
 _RESULTS = frozenset({"quả", "hình", "việc", "tác", "vụ", "động"})
 #: Acts that say only that something is done, or done better: "thực hiện công tác kiểm tra".
 _BARE = frozenset({"carry", "improve"})
-_JOINTS = frozenset({"và", "hoặc", "hay"}) | _MARKS
+_JOINTS = frozenset({"và", "hoặc", "hay"}) | MARKS
 #: How much a word of purpose or manner counts of a deed.
 _ASIDE = threshold("deed.aside")
 #: Acts that make, change or carry out a paper; behind others it is what they bear on.
@@ -388,7 +242,7 @@ def _drafts(item: str) -> Iterator[_Draft]:
         item = _PAPER.sub(" ", item)
     item = _THE.sub(_ITSELF, _THIS.sub(_ITSELF, _TIME.sub(" ", item)))
     item, named = _UNIT.subn(" ", item)
-    reading = _words(item)
+    reading = reading_of(item)
     closing = any(tuple(reading.words[: len(words)]) == words for words in _CLOSING)
     at = _past_ground(reading)
     while at < len(reading.words):
@@ -399,7 +253,7 @@ def _drafts(item: str) -> Iterator[_Draft]:
         yield draft
 
 
-def _draft(reading: _Reading, at: int) -> tuple[_Draft, int]:
+def _draft(reading: Reading, at: int) -> tuple[_Draft, int]:
     """The deed that is told from a place on, and the place behind it."""
     words, marked = reading.words, reading.marked
     draft = _Draft([], [], None, None, {}, [])
@@ -410,13 +264,13 @@ def _draft(reading: _Reading, at: int) -> tuple[_Draft, int]:
         if words[at] in _JOINTS:
             at += 1
             continue
-        level = _of(marked[at], _LEVELS)
+        level = wording_of(marked[at], _LEVELS)
         if level and (acts or draft.form or _verb_behind(reading, at + level.length)):
             draft.levels.append(level.kind)
             at += level.length
             nested = nested or bool(acts)
             continue
-        one = _of(marked[at], _HEAD)
+        one = wording_of(marked[at], _HEAD)
         if one is None:
             break
         too = one.name == "carry" and words[at - 1] in _JOINTS
@@ -425,8 +279,8 @@ def _draft(reading: _Reading, at: int) -> tuple[_Draft, int]:
         elif one.kind == "act" and (draft.form or nested):
             inner.append(one.name)
             started = at if started < 0 and one.name not in _THIN else started
-        elif one.name == "issue" and acts and " ".join(one.words) in _forms():
-            draft.form, draft.made = _forms()[" ".join(one.words)], " ".join(one.words)
+        elif one.name == "issue" and acts and " ".join(one.words) in forms():
+            draft.form, draft.made = forms()[" ".join(one.words)], " ".join(one.words)
         elif one.kind == "act":
             acts.append(one.name)
             nested = one.words[-1] in _RESULTS and not _BARE.issuperset(acts)
@@ -458,12 +312,12 @@ def _draft(reading: _Reading, at: int) -> tuple[_Draft, int]:
 
 
 def _parts(
-    reading: _Reading, at: int, levels: list[str], named: bool
+    reading: Reading, at: int, levels: list[str], named: bool
 ) -> tuple[dict[str, list[str]], int]:
     """The words from a place on, of the thing, of its modifiers, of purpose and manner; and the
     place where another verb begins that has an object of its own. What is made may be `named`
     already ("cổng thông tin điện tử"), so that no more of the thing need follow."""
-    words, marked, stops = reading.words, reading.marked, _stops()
+    words, marked, empty = reading.words, reading.marked, stops()
     parts: dict[str, list[str]] = {"object": [], "detail": [], "aside": []}
     part, depth, since = "object", 0, 0  # `since`: words behind the last verb
     while at < len(words):
@@ -476,13 +330,13 @@ def _parts(
             continue
         taken = parts["aside" if depth > 0 else part]
         if here:
-            if level := _of(here, _LEVELS):
+            if level := wording_of(here, _LEVELS):
                 levels.append(level.kind)
                 taken.extend(level.words if level.kind == "nation" else ())
                 at += level.length
                 continue
             full = named or len(parts["object"]) > 1 or _ITSELF in parts["object"]
-            if part != "aside" and full and (cut := _of(here, _CUT)):
+            if part != "aside" and full and (cut := wording_of(here, _CUT)):
                 part = "aside"
                 at += cut.length
                 continue
@@ -493,10 +347,10 @@ def _parts(
                 since = 0 if here[0].kind == "act" else since + here[0].length
                 at += here[0].length
                 continue
-            elif drop := _of(here, _DROP):
+            elif drop := wording_of(here, _DROP):
                 at += drop.length
                 continue
-        if word not in stops and not word.isdigit():
+        if word not in empty and not word.isdigit():
             taken.append(word)
             since += 1
         at += 1
@@ -516,10 +370,10 @@ _STARTS = frozenset(
 _SHORTEST = 3
 
 
-def _anew(reading: _Reading, at: int) -> bool:
+def _anew(reading: Reading, at: int) -> bool:
     """Whether a clause of its own begins at a place: a verb with an object behind a joint."""
     words, marked = reading.words, reading.marked
-    if at >= len(words) or not (one := _of(marked[at], _VERB)) or one.length < 2:
+    if at >= len(words) or not (one := wording_of(marked[at], _VERB)) or one.length < 2:
         return False
     behind = at + one.length
     if one.kind == "light":
@@ -527,29 +381,29 @@ def _anew(reading: _Reading, at: int) -> bool:
     return (
         one.name in _OWN_CLAUSE
         and len(words) - behind >= _SHORTEST
-        and (words[behind] not in _MARKS or _of(marked[behind + 1], _VERB) is not None)
+        and (words[behind] not in MARKS or wording_of(marked[behind + 1], _VERB) is not None)
     )
 
 
-def _verb_behind(reading: _Reading, at: int) -> bool:
+def _verb_behind(reading: Reading, at: int) -> bool:
     """Whether a verb stands at a place, or close behind it."""
     near = range(at, min(at + _NEAR, len(reading.words)))
-    return any(reading.low[place] and _of(reading.marked[place], _VERB) for place in near)
+    return any(reading.low[place] and wording_of(reading.marked[place], _VERB) for place in near)
 
 
 #: How many words a verb may stand behind the name of those it is for, and behind the doer's name.
 _NEAR, _FAR = 8, 40
 
 
-def _doer_at(reading: _Reading, at: int) -> bool:
+def _doer_at(reading: Reading, at: int) -> bool:
     """Whether the name of a doer stands at a place."""
     if reading.low[at] and reading.words[at] not in _GENERIC:
         return False
-    one = _of(reading.marked[at], _NAMED)
+    one = wording_of(reading.marked[at], _NAMED)
     return one is not None and one.kind == "doer"
 
 
-def _past_doer(reading: _Reading, at: int) -> int:
+def _past_doer(reading: Reading, at: int) -> int:
     """The place of the first verb behind the name of a doer that stands at a place; else that."""
     words, marked = reading.words, reading.marked
     if at >= len(words) or not _doer_at(reading, at):
@@ -563,19 +417,21 @@ def _past_doer(reading: _Reading, at: int) -> int:
         if marked[place] and marked[place][0].kind == "noun":
             named = place + marked[place][0].length
         if reading.low[place] and marked[place]:
-            one = _of(marked[place], _VERB)
+            one = wording_of(marked[place], _VERB)
             if one and (one.kind == "act" or one.length > 1):
                 return place
     return at
 
 
-def _past_ground(reading: _Reading) -> int:
+def _past_ground(reading: Reading) -> int:
     """The place behind the clause that tells on what ground the rest is done ("trên cơ sở …,")."""
     words = reading.words
     if not any(tuple(words[: len(ground)]) == ground for ground in _GROUNDS):
         return 0
     behind = (at for at in range(1, len(words)) if words[at - 1] == ",")
-    found = (at for at in behind if _of(reading.marked[at], _VERB) or _past_doer(reading, at) > at)
+    found = (
+        at for at in behind if wording_of(reading.marked[at], _VERB) or _past_doer(reading, at) > at
+    )
     return next(found, 0)
 
 

@@ -274,7 +274,7 @@ class DeedRecord(Closed):
 
     step: str
     acts: list[str]
-    object: str
+    object: str = Field(validation_alias="thing")
     detail: str
     made: str | None
     levels: list[str]

@@ -248,7 +248,7 @@ def grouped(session: Session) -> Iterator[Grouped]:
             told[leader].on, told[leader].words.unit or None, *sizes[leader],
             first.step if first else "do",
             first.acts if first else (),
-            first.object if first else "",
+            first.thing if first else "",
             tuple(sorted(first.sectors)) if first else (),
             first.levels if first else (),
             tuple(sorted({paper for deed in deeds for paper in deed.papers})),

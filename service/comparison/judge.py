@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Literal
 
 from corpora.tables import rows, threshold
-from extractor.language.deeds import Deed, deeds, items, sectors_of, told
+from extractor.language.deed_words import sectors_of
+from extractor.language.deeds import Deed, deeds, items, told
 from service.comparison.likeness import (
     begins,
     cosine,
@@ -351,7 +352,7 @@ def _acts(deed: Deed) -> str:
 
 
 def _thing(deed: Deed) -> str:
-    words = deed.object.split()
+    words = deed.thing.split()
     return " ".join(words[:_TOLD]) + (" …" if len(words) > _TOLD else "")
 
 

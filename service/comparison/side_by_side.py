@@ -160,7 +160,7 @@ def shared(plans: Sequence[Sequence[Item]], said: Sayings | None = None) -> list
         if (held := sum(map(bool, tasks))) > 1:
             deed = items[leader].words.deeds[0]
             first = items[leader].key
-            rows.append({"plans": held, "step": deed.step, "object": deed.object, "first": first,
+            rows.append({"plans": held, "step": deed.step, "object": deed.thing, "first": first,
                          "tasks": tasks})  # fmt: skip
     return sorted(rows, key=lambda row: -row["plans"])
 

@@ -41,7 +41,7 @@ DATED = ("point", "period", "mixed")
 _TOLD = ("share", "points", "rank")
 
 #: What they follow from, behind a number that is to be raised when the same tables give others.
-SOURCES = ("2", "comparators", "measures", "goal_words", "deed_words", "abbreviations")
+SOURCES = ("3", "comparators", "measures", "goal_words", "deed_words", "abbreviations")
 #: Letters of what a task is on; what is longer names nothing, and PostgreSQL has no index of it.
 LONGEST = 300
 
@@ -88,7 +88,7 @@ def marked(task: Task) -> dict[str, int | str | None]:
     return {
         "marks": marks_of(task) | bits("step", [first.step]) | bits("level", first.levels),
         "deed": bits("act", first.acts) | bits("sector", first.sectors),
-        "object": first.object if 0 < len(first.object) <= LONGEST else None,
+        "object": first.thing if 0 < len(first.thing) <= LONGEST else None,
     }
 
 

@@ -63,3 +63,16 @@ def test_the_same_task_elsewhere(client: TestClient, store: Store) -> None:
     assert (told["same"], told["provinces"]) == ([], 1)
     assert ("different", True) in [(one["label"], one["said"]) for one in told["similar"]]
     assert client.get(f"/tasks/{'0' * 16}.t-1").status_code == 404
+
+
+def test_the_paper_that_a_task_stands_in_is_named_as_people_name_it(
+    client: TestClient, store: Store
+) -> None:
+    plan = sample("vinh-long-2023")
+    task = replace(plan.tasks[4], description="Theo dõi, đôn đốc việc thực hiện Kế hoạch này")
+    key = put(store, replace(plan, tasks=(task,)))[7:23]
+    told = client.get(f"{API}/tasks/{key}.{task.id}/same").json()
+    assert "văn bản này" in told["deeds"][0]["object"]
+    link = re.search(r'href="(/search\?object=[^"]*)"', client.get(f"/tasks/{key}.{task.id}").text)
+    assert link
+    assert f"/tasks/{key}.{task.id}" in client.get(link[1]).text
