@@ -31,6 +31,7 @@ DOT = threshold("scan.dot")
 ALONE = threshold("scan.alone")
 ROW = int(threshold("scan.row"))
 LEVEL = threshold("scan.level")
+GRAIN = threshold("scan.grain")
 MOST_DUST = int(threshold("scan.most-dust"))
 LARGE = threshold("scan.large")
 
@@ -111,7 +112,8 @@ class Shapes:
 def dusted(grey: Grey, ink: Grey, shapes: Shapes, em: float) -> None:
     """Makes dust paper: specks of the size of a dot that no letter and no row of dots is near.
 
-    A letter's dots and marks and the signs behind it stand nearer to it.
+    A letter's dots and marks and the signs behind it stand nearer to it. What is too small for a
+    printed dot is grain of the paper, however much there is of it.
     """
     labels, stats = shapes.labels, shapes.stats
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
@@ -125,14 +127,15 @@ def dusted(grey: Grey, ink: Grey, shapes: Shapes, em: float) -> None:
     x, y = stats[small, cv2.CC_STAT_LEFT], stats[small, cv2.CC_STAT_TOP]
     alone = near[y, x] == 0
     small, x, y = small[alone], x[alone], y[alone]
-    if len(small) > MOST_DUST:
-        return  # a pattern
-    beside = (np.abs(x[:, None] - x) < 2 * reach) & (np.abs(y[:, None] - y) < LEVEL * em)
-    for label in small[beside.sum(axis=1) < ROW]:
-        left, top, width, height = stats[label, :4]
-        spot = np.s_[top : top + height, left : left + width]
-        dust = labels[spot] == label
-        grey[spot][dust], ink[spot][dust] = PAPER, 0
+    gone = np.zeros(len(stats), np.bool_)
+    gone[small] = sides[small] < GRAIN * em
+    rest = ~gone[small]
+    small, x, y = small[rest], x[rest], y[rest]
+    if len(small) <= MOST_DUST:  # more are a pattern
+        beside = (np.abs(x[:, None] - x) < 2 * reach) & (np.abs(y[:, None] - y) < LEVEL * em)
+        gone[small] = beside.sum(axis=1) < ROW
+    dust = np.take(gone, labels)
+    grey[dust], ink[dust] = PAPER, 0
 
 
 def shone(grey: Grey, ink: Grey) -> Grey:

@@ -172,13 +172,16 @@ def test_a_number_alone_below_a_table_is_read_on_grainy_paper() -> None:
     assert alone(read(file_of(scanned(12), "PDF"))) == printed
 
 
-def test_dust_is_no_sign() -> None:
+@pytest.mark.parametrize(("specks", "side"), [(150, 3), (6_000, 1)])
+def test_dust_and_grain_are_no_signs(specks: int, side: int) -> None:
     sheet = np.array(upper().convert("L"))
-    for x, y in np.random.default_rng(5).integers(0, min(sheet.shape), (150, 2)):
-        sheet[y : y + 3, x : x + 3] = 0
+    for x, y in np.random.default_rng(5).integers(0, min(sheet.shape), (specks, 2)):
+        sheet[y : y + side, x : x + side] = 0
     (found,) = tables(read(file_of(Image.fromarray(sheet), "PDF")))
     texts = ["\n".join(cell.text for cell in table.cells) for table in (found, upright())]
     assert ratio(*texts) > 97
+    empty, printed = ([cell.text for cell in t.cells].count("") for t in (found, upright()))
+    assert empty == printed > 0
 
 
 @pytest.mark.parametrize("degrees", [180, 270])
