@@ -32,7 +32,8 @@ bench: .venv/ready
 
 # What is learned, with its scores, all in corpora/: the classifier of reform fields; what the signs of
 # tables, rows and duties weigh, from the sample plans, plans of the forge and what was judged of
-# others before; those of the rows of a table without lines.
+# others before; those of the rows of a table without lines. The matrices are small: threads only wait.
+model: export OMP_NUM_THREADS = 1
 model: .venv/ready
 	$(BIN)/python -m tests.forge out/forge
 	$(BIN)/python -m service.training.judgements out/forge out/forge
