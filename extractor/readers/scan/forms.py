@@ -25,9 +25,15 @@ _ROMAN = str.maketrans({"1": "I", "l": "I", "|": "I", "[": "I", "!": "I", "H": "
 _BETWEEN = {("ngày", "tháng"): 31, ("tháng", "năm"): 12}
 _QUARTER = re.compile(r"([IVl1|\[!H]{1,3})((?:[/,.;–-].*)?)", re.DOTALL)
 _QUARTERED = re.compile(r"([Qq]uý)?['.]?([IVl|!]{1,3})(năm)?(\W*)")  # without its spaces
+# "12024" behind "Quý": its slash is lost, a year has four figures.
+_QUARTER_YEAR = re.compile(r"([1-4]|IV|I{1,3}|[l|!])(20\d{2}\W*)")
+# "27l10/2012": a letter for one slash of a day.
+_DAY = re.compile(r"(\W*)(\d{1,2})([/iIl|!])(\d{1,2})([/iIl|!])((?:19|20)\d{2}\W*)")
 _ASSEMBLY = re.compile(r"(\d+/\d{4}/(?:UBTV)?QH)[Il|](\d)")
 _LETTERED = re.compile(r"[øï©€]\)")  # no letter of the language: the label of an item
 _AMOUNT = re.compile(r"([<>≤≥]?)([\dIl|OSŠ§]{1,2})")  # before a span of time
+_DATED = ("", "ngày", "trước", "sau", "từ", "đến", "hết")  # before a day, and no paper's number
+_STROKE = str.maketrans("l|!", "111")
 _SPANS = ("ngày", "tháng", "giờ")
 _INSIDE = re.compile(r"([^\W\d_]+)1([^\W\d_]+\W*)")  # "g1ường"
 _SPAN = re.compile(r"([<>≤≥]?)(\d?[Il|O]?\d)(ngày|tháng|năm|quý)(\W*)")
@@ -91,6 +97,10 @@ def _meant(text: str, before: str, after: str) -> str | None:
     if quarter:
         number = quarter[1].translate(_ROMAN)
         return number + quarter[2] if number in ("II", "III", "IV") else None
+    if before == "quý" and (glued := _QUARTER_YEAR.fullmatch(text)):
+        return f"{glued[1].translate(_STROKE)}/{glued[2]}"
+    if (day := _DAY.fullmatch(text)) and before in _DATED:
+        return _slashed(day)
     if before.rstrip(",") in ("i", "ii") and before[-1] == "," and text == "HI":
         return "III"
     if (amount := _AMOUNT.fullmatch(text)) and after.strip(".,;)") in _SPANS:
@@ -116,6 +126,14 @@ def _meant(text: str, before: str, after: str) -> str | None:
     if joined and joined[2][-1:].islower() and is_syllable(joined[2]):
         return f"{joined[1]}{joined[2]} {joined[3]}"
     return _undusted(text) or _abbreviation(text) or parted(text)
+
+
+def _slashed(day: re.Match[str]) -> str | None:
+    """A day with both its slashes; None where it has them, has none, or is no day."""
+    before, number, first, month, second, year = day.groups()
+    if not (1 <= int(number) <= 31 and 1 <= int(month) <= 12) or (first == "/") == (second == "/"):
+        return None
+    return f"{before}{number}/{month}/{year}"
 
 
 def _undusted(text: str) -> str | None:

@@ -24,6 +24,7 @@ _STROKES = re.compile(r"[IVXLHNMTJU1l|!\\/]{1,6}")
 _STROKED = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "L": "I", "H": "II"})
 # A short text in the first column that is no heading of it ("STT").
 _ORDINAL = re.compile(r"(?!(?i:s?tt|số)\b)([^\s.]{1,5}?)([.)]?)")
+_ONE = re.compile(r"[l|!]([.,]?)")
 _PADDED = re.compile(r"0\d+")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})[.)]?")
 _LETTERED = re.compile(rf"([{LETTERS}])([.)])")
@@ -58,6 +59,7 @@ def settle_numbers(tables: Sequence[Table], lines: Iterable[Line]) -> None:
         _lettered([cell for row in rows for cell in row if cell.column == column])
     for _ in range(2):  # one that was put right tells of others
         _ordinals([cell for cell in cells if id(cell) not in heads])
+    _ones([cell for cell in cells if cell.column == 0 and cell.column_span == 1])
 
 
 def _headings(table: Table, last: int, roman: bool) -> int:
@@ -210,6 +212,17 @@ def _next(match: re.Match[str] | None, step: int) -> set[str]:
         for at in [row.index(match[1])]
         if 0 <= at + step < len(row)
     }
+
+
+def _ones(column: Sequence[Cell]) -> None:
+    """A stroke alone in the first column is 1, but among labels that are letters and behind 10."""
+    if any(len(cell.text) == 1 and cell.text in LETTERS.replace("l", "") for cell in column):
+        return
+    before = ""
+    for cell in column:
+        if (stroke := _ONE.fullmatch(cell.text)) and before != "10":
+            put(cell, "1." if stroke[1] else "1")
+        before = cell.text.rstrip(".") or before
 
 
 def _ordinals(cells: Sequence[Cell]) -> None:

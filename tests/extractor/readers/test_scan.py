@@ -300,6 +300,9 @@ def test_a_short_word_alone_is_read_again_by_itself(monkeypatch: pytest.MonkeyPa
         ("Tháng' 10/2024, BỘ Công an", "Tháng 10/2024, Bộ Công an"),
         ("địa chỉ: Số 5, file.doc, thu-chi", "địa chỉ: Số 5, file.doc, thu-chi"),
         ("Quý 1/2024", "Quý 1/2024"),
+        ("Quý 12024; Quý I2024", "Quý 1/2024; Quý I/2024"),
+        ("27i10/2012 đến 5/6l2013", "27/10/2012 đến 5/6/2013"),
+        ("Số 5l6/2012; đến 5l13/2012", "Số 5l6/2012; đến 5l13/2012"),
         ("ngày 45 tháng f6 năm", "ngày 45 tháng f6 năm"),
     ],
 )
@@ -394,6 +397,9 @@ def test_numbers_and_headings_fit_between_their_neighbours() -> None:
         ("1 5 2 3", "1 5 2 3"),
         ("01 0? 03", "01 02 03"),
         ("7 X 5", "7 X 5"),
+        ("5 l, l 2 l.", "5 1. 1 2 1."),
+        ("10 l", "10 l"),  # or 11, one stroke lost
+        ("k l m", "k l m"),
     ],
 )
 def test_ordinals_go_on(read: str, printed: str) -> None:
