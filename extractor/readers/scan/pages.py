@@ -27,7 +27,7 @@ from extractor.readers.scan.ink import (
 )
 from extractor.readers.scan.names import names_of
 from extractor.readers.scan.rulings import rulings_of, without
-from extractor.readers.scan.signs import em_by, told, trimmed
+from extractor.readers.scan.signs import em_by, legible, told, trimmed
 from extractor.readers.scan.spelling import Repair, repairs_of
 from extractor.readers.scan.strips import LongLine, Strip, em_of, long_line, strips_of
 from extractor.readers.scan.upright import Matrix, is_on_side, straightened
@@ -56,7 +56,7 @@ NARROWEST = threshold("ocr.narrowest")
 class Recognised:
     """A page as it was recognised. Its glyphs stand upright; `turn` says by how many quarters the
     picture was turned for that, `level` how it was then levelled; `unread` counts the cells with
-    lines of ink in which no word was recognised, `certainty` how sure its letters are."""
+    lines of ink that are recognised as no words, `certainty` how sure its letters are."""
 
     glyphs: Glyphs
     turn: int
@@ -139,7 +139,7 @@ def _level(matrix: Matrix, scale: float) -> Level:
 def _inside(
     reader: Engine, grey: Grey, ink: Grey, grids: list[Grid], scale: float, em: float
 ) -> tuple[list[list[Word]], int]:
-    """The words of the cells, cell by cell, and how many have lines of ink but no word."""
+    """The words of the cells, cell by cell, and how many have lines of ink that are no words."""
     frames: list[Frame] = []
     for grid in grids:
         for field in grid.fields:
@@ -149,11 +149,11 @@ def _inside(
                 frames.append(frame)
     lines: list[LongLine] = []
     short: list[Strip] = []
-    written: list[Frame] = []
+    written: set[Frame] = set()
     for frame in frames:
         strips = strips_of(ink, frame, em)
         if any(_has_letters(ink, strip, em) for strip in strips):
-            written.append(frame)
+            written.add(frame)
         if len(strips) == 1 and strips[0].frame[2] - strips[0].frame[0] < SHORT * em:
             short.append(strips[0])
         elif strips:
@@ -187,8 +187,20 @@ def _inside(
                 blocks.append(together or by_itself[strip])
         else:
             blocks.append(placed)
-    found_in = [word.frame for block in blocks for word in block]
-    return blocks, sum(not any(_holds(frame, word) for word in found_in) for frame in written)
+    clear = [legible(block) for block in blocks]
+    kept = [word.frame for block in clear for word in block]
+    noise = [
+        word.frame
+        for block, words in zip(blocks, clear, strict=True)
+        for word in block
+        if word not in words
+    ]
+    unread = sum(
+        any(_holds(frame, word) for word in noise)
+        or (frame in written and not any(_holds(frame, word) for word in kept))
+        for frame in frames
+    )
+    return clear, unread
 
 
 def _numbers(reader: Engine, lines: list[LongLine]) -> list[list[Word]]:

@@ -135,9 +135,9 @@ class Scans:
             if found.unread:
                 report(
                     self._layout, "ocr.unread", f"Trang {number}: {found.unread} ô của bảng có mực"
-                    " mà không nhận dạng được chữ nào; hãy xem bản gốc"
-                    f" | Page {number}: {found.unread} cells of tables have ink, and no word could"
-                    " be recognised in them: look at the paper", number,
+                    " mà không nhận dạng được thành chữ; hãy xem bản gốc"
+                    f" | Page {number}: {found.unread} cells of tables have ink that could not be"
+                    " recognised as words: look at the paper", number,
                 )  # fmt: skip
         settle(
             (table for sheet in legible for table in sheet.tables),

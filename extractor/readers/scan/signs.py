@@ -12,6 +12,7 @@ import numpy as np
 
 from corpora.tables import threshold
 from extractor.readers.scan.engine import Frame, Grey, Word
+from extractor.readers.scan.forms import FIGURES
 from extractor.readers.scan.spelling import usage
 from extractor.text import is_syllable
 
@@ -26,6 +27,7 @@ DOUBTFUL = threshold("ocr.uncertain")
 HANGING = threshold("ocr.hanging")
 BELOW = threshold("ocr.below")
 BAR = threshold("ocr.bar")
+NOISE = threshold("ocr.noise")
 _FIGURES = re.compile(r"\d+")
 _ASCENDING = re.compile(r"(?=.*[bdhkl])[abcdehiklmnorstuvwxz]+")
 _DASH = re.compile(r"[-–—~_=]{1,2}")
@@ -33,6 +35,8 @@ _DIRT = re.compile(r"[^\w\s\-–—+&/%<>≤≥…()\[\]{}#@$§]+")
 # "10ngày": figures and a word whose space is too narrow.
 _GLUED = re.compile(r"([<>≤≥(]?)(\d+)([^\W\d_]{3,})(\W*)")
 _STOPPED = re.compile(r"[^\W\d_]{2}\)?\.$")
+_PART = re.compile(r"[^\W_]+")
+_SHORT_FORM = re.compile(r"[A-ZĐ]{1,6}\d*")
 _TWICE = re.compile("ĐÐ|ÐĐ")
 _NUMBER = re.compile(r"\(?\d[\d/.,-]*\)?[.,;:]?")
 
@@ -79,6 +83,25 @@ def told(words: Sequence[Word], ink: Grey, em: float) -> Iterator[Word]:
 
 def _is_doubtful_dash(word: Word) -> bool:
     return word.certainty < DOUBTFUL and _DASH.fullmatch(word.text) is not None
+
+
+def legible(words: Sequence[Word]) -> list[Word]:
+    """The words of a cell without those that are noise: not certain at all, and built as no word,
+    number or short form. Where none is certain, one of them shows that all are noise."""
+    noise = [word.certainty < NOISE and _is_noise(word.text) for word in words]
+    if any(noise) and all(word.certainty < NOISE for word in words):
+        return []
+    return [word for word, is_noise in zip(words, noise, strict=True) if not is_noise]
+
+
+def _is_noise(text: str) -> bool:
+    return not all(
+        len(part) == 1
+        or part.translate(FIGURES).isdigit()
+        or is_syllable(part)
+        or _SHORT_FORM.fullmatch(part)
+        for part in _PART.findall(text)
+    )
 
 
 def trimmed(words: Sequence[Word], unsure: float) -> Sequence[Word]:

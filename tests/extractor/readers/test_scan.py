@@ -245,18 +245,31 @@ def test_misread_syllables_are_put_right_by_their_words_and_told() -> None:
     assert repairs_of(right, [0.5] * len(right)) == []
 
 
-def test_cells_whose_ink_no_word_was_recognised_in_are_told(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("read", "kept"),
+    [
+        ([], set()),
+        ([("GGHHGSEAK", 0.0)], set()),
+        ([("KHI", 0.05), ("SWEW8nu8", 0.0)], set()),
+        ([("Sở", 0.9), ("38/KH-UBND", 0.0), ("0S5", 0.0), ("NDEIESVX", 0.0)],
+         {"Sở", "38/KH-UBND", "0S5"}),
+    ],
+)  # fmt: skip
+def test_cells_whose_ink_is_no_word_are_told(
+    monkeypatch: pytest.MonkeyPatch, read: list[tuple[str, float]], kept: set[str]
 ) -> None:
     class Blind:
-        def read(self, pictures: Sequence[object], kind: str) -> list[list[object]]:
-            return [[] for _ in pictures]
+        def read(self, pictures: Sequence[object], kind: str) -> list[list[Word]]:
+            words = [Word(text, (9, 9, 39, 30), 30.0, sure, 0) for text, sure in read]
+            return [[] if kind == "page" else words for _ in pictures]
 
     seen = np.asarray(scanned(11))[:, :, ::-1]
     assert pages.recognised(seen, 200 / 72).unread == 0
     monkeypatch.setattr(pages, "engine", Blind)
     written = [cell for cell in tables(original())[0].cells if cell.text.strip(" -–")]
-    assert abs(pages.recognised(seen, 200 / 72).unread - len(written)) <= 2
+    found = pages.recognised(seen, 200 / 72)
+    assert abs(found.unread - len(written)) <= 2
+    assert {run.text for run in found.glyphs.runs} == kept
 
 
 def test_a_short_word_alone_is_read_again_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
