@@ -17,10 +17,10 @@ from extractor.text import plain
 
 _UNITS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 ROMAN = (*_UNITS, "X", *(f"X{unit}" for unit in _UNITS))
-# A label of strokes and the heading behind it.
+# A label of stroked and the heading behind it.
 _HEADING = re.compile(r"([IVXLHNMTJU1l|!\\/]{1,6})(?:[.,:]\s*|\s+)(\S.{5,})", re.DOTALL)
 _STROKES = re.compile(r"[IVXLHNMTJU1l|!\\/]{1,6}")
-# What strokes are read for; what is none of it may yet be the next number.
+# What stroked are read for; what is none of it may yet be the next number.
 _STROKED = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "L": "I", "H": "II"})
 # A short text in the first column that is no heading of it ("STT").
 _ORDINAL = re.compile(r"(?!(?i:s?tt|số)\b)([^\s.]{1,5}?)([.)]?)")
@@ -85,7 +85,7 @@ def _headings(table: Table, last: int, roman: bool) -> int:
 
 
 def _sections(lines: Iterable[Line]) -> None:
-    """Puts right a heading's number that is read as other strokes, or comes twice for one short.
+    """Puts right a heading's number that is read as other stroked, or comes twice for one short.
 
     I may come twice, since a series begins anew in an appendix.
     """
@@ -150,11 +150,14 @@ def _heads(rows: Sequence[Sequence[Cell]]) -> set[int]:
         for at, row in enumerate(rows)
         if _is_head(row) and _label(row)
     ]
-    if not any(cell.text.rstrip(".") in ROMAN[1:] for cell, _ in heads):
+    numbers = [cell.text.rstrip(".,") for cell, _ in heads]
+    if numbers[:1] == ["I"]:  # letters would begin with A
+        numbers = [number.translate(_STROKED) for number in numbers]
+    if not any(number in ROMAN[1:] for number in numbers):
         return set()
     found, last = set(), -1
     for number, (cell, following) in enumerate(heads):
-        text = cell.text.rstrip(".)")
+        text = cell.text.rstrip(".),")
         bare = text if text in ROMAN else plain(text).upper()
         stroked = bare.translate(_STROKED)
         child = _DOTTED.fullmatch(following[0].text) if following else None
@@ -174,7 +177,7 @@ def _heads(rows: Sequence[Sequence[Cell]]) -> set[int]:
         last = at
         found.add(id(cell))
         if text != ROMAN[last]:
-            put(cell, ROMAN[last] + cell.text[len(text) :])
+            put(cell, ROMAN[last] + cell.text[len(text) :].replace(",", "."))
     return found
 
 

@@ -443,6 +443,8 @@ def test_numbers_of_parts_go_on_under_their_heading(read: str, printed: str) -> 
         ("| 1 *a) *b) 2 II 1 *a)", "I 1 *a) *b) 2 II 1 *a)"),
         ("A I *1.1 H *2.1 II *3.1 IV VỊ *6.1", "A I *1.1 II *2.1 III *3.1 IV VI *6.1"),
         ("1 *1 2 *2 3 *3", "1 *1 2 *2 3 *3"),
+        ("I *1 IL *2 HH, *3", "I *1 II *2 III. *3"),
+        ("G *1 H *2 I *3", "G *1 H *2 I *3"),
     ],
 )
 def test_roman_numbers_before_headings_go_on(read: str, printed: str) -> None:
