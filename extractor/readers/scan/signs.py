@@ -37,7 +37,8 @@ _GLUED = re.compile(r"([<>≤≥(]?)(\d+)([^\W\d_]{3,})(\W*)")
 _STOPPED = re.compile(r"[^\W\d_]{2}\)?\.$")
 _PART = re.compile(r"[^\W_]+")
 _SHORT_FORM = re.compile(r"[A-ZĐ]{1,6}\d*")
-SHORTEST_NOISE = 5  # signs of a row's number, at most
+#: So many signs a number of a row has at most.
+_ORDINAL = threshold("ocr.ordinal-signs")
 _TWICE = re.compile("ĐÐ|ÐĐ")
 _NUMBER = re.compile(r"\(?\d[\d/.,-]*\)?[.,;:]?")
 
@@ -90,7 +91,7 @@ def legible(words: Sequence[Word]) -> list[Word]:
     """The words of a cell without those that are noise: not certain at all, and built as no word,
     number or short form. Where none is certain, one of them shows that all are noise."""
     noise = [word.certainty < NOISE and _is_noise(word.text) for word in words]
-    if len(words) == 1 and len(words[0].text) <= SHORTEST_NOISE:
+    if len(words) == 1 and len(words[0].text) <= _ORDINAL:
         return list(words)  # may be the number of a row, which its neighbours tell
     if any(noise) and all(word.certainty < NOISE for word in words):
         return []

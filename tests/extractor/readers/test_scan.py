@@ -23,7 +23,7 @@ from extractor.readers.scan.engine import Word
 from extractor.readers.scan.forms import forms_of
 from extractor.readers.scan.names import names_of
 from extractor.readers.scan.rulings import rulings_of
-from extractor.readers.scan.signs import trimmed
+from extractor.readers.scan.signs import legible, trimmed
 from extractor.readers.scan.spelling import repairs_of
 from models.errors import NoTextLayer
 from tests.conftest import PLANS
@@ -270,6 +270,13 @@ def test_cells_whose_ink_is_no_word_are_told(
     found = pages.recognised(seen, 200 / 72)
     assert abs(found.unread - len(written)) <= 2
     assert {run.text for run in found.glyphs.runs} == kept
+
+
+@pytest.mark.parametrize(
+    ("read", "kept"), [(["§s"], 1), (["§s", "NDEIESVX"], 0), (["NDEIESVX"], 0)]
+)
+def test_a_short_sign_alone_may_be_the_number_of_a_row(read: list[str], kept: int) -> None:
+    assert len(legible([Word(text, (9, 9, 39, 30), 30.0, 0.05, 0) for text in read])) == kept
 
 
 def test_a_short_word_alone_is_read_again_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
