@@ -99,8 +99,8 @@ def _is_another(
     """Whether headings are those of another table than `heading`; `listed` says that rows stand
     between, without which they may be its lower row."""
     ours, theirs = _roles(cells), _roles(heading)
-    if listed and ours != theirs and Counter(ours) == Counter(theirs):
-        return True  # the same columns in another order
+    if listed and [r for r in ours if r in theirs] != [r for r in theirs if r in ours]:
+        return True  # what both have stands in another order
     firsts = [row[0].text for row in below if not numbers_columns(cell.text for cell in row)]
     if _numbers_rows(cells[0]):
         return _opens_another(cells, heading, borders, firsts) or (
