@@ -89,7 +89,8 @@ def diagnostics_of(
         vi, en = {"number": ("số", "number"), "issued_on": ("ngày", "date")}[blank]
         yield _told(
             "warning", f"document.{blank}-blank",
-            f"Văn bản để trống {vi} (dự thảo?)", f"The {en} is left blank (a draft?)",
+            f"Văn bản để trống {vi} (dự thảo?), hoặc chữ viết tay không đọc được",
+            f"The {en} is left blank (a draft?), or written by hand and cannot be read",
         )  # fmt: skip
     if segments.letterhead.captioned:
         yield _told(

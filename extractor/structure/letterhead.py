@@ -25,8 +25,9 @@ _NUMBER = re.compile(
 _STATES_NUMBER = re.compile(
     rf"\s*(?:(?:{pattern('form_words', 'record')})\s+)?(?:số\b|so\s*:)", re.IGNORECASE
 )
-_BLANK_NUMBER = re.compile(
-    r"^\s*(?:[Ss]ố\s*:?[\s.…_]*[/-]+\s*[A-ZĐ]|/\s*[A-ZĐ][A-ZĐa-z]*\s*-\s*[A-ZĐ])"
+_BLANK_NUMBER = re.compile(  # or written by hand so that it cannot be read: "Số: #6 /QĐ-UBND"
+    r"^\s*(?:[Ss]ố\s*:?[\s.…_]*[/-]+\s*[A-ZĐ]|/\s*[A-ZĐ][A-ZĐa-z]*\s*-\s*[A-ZĐ]"
+    r"|[Ss]ố\s*:\s*(?!\d+[\s/])[^\s/]{1,6}\s*/+\s*[A-ZĐ]{2})"
 )
 #: Number and day that a digital signature put behind the line whose gaps they belong in.
 _STAMPED_NUMBER = re.compile(

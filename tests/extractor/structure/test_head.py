@@ -69,6 +69,14 @@ def test_a_number_left_to_the_pen_is_the_one_that_an_appendix_comes_with(
     assert ("document.number-blank" in told) is (number is None)
 
 
+def test_a_number_and_a_day_that_a_scan_misreads_are_told_and_not_believed() -> None:
+    hand = ("Số: #6 /QĐ-UBND", "Vĩnh Long, ngày f6 tháng? năm 2021")
+    found = read("UBND TỈNH VĨNH LONG", *MOTTO, *hand, "QUYẾT ĐỊNH", "Ban hành Kế hoạch kiểm tra")
+    assert (found.document.number, found.document.issued_on) == (None, None)
+    told = {note.code for note in found.diagnostics}
+    assert told >= {"document.number-blank", "document.issued_on-blank"}
+
+
 def test_so_is_that_of_a_decision_which_the_plan_comes_with() -> None:
     top = ("UBND TỈNH VĨNH LONG", *MOTTO, "Số:      /QĐ-UBND", "Vĩnh Long, ngày    tháng    năm")
     order = (
