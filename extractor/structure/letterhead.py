@@ -25,7 +25,8 @@ _NUMBER = re.compile(
 _STATES_NUMBER = re.compile(
     rf"\s*(?:(?:{pattern('form_words', 'record')})\s+)?(?:số\b|so\s*:)", re.IGNORECASE
 )
-_BLANK_NUMBER = re.compile(  # or written by hand so that it cannot be read: "Số: #6 /QĐ-UBND"
+#: A number that is left blank, or written by hand so that it cannot be read: "Số: #6 /QĐ-UBND".
+_BLANK_NUMBER = re.compile(
     r"^\s*(?:[Ss]ố\s*:?[\s.…_]*[/-]+\s*[A-ZĐ]|/\s*[A-ZĐ][A-ZĐa-z]*\s*-\s*[A-ZĐ]"
     r"|[Ss]ố\s*:\s*(?!\d+[\s/])[^\s/]{1,6}\s*/+\s*[A-ZĐ]{2})"
 )
@@ -33,7 +34,7 @@ _BLANK_NUMBER = re.compile(  # or written by hand so that it cannot be read: "S�
 _STAMPED_NUMBER = re.compile(
     r"\s*[Ss][ốỐ]\s*:?[\s.…_]*(?P<sign>/+\s*[A-ZĐ](?:(?!\bn[ăa]m\b).)*?)\s+(?P<number>\d{1,5})\s*$"
 )
-#: A number that is left blank, where the place and the day stand behind it on the same line.
+#: A blank one where the place and the day stand behind it on the same line.
 _BLANK_BESIDE = re.compile(r"\s*[Ss]ố\s*:?[\s.…_]*/\S*[^\s-]\s+(?=[A-ZĐ][^\WA-Z\d])")
 _STAMPED_DAY = re.compile(r"\s+(\d{1,2})(?:\s+(\d{1,2}))?\s*$")
 _SIGN = re.compile(r"/\s*(?P<kind>[A-ZĐ][^\W\d_]*)\s*-\s*(?P<agency>[A-ZĐ]\w*)")

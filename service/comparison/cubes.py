@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from models.tables import MentionRow, TaskRow
 from models.tables.plans import NEVER
-from service.comparison.kept import Changed, Kept
+from service.comparison.cache import Cache, Changed
 from service.store.database import lots
 
 #: What is given of a task: what it is told apart by, and what is counted of it.
@@ -148,4 +148,4 @@ def serials_of(session: Session, asked: Select[Any]) -> polars.DataFrame:
     return serials.to_frame()
 
 
-cube_of = Kept(_renewed).of
+cube_of = Cache(_renewed).of

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from models.tables import DocumentRow, PlanRow, PlanYearRow
+from service.comparison.cache import Cache
 from service.comparison.frames import Map, Place, placed, province_of
-from service.comparison.kept import Kept
 from service.store.statements import copies, identity
 
 _SHOWN = (
@@ -96,7 +96,7 @@ def _holdings(session: Session) -> list[Holding]:
     ]  # fmt: skip
 
 
-_HELD = Kept(lambda session, _last, _changed: _holdings(session))
+_HELD = Cache(lambda session, _last, _changed: _holdings(session))
 
 
 def _chosen(session: Session) -> dict[str, str]:

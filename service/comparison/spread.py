@@ -43,7 +43,7 @@ class TooManyTasks(KehoachError, code="spread.too-many"):
     )
 
 
-class _Kept:
+class _Grouped:
     """The groups of one store, what they were made of, and what follows from them."""
 
     def __init__(self) -> None:
@@ -55,14 +55,14 @@ class _Kept:
         self.frame = polars.DataFrame(schema=SPREAD)
 
 
-_KEPT: "WeakKeyDictionary[Pool, _Kept]" = WeakKeyDictionary()
+_STORES: "WeakKeyDictionary[Pool, _Grouped]" = WeakKeyDictionary()
 
 
 def spread_of(session: Session, *, however_many: bool = False) -> polars.DataFrame:
     """The spread of each task that says something; raises TooManyTasks unless of `however_many`."""
     bind = session.get_bind()
     engine = bind if isinstance(bind, Engine) else bind.engine
-    kept, cube = _KEPT.setdefault(engine.pool, _Kept()), cube_of(session)
+    kept, cube = _STORES.setdefault(engine.pool, _Grouped()), cube_of(session)
     if not however_many and cube.tasks.height > MOST:
         raise TooManyTasks(tasks=cube.tasks.height, most=MOST)
     said = {pair: one.verdict == "same" for pair, one in sayings(session).items()}
@@ -73,7 +73,7 @@ def spread_of(session: Session, *, however_many: bool = False) -> polars.DataFra
         return kept.frame
 
 
-def _renew(kept: _Kept, tasks: list[Stored], said: dict[frozenset[str], bool]) -> None:
+def _renew(kept: _Grouped, tasks: list[Stored], said: dict[frozenset[str], bool]) -> None:
     known = len(kept.tasks)
     if kept.said != said or tasks[:known] != kept.tasks:
         kept.groups, known = Groups(said), 0

@@ -16,10 +16,10 @@ from models.contract import decode_target
 from models.tables import TargetRow
 from models.tables.documents import task_key
 from models.target import Target
+from service.comparison.cache import Cache, Changed
 from service.comparison.cubes import numbered, parsed, texts
 from service.comparison.frames import Map, name_of
 from service.comparison.holdings import Holding, counted, holdings
-from service.comparison.kept import Changed, Kept
 from service.comparison.sheets import Sheet, columns_of
 from service.comparison.tallies import Scope
 from service.store.database import lots
@@ -114,7 +114,7 @@ def _renewed(
     return polars.concat(every, rechunk=True), numbers
 
 
-_TARGETS = Kept(_renewed)
+_TARGETS = Cache(_renewed)
 
 
 def _found(session: Session, plans: Sequence[Holding], first: polars.Expr, text: str) -> Found:

@@ -90,9 +90,9 @@ def _is_doubtful_dash(word: Word) -> bool:
 def legible(words: Sequence[Word]) -> list[Word]:
     """The words of a cell without those that are noise: not certain at all, and built as no word,
     number or short form. Where none is certain, one of them shows that all are noise."""
-    noise = [word.certainty < NOISE and _is_noise(word.text) for word in words]
     if len(words) == 1 and len(words[0].text) <= _ORDINAL:
         return list(words)  # may be the number of a row, which its neighbours tell
+    noise = [word.certainty < NOISE and _is_noise(word.text) for word in words]
     if any(noise) and all(word.certainty < NOISE for word in words):
         return []
     return [word for word, is_noise in zip(words, noise, strict=True) if not is_noise]

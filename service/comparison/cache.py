@@ -34,7 +34,7 @@ class _Held(Generic[T]):
         self.revisions: dict[str, Any] = {}
 
 
-class Kept(Generic[T]):
+class Cache(Generic[T]):
     """`made` of a session, of what it gave last (None at first) and of what has changed since."""
 
     def __init__(self, made: Callable[[Session, T | None, Changed], T]) -> None:
